@@ -1,0 +1,70 @@
+/**
+ * Git objects, wherever they are kept. The exact view of a tree (true names, modes, empty
+ * directories) is `listEntries` of lib/trees: plain tree entries do not tell the whole.
+ */
+import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+
+/** One entry of a git tree, as stored: the name may be an escaped one. */
+export interface TreeEntry {
+  /** 0o100644, 0o100755, 0o120000 (symbolic link), 0o40000 (tree) or 0o160000 (commit elsewhere). */
+  readonly mode: number;
+  /** Raw bytes as a latin1 string. */
+  readonly name: string;
+  readonly oid: ObjectId;
+}
+
+export interface Commit {
+  readonly tree: TreeId;
+  readonly parents: readonly CommitId[];
+  /** With its final newline, trailers included. */
+  readonly message: string;
+  /** Seconds since the epoch; the zone is always +0000 in what varve writes. */
+  readonly time: number;
+  /** `Name <mail>`; author and committer are the same in what varve writes. */
+  readonly author: string;
+}
+
+/** Bytes that need not be in memory at once: a large file on its way into the store. */
+export interface BlobSource {
+  readonly size: number;
+  /** Fills the buffer from its start with what comes next; answers how many bytes (0: the end). */
+  read(buffer: Buffer): number;
+}
+
+/** Reads and writes objects; synchronous. Reading what is not there is an internal error. */
+export interface ObjectStore {
+  has(oid: ObjectId): boolean;
+  type(oid: ObjectId): ObjectType;
+  /** Bytes of the content, without reading all of it. */
+  size(oid: ObjectId): number;
+  readBlob(oid: ObjectId): Buffer;
+  /** Entries in git's order. */
+  readTree(oid: ObjectId): readonly TreeEntry[];
+  readCommit(oid: ObjectId): Commit;
+  writeBlob(bytes: Uint8Array): ObjectId;
+  /** Takes in a large blob piece by piece. */
+  writeBlobFrom(source: BlobSource): ObjectId;
+  /** Takes entries in any order. */
+  writeTree(entries: readonly TreeEntry[]): TreeId;
+  writeCommit(commit: Commit): CommitId;
+  /** Groups writes: few become loose objects, many one pack; none is visible if `work` throws. */
+  batch<T>(work: () => T): T;
+}
+
+/** What stands at one path of a tree, with everything that git itself cannot hold. */
+export interface Entry {
+  /** Relative, true names, raw bytes as a latin1 string. */
+  readonly path: string;
+  readonly kind: 'file' | 'dir' | 'symlink' | 'fifo';
+  /** Permission bits, 0o7777; 0o777 for symbolic links. */
+  readonly mode: number;
+  /** The file's content, or the link's target. */
+  readonly oid?: ObjectId;
+  /** Path of the file that this one is another name of. */
+  readonly hardlinkTo?: string;
+  /** Owners, where a task under fakeroot set them; absent: 0:0. */
+  readonly uid?: number;
+  readonly gid?: number;
+}

@@ -1,0 +1,97 @@
+/** Everything outside the program: the only way to files, clock, processes and the terminal. */
+import type * as NodeFs from 'node:fs';
+import type { Python } from './python.ts';
+import type { TaskRunner } from './task-runner.ts';
+
+/**
+ * The synchronous part of node:fs that varve uses; memfs has the same. Synchronous, because on the
+ * paths that matter (snapshots, restores) promises cost five to eight times as much.
+ */
+export type FileSystem = Pick<
+  typeof NodeFs,
+  | 'existsSync'
+  | 'readFileSync'
+  | 'writeFileSync'
+  | 'appendFileSync'
+  | 'mkdirSync'
+  | 'rmdirSync'
+  | 'rmSync'
+  | 'readdirSync'
+  | 'lstatSync'
+  | 'statSync'
+  | 'readlinkSync'
+  | 'symlinkSync'
+  | 'linkSync'
+  | 'unlinkSync'
+  | 'renameSync'
+  | 'chmodSync'
+  | 'utimesSync'
+  | 'lutimesSync'
+  | 'openSync'
+  | 'closeSync'
+  | 'readSync'
+  | 'writeSync'
+  | 'fsyncSync'
+  | 'fstatSync'
+  | 'futimesSync'
+  | 'realpathSync'
+  | 'mkdtempSync'
+  | 'copyFileSync'
+  | 'accessSync'
+>;
+
+/** A program run to its end, output kept in memory (for tools, not for tasks). */
+export interface RunResult {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The whole environment; nothing of the caller's is added. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: Uint8Array;
+  /** Let the program use the terminal itself. */
+  readonly inherit?: boolean;
+}
+
+/** How a program runs that the rest of varve does not wait for. */
+export interface RunAsyncOptions extends Omit<RunOptions, 'inherit'> {
+  /** Kills the program and what it started when aborted. */
+  readonly signal?: AbortSignal;
+  /** Receives stdout and stderr as they come; they are in the result too. */
+  readonly onOutput?: (text: Buffer) => void;
+}
+
+export interface Output {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string | Uint8Array): void;
+}
+
+export interface World {
+  readonly fs: FileSystem;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly cpus: number;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs a program to its end; a program that cannot be started has status null and the reason on stderr. */
+  run(program: string, args: readonly string[], options?: RunOptions): RunResult;
+  /** Runs a program without blocking; never rejects: what `run` says of a failed start holds here too. */
+  runAsync(program: string, args: readonly string[], options?: RunAsyncOptions): Promise<RunResult>;
+  /** Calls back on SIGINT and SIGTERM; the answer undoes it. */
+  onInterrupt(listener: () => void): () => void;
+  /** Calls back again and again, without keeping the program alive; the answer ends it. */
+  every(milliseconds: number, tick: () => void): () => void;
+  /** The python3 of this run: one, started when it is first asked something. */
+  readonly python: () => Python;
+  /** What runs tasks here. */
+  readonly taskRunner: () => TaskRunner;
+}

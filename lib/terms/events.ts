@@ -1,0 +1,71 @@
+/** What a build tells while it goes: one event a line under `--json`, lines or a live view otherwise. */
+import type { CommitId, Signature, TaskId, TreeId } from './ids.ts';
+import type { Reason, VerdictKind } from './verdict.ts';
+
+/** How many tasks came to which end. */
+export interface Counts {
+  readonly run: number;
+  readonly restore: number;
+  readonly current: number;
+  readonly covered: number;
+  readonly failed: number;
+  /** Not tried, because something they need failed. */
+  readonly skipped: number;
+}
+
+export type BuildEvent =
+  | {
+      readonly event: 'build-started';
+      readonly schema: 1;
+      readonly build: number;
+      readonly targets: readonly string[];
+    }
+  /** How many tasks this build will have to do with, as far as known; may grow. */
+  | { readonly event: 'progress'; readonly done: number; readonly total: number }
+  | { readonly event: 'task-started'; readonly task: TaskId; readonly log: string }
+  | TaskFinished
+  | {
+      readonly event: 'verdict';
+      readonly task: TaskId;
+      readonly verdict: VerdictKind;
+      readonly reason?: Reason;
+      readonly on?: readonly TaskId[];
+    }
+  /** A warning or note of the engine's, with what it is about. */
+  | {
+      readonly event: 'message';
+      readonly level: 'note' | 'warning';
+      readonly text: string;
+      readonly about?: string;
+      readonly hints?: readonly string[];
+    }
+  | {
+      readonly event: 'build-finished';
+      readonly build: number;
+      readonly ok: boolean;
+      readonly counts: Counts;
+      readonly durationMs: number;
+      readonly interrupted?: boolean;
+    };
+
+export interface TaskFinished {
+  readonly event: 'task-finished';
+  readonly task: TaskId;
+  readonly verdict: VerdictKind;
+  readonly ok: boolean;
+  readonly signature: Signature;
+  readonly commit?: CommitId;
+  readonly tree?: TreeId;
+  readonly durationMs: number;
+  /** The part of durationMs that went into the record. */
+  readonly recordMs: number;
+  readonly log?: string;
+  readonly exitCode?: number;
+  /** On failure: the last lines of the log, the run script, and the commands to type next. */
+  readonly failure?: {
+    readonly message: string;
+    readonly tail: readonly string[];
+    readonly script?: string;
+    readonly hints: readonly string[];
+  };
+}

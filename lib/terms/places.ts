@@ -1,0 +1,63 @@
+/** Every path of a build directory and every ref name: the one owner of each. */
+import { join } from 'node:path';
+
+/** Absolute paths in one build directory, defaults applied (conf may set those marked `*`). */
+export interface Places {
+  readonly buildDir: string;
+  readonly tmpDir: string; // * TMPDIR
+  readonly downloadDir: string; // * DL_DIR
+  readonly historyDir: string; // * HISTORY_DIR
+  readonly artifactDir: string; // * ARTIFACT_DIR
+  readonly deployDir: string; // * DEPLOY_DIR
+}
+
+/** The history of one recipe. */
+export function historyOf(places: Places, packageArch: string, recipe: string): string {
+  return join(places.historyDir, packageArch, `${recipe}.git`);
+}
+
+/** The repository with a commit per build. */
+export function buildsRepository(places: Places): string {
+  return join(places.historyDir, 'builds.git');
+}
+
+/** Where tasks that depend on do_install do their work: they start from the artifact, never from S or B. */
+export function afterInstallDir(places: Places, packageArch: string, recipe: string): string {
+  return join(places.tmpDir, 'after', packageArch, recipe);
+}
+
+/** Links to the host tools that a task may call. */
+export function hostToolsDir(places: Places): string {
+  return join(places.tmpDir, 'hosttools');
+}
+
+/** What is known of host tools, by stat, so that compilers are not hashed at every start. */
+export function hostToolsMemo(places: Places): string {
+  return join(places.tmpDir, 'cache', 'hosttools.json');
+}
+
+/** The manifest of what staging put into a sysroot. */
+export function sysrootManifest(places: Places, packageArch: string, recipe: string): string {
+  return join(places.tmpDir, 'sysroots', packageArch, `${recipe}.json`);
+}
+
+/** Held by the one build that may write in this build directory. */
+export function buildLock(places: Places): string {
+  return join(places.buildDir, 'build.lock');
+}
+
+/** Hex digits of a signature that name it in a tag; the whole signature is always checked. */
+const shortSignature = (signature: string): string => signature.slice(0, 12);
+
+/** Ref names of a history. */
+export const refs = {
+  newest: (task: string): string => `refs/tags/${task}`,
+  stamp: (task: string, signature: string): string => `refs/tags/${task}@${shortSignature(signature)}`,
+  failed: (task: string): string => `refs/tags/${task}@failed`,
+  edited: (n: number): string => `refs/tags/edited@${n}`,
+  /** The edits that builds go on with, until they are finished or dropped. */
+  editing: 'refs/varve/editing',
+  build: (n: number): string => `refs/varve/builds/${n}`,
+  artifact: (signature: string): string => `refs/artifacts/${shortSignature(signature)}`,
+  notes: (kind: 'runs' | 'logs' | 'times'): string => `refs/notes/${kind}`,
+} as const;

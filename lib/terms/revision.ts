@@ -1,0 +1,73 @@
+/** REV, the words by which people name what the record holds. */
+import { taskName } from './ids.ts';
+import { VarveError } from './varve-error.ts';
+
+export type Revision =
+  /** `@12`, `12`, `@-1`, `@ok`, `@NAME`. */
+  | { readonly kind: 'build'; readonly build: string }
+  /** `RECIPE`, `RECIPE@BUILD`: the artifact. */
+  | ({ readonly kind: 'artifact'; readonly build?: string } & RecipeName)
+  /** `RECIPE:TASK`, `RECIPE@BUILD:TASK`: the WORKDIR after that task. */
+  | ({ readonly kind: 'task'; readonly task: string; readonly build?: string } & RecipeName)
+  /** `RECIPE:TASK@failed`: the WORKDIR that the newest failure left. */
+  | ({ readonly kind: 'failed'; readonly task: string } & RecipeName)
+  /** `RECIPE:edited`, `RECIPE:edited@3`: a person's edits, the newest or the third. */
+  | ({ readonly kind: 'edited'; readonly n?: number } & RecipeName);
+
+export interface RecipeName {
+  /** PACKAGE_ARCH, where it was named. */
+  readonly arch?: string;
+  readonly recipe: string;
+}
+
+/** Reads a REV; `build` is what stood after `@`. Throws a usage error that shows the forms there are. */
+export function parseRevision(text: string): Revision {
+  if (/^\d+$/.test(text)) return { kind: 'build', build: text };
+  if (/^@[^@:/\s]+$/.test(text)) return { kind: 'build', build: text.slice(1) };
+  const match = /^(?:([^@:/\s]+)\/)?([^@:/\s]+)(?:@([^@:/\s]+))?(?::([^@:/\s]+)(?:@([^@:/\s]+))?)?$/.exec(
+    text,
+  );
+  const [, arch, recipe, build, task, at] = match ?? [];
+  if (recipe === undefined) throw malformed(text);
+  const name = { ...(arch === undefined ? {} : { arch }), recipe };
+  const inBuild = build === undefined ? {} : { build };
+  if (task === undefined) return { kind: 'artifact', ...name, ...inBuild };
+  if (task === 'edited') return edited(text, name, at);
+  if (at === undefined) return { kind: 'task', ...name, task: taskName(task), ...inBuild };
+  if (at !== 'failed' || build !== undefined) throw malformed(text);
+  return { kind: 'failed', ...name, task: taskName(task) };
+}
+
+function edited(text: string, name: RecipeName, at: string | undefined): Revision {
+  if (at === undefined) return { kind: 'edited', ...name };
+  if (!/^\d+$/.test(at)) throw malformed(text);
+  return { kind: 'edited', ...name, n: Number(at) };
+}
+
+function malformed(text: string): VarveError {
+  return new VarveError('usage', `"${text}" names nothing in the record`, {
+    hints: [
+      'RECIPE or RECIPE@BUILD is an artifact: zlib, zlib@12, zlib@ok, zlib@-1',
+      'RECIPE:TASK or RECIPE@BUILD:TASK is the WORKDIR after a task: zlib:compile, zlib@12:do_compile, zlib:compile@failed, zlib:edited',
+      '@BUILD is a build: @12, @-1 (the one before the newest), @ok, @NAME',
+    ],
+  });
+}
+
+/** Writes a revision as it is typed. */
+export function formatRevision(revision: Revision): string {
+  if (revision.kind === 'build') return `@${revision.build}`;
+  const recipe = revision.arch === undefined ? revision.recipe : `${revision.arch}/${revision.recipe}`;
+  switch (revision.kind) {
+    case 'artifact':
+      return recipe + (revision.build === undefined ? '' : `@${revision.build}`);
+    case 'task':
+      return `${recipe}${revision.build === undefined ? '' : `@${revision.build}`}:${revision.task}`;
+    case 'failed':
+      return `${recipe}:${revision.task}@failed`;
+    case 'edited':
+      return `${recipe}:edited${revision.n === undefined ? '' : `@${revision.n}`}`;
+    default:
+      return revision satisfies never;
+  }
+}
