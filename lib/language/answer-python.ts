@@ -1,0 +1,66 @@
+import type { PythonData } from '../ports/python.ts';
+import { RecipeSkipped } from './recipe-skipped.ts';
+
+interface Call {
+  readonly call: string;
+  readonly args: readonly unknown[];
+  /** Which copy is asked; left out: the datastore itself. */
+  readonly on?: number;
+}
+
+/** The copies that Python made of a datastore; number 1 stands first. They live as long as it does. */
+const copies = new WeakMap<PythonData, PythonData[]>();
+
+/** Answers one question that Python asks of the datastore: a JSON line in, a JSON line out; never throws. */
+export function answerPython(data: PythonData, request: string): string {
+  try {
+    const call = JSON.parse(request) as Call;
+    const value = call.call === 'copy' ? makeCopy(data, call) : answer(asked(data, call), call);
+    return JSON.stringify({ value: value ?? null });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return JSON.stringify({ error: text, ...(error instanceof RecipeSkipped ? { skip: true } : {}) });
+  }
+}
+
+function asked(data: PythonData, { on }: Call): PythonData {
+  if (on === undefined) return data;
+  const copy = copies.get(data)?.[on - 1];
+  if (copy === undefined) throw new Error('a copy of d is used after what it was copied from is gone');
+  return copy;
+}
+
+function makeCopy(data: PythonData, call: Call): number {
+  const made = copies.get(data) ?? [];
+  copies.set(data, made);
+  return made.push(asked(data, call).copy());
+}
+
+function answer(data: PythonData, { call, args }: Call): unknown {
+  const text = (index: number): string => String(args[index]);
+  const maybe = (index: number): string | undefined => (args[index] === null ? undefined : text(index));
+  switch (call) {
+    case 'get':
+      return data.get(text(0), args[1] === true);
+    case 'set':
+      return data.set(text(0), maybe(1));
+    case 'append':
+      return data.append(text(0), text(1), args[2] === 'prepend' ? 'prepend' : 'append');
+    case 'rename':
+      return data.rename(text(0), text(1));
+    case 'flag':
+      return data.flag(text(0), text(1), args[2] === true);
+    case 'setFlag':
+      return data.setFlag(text(0), text(1), maybe(2));
+    case 'flags':
+      return data.flags(text(0));
+    case 'expand':
+      return data.expand(text(0));
+    case 'names':
+      return data.names();
+    case 'warn':
+      return data.warn(text(0));
+    default:
+      throw new Error(`Python asks for ${call}, which varve does not know`);
+  }
+}

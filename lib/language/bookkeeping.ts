@@ -1,0 +1,39 @@
+/** What the statements of a recipe add up to beside variables. */
+import type { Spot } from './statements.ts';
+
+export interface DeferredInherit {
+  readonly classes: string;
+  readonly spot: Spot;
+}
+
+export interface Definition extends Spot {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Bookkeeping {
+  /** In addtask order, not expanded. */
+  readonly tasks: readonly string[];
+  /** Class files, absolute, in the order read. */
+  readonly inherited: readonly string[];
+  readonly deferred: readonly DeferredInherit[];
+  /** Names under which anonymous functions are kept, in order. */
+  readonly anonymous: readonly string[];
+  /** Event handlers, in order. */
+  readonly handlers: readonly string[];
+  /** `def` blocks in order; the last of a name holds. */
+  readonly definitions: readonly Definition[];
+  /** Where `inherit` looks first: classes-global or classes-recipe. */
+  readonly classKind: 'global' | 'recipe';
+}
+
+/** Before anything is read. */
+export const emptyBook: Bookkeeping = {
+  tasks: [],
+  inherited: [],
+  deferred: [],
+  anonymous: [],
+  handlers: [],
+  definitions: [],
+  classKind: 'global',
+};

@@ -1,0 +1,120 @@
+import { byCodeUnit } from '../terms/ids.ts';
+import { activeOverrides } from './active-overrides.ts';
+import type { Datastore } from './datastore.ts';
+import type { Environment } from './environment.ts';
+import { expandText } from './expand-text.ts';
+import { exportedNames, isKnown, knownNames } from './known-names.ts';
+import { readOrigins } from './read-origins.ts';
+import {
+  expandedFlag,
+  expandedValue,
+  flagContent,
+  flagNames,
+  rawFlag,
+  rawValue,
+  visibleFlags,
+} from './read-values.ts';
+import { createState, lookUp, type State } from './state.ts';
+import { removeFlag, setFlag } from './write-flags.ts';
+import { assign, assignWeakly, remove, rename, set } from './write-values.ts';
+
+/** Makes an empty datastore. */
+export function createDatastore(environment: Environment): Datastore {
+  return datastoreOf(createState(environment));
+}
+
+function datastoreOf(state: State): Datastore {
+  const data: Datastore = {
+    environment: state.environment,
+    ...readers(state),
+    ...writers(state),
+    copy: () => datastoreOf(state.copy()),
+    withTask: (task) => withTask(data, task),
+    get book() {
+      return state.book;
+    },
+    note: (change) => void (state.book = { ...state.book, ...change }),
+    generation: () => state.generation,
+  };
+  state.data = data;
+  return data;
+}
+
+type Reading =
+  | 'get'
+  | 'getRaw'
+  | 'content'
+  | 'expand'
+  | 'flag'
+  | 'rawFlag'
+  | 'flagContent'
+  | 'flags'
+  | 'flagNames'
+  | 'has'
+  | 'names'
+  | 'namesToExpand'
+  | 'exported'
+  | 'origins'
+  | 'overrides'
+  | 'knowsOverride'
+  | 'traceText'
+  | 'trace';
+
+function readers(state: State): Pick<Datastore, Reading> {
+  return {
+    get: (name) => expandedValue(state, name).value,
+    getRaw: (name) => rawValue(state, name),
+    content: (name) => lookUp(state, name)?.content,
+    expand: (text, where) => expandText(state, text, where === undefined ? {} : { where }).value,
+    flag: (name, flag) => expandedFlag(state, name, flag).value,
+    rawFlag: (name, flag) => rawFlag(state, name, flag),
+    flagContent: (name, flag) => flagContent(state, name, flag),
+    flags: (name) => visibleFlags(state, name),
+    flagNames: (name) => flagNames(state, name),
+    has: (name) => isKnown(state, name),
+    names: () => knownNames(state),
+    namesToExpand: () =>
+      [...state.keysToExpand.keys()].filter((name) => isKnown(state, name)).sort(byCodeUnit),
+    exported: () => exportedNames(state),
+    origins: (name) => readOrigins(state, name),
+    overrides: () => activeOverrides(state).list,
+    knowsOverride: (override) => state.suffixes.get(override) !== undefined,
+    traceText: (text) => ({ ...expandText(state, text, {}), removed: new Set() }),
+    trace: (name, flag) =>
+      flag === undefined ? expandedValue(state, name) : expandedFlag(state, name, flag),
+  };
+}
+
+type Writing =
+  | 'set'
+  | 'assign'
+  | 'assignWeakly'
+  | 'delete'
+  | 'rename'
+  | 'setFlag'
+  | 'setFlagWeakly'
+  | 'deleteFlag';
+
+function writers(state: State): Pick<Datastore, Writing> {
+  return {
+    set: (name, value, origin) => set(state, name, { value, origin }),
+    assign: (name, value, origin) => assign(state, name, { value, origin }),
+    assignWeakly: (name, value, origin) => assignWeakly(state, name, { value, origin }),
+    delete: (name, origin) => remove(state, name, origin),
+    rename: (from, to) => rename(state, from, to),
+    setFlag: (name, flag, value, origin) => setFlag(state, name, { flag, value, origin, weak: false }),
+    setFlagWeakly: (name, flag, value, origin) => setFlag(state, name, { flag, value, origin, weak: true }),
+    deleteFlag: (name, flag, origin) => removeFlag(state, name, { flag, origin }),
+  };
+}
+
+function withTask(data: Datastore, task: string): Datastore {
+  const copy = data.copy();
+  copy.set('OVERRIDES', `${taskOverride(task)}:${data.getRaw('OVERRIDES') ?? ''}`);
+  return copy;
+}
+
+/** Names the override that is active while a task runs: `task-populate-sysroot`. */
+export function taskOverride(task: string): string {
+  return `task-${task.replace(/^do_/, '').replaceAll('_', '-')}`;
+}

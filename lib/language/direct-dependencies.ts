@@ -1,0 +1,150 @@
+/** What one variable, function or flag brings into a signature: its text, and the names that the text uses. */
+import type { Datastore, Expanded } from './datastore.ts';
+import { evaluateInline } from './evaluate-inline.ts';
+import { answeredInSignatures } from './python-functions.ts';
+import { splitWords } from './python-values.ts';
+import { scanPython, type PythonReferences } from './scan-python.ts';
+import { scanShell } from './scan-shell.ts';
+import { byCodeUnit } from '../terms/ids.ts';
+
+export interface Dependencies {
+  /** The text as it enters the signature, not expanded; undefined: not set. */
+  readonly text: string | undefined;
+  /** Variables and functions, and flags as `NAME[flag]`; ignored ones left out. */
+  readonly names: ReadonlySet<string>;
+}
+
+export interface Rules {
+  /** Names that enter no signature: BB_BASEHASH_IGNORE_VARS. */
+  readonly ignored: ReadonlySet<string>;
+  /** Every shell function uses these: they are in its environment. */
+  readonly exported: readonly string[];
+}
+
+interface Gathering {
+  readonly data: Datastore;
+  readonly rules: Rules;
+  /** Of `[vardepsexclude]`. */
+  readonly excluded: ReadonlySet<string>;
+  readonly names: Set<string>;
+  text: string;
+}
+
+/** Finds what a name brings. Everything is found as BitBake finds it. */
+export function directDependencies(data: Datastore, name: string, rules: Rules): Dependencies {
+  const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
+  if (flag !== null) return flagDependencies(data, { name: flag[1] ?? '', flag: flag[2] ?? '' }, rules);
+  const excluded = new Set(splitWords(data.flag(name, 'vardepsexclude')));
+  const raw = data.getRaw(name);
+  const gathering: Gathering = { data, rules, excluded, names: new Set(), text: raw ?? '' };
+  const fixed = data.flag(name, 'vardepvalue');
+  if (fixed !== undefined) gathering.text = fixed;
+  else if (isFunction(data, name)) gatherFunction(gathering, name);
+  else gatherExpanded(gathering, data.trace(name));
+  for (const cut of splitCuts(data.rawFlag(name, 'vardepvalueexclude'))) {
+    gathering.text = gathering.text.replaceAll(cut, '');
+  }
+  for (const other of splitWords(data.flag(name, 'vardeps'))) gathering.names.add(other);
+  const known = fixed !== undefined || raw !== undefined || gathering.text !== '';
+  return { text: known ? gathering.text : undefined, names: kept(gathering) };
+}
+
+function splitCuts(text: string | undefined): readonly string[] {
+  return (text ?? '').split('|').filter((cut) => cut !== '');
+}
+
+function kept({ names, excluded, rules }: Gathering): ReadonlySet<string> {
+  for (const name of names) if (excluded.has(name) || rules.ignored.has(name)) names.delete(name);
+  return names;
+}
+
+function flagDependencies(
+  data: Datastore,
+  { name, flag }: { readonly name: string; readonly flag: string },
+  rules: Rules,
+): Dependencies {
+  // What is to be cut out of a text must not come in by another way.
+  if (flag === 'vardepvalueexclude') return { text: '', names: new Set() };
+  const traced = data.trace(name, flag);
+  const gathering: Gathering = {
+    data,
+    rules,
+    excluded: new Set(),
+    names: new Set(traced.references),
+    text: '',
+  };
+  for (const code of traced.expressions) noteCalls(gathering, scanPython(data.environment, code));
+  return { text: data.rawFlag(name, flag), names: kept(gathering) };
+}
+
+function isFunction(data: Datastore, name: string): boolean {
+  return (data.rawFlag(name, 'func') ?? '') !== '';
+}
+
+function gatherFunction(gathering: Gathering, name: string): void {
+  const { data, names, rules } = gathering;
+  if ((data.rawFlag(name, 'python') ?? '') !== '') {
+    const found = scanPython(data.environment, gathering.text);
+    for (const read of found.reads) names.add(read);
+    noteCalls(gathering, found);
+    spellOut(gathering, found.contains);
+  } else {
+    const traced = data.trace(name);
+    for (const exported of rules.exported) names.add(exported);
+    for (const command of scanShell(data.environment, traced.value ?? ''))
+      if (data.has(command)) names.add(command);
+    gatherExpanded(gathering, traced);
+  }
+  for (const flag of ['prefuncs', 'postfuncs', 'exports']) {
+    for (const other of splitWords(data.flag(name, flag))) names.add(other);
+  }
+}
+
+/** Takes in what a text refers to; what it asks of variables in Python is spelled out with the answer. */
+function gatherExpanded(gathering: Gathering, { references, expressions, removed }: Expanded): void {
+  const { data, names } = gathering;
+  for (const name of references) names.add(name);
+  gatherExpressions(gathering, expressions);
+  for (const text of [...removed].sort(byCodeUnit)) {
+    gathering.text += `\n_remove of ${text}`;
+    const traced = data.traceText(text);
+    for (const name of traced.references) names.add(name);
+    gatherExpressions(gathering, traced.expressions);
+  }
+}
+
+function gatherExpressions(gathering: Gathering, expressions: readonly string[]): void {
+  if (expressions.length === 0) return;
+  const contains = new Map<string, Set<string>>();
+  const answered = new Set<string>();
+  for (const code of expressions) {
+    const found = scanPython(gathering.data.environment, code);
+    for (const read of found.reads) gathering.names.add(read);
+    noteCalls(gathering, found);
+    for (const [variable, items] of found.contains) {
+      contains.set(variable, new Set([...(contains.get(variable) ?? []), ...items]));
+    }
+    if ([...found.calls].some((call) => answeredInSignatures.has(call))) answered.add(code);
+  }
+  spellOut(gathering, contains);
+  for (const code of [...answered].sort(byCodeUnit)) {
+    gathering.text += `\n${code.trim()} = ${evaluateInline(gathering.data, code, () => ({})) ?? ''}`;
+  }
+}
+
+function noteCalls({ data, names }: Gathering, { calls }: PythonReferences): void {
+  for (const call of calls) if (data.has(call)) names.add(call);
+}
+
+/** A variable of which only some words are asked enters with the answers, so that other words of it change nothing. */
+function spellOut(gathering: Gathering, contains: ReadonlyMap<string, ReadonlySet<string>>): void {
+  const { data, excluded, rules } = gathering;
+  for (const variable of [...contains.keys()].sort(byCodeUnit)) {
+    if (excluded.has(variable) || rules.ignored.has(variable)) continue;
+    const has = new Set(splitWords(data.get(variable)));
+    for (const item of [...(contains.get(variable) ?? [])].sort(byCodeUnit)) {
+      const set = splitWords(item).every((word) => has.has(word));
+      gathering.text += `\n${variable}{${item}} = ${set ? 'Set' : 'Unset'}`;
+    }
+  }
+}

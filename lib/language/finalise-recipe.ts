@@ -1,0 +1,137 @@
+/** What happens once all of a recipe's text is read. */
+import { VarveError } from '../terms/varve-error.ts';
+import { runPythonFunction } from './ask-python.ts';
+import type { Datastore } from './datastore.ts';
+import { inheritClasses } from './inherit-classes.ts';
+import { splitWords } from './python-values.ts';
+import type { Reading } from './reading.ts';
+import { dependenciesOf } from './tasks.ts';
+
+export interface TaskOfRecipe {
+  readonly name: string;
+  /** Tasks of the recipe that it stands after, in BitBake's order; some may not exist. */
+  readonly deps: readonly string[];
+}
+
+/** Reads deferred classes, expands names, runs anonymous functions; answers the tasks in addtask order. */
+export function finaliseRecipe(reading: Reading): readonly TaskOfRecipe[] {
+  const { data } = reading;
+  inheritDeferred(reading);
+  checkHandlers(reading);
+  expandKeys(data);
+  runAnonymousFunctions(data);
+  replaceVirtualProviders(data);
+  return expandTasks(data);
+}
+
+function inheritDeferred(reading: Reading): void {
+  const { data } = reading;
+  for (let next = data.book.deferred[0]; next !== undefined; next = data.book.deferred[0]) {
+    data.note({ deferred: data.book.deferred.slice(1) });
+    inheritClasses(reading, { ...next, deferred: true });
+  }
+}
+
+function checkHandlers({ data, environment }: Reading): void {
+  for (const name of data.book.handlers) {
+    const file = data.rawFlag(name, 'filename');
+    if (file === undefined) {
+      throw new VarveError('metadata', `the event handler ${name} is no function`, {
+        place: { file: data.get('FILE') ?? '' },
+      });
+    }
+    const events = data.flag(name, 'eventmask') ?? '';
+    // Other events are those of a build, which is not BitBake's.
+    if (events !== '' && !events.includes('bb.event.Recipe')) continue;
+    environment.warn(`varve does not call event handlers: ${name} is passed over`, {
+      file,
+      line: Number(data.rawFlag(name, 'lineno') ?? '1'),
+    });
+  }
+}
+
+/** Gives names that hold references their final form: `RDEPENDS:${PN}` becomes `RDEPENDS:zlib`. */
+export function expandKeys(data: Datastore): void {
+  const renamed = data
+    .namesToExpand()
+    .map((name) => [name, data.expand(name)] as const)
+    .filter(([name, expanded]) => name !== expanded);
+  for (const [name, expanded] of renamed) {
+    const both = data.getRaw(expanded) !== undefined && data.getRaw(name) !== undefined;
+    if (both) {
+      const origin = data.origins(name).at(-1);
+      const place = origin === undefined ? undefined : { file: origin.file, line: origin.line };
+      data.environment.warn(`${name} replaces ${expanded}, which is set too`, place);
+    }
+    data.rename(name, expanded);
+  }
+}
+
+function runAnonymousFunctions(data: Datastore): void {
+  for (const name of data.book.anonymous) {
+    const body = data.getRaw(name);
+    if (body === undefined || body.trim() === '') continue;
+    const place = {
+      file: data.rawFlag(name, 'filename') ?? '',
+      line: Number(data.rawFlag(name, 'lineno') ?? '1'),
+    };
+    runPythonFunction(data, { body, place });
+  }
+}
+
+/** Puts in the preferred provider of each name of BB_RECIPE_VIRTUAL_PROVIDERS; DEPENDS is a plain list from here on. */
+function replaceVirtualProviders(data: Datastore): void {
+  const virtual = new Set(splitWords(data.get('BB_RECIPE_VIRTUAL_PROVIDERS')));
+  const provider = (name: string): string => {
+    if (!virtual.has(name)) return name;
+    const preferred = data.get(`PREFERRED_PROVIDER_${name}`) ?? '';
+    if (preferred !== '') return preferred;
+    throw new VarveError('metadata', `PREFERRED_PROVIDER_${name} is not set, but ${name} is in DEPENDS`, {
+      place: { file: data.get('FILE') ?? '' },
+    });
+  };
+  data.set('DEPENDS', splitWords(data.get('DEPENDS')).map(provider).join(' '));
+  for (const task of data.book.tasks) {
+    const entries = splitWords(data.flag(task, 'depends'));
+    if (entries.length === 0) continue;
+    const mapped = entries.map((entry) => {
+      const [name = '', other, ...more] = entry.split(':');
+      if (other === undefined || more.length > 0) throw notATask(data, task, entry);
+      return `${provider(name)}:${other}`;
+    });
+    data.setFlag(task, 'depends', mapped.join(' '));
+  }
+}
+
+function notATask(data: Datastore, task: string, entry: string): VarveError {
+  const origin = data.origins(task).findLast(({ flag }) => flag === 'depends');
+  return new VarveError('metadata', `${task}[depends] names ${entry}, which is not RECIPE:TASK`, {
+    place: origin === undefined ? { file: data.get('FILE') ?? '' } : { file: origin.file, line: origin.line },
+  });
+}
+
+const switches = ['noexec', 'nostamp', 'fakeroot'];
+
+/** These are on when they are set at all: who writes "0" means something else. */
+function warnOfSwitches(data: Datastore, task: string): void {
+  for (const flag of switches) {
+    const value = data.flag(task, flag);
+    if (value === undefined || value === '1') continue;
+    const origin = data.origins(task).findLast((one) => one.flag === flag);
+    const place = origin === undefined ? undefined : { file: origin.file, line: origin.line };
+    data.environment.warn(`${task}[${flag}] is "${value}", which BitBake takes for "1"`, place);
+  }
+}
+
+function expandTasks(data: Datastore): readonly TaskOfRecipe[] {
+  const tasks = new Map<string, TaskOfRecipe>();
+  for (const written of data.book.tasks) {
+    const name = data.expand(written);
+    data.setFlag(name, 'task', '1');
+    warnOfSwitches(data, name);
+    if (!tasks.has(name)) {
+      tasks.set(name, { name, deps: dependenciesOf(data, name).map((other) => data.expand(other)) });
+    }
+  }
+  return [...tasks.values()];
+}

@@ -1,0 +1,63 @@
+import { basename, isAbsolute, join } from 'node:path/posix';
+import { closest } from '../terms/closest.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { splitWords } from './python-values.ts';
+import { onBehalfOf, placeOfSpot, type Reading } from './reading.ts';
+import type { Spot } from './statements.ts';
+
+export interface Inherit {
+  /** Words as written. */
+  readonly classes: string;
+  readonly spot: Spot;
+  /** Its time has come: nothing puts it off any more. */
+  readonly deferred?: boolean;
+}
+
+/** Carries out `inherit`: reads each class that was not read yet. */
+export function inheritClasses(reading: Reading, { classes, spot, deferred = false }: Inherit): void {
+  const { data } = reading;
+  for (const name of splitWords(data.expand(classes, spot))) {
+    if (!deferred && splitWords(data.get('BB_DEFER_BBCLASSES')).includes(name)) {
+      data.note({ deferred: [...data.book.deferred, { classes: name, spot }] });
+      continue;
+    }
+    const path = findClass(reading, name);
+    if (path === undefined) throw missingClass(reading, name, spot);
+    if (data.book.inherited.includes(path)) continue;
+    data.note({ inherited: [...data.book.inherited, path] });
+    onBehalfOf(spot, `inherit ${name}`, () => reading.readFile(path));
+  }
+}
+
+/** Finds a class: the special directory over all of BBPATH first, then classes/. */
+export function findClass({ data, environment }: Reading, name: string): string | undefined {
+  const { source } = environment;
+  if (isAbsolute(name)) return source.exists(name) ? name : undefined;
+  const paths = (data.get('BBPATH') ?? '').split(':');
+  const files = name.endsWith('.bbclass')
+    ? [name]
+    : kinds(data.book.classKind).map((kind) => join(kind, `${name}.bbclass`));
+  for (const file of files) {
+    const found = paths.map((path) => join(path, file)).find((path) => source.exists(path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function kinds(classKind: 'global' | 'recipe'): readonly string[] {
+  return [`classes-${classKind}`, 'classes'];
+}
+
+function missingClass({ data, environment }: Reading, name: string, spot: Spot): VarveError {
+  const paths = (data.get('BBPATH') ?? '').split(':');
+  const known = paths.flatMap((path) =>
+    kinds(data.book.classKind).flatMap((kind) =>
+      environment.source.list(join(path, kind)).map((file) => basename(file, '.bbclass')),
+    ),
+  );
+  const near = closest(name, new Set(known));
+  return new VarveError('metadata', `there is no class ${name}`, {
+    place: placeOfSpot(spot),
+    hints: [near === undefined ? `classes are looked for in ${paths.join(', ')}` : `did you mean "${near}"?`],
+  });
+}

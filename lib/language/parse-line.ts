@@ -1,0 +1,83 @@
+/** Reads one line, continuations joined, that both grammars know. */
+import { VarveError, type Place } from '../terms/varve-error.ts';
+import type { Environment } from './environment.ts';
+import { hintsFor } from './hints-for-line.ts';
+import type { Grammar } from './parse-file.ts';
+import type { Operator, Spot, Statement } from './statements.ts';
+
+const assignment =
+  /^(?<exported>export\s+)?(?<name>[a-zA-Z0-9\-_+.${}/~:]*?)(?:\[(?<flag>[a-zA-Z0-9\-_+.][a-zA-Z0-9\-_+.@/]*)\])?(?<before>\s*)(?<operator>:=|\?\?=|\?=|\+=|=\+|=\.|\.=|=)(?<after>\s*)(?!'[^']*'[^']*'$)(?!"[^"]*"[^"]*"$)(?<quote>['"])(?<value>.*)\k<quote>$/s;
+const exportName = /^export\s+([a-zA-Z0-9\-_+.${}/~]+)$/;
+const unsetName = /^unset\s+([a-zA-Z0-9\-_+.${}/~]+)$/;
+const unsetFlag = /^unset\s+([a-zA-Z0-9\-_+.${}/~]+)\[([a-zA-Z0-9\-_+.][a-zA-Z0-9\-_+.@]+)\]$/;
+
+export interface LineContext {
+  readonly grammar: Grammar;
+  readonly warn: Environment['warn'];
+}
+
+/** Reads a line; throws where it is no statement. */
+export function parseCommonLine(text: string, spot: Spot, context: LineContext): Statement {
+  const statement =
+    assign(text, spot, context.warn) ?? include(text, spot) ?? name(text, spot) ?? rest(text, spot, context);
+  if (statement !== undefined) return statement;
+  throw new VarveError('metadata', 'this line is no statement of the BitBake language', {
+    place: placeOf(spot, text),
+    hints: hintsFor(text, context.grammar),
+  });
+}
+
+/** The place of a whole statement, as errors show it: the line that BitBake would name. */
+export function placeOf(spot: Spot, text?: string): Place {
+  return { file: spot.file, line: spot.lastLine, ...(text === undefined ? {} : { text }) };
+}
+
+function assign(text: string, spot: Spot, warn: Environment['warn']): Statement | undefined {
+  const groups = assignment.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { name: variable = '', flag, operator = '=', value = '', exported, before, after } = groups;
+  if (variable === '') {
+    throw new VarveError('metadata', 'this assignment has no name on its left', {
+      place: placeOf(spot, text),
+    });
+  }
+  if (before === '' || after === '') {
+    warn(`there is no white space around the "${operator}" of ${variable}`, placeOf(spot, text));
+  }
+  return {
+    ...spot,
+    kind: 'assign',
+    name: variable,
+    ...(flag === undefined ? {} : { flag }),
+    operator: operator as Operator,
+    value,
+    exported: exported !== undefined,
+  };
+}
+
+function include(text: string, spot: Spot): Statement | undefined {
+  const match = /^(include|require|include_all)\s+(.+)/.exec(text);
+  if (match === null) return undefined;
+  const how = match[1] as 'include' | 'require' | 'include_all';
+  return { ...spot, kind: 'include', how, what: match[2] ?? '' };
+}
+
+function name(text: string, spot: Spot): Statement | undefined {
+  const exported = exportName.exec(text);
+  if (exported !== null) return { ...spot, kind: 'export', name: exported[1] ?? '' };
+  const unset = unsetName.exec(text);
+  if (unset !== null) return { ...spot, kind: 'unset', name: unset[1] ?? '' };
+  const flag = unsetFlag.exec(text);
+  if (flag !== null) return { ...spot, kind: 'unset-flag', name: flag[1] ?? '', flag: flag[2] ?? '' };
+  return undefined;
+}
+
+function rest(text: string, spot: Spot, { grammar }: LineContext): Statement | undefined {
+  const library = /^addpylib\s+(.+)\s+(.+)/.exec(text);
+  if (library !== null && grammar === 'configuration') {
+    return { ...spot, kind: 'addpylib', directory: library[1] ?? '', namespace: library[2] ?? '' };
+  }
+  return /^addfragments\s+(.+)\s+(.+)\s+(.+)\s+(.+)/.test(text)
+    ? { ...spot, kind: 'addfragments' }
+    : undefined;
+}

@@ -1,0 +1,38 @@
+import { VarveError } from '../terms/varve-error.ts';
+import type { Datastore } from './datastore.ts';
+import type { Environment } from './environment.ts';
+import { evaluateFile, startReading } from './evaluate-file.ts';
+import { findClass, inheritClasses } from './inherit-classes.ts';
+import { splitWords } from './python-values.ts';
+import type { Spot } from './statements.ts';
+
+/** Reads a configuration file, and what it includes, into a datastore; answers the files that took part. */
+export function readConfiguration(
+  data: Datastore,
+  file: string,
+  environment: Environment,
+): readonly string[] {
+  const reading = startReading(data, environment);
+  if (!evaluateFile(reading, file, 'first')) {
+    throw new VarveError('metadata', `there is no file ${file}`, { place: { file } });
+  }
+  return [...reading.files];
+}
+
+/** Statements that no file holds: what the configuration inherits as a whole. */
+const configured: Spot = { file: 'INHERIT', line: 1, lastLine: 1 };
+
+/**
+ * Inherits `base`, where there is one, and the classes of INHERIT: the last step of a configuration, from which every
+ * recipe starts. Answers the files that took part.
+ */
+export function inheritConfigured(data: Datastore, environment: Environment): readonly string[] {
+  const reading = startReading(data, environment);
+  data.note({ classKind: 'global' });
+  if (findClass(reading, 'base') !== undefined)
+    inheritClasses(reading, { classes: 'base', spot: configured });
+  for (const name of splitWords(data.get('INHERIT')))
+    inheritClasses(reading, { classes: name, spot: configured });
+  data.note({ classKind: 'recipe' });
+  return [...reading.files];
+}

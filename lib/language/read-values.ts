@@ -1,0 +1,105 @@
+import { applies, overridingName } from './active-overrides.ts';
+import type { Expanded } from './datastore.ts';
+import { expandText } from './expand-text.ts';
+import { lookUp, type State } from './state.ts';
+import { splitWords } from './python-values.ts';
+
+const nothingRemoved: ReadonlySet<string> = new Set();
+const unset: Expanded = { value: undefined, references: [], expressions: [], removed: nothingRemoved };
+
+/** Reads a value after overrides, `:append` and `:prepend`. */
+export function rawValue(state: State, name: string): string | undefined {
+  const variable = lookUp(state, name);
+  const overriding = overridingName(state, name);
+  const overridden = overriding === undefined ? undefined : rawValue(state, overriding);
+  let value = overridden ?? variable?.content ?? variable?.weak;
+  if (variable === undefined) return value;
+  for (const late of variable.append) if (applies(state, late)) value = (value ?? '') + late.text;
+  for (const late of variable.prepend) if (applies(state, late)) value = late.text + (value ?? '');
+  return value;
+}
+
+/** Reads a value, expands it and takes out what `:remove` says. */
+export function expandedValue(state: State, name: string): Expanded {
+  const known = state.cache.get(name);
+  if (known !== undefined) {
+    if (state.watching) lookUp(state, name);
+    return known;
+  }
+  const raw = rawValue(state, name);
+  let expanded = unset;
+  if (raw !== undefined) {
+    expanded = { ...expandText(state, raw, { name }), removed: nothingRemoved };
+    if (expanded.value !== '') expanded = withoutRemoved(state, name, expanded);
+  }
+  state.cache.set(name, expanded);
+  return expanded;
+}
+
+function withoutRemoved(state: State, name: string, expanded: Expanded): Expanded {
+  const overriding = overridingName(state, name);
+  const texts = new Set(overriding === undefined ? [] : expandedValue(state, overriding).removed);
+  for (const late of lookUp(state, name)?.remove ?? []) if (applies(state, late)) texts.add(late.text);
+  if (texts.size === 0) return expanded;
+  // Named, so that a text that asks for its own variable is noticed.
+  const about = { name: `${name}:remove` };
+  const words = [...texts].map(
+    (text) => [text, new Set(splitWords(expandText(state, text, about).value))] as const,
+  );
+  const removed = new Set<string>();
+  // Only the words go: the white space around them stays, as in BitBake.
+  const kept = (expanded.value ?? '').split(/(\s)/).filter((part) => {
+    const by = words.filter(([, these]) => these.has(part));
+    for (const [text] of by) removed.add(text);
+    return by.length === 0;
+  });
+  return { ...expanded, value: kept.join(''), removed };
+}
+
+/** Reads a flag as it was written. */
+export function rawFlag(state: State, name: string, flag: string): string | undefined {
+  const variable = lookUp(state, name);
+  return variable?.flags.get(flag) ?? variable?.weakFlags.get(flag);
+}
+
+/** Reads a flag as it was written, weak defaults aside. */
+export function flagContent(state: State, name: string, flag: string): string | undefined {
+  return lookUp(state, name)?.flags.get(flag);
+}
+
+/** Reads and expands a flag. */
+export function expandedFlag(state: State, name: string, flag: string): Expanded {
+  const key = `${name}[${flag}]`;
+  const known = state.cache.get(key);
+  if (known !== undefined) return known;
+  const raw = rawFlag(state, name, flag);
+  const expanded =
+    raw === undefined ? unset : { ...expandText(state, raw, { name: key }), removed: nothingRemoved };
+  state.cache.set(key, expanded);
+  return expanded;
+}
+
+/** What the engine itself keeps in flags: everyone may read it, nobody sees it in a list. */
+const inner: ReadonlySet<string> = new Set([
+  'func',
+  'python',
+  'fakeroot',
+  'task',
+  'deps',
+  'lineno',
+  'filename',
+  'handler',
+]);
+
+/** Lists the flags that metadata set. */
+export function flagNames(state: State, name: string): readonly string[] {
+  const variable = lookUp(state, name);
+  if (variable === undefined) return [];
+  const all = new Set([...variable.flags.keys(), ...variable.weakFlags.keys()]);
+  return [...all].filter((flag) => !inner.has(flag) && !flag.startsWith('_'));
+}
+
+/** Reads all flags that metadata set, expanded. */
+export function visibleFlags(state: State, name: string): ReadonlyMap<string, string> {
+  return new Map(flagNames(state, name).map((flag) => [flag, expandedFlag(state, name, flag).value ?? '']));
+}

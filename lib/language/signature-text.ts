@@ -1,0 +1,120 @@
+/** What enters a task's signature from metadata. */
+import { byCodeUnit } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import { taskOverride } from './create-datastore.ts';
+import type { Datastore } from './datastore.ts';
+import { directDependencies, type Dependencies, type Rules } from './direct-dependencies.ts';
+import { splitWords } from './python-values.ts';
+
+export interface SignatureOptions {
+  /** Names that enter no signature; left out: what BB_BASEHASH_IGNORE_VARS says. */
+  readonly ignore?: readonly string[];
+}
+
+/**
+ * Lists the task's text and every variable and function that it uses, directly or not; texts are not expanded. The
+ * task's flags that change how it runs come with them. Sorted by kind and name.
+ */
+export function taskInputs(data: Datastore, task: string, options: SignatureOptions = {}): readonly Input[] {
+  const view = data.knowsOverride(taskOverride(task)) ? data.withTask(task) : data;
+  const known = knownOf(view, options);
+  const names = reachable(known, [task, ...flagsOf(view, task)]);
+  return [...names].sort(byCodeUnit).map((name) => known.input(task, name));
+}
+
+/** Names in the signature of a task, as BitBake has them: those that its own text uses, and all. */
+export function taskReferences(
+  data: Datastore,
+  task: string,
+  options: SignatureOptions = {},
+): { readonly direct: readonly string[]; readonly all: readonly string[] } {
+  const known = knownOf(data, options);
+  const direct = [...known.dependencies(task).names].sort(byCodeUnit);
+  return { direct, all: [...reachable(known, direct)].sort(byCodeUnit) };
+}
+
+/** The text of a variable or function as it enters a signature; undefined: it is not set. */
+export function signatureText(
+  data: Datastore,
+  name: string,
+  options: SignatureOptions = {},
+): string | undefined {
+  return knownOf(data, options).dependencies(name).text;
+}
+
+/** They decide where a task runs and as whom, so a change of them is a change of the task. */
+const flagsThatCount = ['cleandirs', 'dirs', 'fakeroot', 'network', 'postfuncs', 'prefuncs', 'umask'];
+
+function flagsOf(data: Datastore, task: string): readonly string[] {
+  return flagsThatCount
+    .filter((flag) => data.rawFlag(task, flag) !== undefined)
+    .map((flag) => `${task}[${flag}]`);
+}
+
+/** What is known of a datastore until something is written to it. */
+interface Known {
+  readonly generation: number;
+  readonly ignore: string;
+  dependencies(name: string): Dependencies;
+  input(task: string, name: string): Input;
+}
+
+const memory = new WeakMap<Datastore, Known>();
+
+function knownOf(data: Datastore, { ignore }: SignatureOptions): Known {
+  const ignored = ignore === undefined ? (data.get('BB_BASEHASH_IGNORE_VARS') ?? '') : ignore.join(' ');
+  const before = memory.get(data);
+  if (before?.generation === data.generation() && before.ignore === ignored) return before;
+  const known = learn(data, ignored);
+  memory.set(data, known);
+  return known;
+}
+
+function learn(data: Datastore, ignore: string): Known {
+  const rules: Rules = { ignored: new Set(splitWords(ignore)), exported: data.exported() };
+  const found = new Map<string, Dependencies>();
+  const inputs = new Map<string, Input>();
+  const known: Known = {
+    generation: data.generation(),
+    ignore,
+    dependencies(name) {
+      const before = found.get(name);
+      if (before !== undefined) return before;
+      const dependencies = directDependencies(data, name, rules);
+      found.set(name, dependencies);
+      return dependencies;
+    },
+    input(task, name) {
+      const before = inputs.get(name);
+      if (before !== undefined) return before;
+      const input = {
+        ...inputOf(data, name, known.dependencies(name).text),
+        ...(name === task ? { kind: 'task' as const } : {}),
+      };
+      inputs.set(name, input);
+      return input;
+    },
+  };
+  return known;
+}
+
+function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {
+  const seen = new Set(from);
+  // A set goes on over what is added while it is gone through.
+  for (const name of seen) for (const other of known.dependencies(name).names) seen.add(other);
+  return seen;
+}
+
+/** A name that is not set is there all the same: setting it would change the task. It stands for itself in texts. */
+function inputOf(data: Datastore, name: string, text: string | undefined): Input {
+  const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
+  const variable = flag?.[1] ?? name;
+  const origin = data.origins(variable).findLast((one) => one.flag === flag?.[2]);
+  const kind = flag !== null ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
+  return {
+    kind,
+    name,
+    value: text ?? `\${${name}}`,
+    ...(origin === undefined ? {} : { at: `${origin.file}:${origin.line}` }),
+  };
+}

@@ -1,0 +1,51 @@
+import { lookUp, touched, type State } from './state.ts';
+import { noFlags, unknownVariable, type Origin } from './variable.ts';
+
+export interface FlagWrite {
+  readonly flag: string;
+  readonly value: string;
+  readonly origin: Origin | undefined;
+  /** As `??=` does. */
+  readonly weak: boolean;
+}
+
+/** Sets a flag. */
+export function setFlag(state: State, name: string, { flag, value, origin, weak }: FlagWrite): void {
+  touched(state, name);
+  const variable = lookUp(state, name) ?? unknownVariable;
+  const kind = weak ? 'weakFlags' : 'flags';
+  state.variables.set(name, {
+    ...variable,
+    [kind]: new Map([...variable[kind], [flag, value]]),
+    origins: withOrigin(variable.origins, flag, origin),
+  });
+  if (flag === 'export' || flag === 'unexport') state.exportNames.set(name, true);
+  if (name.includes('${')) state.keysToExpand.set(name, true);
+}
+
+/** Deletes a flag and its weak default. */
+export function removeFlag(
+  state: State,
+  name: string,
+  { flag, origin }: Pick<FlagWrite, 'flag' | 'origin'>,
+): void {
+  const variable = lookUp(state, name);
+  if (variable === undefined || !(variable.flags.has(flag) || variable.weakFlags.has(flag))) return;
+  touched(state, name);
+  state.variables.set(name, {
+    ...variable,
+    flags: without(variable.flags, flag),
+    weakFlags: without(variable.weakFlags, flag),
+    origins: withOrigin(variable.origins, flag, origin),
+  });
+}
+
+function without(flags: ReadonlyMap<string, string>, flag: string): ReadonlyMap<string, string> {
+  const rest = new Map(flags);
+  rest.delete(flag);
+  return rest.size === 0 ? noFlags : rest;
+}
+
+function withOrigin(origins: readonly Origin[], flag: string, origin: Origin | undefined): readonly Origin[] {
+  return origin === undefined ? origins : [...origins, { ...origin, flag }];
+}
