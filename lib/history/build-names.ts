@@ -1,0 +1,43 @@
+import { VarveError } from '../terms/varve-error.ts';
+
+/** What is asked about the recorded builds to find the one that is meant. */
+export interface KnownBuilds {
+  /** Oldest first. */
+  numbers(): readonly number[];
+  isOk(build: number): boolean;
+  named(name: string): number | undefined;
+}
+
+/** Refuses a name for a build that could be taken for something else. */
+export function checkBuildName(name: string): void {
+  const plain = /^[A-Za-z][A-Za-z0-9._-]*$/.test(name) && !/\.\.|\.$|\.lock$/.test(name);
+  const taken = name === 'ok' || name === 'HEAD' || name === 'main' || /^[0-9a-f]{4,40}$/.test(name);
+  if (plain && !taken) return;
+  throw new VarveError('usage', `'${name}' cannot be the name of a build`, {
+    hints: [
+      'Take letters, digits, dots, dashes and underscores, a letter first, and nothing that looks like a commit id, such as --name nightly-3',
+    ],
+  });
+}
+
+/** Finds a build by what a person calls it: `12`, `@12`, `@-1`, `@ok`, `@NAME`. */
+export function resolveBuild(spoken: string, known: KnownBuilds): number {
+  const name = spoken.replace(/^@/, '');
+  const found = find(name, known);
+  if (found !== undefined) return found;
+  const numbers = known.numbers();
+  const last = numbers.at(-1);
+  const range =
+    last === undefined
+      ? 'No build is recorded yet; run "varve build TARGET"'
+      : `Builds ${numbers[0]} to ${last} are recorded; "varve builds" lists them`;
+  throw new VarveError('usage', `there is no build '${spoken}'`, { hints: [range] });
+}
+
+function find(name: string, known: KnownBuilds): number | undefined {
+  const numbers = known.numbers();
+  if (/^[0-9]+$/.test(name)) return numbers.find((number) => number === Number(name));
+  if (/^-[0-9]+$/.test(name)) return numbers.at(Number(name) - 1);
+  if (name === 'ok') return numbers.findLast((number) => known.isOk(number));
+  return /^[A-Za-z]/.test(name) ? known.named(name) : undefined;
+}

@@ -1,0 +1,245 @@
+import type { Commit, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { checkBuildName, type KnownBuilds, resolveBuild } from './build-names.ts';
+import { openObjectStore } from './object-store.ts';
+import { openRefs, type Refs } from './refs.ts';
+import { createRepository } from './repository.ts';
+import { AUTHOR, readTrailers, writeCommit } from './task-commits.ts';
+
+/** What is kept of one recipe in one build. */
+export interface RecipeRecord {
+  /** Text by path: `artifact`, `inputs/do_compile`. */
+  readonly files: ReadonlyMap<string, Uint8Array | string>;
+  /** The last task commit, where one is here. */
+  readonly work?: CommitId;
+}
+
+export interface NewBuild {
+  readonly number: number;
+  readonly ok: boolean;
+  /** Seconds since the epoch: real time, this once. */
+  readonly when: number;
+  readonly name?: string;
+  /** First line of the commit's message: `build 12: app libs`. */
+  readonly message: string;
+  /** By `ARCH/PN`; what was recorded of other recipes is carried forward at no cost. */
+  readonly recipes: ReadonlyMap<string, RecipeRecord>;
+  /** Targets, options, layers, configuration: the file `build`. */
+  readonly build: string;
+}
+
+export interface BuildRecord {
+  readonly number: number;
+  readonly commit: CommitId;
+  readonly ok: boolean;
+  readonly when: number;
+  readonly name?: string;
+  readonly message: string;
+  /** The file `build`, as it was given. */
+  readonly build: string;
+  /** `ARCH/PN` of every recipe known by then. */
+  readonly recipes: readonly string[];
+}
+
+/** The repository with a commit per build. */
+export interface Builds {
+  readonly objects: ObjectStore;
+  readonly refs: Refs;
+  /** Records a build on top of the newest one. */
+  record(build: NewBuild): CommitId;
+  /** Numbers of the recorded builds, oldest first. */
+  list(): readonly number[];
+  read(build: number): BuildRecord | undefined;
+  /** A file of a build: `build`, or `ARCH/PN/inputs/do_compile`. */
+  file(build: number, path: string): Buffer | undefined;
+  /** Paths of the files kept of a recipe. */
+  files(build: number, recipe: string): readonly string[];
+  /** The last task commit of a recipe in a build, where one is here. */
+  work(build: number, recipe: string): CommitId | undefined;
+  /** Finds a build by `12`, `@12`, `@-1` (the one before the newest), `@ok`, `@NAME`; unknown is an error. */
+  resolve(spoken: string): number;
+  /** Drops a build's tags; what only it held is left to gc. */
+  forget(build: number): void;
+}
+
+const DIRECTORY = 0o40000;
+const GITLINK = 0o160000;
+const MAIN = 'refs/heads/main';
+
+/** Opens builds.git and sets it up where there is none. */
+export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: string }): Builds {
+  const { fs, gitDir } = options;
+  createRepository(fs, gitDir, { bare: true });
+  const objects = openObjectStore(fs, gitDir);
+  const refs = openRefs(fs, gitDir);
+  const commitOf = (build: number): CommitId | undefined =>
+    refs.read(`refs/tags/${build}`) as CommitId | undefined;
+  const at = (build: number, path: string): TreeEntry | undefined => {
+    const commit = commitOf(build);
+    return commit === undefined ? undefined : entryAt(objects, objects.readCommit(commit).tree, path);
+  };
+  const list = (): readonly number[] => numbersOf(refs);
+  const read = (build: number): BuildRecord | undefined => {
+    const commit = commitOf(build);
+    return commit === undefined ? undefined : recordOf(objects, build, commit);
+  };
+  return {
+    objects,
+    refs,
+    list,
+    read,
+    record: (build) => recordBuild({ objects, refs }, build),
+    file: (build, path) => {
+      const entry = at(build, path);
+      return entry === undefined || entry.mode === DIRECTORY || entry.mode === GITLINK
+        ? undefined
+        : objects.readBlob(entry.oid);
+    },
+    files: (build, recipe) => filesIn(objects, at(build, recipe)?.oid, ''),
+    work: (build, recipe) => at(build, `${recipe}/work`)?.oid as CommitId | undefined,
+    resolve: (spoken) => resolveBuild(spoken, knownBuilds({ objects, refs }, list, read)),
+    forget: (build) => {
+      const name = read(build)?.name;
+      if (name !== undefined) refs.delete(`refs/tags/${name}`);
+      refs.delete(`refs/tags/${build}`);
+    },
+  };
+}
+
+type Stores = Pick<Builds, 'objects' | 'refs'>;
+
+function knownBuilds(stores: Stores, list: Builds['list'], read: Builds['read']): KnownBuilds {
+  return {
+    numbers: list,
+    isOk: (build) => read(build)?.ok === true,
+    named: (name) => numberTagged(stores, name),
+  };
+}
+
+function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
+  if (build.name !== undefined) checkBuildName(build.name);
+  const parent = refs.read(MAIN) as CommitId | undefined;
+  const commit = objects.batch(() => {
+    const before = parent === undefined ? [] : objects.readTree(objects.readCommit(parent).tree);
+    return writeCommit(objects, {
+      tree: writeBuildTree(objects, before, build),
+      parents: parent === undefined ? [] : [parent],
+      subject: build.message,
+      time: build.when,
+      author: AUTHOR,
+      trailers: [
+        ['Build', String(build.number)],
+        ['Result', build.ok ? 'ok' : 'failed'],
+        ...(build.name === undefined ? [] : ([['Name', build.name]] as const)),
+      ],
+    });
+  });
+  refs.write(MAIN, commit);
+  refs.write(`refs/tags/${build.number}`, commit);
+  if (build.name !== undefined) refs.write(`refs/tags/${build.name}`, commit);
+  return commit;
+}
+
+function writeBuildTree(objects: ObjectStore, before: readonly TreeEntry[], build: NewBuild): TreeId {
+  const top = new Map(before.map((entry) => [entry.name, entry]));
+  const archs = new Map<string, Map<string, TreeEntry>>();
+  for (const [key, record] of build.recipes) {
+    const slash = key.indexOf('/');
+    const [arch, recipe] = [key.slice(0, slash), key.slice(slash + 1)];
+    const old = top.get(arch);
+    const recipes =
+      archs.get(arch) ??
+      new Map((old === undefined ? [] : objects.readTree(old.oid)).map((entry) => [entry.name, entry]));
+    recipes.set(recipe, { name: recipe, mode: DIRECTORY, oid: writeRecipe(objects, record) });
+    archs.set(arch, recipes);
+  }
+  for (const [arch, recipes] of archs)
+    top.set(arch, { name: arch, mode: DIRECTORY, oid: objects.writeTree([...recipes.values()]) });
+  top.set('build', { name: 'build', mode: 0o100644, oid: objects.writeBlob(Buffer.from(build.build)) });
+  return objects.writeTree([...top.values()]);
+}
+
+function writeRecipe(objects: ObjectStore, record: RecipeRecord): TreeId {
+  const files = [...record.files].map(
+    ([path, content]) => [path, objects.writeBlob(Buffer.from(content))] as const,
+  );
+  const work: TreeEntry[] =
+    record.work === undefined ? [] : [{ name: 'work', mode: GITLINK, oid: record.work }];
+  return writeFiles(objects, files, work);
+}
+
+function writeFiles(
+  objects: ObjectStore,
+  files: readonly (readonly [string, ObjectId])[],
+  extra: readonly TreeEntry[],
+): TreeId {
+  const entries = [...extra];
+  const dirs = new Map<string, [string, ObjectId][]>();
+  for (const [path, oid] of files) {
+    const slash = path.indexOf('/');
+    if (slash === -1) entries.push({ name: path, mode: 0o100644, oid });
+    else
+      dirs.set(path.slice(0, slash), [
+        ...(dirs.get(path.slice(0, slash)) ?? []),
+        [path.slice(slash + 1), oid],
+      ]);
+  }
+  for (const [name, within] of dirs)
+    entries.push({ name, mode: DIRECTORY, oid: writeFiles(objects, within, []) });
+  return objects.writeTree(entries);
+}
+
+function numbersOf(refs: Refs): readonly number[] {
+  const tags = [...refs.list('refs/tags/').keys()].map((name) => name.slice('refs/tags/'.length));
+  return tags
+    .filter((name) => /^[1-9][0-9]*$/.test(name))
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+function numberTagged({ objects, refs }: Stores, name: string): number | undefined {
+  const commit = refs.read(`refs/tags/${name}`) as CommitId | undefined;
+  const number = commit && readTrailers(objects.readCommit(commit).message).get('Build');
+  return number === undefined ? undefined : Number(number);
+}
+
+function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildRecord {
+  const commit: Commit = objects.readCommit(id);
+  const trailers = readTrailers(commit.message);
+  const name = trailers.get('Name');
+  const top = objects.readTree(commit.tree);
+  const build = top.find((entry) => entry.name === 'build');
+  const archs = top.filter((entry) => entry.mode === DIRECTORY);
+  return {
+    number,
+    commit: id,
+    ok: trailers.get('Result') === 'ok',
+    when: commit.time,
+    ...(name !== undefined && { name }),
+    message: commit.message.split('\n')[0] ?? '',
+    build: build === undefined ? '' : objects.readBlob(build.oid).toString('utf8'),
+    recipes: archs.flatMap((arch) =>
+      objects.readTree(arch.oid).map((recipe) => `${arch.name}/${recipe.name}`),
+    ),
+  };
+}
+
+function entryAt(objects: ObjectStore, tree: TreeId, path: string): TreeEntry | undefined {
+  let entry: TreeEntry | undefined = { name: '', mode: DIRECTORY, oid: tree };
+  for (const name of path.split('/')) {
+    if (entry?.mode !== DIRECTORY) return undefined;
+    entry = objects.readTree(entry.oid).find((child) => child.name === name);
+  }
+  return entry;
+}
+
+function filesIn(objects: ObjectStore, tree: ObjectId | undefined, prefix: string): readonly string[] {
+  const entries = tree === undefined ? [] : objects.readTree(tree);
+  return entries.flatMap((entry) => {
+    if (entry.mode === GITLINK) return [];
+    return entry.mode === DIRECTORY
+      ? filesIn(objects, entry.oid, `${prefix}${entry.name}/`)
+      : [prefix + entry.name];
+  });
+}

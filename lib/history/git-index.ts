@@ -1,0 +1,127 @@
+/**
+ * Git's index file (DIRC): for git the staging area, for varve the cache of what was on disk when.
+ * Versions 2 and 3 are read and written; anything else counts as no index.
+ */
+import { createHash } from 'node:crypto';
+import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
+
+/** What identifies a state of a file on disk, in the 32-bit fields of the index. */
+export interface IndexStat {
+  readonly ctimeSeconds: number;
+  readonly ctimeNanoseconds: number;
+  readonly mtimeSeconds: number;
+  readonly mtimeNanoseconds: number;
+  readonly dev: number;
+  readonly ino: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+}
+
+export interface IndexEntry extends IndexStat {
+  /** As stored in the tree; raw. */
+  readonly path: string;
+  /** 0o100644, 0o100755 or 0o120000. */
+  readonly mode: number;
+  readonly oid: ObjectId;
+  /** In the tree, but not on disk under this name. */
+  readonly skipWorktree: boolean;
+}
+
+const FIXED = 62;
+const EXTENDED = 0x4000;
+const SKIP_WORKTREE = 0x4000;
+const INTENT_TO_ADD = 0x2000;
+
+/** Writes an index. */
+export function encodeGitIndex(entries: readonly IndexEntry[]): Buffer {
+  const sorted = entries.toSorted((a, b) => byCodeUnit(a.path, b.path));
+  const lengths = sorted.map((entry) => (FIXED + (entry.skipWorktree ? 2 : 0) + entry.path.length + 8) & ~7);
+  const bytes = Buffer.alloc(12 + lengths.reduce((sum, length) => sum + length, 0) + 20);
+  bytes.write('DIRC', 'latin1');
+  bytes.writeUInt32BE(sorted.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
+  bytes.writeUInt32BE(sorted.length, 8);
+  let at = 12;
+  for (const [i, entry] of sorted.entries()) {
+    writeEntry(bytes, at, entry);
+    at += lengths[i] ?? 0;
+  }
+  createHash('sha1').update(bytes.subarray(0, at)).digest().copy(bytes, at);
+  return bytes;
+}
+
+function writeEntry(bytes: Buffer, start: number, entry: IndexEntry): void {
+  const fields = [
+    entry.ctimeSeconds,
+    entry.ctimeNanoseconds,
+    entry.mtimeSeconds,
+    entry.mtimeNanoseconds,
+    entry.dev,
+    entry.ino,
+    entry.mode,
+    entry.uid,
+    entry.gid,
+    entry.size,
+  ];
+  for (const [i, field] of fields.entries()) bytes.writeUInt32BE(field, start + i * 4);
+  bytes.write(entry.oid, start + 40, 'hex');
+  bytes.writeUInt16BE(Math.min(entry.path.length, 0xfff) | (entry.skipWorktree ? EXTENDED : 0), start + 60);
+  if (entry.skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, start + FIXED);
+  bytes.write(entry.path, start + FIXED + (entry.skipWorktree ? 2 : 0), 'latin1');
+}
+
+/** Reads an index; undefined where it is damaged or of a kind that only git knows. */
+export function parseGitIndex(bytes: Buffer): readonly IndexEntry[] | undefined {
+  if (bytes.length < 32 || bytes.toString('latin1', 0, 4) !== 'DIRC') return undefined;
+  const version = bytes.readUInt32BE(4);
+  if ((version !== 2 && version !== 3) || !isWhole(bytes)) return undefined;
+  const entries: IndexEntry[] = [];
+  let at = 12;
+  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
+    const flags = bytes.readUInt16BE(at + 60);
+    const more = (flags & EXTENDED) === 0 ? 0 : bytes.readUInt16BE(at + FIXED);
+    const start = at + FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
+    const end = bytes.indexOf(0, start);
+    const merged = (flags & 0x3000) === 0 && (more & INTENT_TO_ADD) === 0;
+    if (merged)
+      entries.push(
+        readEntry(bytes, at, {
+          path: bytes.toString('latin1', start, end),
+          skipWorktree: (more & SKIP_WORKTREE) !== 0,
+        }),
+      );
+    at += (end - at + 8) & ~7;
+  }
+  return entries;
+}
+
+/** Git may leave the checksum out (all zeros). */
+function isWhole(bytes: Buffer): boolean {
+  const checksum = bytes.subarray(-20);
+  return (
+    checksum.every((byte) => byte === 0) ||
+    createHash('sha1').update(bytes.subarray(0, -20)).digest().equals(checksum)
+  );
+}
+
+function readEntry(
+  bytes: Buffer,
+  at: number,
+  rest: { readonly path: string; readonly skipWorktree: boolean },
+): IndexEntry {
+  const field = (i: number): number => bytes.readUInt32BE(at + i * 4);
+  return {
+    ...rest,
+    ctimeSeconds: field(0),
+    ctimeNanoseconds: field(1),
+    mtimeSeconds: field(2),
+    mtimeNanoseconds: field(3),
+    dev: field(4),
+    ino: field(5),
+    mode: field(6),
+    uid: field(7),
+    gid: field(8),
+    size: field(9),
+    oid: bytes.toString('hex', at + 40, at + 60) as ObjectId,
+  };
+}

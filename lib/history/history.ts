@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { CommitId, StepKey, TreeId } from '../terms/ids.ts';
+import { artifactTree } from '../trees/artifact-tree.ts';
+import { rawPath } from '../trees/raw-text.ts';
+import { linkFile } from './link-file.ts';
+import type { Materialised, MaterialiseOptions } from './materialise.ts';
+import { type Notes, openNotes } from './notes.ts';
+import { openObjectStore } from './object-store.ts';
+import { openRefs, type Refs } from './refs.ts';
+import { readIfThere, replaceFile } from './replace-file.ts';
+import { createRepository, writeExcludes } from './repository.ts';
+import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } from './task-commits.ts';
+import { openWorkplace, type Scope, type Snapshot, type Workplace } from './workplace.ts';
+
+export interface HistoryOptions {
+  readonly fs: FileSystem;
+  readonly gitDir: string;
+  readonly workdir: string;
+  /** Milliseconds since the epoch: dates the commits of notes, nothing else. */
+  readonly now: () => number;
+  /** Makes a fifo; where absent, fifos are not restored, with a warning. */
+  readonly mkfifo?: MaterialiseOptions['mkfifo'];
+}
+
+/** The record of one recipe's WORKDIR. */
+export interface History {
+  readonly gitDir: string;
+  readonly workdir: string;
+  readonly objects: ObjectStore;
+  readonly refs: Refs;
+  readonly notes: Notes;
+  /** Records the WORKDIR; counts changes against `parent`, or HEAD where it is left out. */
+  snapshot(scope: Scope, parent?: CommitId): Snapshot;
+  /** Whether the WORKDIR is another than HEAD (or `commit`) says. */
+  differs(scope: Scope, commit?: CommitId): boolean;
+  /** Makes the WORKDIR exactly what a commit says, and sets HEAD. */
+  checkout(commit: CommitId, scope: Scope): Materialised;
+  /** Another directory with its states recorded here: that of the tasks after do_install. */
+  beside(name: string, dir: string): Workplace;
+  /** Writes a commit; the caller names it by refs once its notes are written. */
+  commit(commit: NewCommit): CommitId;
+  /** Reads a commit as one that a task left; undefined where it is another. */
+  readTask(commit: CommitId): TaskCommit | undefined;
+  /** Finds a success of this task (with its `do_`) that had the same step key. */
+  findRepeat(task: string, step: StepKey): TaskCommit | undefined;
+  setHead(commit: CommitId): void;
+  /** Makes the WORKDIR a git working tree. */
+  link(): void;
+  /** Hides the history from the WORKDIR, while a task runs. */
+  unlink(): void;
+  /** The artifact in a task's tree. */
+  artifactTree(tree: TreeId, image: string): TreeId;
+  /** Where the WORKDIR was when its tasks ran; undefined before the first. */
+  recordedWorkdir(): string | undefined;
+  /** Records where the WORKDIR is now. */
+  recordWorkdir(): void;
+}
+
+/** Opens the history behind a WORKDIR and sets it up where there is none. */
+export function openHistory(options: HistoryOptions): History {
+  const { fs, gitDir, workdir } = options;
+  createRepository(fs, gitDir, { bare: false });
+  const objects = openObjectStore(fs, gitDir);
+  const refs = openRefs(fs, gitDir);
+  const notes = openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(options.now() / 1000) });
+  const link = linkFile(fs, workdir, gitDir);
+  const workplace = openWorkplace({
+    ...workplaceOptions(options, { objects, notes }),
+    dir: workdir,
+    cache: { index: join(gitDir, 'index'), directories: join(gitDir, 'varve', 'directories') },
+    standing: () => refs.head(),
+    onHidden: ({ exclude }, paths) => writeExcludes(fs, gitDir, [...exclude.map(rawPath), ...paths]),
+  });
+  const readTask = (commit: CommitId): TaskCommit | undefined =>
+    asTaskCommit(commit, objects.readCommit(commit));
+  return {
+    gitDir,
+    workdir,
+    objects,
+    refs,
+    notes,
+    snapshot: (scope, parent) => workplace.snapshot(scope, parent ?? refs.head()),
+    differs: (scope, commit) => workplace.differs(scope, commit ?? refs.head()),
+    checkout: (commit, scope) => {
+      const done = workplace.checkout(commit, scope);
+      refs.setHead(commit);
+      return done;
+    },
+    beside: (name, dir) => besideOf(options, { objects, notes, name, dir }),
+    commit: (commit) => writeCommit(objects, commit),
+    readTask,
+    findRepeat: (task, step) => findRepeat({ refs, readTask }, task, step),
+    setHead: (commit) => refs.setHead(commit),
+    link: () => link.put(),
+    unlink: () => link.remove(),
+    artifactTree: (tree, image) => artifactTree(objects, tree, rawPath(image)),
+    ...workdirRecord(options),
+  };
+}
+
+type Stores = Pick<History, 'objects' | 'notes'>;
+
+function workplaceOptions(
+  { fs, mkfifo }: HistoryOptions,
+  { objects, notes }: Stores,
+): Stores & Pick<HistoryOptions, 'fs' | 'mkfifo'> {
+  return { fs, objects, notes, ...(mkfifo && { mkfifo }) };
+}
+
+function besideOf(
+  options: HistoryOptions,
+  at: Stores & { readonly name: string; readonly dir: string },
+): Workplace {
+  const cacheDir = join(options.gitDir, 'varve');
+  return openWorkplace({
+    ...workplaceOptions(options, at),
+    dir: at.dir,
+    cache: {
+      index: join(cacheDir, `${at.name}.index`),
+      directories: join(cacheDir, `${at.name}.directories`),
+    },
+    standing: () => undefined,
+    onHidden: () => {},
+  });
+}
+
+function findRepeat(
+  history: Pick<History, 'refs' | 'readTask'>,
+  task: string,
+  step: StepKey,
+): TaskCommit | undefined {
+  for (const [name, commit] of history.refs.list(`refs/tags/${task}@`)) {
+    if (name.endsWith('@failed')) continue;
+    const found = history.readTask(commit as CommitId);
+    if (found?.step === step) return found;
+  }
+  return undefined;
+}
+
+function workdirRecord({
+  fs,
+  gitDir,
+  workdir,
+}: HistoryOptions): Pick<History, 'recordedWorkdir' | 'recordWorkdir'> {
+  const path = join(gitDir, 'varve', 'workdir');
+  return {
+    recordedWorkdir: () => readIfThere(fs, path)?.trimEnd(),
+    recordWorkdir: () => {
+      if (readIfThere(fs, path)?.trimEnd() !== workdir)
+        replaceFile(fs, { path, temporary: `${path}.new` }, `${workdir}\n`);
+    },
+  };
+}

@@ -1,0 +1,243 @@
+import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { TreeId } from '../terms/ids.ts';
+import { listEntries } from '../trees/list-entries.ts';
+import { rawPath, shownPath } from '../trees/raw-text.ts';
+import { below, isWithin } from '../trees/tree-metadata.ts';
+import { accessDirectory, fullPath } from './directory-access.ts';
+import { hashOnly } from './hash-only.ts';
+import type { Present } from './look.ts';
+import { planChanges } from './plan-changes.ts';
+import { hasCode } from './replace-file.ts';
+import { scanDirectory } from './scan-directory.ts';
+import { takeContent } from './take-content.ts';
+import { standsFor, type Times, utimesArgument } from './times.ts';
+
+export interface MaterialiseOptions {
+  /** Only this part of the tree (raw, true names), put at the directory itself. */
+  readonly under?: string;
+  /** Relative paths in the directory that are left alone, in the program's own strings. */
+  readonly exclude?: readonly string[];
+  /** Modification times by raw path; set wherever anything was written or differs. */
+  readonly times?: Times;
+  /** Makes a fifo; where absent, fifos are left out with a warning. */
+  readonly mkfifo?: (path: Buffer, mode: number) => void;
+}
+
+export interface Materialised {
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes a directory hold exactly what a tree says: bytes, modes, links, empty directories. Only
+ * what differs is written; what does not belong is deleted.
+ */
+export function materialise(
+  fs: FileSystem,
+  from: { readonly objects: ObjectStore; readonly tree: TreeId },
+  to: { readonly dir: string; readonly options?: MaterialiseOptions },
+): Materialised {
+  const options = to.options ?? {};
+  fs.mkdirSync(to.dir, { recursive: true });
+  const entries = entriesUnder(from.objects, from.tree, options.under ?? '');
+  const { present, special } = presentIn(fs, from.objects, to);
+  return applyEntries(fs, { objects: from.objects, entries, present, special }, to);
+}
+
+/** What {@link applyEntries} needs to know. */
+export interface Application {
+  readonly objects: ObjectStore;
+  readonly entries: readonly Entry[];
+  readonly present: readonly Present[];
+  /** Sockets and devices that stand in the directory: nothing that a tree could want. */
+  readonly special: readonly string[];
+}
+
+/** Carries out what is needed to make a directory hold these entries; `changed` names what looks different now. */
+export function applyEntries(
+  fs: FileSystem,
+  what: Application,
+  to: { readonly dir: string; readonly options?: MaterialiseOptions },
+): Materialised & { readonly changed: ReadonlySet<string> } {
+  const options = to.options ?? {};
+  const present = new Map(what.present.map((item) => [item.path, item]));
+  const plan = planChanges(what.entries, present);
+  const applying: Applying = {
+    fs,
+    objects: what.objects,
+    root: rawPath(to.dir),
+    options,
+    present,
+    modes: new Map(),
+    changed: new Set(),
+    warnings: [],
+  };
+  for (const path of what.special) remove(applying, path);
+  for (const path of plan.remove) remove(applying, path);
+  for (const entry of plan.create) create(applying, entry);
+  for (const entry of plan.link) link(applying, entry);
+  for (const entry of plan.chmod) setMode(applying, entry);
+  finish(applying, what.entries);
+  return { warnings: applying.warnings, changed: applying.changed };
+}
+
+interface Applying {
+  readonly fs: FileSystem;
+  readonly objects: ObjectStore;
+  readonly root: string;
+  readonly options: MaterialiseOptions;
+  readonly present: ReadonlyMap<string, Present>;
+  /** Directories whose mode on disk is another than the one they are to have. */
+  readonly modes: Map<string, number>;
+  readonly changed: Set<string>;
+  readonly warnings: string[];
+}
+
+function entriesUnder(objects: ObjectStore, tree: TreeId, under: string): readonly Entry[] {
+  if (under === '') return listEntries(objects, tree);
+  return listEntries(objects, tree, { under })
+    .filter((entry) => entry.path !== under)
+    .map(({ hardlinkTo, ...entry }) => ({
+      ...entry,
+      path: below(under, entry.path),
+      ...(hardlinkTo !== undefined &&
+        isWithin(under, hardlinkTo) && { hardlinkTo: below(under, hardlinkTo) }),
+    }));
+}
+
+function presentIn(
+  fs: FileSystem,
+  objects: ObjectStore,
+  to: { readonly dir: string; readonly options?: MaterialiseOptions },
+): Pick<Application, 'present' | 'special'> {
+  const access = accessDirectory(fs, to.dir);
+  const into = { objects: hashOnly(objects), access };
+  try {
+    const { found, special } = scanDirectory(fs, access, new Set((to.options?.exclude ?? []).map(rawPath)));
+    const hasContent = (item: Present): boolean => item.kind === 'file' || item.kind === 'symlink';
+    return {
+      special,
+      present: found.map((item) =>
+        hasContent(item) ? { ...item, oid: takeContent(fs, into, item).oid } : item,
+      ),
+    };
+  } finally {
+    access.restore();
+  }
+}
+
+const full = (applying: Applying, path: string): Buffer => fullPath(applying.root, path);
+
+const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+
+/** Opens the directory that holds a path and notes that its own time changes now. */
+function changeParent(applying: Applying, path: string): void {
+  openParent(applying, path);
+  if (parentOf(path) !== '') applying.changed.add(parentOf(path));
+}
+
+/** Lets the owner write in the directory that holds a path; {@link finish} sets its mode right. */
+function openParent(applying: Applying, path: string): void {
+  const parent = parentOf(path);
+  if (parent === '') return;
+  const mode = applying.modes.get(parent) ?? applying.present.get(parent)?.mode ?? 0o700;
+  if ((mode & 0o700) === 0o700) return;
+  openParent(applying, parent);
+  applying.fs.chmodSync(full(applying, parent), mode | 0o700);
+  applying.modes.set(parent, mode | 0o700);
+}
+
+function remove(applying: Applying, path: string): void {
+  const { fs, present } = applying;
+  changeParent(applying, path);
+  if (present.get(path)?.kind !== 'dir') return fs.unlinkSync(full(applying, path));
+  try {
+    fs.rmdirSync(full(applying, path));
+  } catch (error) {
+    // Something in it is none of ours: an excluded path, or a socket that was warned of.
+    if (!hasCode(error, 'ENOTEMPTY')) throw error;
+  }
+}
+
+function create(applying: Applying, entry: Entry): void {
+  const { fs, objects, options } = applying;
+  changeParent(applying, entry.path);
+  const path = full(applying, entry.path);
+  applying.changed.add(entry.path);
+  if (entry.kind === 'dir') {
+    if (!fs.existsSync(path)) fs.mkdirSync(path, 0o700);
+    applying.modes.set(entry.path, 0o700);
+  } else if (entry.kind === 'fifo') {
+    if (options.mkfifo === undefined)
+      applying.warnings.push(`${shownPath(entry.path)} is a fifo and was not restored`);
+    else options.mkfifo(path, entry.mode);
+  } else if (entry.oid !== undefined) {
+    const content = objects.readBlob(entry.oid);
+    if (entry.kind === 'symlink') return fs.symlinkSync(content, path);
+    fs.writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+    fs.chmodSync(path, entry.mode);
+  }
+}
+
+function link(applying: Applying, entry: Entry): void {
+  if (entry.kind === 'fifo' && applying.options.mkfifo === undefined) return;
+  changeParent(applying, entry.path);
+  applying.changed.add(entry.path);
+  applying.fs.linkSync(full(applying, entry.hardlinkTo ?? ''), full(applying, entry.path));
+  applying.changed.add(entry.hardlinkTo ?? '');
+}
+
+function setMode(applying: Applying, entry: Entry): void {
+  applying.changed.add(entry.path);
+  if (entry.kind === 'dir') {
+    const known = applying.modes.get(entry.path) ?? applying.present.get(entry.path)?.mode ?? 0;
+    applying.modes.set(entry.path, known);
+    return;
+  }
+  openParent(applying, entry.path);
+  applying.fs.chmodSync(full(applying, entry.path), entry.mode);
+}
+
+/** Sets times, then the modes of directories: inner ones first, since a closed one hides what it holds. */
+function finish(applying: Applying, entries: readonly Entry[]): void {
+  const times = applying.options.times;
+  const touched =
+    times !== undefined &&
+    (applying.changed.size > 0 || entries.some((entry) => !isTimed(applying, times, entry.path)));
+  for (const entry of entries.toReversed()) {
+    if (touched) setTime(applying, times, entry);
+    const mode = applying.modes.get(entry.path);
+    if (entry.kind === 'dir' && mode !== undefined && mode !== entry.mode) {
+      applying.fs.chmodSync(full(applying, entry.path), entry.mode);
+    }
+  }
+}
+
+function isTimed(applying: Applying, times: Times, path: string): boolean {
+  const [recorded, found] = [times.get(path), applying.present.get(path)];
+  return recorded === undefined || found === undefined || standsFor(found.mtimeNs, recorded);
+}
+
+/** Where one time is cut off all must be, or what was made last could look older than what it was made of. */
+function setTime(applying: Applying, times: Times, entry: Entry): void {
+  const recorded = times.get(entry.path);
+  const found = applying.present.get(entry.path);
+  if (recorded === undefined) return;
+  const right =
+    found !== undefined &&
+    !applying.changed.has(entry.path) &&
+    standsFor(found.mtimeNs, recorded) &&
+    found.mtimeNs % 1000n === 0n;
+  if (right) return;
+  openParent(applying, entry.path);
+  applying.changed.add(entry.path);
+  setExactly(applying.fs, full(applying, entry.path), recorded);
+}
+
+function setExactly(fs: FileSystem, path: Buffer, time: bigint): void {
+  const set = (value: number): void => fs.lutimesSync(path, value, value);
+  if (!fs.lstatSync(path, { throwIfNoEntry: false })) return;
+  set(utimesArgument(time));
+  // A runtime that passes fractions of microseconds on could have set it a trifle late.
+  if (fs.lstatSync(path, { bigint: true }).mtimeNs > time) set(utimesArgument(time - 1000n));
+}

@@ -1,0 +1,96 @@
+import type { Commit, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { refs as refNames } from '../terms/places.ts';
+import type { Refs } from './refs.ts';
+
+export type NoteKind = 'runs' | 'logs' | 'times';
+
+/** What is told of commits without changing them: `git notes --ref=runs show` reads it. */
+export interface Notes {
+  read(kind: NoteKind, commit: CommitId): Buffer | undefined;
+  /** Sets the notes of commits, with one notes commit for all. */
+  set(kind: NoteKind, notes: ReadonlyMap<CommitId, Uint8Array | string>): void;
+  /** Adds text after what the notes already say. */
+  append(kind: NoteKind, notes: ReadonlyMap<CommitId, string>): void;
+}
+
+/** More notes than this are spread over directories by the first two digits, as git does. */
+const FLAT_LIMIT = 256;
+const DIRECTORY = 0o40000;
+
+/** Opens the notes of a history; `seconds` is the time that new notes commits carry. */
+export function openNotes(
+  objects: ObjectStore,
+  refs: Refs,
+  options: { readonly author: string; readonly seconds: () => number },
+): Notes {
+  const root = (kind: NoteKind): readonly TreeEntry[] => {
+    const head = refs.read(refNames.notes(kind));
+    return head === undefined ? [] : objects.readTree(objects.readCommit(head).tree);
+  };
+  const read = (kind: NoteKind, commit: CommitId): Buffer | undefined => {
+    const oid = find(objects, root(kind), commit);
+    return oid === undefined ? undefined : objects.readBlob(oid);
+  };
+  const set: Notes['set'] = (kind, notes) => {
+    if (notes.size === 0) return;
+    const head = refs.read(refNames.notes(kind)) as CommitId | undefined;
+    const oid = objects.batch(() => {
+      const all = collect(objects, root(kind), '');
+      for (const [commit, content] of notes) all.set(commit, objects.writeBlob(Buffer.from(content)));
+      const commit: Commit = {
+        tree: objects.writeTree(arrange(objects, all)),
+        parents: head === undefined ? [] : [head],
+        message: `Notes on ${kind}\n`,
+        author: options.author,
+        time: options.seconds(),
+      };
+      return objects.writeCommit(commit);
+    });
+    refs.write(refNames.notes(kind), oid);
+  };
+  return {
+    read,
+    set,
+    append: (kind, notes) => {
+      const old = (commit: CommitId): string => read(kind, commit)?.toString('utf8') ?? '';
+      set(kind, new Map([...notes].map(([commit, text]) => [commit, old(commit) + text])));
+    },
+  };
+}
+
+/** Finds the note on a commit, however the notes are spread over directories. */
+function find(objects: ObjectStore, entries: readonly TreeEntry[], rest: string): ObjectId | undefined {
+  for (const entry of entries) {
+    if (entry.mode !== DIRECTORY && entry.name === rest) return entry.oid;
+    const within =
+      entry.mode === DIRECTORY &&
+      rest.startsWith(entry.name) &&
+      find(objects, objects.readTree(entry.oid), rest.slice(entry.name.length));
+    if (within) return within;
+  }
+  return undefined;
+}
+
+function collect(objects: ObjectStore, entries: readonly TreeEntry[], prefix: string): Map<string, ObjectId> {
+  const all = new Map<string, ObjectId>();
+  for (const entry of entries) {
+    if (entry.mode !== DIRECTORY) all.set(prefix + entry.name, entry.oid);
+    else
+      for (const [name, oid] of collect(objects, objects.readTree(entry.oid), prefix + entry.name))
+        all.set(name, oid);
+  }
+  return all;
+}
+
+function arrange(objects: ObjectStore, all: ReadonlyMap<string, ObjectId>): readonly TreeEntry[] {
+  const blob = (name: string, oid: ObjectId): TreeEntry => ({ name, mode: 0o100644, oid });
+  if (all.size <= FLAT_LIMIT) return [...all].map(([name, oid]) => blob(name, oid));
+  const fans = new Map<string, TreeEntry[]>();
+  for (const [name, oid] of all) {
+    const fan = fans.get(name.slice(0, 2)) ?? [];
+    fan.push(blob(name.slice(2), oid));
+    fans.set(name.slice(0, 2), fan);
+  }
+  return [...fans].map(([name, entries]) => ({ name, mode: DIRECTORY, oid: objects.writeTree(entries) }));
+}

@@ -1,0 +1,83 @@
+/** Trees and commits as git writes them. */
+import type { Commit, TreeEntry } from '../ports/objects.ts';
+import { byCodeUnit, type CommitId, type ObjectId, type TreeId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+const DIRECTORY = 0o40000;
+
+/** Writes a tree; git orders a directory as if its name ended in a slash. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  const key = (entry: TreeEntry): string => (entry.mode === DIRECTORY ? `${entry.name}/` : entry.name);
+  const keyed = entries
+    .map((entry) => ({ entry, key: key(entry) }))
+    .toSorted((a, b) => byCodeUnit(a.key, b.key));
+  const length = keyed.reduce(
+    (sum, { entry }) => sum + entry.mode.toString(8).length + entry.name.length + 22,
+    0,
+  );
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const { entry } of keyed) {
+    at += bytes.write(`${entry.mode.toString(8)} ${entry.name}\0`, at, 'latin1');
+    at += bytes.write(entry.oid, at, 'hex');
+  }
+  return bytes;
+}
+
+/** Reads a tree. Refuses names that no directory can hold: the bytes may come from anywhere. */
+export function parseTree(bytes: Buffer): readonly TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const space = bytes.indexOf(0x20, at);
+    const end = bytes.indexOf(0, space);
+    if (space === -1 || end === -1 || end + 21 > bytes.length) throw damaged('a tree ends early');
+    const name = bytes.toString('latin1', space + 1, end);
+    if (name === '' || name === '.' || name === '..' || name.includes('/'))
+      throw damaged(`a tree holds the name '${name}'`);
+    const mode = Number.parseInt(bytes.toString('latin1', at, space), 8);
+    entries.push({ mode, name, oid: bytes.toString('hex', end + 1, end + 21) as ObjectId });
+    at = end + 21;
+  }
+  return entries;
+}
+
+/** Writes a commit. */
+export function encodeCommit(commit: Commit): Buffer {
+  const who = `${commit.author} ${commit.time} +0000`;
+  const lines = [
+    `tree ${commit.tree}`,
+    ...commit.parents.map((parent) => `parent ${parent}`),
+    `author ${who}`,
+    `committer ${who}`,
+    '',
+    commit.message,
+  ];
+  return Buffer.from(lines.join('\n'), 'utf8');
+}
+
+/** Reads a commit, whoever wrote it; the time is the committer's. */
+export function parseCommit(bytes: Buffer): Commit {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const headers = (end === -1 ? text : text.slice(0, end)).split('\n');
+  const values = (key: string): string[] =>
+    headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
+  const [tree] = values('tree');
+  if (tree === undefined) throw damaged('a commit names no tree');
+  const author = /^(.*>) /.exec(values('author')[0] ?? '')?.[1] ?? '';
+  const time = Number(/> (\d+)/.exec(values('committer')[0] ?? '')?.[1] ?? 0);
+  return {
+    tree: tree as TreeId,
+    parents: values('parent') as CommitId[],
+    author,
+    time,
+    message: end === -1 ? '' : text.slice(end + 2),
+  };
+}
+
+/** The error for an object that is not what it should be. */
+export function damaged(what: string): VarveError {
+  return new VarveError('task', `the history is damaged: ${what}`, {
+    hints: ['git fsck, run in the WORKDIR, lists every damaged object'],
+  });
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { encodeCommit, encodeTree, parseCommit, parseTree } from './object-format.ts';
+import { openRawObjects } from './raw-objects.ts';
+
+/** Trees kept parsed. */
+const REMEMBERED_TREES = 4096;
+
+/** Opens the objects of a repository: loose ones and packs, git's own included. Holds no file open. */
+export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
+  const objectsDir = join(gitDir, 'objects');
+  const raw = openRawObjects(fs, objectsDir);
+  const trees = new Map<ObjectId, readonly TreeEntry[]>();
+
+  const readTyped = (oid: ObjectId, type: ObjectType): Buffer => {
+    const object = raw.read(oid);
+    if (object.type !== type)
+      throw new VarveError('task', `object ${oid} is a ${object.type}, not a ${type}`);
+    return object.body;
+  };
+  const readTree = (oid: ObjectId): readonly TreeEntry[] => {
+    const known = trees.get(oid);
+    if (known !== undefined) return known;
+    const entries = parseTree(readTyped(oid, 'tree'));
+    if (trees.size >= REMEMBERED_TREES) trees.clear();
+    trees.set(oid, entries);
+    return entries;
+  };
+  return {
+    has: (oid) => raw.has(oid),
+    type: (oid) => raw.describe(oid).type,
+    size: (oid) => raw.describe(oid).size,
+    readBlob: (oid) => readTyped(oid, 'blob'),
+    readTree,
+    readCommit: (oid) => parseCommit(readTyped(oid, 'commit')),
+    writeBlob: (bytes) => raw.write('blob', bytes),
+    writeBlobFrom: (source) => raw.writeLarge(source),
+    writeTree: (entries) => raw.write('tree', encodeTree(entries)) as TreeId,
+    writeCommit: (commit) => raw.write('commit', encodeCommit(commit)) as CommitId,
+    batch: (work) => raw.batch(work),
+  };
+}

@@ -1,0 +1,77 @@
+/** The index beside a pack, version 2: sorted ids, checksums, offsets. */
+import { createHash } from 'node:crypto';
+import type { ObjectId } from '../terms/ids.ts';
+import { damaged } from './object-format.ts';
+
+const MAGIC = 0xff744f63;
+const FANOUT = 8;
+const NAMES = FANOUT + 1024;
+
+/** What the index says of one object. */
+export interface IndexedObject {
+  readonly oid: ObjectId;
+  /** Of the entry's bytes in the pack. */
+  readonly crc: number;
+  readonly offset: number;
+}
+
+/** Finds the offset of an object in its pack. */
+export function findInIndex(index: Buffer, oid: ObjectId): number | undefined {
+  if (index.readUInt32BE(0) !== MAGIC || index.readUInt32BE(4) !== 2)
+    throw damaged('a pack index is not of version 2');
+  const wanted = Buffer.from(oid, 'hex');
+  const first = wanted[0] ?? 0;
+  const count = index.readUInt32BE(FANOUT + 255 * 4);
+  let low = first === 0 ? 0 : index.readUInt32BE(FANOUT + (first - 1) * 4);
+  let high = index.readUInt32BE(FANOUT + first * 4);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = NAMES + middle * 20;
+    const order = wanted.compare(index, at, at + 20);
+    if (order === 0) return offsetOf(index, count, middle);
+    if (order < 0) high = middle;
+    else low = middle + 1;
+  }
+  return undefined;
+}
+
+function offsetOf(index: Buffer, count: number, position: number): number {
+  const offsets = NAMES + count * 24;
+  const offset = index.readUInt32BE(offsets + position * 4);
+  if (offset < 0x80000000) return offset;
+  return Number(index.readBigUInt64BE(offsets + count * 4 + (offset - 0x80000000) * 8));
+}
+
+/** Writes the index of a pack; `packChecksum` is the 20 bytes that end the pack. */
+export function encodeIndex(objects: readonly IndexedObject[], packChecksum: Buffer): Buffer {
+  const sorted = objects.toSorted((a, b) => (a.oid < b.oid ? -1 : 1));
+  const large = sorted.filter((object) => object.offset >= 0x80000000);
+  const bytes = Buffer.alloc(NAMES + sorted.length * 28 + large.length * 8 + 40);
+  bytes.writeUInt32BE(MAGIC, 0);
+  bytes.writeUInt32BE(2, 4);
+  const [crcs, offsets] = [NAMES + sorted.length * 20, NAMES + sorted.length * 24];
+  for (const [i, object] of sorted.entries()) {
+    bytes.write(object.oid, NAMES + i * 20, 'hex');
+    bytes.writeUInt32BE(object.crc, crcs + i * 4);
+    const place = object.offset < 0x80000000 ? object.offset : 0x80000000 + large.indexOf(object);
+    bytes.writeUInt32BE(place, offsets + i * 4);
+  }
+  for (const [i, object] of large.entries())
+    bytes.writeBigUInt64BE(BigInt(object.offset), offsets + sorted.length * 4 + i * 8);
+  writeFanout(bytes, sorted);
+  packChecksum.copy(bytes, bytes.length - 40);
+  createHash('sha1')
+    .update(bytes.subarray(0, -20))
+    .digest()
+    .copy(bytes, bytes.length - 20);
+  return bytes;
+}
+
+function writeFanout(bytes: Buffer, sorted: readonly IndexedObject[]): void {
+  let count = 0;
+  for (let first = 0; first < 256; first++) {
+    while (count < sorted.length && Number.parseInt(sorted[count]?.oid.slice(0, 2) ?? '', 16) <= first)
+      count++;
+    bytes.writeUInt32BE(count, FANOUT + first * 4);
+  }
+}

@@ -1,0 +1,131 @@
+import { inflateSync } from 'node:zlib';
+import type { ObjectType } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { applyDelta, deltaResultSize } from './apply-delta.ts';
+import { damaged } from './object-format.ts';
+import { findInIndex } from './pack-index.ts';
+
+/** An object's type and content. */
+export interface RawObject {
+  readonly type: ObjectType;
+  readonly body: Buffer;
+}
+
+/** One pack and its index, as varve or git wrote them. */
+export interface Pack {
+  /** Where the object starts; undefined where the pack has it not. */
+  find(oid: ObjectId): number | undefined;
+  read(offset: number): RawObject;
+  /** Type and size, without inflating a whole object that is no delta. */
+  describe(offset: number): { readonly type: ObjectType; readonly size: number };
+}
+
+const TYPES: Readonly<Record<number, ObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
+const OFS_DELTA = 6;
+const REF_DELTA = 7;
+/** Read at once: small objects lie close together, so one read serves many. */
+const WINDOW = 64 * 1024;
+
+/** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
+export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) => RawObject): Pack {
+  let index: Buffer | undefined;
+  const bytes = windowOn(fs, `${path}.pack`);
+
+  const baseOf = (base: Base, offset: number): RawObject =>
+    base.kind === 'offset' ? read(offset - base.distance) : resolve(base.oid);
+  function read(offset: number): RawObject {
+    const header = readHeader(bytes, offset);
+    const body = inflate(bytes, header);
+    if (header.base === undefined) return { type: header.type, body };
+    const base = baseOf(header.base, offset);
+    return { type: base.type, body: applyDelta(base.body, body) };
+  }
+  return {
+    find: (oid) => findInIndex((index ??= fs.readFileSync(`${path}.idx`)), oid),
+    read,
+    describe: (offset) => {
+      const header = readHeader(bytes, offset);
+      if (header.base === undefined) return { type: header.type, size: header.size };
+      return { type: baseOf(header.base, offset).type, size: deltaResultSize(inflate(bytes, header)) };
+    },
+  };
+}
+
+/** What a delta builds on. */
+type Base =
+  | { readonly kind: 'offset'; readonly distance: number }
+  | { readonly kind: 'id'; readonly oid: ObjectId };
+
+type Header = { readonly size: number; readonly data: number } & (
+  | { readonly type: ObjectType; readonly base?: undefined }
+  | { readonly base: Base }
+);
+
+type Window = (start: number, length: number) => Buffer;
+
+function windowOn(fs: FileSystem, path: string): Window {
+  let held: { readonly start: number; readonly bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
+  return (start, length) => {
+    const end = start + length;
+    if (start < held.start || end > held.start + held.bytes.length) {
+      held = { start, bytes: readPart(fs, path, { start, length: Math.max(length, WINDOW) }) };
+    }
+    return held.bytes.subarray(start - held.start, end - held.start);
+  };
+}
+
+/** Reads a part of a file, less where the file ends. */
+export function readPart(
+  fs: FileSystem,
+  path: string,
+  part: { readonly start: number; readonly length: number },
+): Buffer {
+  const bytes = Buffer.allocUnsafe(part.length);
+  const fd = fs.openSync(path, 'r');
+  try {
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < part.length; filled += read) {
+      read = fs.readSync(fd, bytes, filled, part.length - filled, part.start + filled);
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function readHeader(window: Window, offset: number): Header {
+  const bytes = window(offset, 48);
+  let at = 0;
+  const next = (): number => bytes[at++] ?? 0;
+  let byte = next();
+  const code = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let scale = 16; byte & 0x80; scale *= 128) {
+    byte = next();
+    size += (byte & 0x7f) * scale;
+  }
+  const type = TYPES[code];
+  if (type !== undefined) return { type, size, data: offset + at };
+  if (code === REF_DELTA) {
+    const oid = bytes.toString('hex', at, at + 20) as ObjectId;
+    return { base: { kind: 'id', oid }, size, data: offset + at + 20 };
+  }
+  if (code !== OFS_DELTA) throw damaged(`a pack holds an object of type ${code}`);
+  byte = next();
+  let distance = byte & 0x7f;
+  while (byte & 0x80) {
+    byte = next();
+    distance = (distance + 1) * 128 + (byte & 0x7f);
+  }
+  return { base: { kind: 'offset', distance }, size, data: offset + at };
+}
+
+function inflate(window: Window, header: Header): Buffer {
+  if (header.size === 0) return Buffer.alloc(0);
+  // The compressed length is not written down: this is what deflate can need at most, with room to spare.
+  const packed = window(header.data, header.size + (header.size >> 9) + 256);
+  const body = inflateSync(packed, { maxOutputLength: header.size });
+  if (body.length !== header.size) throw damaged('a packed object has the wrong length');
+  return body;
+}

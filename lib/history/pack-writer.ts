@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { ObjectType } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { encodeIndex, type IndexedObject } from './pack-index.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** An object ready to be written. */
+export interface DeflatedObject {
+  readonly oid: ObjectId;
+  readonly type: ObjectType;
+  readonly size: number;
+  /** The body as a zlib stream. */
+  readonly deflated: Buffer;
+}
+
+/** A pack that grows; nothing of it is visible before {@link PackWriter.seal}. */
+export interface PackWriter {
+  readonly path: string;
+  readonly length: number;
+  /** Appends an object; answers where its zlib stream starts. */
+  append(object: DeflatedObject): number;
+  /** Makes what was appended readable from the file (for reads before it is sealed). */
+  flush(): void;
+  /** Completes the pack and its index; answers the sealed pack's path without its ending. */
+  seal(): string;
+  discard(): void;
+}
+
+const CODES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
+const SEGMENT = 1 << 20;
+const HEADER = 12;
+
+/** Starts a pack in a history's `objects/pack`. */
+export function createPackWriter(fs: FileSystem, packDir: string, name: string): PackWriter {
+  fs.mkdirSync(packDir, { recursive: true });
+  const path = join(packDir, `tmp_pack_${name}`);
+  fs.rmSync(path, { force: true });
+  const fd = fs.openSync(path, 'wx+', 0o600);
+  const objects: IndexedObject[] = [];
+  const tail = bufferedAppender(fs, fd);
+  tail.append([packHeader(0)]);
+  let sealed = false;
+  return {
+    path,
+    get length() {
+      return tail.length;
+    },
+    append: (object) => {
+      const header = entryHeader(CODES[object.type], object.size);
+      const offset = tail.length;
+      objects.push({ oid: object.oid, crc: crc32(object.deflated, crc32(header)), offset });
+      tail.append([header, object.deflated]);
+      return offset + header.length;
+    },
+    flush: () => tail.flush(),
+    seal: () => {
+      tail.flush();
+      const checksum = finish(fs, { fd, count: objects.length });
+      fs.closeSync(fd);
+      sealed = true;
+      return publish(fs, { packDir, path, name, checksum, index: encodeIndex(objects, checksum) });
+    },
+    discard: () => {
+      if (!sealed) fs.closeSync(fd);
+      fs.rmSync(path, { force: true });
+    },
+  };
+}
+
+function packHeader(count: number): Buffer {
+  const header = Buffer.alloc(HEADER);
+  header.write('PACK', 'latin1');
+  header.writeUInt32BE(2, 4);
+  header.writeUInt32BE(count, 8);
+  return header;
+}
+
+function entryHeader(code: number, size: number): Buffer {
+  const bytes = [(code << 4) | (size % 16)];
+  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) | 0x80;
+    bytes.push(rest % 128);
+  }
+  return Buffer.from(bytes);
+}
+
+interface Appender {
+  /** What was appended, written or not. */
+  readonly length: number;
+  append(parts: readonly Buffer[]): void;
+  flush(): void;
+}
+
+/** Appends to a file in large pieces. */
+function bufferedAppender(fs: FileSystem, fd: number): Appender {
+  let waiting: Buffer[] = [];
+  let written = 0;
+  let length = 0;
+  const flush = (): void => {
+    const bytes = Buffer.concat(waiting, length - written);
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
+    waiting = [];
+    written = length;
+  };
+  return {
+    get length() {
+      return length;
+    },
+    append: (parts) => {
+      waiting.push(...parts);
+      for (const part of parts) length += part.length;
+      if (length - written >= SEGMENT) flush();
+    },
+    flush,
+  };
+}
+
+/** Writes the number of objects, which was not known at the start, and the checksum at the end. */
+function finish(fs: FileSystem, pack: { readonly fd: number; readonly count: number }): Buffer {
+  fs.writeSync(pack.fd, packHeader(pack.count), 0, HEADER, 0);
+  const sha1 = createHash('sha1');
+  const segment = Buffer.allocUnsafe(SEGMENT);
+  let position = 0;
+  for (let read = -1; read !== 0; position += read) {
+    read = fs.readSync(pack.fd, segment, 0, SEGMENT, position);
+    sha1.update(segment.subarray(0, read));
+  }
+  const checksum = sha1.digest();
+  fs.writeSync(pack.fd, checksum, 0, checksum.length, position);
+  return checksum;
+}
+
+interface Finished {
+  readonly packDir: string;
+  readonly path: string;
+  readonly name: string;
+  readonly checksum: Buffer;
+  readonly index: Buffer;
+}
+
+/** Gives pack and index their names; the index last, since git looks for that. */
+function publish(fs: FileSystem, pack: Finished): string {
+  const target = join(pack.packDir, `pack-${pack.checksum.toString('hex')}`);
+  fs.chmodSync(pack.path, 0o444);
+  fs.renameSync(pack.path, `${target}.pack`);
+  const index = join(pack.packDir, `tmp_idx_${pack.name}`);
+  replaceFile(fs, { path: `${target}.idx`, temporary: index, mode: 0o444 }, pack.index);
+  return target;
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import type { ObjectStore, ObjectType } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { objectId } from '../trees/object-id.ts';
+import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
+import { openPack, type Pack, type RawObject } from './pack-reader.ts';
+import { createWriteBatch, type WriteBatch } from './write-batch.ts';
+
+/** Fast rather than small: `gc` compresses again when nobody waits. */
+const LEVEL = 1;
+
+/** Objects as type and bytes, wherever they lie. */
+export interface RawObjects {
+  has(oid: ObjectId): boolean;
+  read(oid: ObjectId): RawObject;
+  describe(oid: ObjectId): Description;
+  write(type: ObjectType, body: Uint8Array): ObjectId;
+  writeLarge: ObjectStore['writeBlobFrom'];
+  batch: ObjectStore['batch'];
+}
+
+interface Description {
+  readonly type: ObjectType;
+  readonly size: number;
+}
+
+/** An object that was found; nothing of it is read yet. */
+interface Located {
+  read(): RawObject;
+  describe(): Description;
+}
+
+/** Opens the `objects` directory of a repository. */
+export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
+  const loose = openLooseObjects(fs, objectsDir);
+  const packs = openPacks(fs, join(objectsDir, 'pack'), (oid) => locate(oid).read());
+  let batch: WriteBatch | undefined;
+
+  const find = (oid: ObjectId): Located | undefined =>
+    inBatch(batch, oid) ?? inPacks(packs, oid) ?? inLoose(loose, oid);
+  function locate(oid: ObjectId): Located {
+    const found = find(oid);
+    if (found !== undefined) return found;
+    // Another process may have written or packed it since.
+    packs.refresh();
+    loose.refresh();
+    return find(oid) ?? missing(oid, objectsDir);
+  }
+  return {
+    has: (oid) => find(oid) !== undefined,
+    read: (oid) => locate(oid).read(),
+    describe: (oid) => locate(oid).describe(),
+    write: (type, body) => {
+      const oid = objectId(type, body);
+      if (find(oid) !== undefined) return oid;
+      if (batch !== undefined) batch.add({ oid, type, body });
+      else loose.write(oid, deflateLoose(type, body));
+      return oid;
+    },
+    writeLarge: (source) => loose.writeLarge(source),
+    batch: (work) => {
+      if (batch !== undefined) return work();
+      batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), level: LEVEL });
+      try {
+        return completed(batch, work, loose);
+      } finally {
+        batch = undefined;
+        packs.refresh();
+      }
+    },
+  };
+}
+
+function missing(oid: ObjectId, objectsDir: string): never {
+  throw new VarveError('task', `object ${oid} is missing from ${objectsDir}`);
+}
+
+function completed<T>(batch: WriteBatch, work: () => T, loose: LooseObjects): T {
+  try {
+    const result = work();
+    for (const { oid, type, body } of batch.finish()) loose.write(oid, deflateLoose(type, body));
+    return result;
+  } catch (error) {
+    batch.discard();
+    throw error;
+  }
+}
+
+function inBatch(batch: WriteBatch | undefined, oid: ObjectId): Located | undefined {
+  if (!batch?.has(oid)) return undefined;
+  const read = (): RawObject => batch.read(oid);
+  return { read, describe: () => ({ type: read().type, size: read().body.length }) };
+}
+
+function inPacks(packs: Packs, oid: ObjectId): Located | undefined {
+  const packed = packs.find(oid);
+  if (packed === undefined) return undefined;
+  const { pack, offset } = packed;
+  return { read: () => pack.read(offset), describe: () => pack.describe(offset) };
+}
+
+function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {
+  return loose.has(oid) ? { read: () => loose.read(oid), describe: () => loose.describe(oid) } : undefined;
+}
+
+function deflateLoose(type: ObjectType, body: Uint8Array): Buffer {
+  const header = Buffer.from(`${type} ${body.length}\0`, 'latin1');
+  return deflateSync(Buffer.concat([header, body]), { level: LEVEL });
+}
+
+interface Packs {
+  find(oid: ObjectId): { readonly pack: Pack; readonly offset: number } | undefined;
+  refresh(): void;
+}
+
+function openPacks(fs: FileSystem, packDir: string, resolve: (oid: ObjectId) => RawObject): Packs {
+  const open = new Map<string, Pack>();
+  let listed = false;
+  const list = (): void => {
+    listed = true;
+    const names = fs.existsSync(packDir) ? fs.readdirSync(packDir) : [];
+    const present = new Set(
+      names.filter((name) => /^pack-.*\.idx$/.test(name)).map((name) => name.slice(0, -4)),
+    );
+    for (const name of open.keys()) if (!present.has(name)) open.delete(name);
+    for (const name of present)
+      if (!open.has(name)) open.set(name, openPack(fs, join(packDir, name), resolve));
+  };
+  return {
+    find: (oid) => {
+      if (!listed) list();
+      for (const pack of open.values()) {
+        const offset = pack.find(oid);
+        if (offset !== undefined) return { pack, offset };
+      }
+      return undefined;
+    },
+    refresh: () => {
+      listed = false;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { dirname, join } from 'node:path';
+import type { FileSystem } from '../ports/world.ts';
+import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { readIfThere, replaceFile } from './replace-file.ts';
+
+/** The names of a repository: loose files and packed-refs, as git keeps them. */
+export interface Refs {
+  read(name: string): ObjectId | undefined;
+  write(name: string, oid: ObjectId): void;
+  /** No error where there is none. */
+  delete(name: string): void;
+  /** Every ref whose name starts with this, in code-unit order. One pass: cheaper than many reads. */
+  list(prefix: string): ReadonlyMap<string, ObjectId>;
+  /** What HEAD stands at; undefined before the first commit. */
+  head(): CommitId | undefined;
+  /** Detaches HEAD at a commit. */
+  setHead(commit: CommitId): void;
+  /** Moves all loose refs into packed-refs, in one write. */
+  pack(): void;
+}
+
+/** Opens the refs of a repository. Nothing is kept between calls but the parsed packed-refs. */
+export function openRefs(fs: FileSystem, gitDir: string): Refs {
+  const packed = openPackedRefs(fs, gitDir);
+  const loose = (name: string): ObjectId | undefined => idIn(readIfThere(fs, join(gitDir, name)));
+  const read = (name: string): ObjectId | undefined => loose(name) ?? packed.read().get(name);
+  const list = (prefix: string): ReadonlyMap<string, ObjectId> => {
+    const found = new Map(packed.read());
+    for (const name of looseNames(fs, gitDir, 'refs')) {
+      const oid = loose(name);
+      if (oid !== undefined) found.set(name, oid);
+    }
+    return new Map(
+      [...found].filter(([name]) => name.startsWith(prefix)).toSorted(([a], [b]) => byCodeUnit(a, b)),
+    );
+  };
+  return {
+    read,
+    list,
+    write: (name, oid) => {
+      checkName(name);
+      fs.mkdirSync(dirname(join(gitDir, name)), { recursive: true });
+      writeLoose(fs, join(gitDir, name), `${oid}\n`);
+    },
+    delete: (name) => {
+      const left = new Map(packed.read());
+      if (left.delete(name)) packed.write(left);
+      fs.rmSync(join(gitDir, name), { force: true });
+    },
+    head: () => headOf(fs, gitDir, read),
+    setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
+    pack: () => {
+      const names = looseNames(fs, gitDir, 'refs');
+      if (names.length === 0) return;
+      packed.write(list('refs/'));
+      for (const name of names) fs.rmSync(join(gitDir, name), { force: true });
+    },
+  };
+}
+
+function headOf(fs: FileSystem, gitDir: string, read: Refs['read']): CommitId | undefined {
+  const text = readIfThere(fs, join(gitDir, 'HEAD'));
+  const symbolic = /^ref: (.+)$/m.exec(text ?? '')?.[1];
+  return (symbolic === undefined ? idIn(text) : read(symbolic)) as CommitId | undefined;
+}
+
+interface PackedRefs {
+  read(): ReadonlyMap<string, ObjectId>;
+  write(refs: ReadonlyMap<string, ObjectId>): void;
+}
+
+function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
+  const path = join(gitDir, 'packed-refs');
+  let known: { readonly stamp: string; readonly refs: ReadonlyMap<string, ObjectId> } = {
+    stamp: '',
+    refs: new Map(),
+  };
+  return {
+    read: () => {
+      const stamp = stampOf(fs, path);
+      if (stamp !== known.stamp) known = { stamp, refs: parsePackedRefs(readIfThere(fs, path) ?? '') };
+      return known.refs;
+    },
+    write: (refs) => {
+      // No claim that tags are peeled: git looks itself.
+      const lines = [...refs]
+        .toSorted(([a], [b]) => byCodeUnit(a, b))
+        .map(([name, oid]) => `${oid} ${name}\n`);
+      writeLoose(fs, path, `# pack-refs with: sorted \n${lines.join('')}`);
+      known = { stamp: '', refs: new Map() };
+    },
+  };
+}
+
+/** Tells one state of a file from another: each is written anew and renamed, so the inode changes. */
+function stampOf(fs: FileSystem, path: string): string {
+  const stat = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
+}
+
+function parsePackedRefs(text: string): ReadonlyMap<string, ObjectId> {
+  const refs = new Map<string, ObjectId>();
+  for (const line of text.split('\n')) {
+    const match = /^([0-9a-f]{40}) (refs\/.+)$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) refs.set(match[2], match[1] as ObjectId);
+  }
+  return refs;
+}
+
+function idIn(text: string | undefined): ObjectId | undefined {
+  return /^[0-9a-f]{40}/.exec(text ?? '')?.[0] as ObjectId | undefined;
+}
+
+/** Git takes `*.lock` for nothing, so an interrupted write leaves nothing behind that looks like a ref. */
+function writeLoose(fs: FileSystem, path: string, text: string): void {
+  replaceFile(fs, { path, temporary: `${path}.lock` }, text);
+}
+
+function looseNames(fs: FileSystem, gitDir: string, dir: string): readonly string[] {
+  if (!fs.existsSync(join(gitDir, dir))) return [];
+  return fs.readdirSync(join(gitDir, dir), { withFileTypes: true }).flatMap((found) => {
+    const name = `${dir}/${found.name}`;
+    if (found.isDirectory()) return looseNames(fs, gitDir, name);
+    return found.isFile() && !name.endsWith('.lock') ? [name] : [];
+  });
+}
+
+function checkName(name: string): void {
+  // oxlint-disable-next-line no-control-regex -- git refuses these in ref names
+  const bad = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^\.|\.$|\/$|\.lock(?:\/|$)/.test(name);
+  if (bad || !name.startsWith('refs/')) throw new VarveError('usage', `git allows no ref called '${name}'`);
+}

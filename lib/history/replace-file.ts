@@ -1,0 +1,37 @@
+import type { FileSystem } from '../ports/world.ts';
+
+/** A file to be put in place whole: readers see the older content or the newer, never a part. */
+export interface Replacement {
+  readonly path: string;
+  /** Beside `path`, in the same directory or at least the same file system. */
+  readonly temporary: string;
+  readonly mode?: number;
+}
+
+/** Writes under the temporary name, then renames. What an interrupted run left there is overwritten. */
+export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Array | string): void {
+  fs.rmSync(file.temporary, { force: true });
+  fs.writeFileSync(file.temporary, content, { flag: 'wx', mode: 0o644 });
+  if (file.mode !== undefined) fs.chmodSync(file.temporary, file.mode);
+  fs.renameSync(file.temporary, file.path);
+}
+
+/** Reads a text file; undefined where there is none. */
+export function readIfThere(fs: FileSystem, path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a file system call failed because nothing is there. */
+export function isAbsent(error: unknown): boolean {
+  return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
+}
+
+/** Whether a file system call failed with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

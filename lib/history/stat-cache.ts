@@ -1,0 +1,152 @@
+/** What was on disk at the last look, kept in a git index and, for directories, in a file beside it. */
+import { dirname } from 'node:path';
+import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { gitMode } from '../trees/write-entries.ts';
+import { encodeGitIndex, type IndexEntry, type IndexStat, parseGitIndex } from './git-index.ts';
+import { readIfThere, replaceFile } from './replace-file.ts';
+import type { Found } from './scan-directory.ts';
+import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
+
+/** Coarsest clock tick of a file system that has nanoseconds at all. */
+const TICK = 20_000_000n;
+/** For those that keep whole seconds (or two), and for indexes that git itself wrote. */
+const COARSE = 2_000_000_000n;
+
+export interface StatCache {
+  /** By stored path. */
+  readonly entries: ReadonlyMap<string, IndexEntry>;
+  /** Times of directories. */
+  readonly directories: Times;
+  /** Files touched at or after this moment may have changed again unseen. */
+  readonly bound: bigint;
+  /** Whether varve wrote the index last, and not git. */
+  readonly ours: boolean;
+}
+
+/** Where a cache is kept. */
+export interface CachePaths {
+  readonly index: string;
+  readonly directories: string;
+}
+
+const EMPTY: StatCache = { entries: new Map(), directories: new Map(), bound: 0n, ours: false };
+
+/** Reads the cache; an empty one where it is missing or not understood. */
+export function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
+  const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
+  const entries = stat === undefined ? undefined : parseGitIndex(fs.readFileSync(paths.index));
+  if (stat === undefined || entries === undefined) return EMPTY;
+  const beside = readIfThere(fs, paths.directories) ?? '';
+  const [first = '', ...lines] = beside.split('\n');
+  const ours = first === identity(stat);
+  return {
+    entries: new Map(entries.map((entry) => [entry.path, entry])),
+    directories: parseTimes(lines.join('\n')),
+    // An index rewritten by git was not dated back to before the files were looked at.
+    bound: ours ? stat.mtimeNs : stat.mtimeNs - COARSE,
+    ours,
+  };
+}
+
+/** The moment before which a file must have been touched last for its stat to prove its content. */
+export function raceBound(fs: FileSystem, paths: CachePaths): bigint {
+  // The file system's own clock: the one that dates the files.
+  const probe = `${paths.index}.varve`;
+  fs.mkdirSync(dirname(probe), { recursive: true });
+  fs.rmSync(probe, { force: true });
+  fs.writeFileSync(probe, '');
+  const now = fs.lstatSync(probe, { bigint: true }).mtimeNs;
+  fs.rmSync(probe);
+  return now - TICK;
+}
+
+/** Writes the cache; the index is dated to the bound, so that git's own check against races holds too. */
+export function writeStatCache(
+  fs: FileSystem,
+  paths: CachePaths,
+  cache: Pick<StatCache, 'directories' | 'bound'> & { readonly entries: readonly IndexEntry[] },
+): void {
+  const temporary = `${paths.index}.varve`;
+  fs.rmSync(temporary, { force: true });
+  fs.writeFileSync(temporary, encodeGitIndex(cache.entries));
+  const date = utimesArgument(cache.bound);
+  fs.utimesSync(temporary, date, date);
+  fs.renameSync(temporary, paths.index);
+  writeDirectoryTimes(fs, paths, cache.directories);
+}
+
+/** Writes the times of directories, tied to the index as it is. */
+export function writeDirectoryTimes(fs: FileSystem, paths: CachePaths, directories: Times): void {
+  const text = `${identity(fs.lstatSync(paths.index, { bigint: true }))}\n${formatTimes(directories)}`;
+  if (readIfThere(fs, paths.directories) === text) return;
+  replaceFile(fs, { path: paths.directories, temporary: `${paths.directories}.new` }, text);
+}
+
+function identity(stat: { readonly ino: bigint; readonly mtimeNs: bigint; readonly size: bigint }): string {
+  return `index ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+}
+
+/** The content that the cache proves a file to have; undefined where it must be read. */
+export function cachedContent(cache: StatCache, storedPath: string, found: Found): ObjectId | undefined {
+  const entry = cache.entries.get(storedPath);
+  if (entry === undefined || entry.mode !== gitMode(found) || !sameStat(entry, found)) return undefined;
+  // Changed again within the same tick of the clock, a file could look as it did.
+  const last = found.ctimeNs > found.mtimeNs ? found.ctimeNs : found.mtimeNs;
+  const coarse = nanosecondsOf(found.ctimeNs) === 0n ? COARSE : 0n;
+  return last + coarse >= cache.bound ? undefined : entry.oid;
+}
+
+/** Whether the cache's entry holds the time that the file has. */
+export function sameTime(entry: IndexStat | undefined, found: Found): boolean {
+  return (
+    entry !== undefined &&
+    entry.mtimeSeconds === low32(secondsOf(found.mtimeNs)) &&
+    entry.mtimeNanoseconds === Number(nanosecondsOf(found.mtimeNs))
+  );
+}
+
+function sameStat(entry: IndexEntry, found: Found): boolean {
+  return (
+    sameTime(entry, found) &&
+    entry.ctimeSeconds === low32(secondsOf(found.ctimeNs)) &&
+    entry.ctimeNanoseconds === Number(nanosecondsOf(found.ctimeNs)) &&
+    entry.ino === low32(found.ino) &&
+    entry.size === low32(found.size)
+  );
+}
+
+/** The index entry of a file as it was found. */
+export function indexEntryOf(
+  found: Found,
+  stored: { readonly path: string; readonly oid: ObjectId },
+): IndexEntry {
+  return {
+    path: stored.path,
+    oid: stored.oid,
+    mode: gitMode(found),
+    skipWorktree: stored.path !== found.path,
+    ctimeSeconds: low32(secondsOf(found.ctimeNs)),
+    ctimeNanoseconds: Number(nanosecondsOf(found.ctimeNs)),
+    mtimeSeconds: low32(secondsOf(found.mtimeNs)),
+    mtimeNanoseconds: Number(nanosecondsOf(found.mtimeNs)),
+    dev: low32(found.dev),
+    ino: low32(found.ino),
+    uid: low32(found.uid),
+    gid: low32(found.gid),
+    size: low32(found.size),
+  };
+}
+
+/** The index entry of what is in the tree only. */
+export function hiddenEntry(
+  path: string,
+  content: { readonly oid: ObjectId; readonly mode: number },
+): IndexEntry {
+  const never = { ctimeSeconds: 0, ctimeNanoseconds: 0, mtimeSeconds: 0, mtimeNanoseconds: 0 };
+  return { path, ...content, skipWorktree: true, ...never, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+}
+
+function low32(value: bigint): number {
+  return Number(BigInt.asUintN(32, value));
+}

@@ -1,0 +1,68 @@
+/** Modification times of files: told in notes, never part of a commit's content. */
+import type { ObjectStore } from '../ports/objects.ts';
+import { byCodeUnit, type CommitId } from '../terms/ids.ts';
+import { decodeRaw, encodeRaw } from '../trees/raw-text.ts';
+import type { Notes } from './notes.ts';
+
+/** Nanoseconds since the epoch by raw path relative to the WORKDIR. */
+export type Times = ReadonlyMap<string, bigint>;
+
+const SECOND = 1_000_000_000n;
+
+/** Writes times as sorted lines, `./path time=seconds.nanoseconds`. */
+export function formatTimes(times: Times): string {
+  return [...times]
+    .toSorted(([a], [b]) => byCodeUnit(a, b))
+    .map(
+      ([path, time]) =>
+        `./${encodeRaw(path)} time=${secondsOf(time)}.${nanosecondsOf(time).toString().padStart(9, '0')}\n`,
+    )
+    .join('');
+}
+
+/** Reads what {@link formatTimes} wrote; lines that say something else are passed over. */
+export function parseTimes(text: string): Map<string, bigint> {
+  const times = new Map<string, bigint>();
+  for (const line of text.split('\n')) {
+    const match = /^\.\/(\S+) time=(-?\d+)\.(\d{9})$/.exec(line);
+    if (match === null) continue;
+    times.set(decodeRaw(match[1] ?? ''), BigInt(match[2] ?? 0) * SECOND + BigInt(match[3] ?? 0));
+  }
+  return times;
+}
+
+/** Whole seconds of a time, rounded down. */
+export function secondsOf(time: bigint): bigint {
+  return (time - nanosecondsOf(time)) / SECOND;
+}
+
+/** What a time has beyond whole seconds. */
+export function nanosecondsOf(time: bigint): bigint {
+  return ((time % SECOND) + SECOND) % SECOND;
+}
+
+/** Collects the times of everything in a commit: of each path the newest writer along the chain of parents. */
+export function timesOf(objects: ObjectStore, notes: Notes, commit: CommitId): Times {
+  const times = new Map<string, bigint>();
+  for (let at: CommitId | undefined = commit; at !== undefined; at = objects.readCommit(at).parents[0]) {
+    const note = notes.read('times', at);
+    for (const [path, time] of note === undefined ? [] : parseTimes(note.toString('latin1'))) {
+      if (!times.has(path)) times.set(path, time);
+    }
+  }
+  return times;
+}
+
+/**
+ * Whether a file's time stands for a recorded one: equal, or the same cut off where the system calls
+ * of Node cut (microseconds). Never later: a file must not look newer than what was made from it.
+ */
+export function standsFor(actual: bigint, recorded: bigint): boolean {
+  return actual <= recorded && recorded - actual < 2000n;
+}
+
+/** The argument for utimes that sets a time, cut off to microseconds. */
+export function utimesArgument(time: bigint): number {
+  // A third of a microsecond more, so that no rounding on the way down to the kernel loses a whole one.
+  return (Number(time / 1000n) + 0.3) / 1e6;
+}

@@ -1,0 +1,257 @@
+import { basename } from 'node:path';
+import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { type Change, compareTrees } from '../trees/compare-trees.ts';
+import { listEntries } from '../trees/list-entries.ts';
+import { rawPath } from '../trees/raw-text.ts';
+import { inside, METADATA_DIR, metadataBlobs, readMetadata } from '../trees/tree-metadata.ts';
+import { gitMode } from '../trees/write-entries.ts';
+import { fullPath } from './directory-access.ts';
+import type { IndexEntry } from './git-index.ts';
+import { hashOnly } from './hash-only.ts';
+import { type Look, look, type Present } from './look.ts';
+import { applyEntries, type Materialised, type MaterialiseOptions } from './materialise.ts';
+import type { Notes } from './notes.ts';
+import { hasCode, isAbsent } from './replace-file.ts';
+import { type Found, foundOf } from './scan-directory.ts';
+import {
+  type CachePaths,
+  hiddenEntry,
+  indexEntryOf,
+  raceBound,
+  readStatCache,
+  sameTime,
+  type StatCache,
+  writeDirectoryTimes,
+  writeStatCache,
+} from './stat-cache.ts';
+import { formatTimes, type Times, timesOf } from './times.ts';
+
+/** What is looked at and what is not. */
+export interface Scope {
+  /** Relative paths left alone, in the program's own strings: sysroots, temp. */
+  readonly exclude: readonly string[];
+  /** Where D is, relative. */
+  readonly image: string;
+}
+
+export interface Snapshot {
+  readonly tree: TreeId;
+  /** Against the commit before, directories not counted. */
+  readonly files: { readonly added: number; readonly modified: number; readonly deleted: number };
+  /** Times of what was written since the last look: the note for the commit to come, '' for none. */
+  readonly times: string;
+  /** What could not be recorded. */
+  readonly warnings: readonly string[];
+}
+
+/** A directory whose states are recorded. */
+export interface Workplace {
+  /** Records the directory as a tree. */
+  snapshot(scope: Scope, parent: CommitId | undefined): Snapshot;
+  /** Whether the directory is another than the commit says; looks, but writes nothing into the record. */
+  differs(scope: Scope, commit: CommitId | undefined): boolean;
+  /** Makes the directory exactly what the commit says, times included. */
+  checkout(commit: CommitId, scope: Scope): Materialised;
+}
+
+export interface WorkplaceOptions {
+  readonly fs: FileSystem;
+  readonly objects: ObjectStore;
+  readonly notes: Notes;
+  readonly dir: string;
+  readonly cache: CachePaths;
+  readonly mkfifo?: MaterialiseOptions['mkfifo'];
+  /** The commit whose state, times included, the last look left or found there. */
+  readonly standing: () => CommitId | undefined;
+  /** Told after each look which true paths git would take for untracked. */
+  readonly onHidden: (scope: Scope, paths: readonly string[]) => void;
+}
+
+/** Opens a directory whose states are recorded; its stat cache lies elsewhere. */
+export function openWorkplace(options: WorkplaceOptions): Workplace {
+  const { fs, objects, dir } = options;
+  const lookAt = (scope: Scope, into: ObjectStore): { readonly seen: Look; readonly cache: StatCache } => {
+    const cache = readStatCache(fs, options.cache);
+    return { cache, seen: look({ fs, dir, objects: into, cache, ...scope }) };
+  };
+  const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
+    commit === undefined ? undefined : objects.readCommit(commit).tree;
+  return {
+    snapshot: (scope, parent) => {
+      const bound = raceBound(fs, options.cache);
+      const { seen, cache } = lookAt(scope, objects);
+      const changes = compareTrees(objects, { from: treeOf(parent), to: seen.tree });
+      const times = formatTimes(newTimes(seen, cache, changes));
+      save(options, { seen, cache, bound });
+      options.onHidden(scope, [...seen.storedPaths.keys()]);
+      return { tree: seen.tree, files: countFiles(changes), times, warnings: seen.warnings };
+    },
+    differs: (scope, commit) => {
+      fs.mkdirSync(dir, { recursive: true });
+      return lookAt(scope, hashOnly(objects)).seen.tree !== (treeOf(commit) ?? objects.writeTree([]));
+    },
+    checkout: (commit, scope) => {
+      fs.mkdirSync(dir, { recursive: true });
+      const { seen, cache } = lookAt(scope, hashOnly(objects));
+      const { tree } = objects.readCommit(commit);
+      const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
+      if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
+      return restore(options, { commit, tree, scope, seen });
+    },
+  };
+}
+
+function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
+  return cache.ours && newTimes(seen, cache, []).size === 0 && sameMetadata(objects, seen.tree, cache);
+}
+
+/** Paths whose time is not the one last seen, or whose content is new. */
+function newTimes(seen: Look, cache: StatCache, changes: readonly Change[]): Times {
+  const changed = new Set(changes.filter((change) => change.status !== 'D').map((change) => change.path));
+  const isNew = (item: Present): boolean => {
+    if (changed.has(item.path)) return true;
+    if (item.kind === 'dir' || item.kind === 'fifo') return cache.directories.get(item.path) !== item.mtimeNs;
+    return !sameTime(cache.entries.get(seen.storedPaths.get(item.path) ?? item.path), item);
+  };
+  return new Map(seen.present.filter(isNew).map((item) => [item.path, item.mtimeNs]));
+}
+
+function countFiles(changes: readonly Change[]): Snapshot['files'] {
+  const count = (...statuses: Change['status'][]): number =>
+    changes.filter(
+      (change) =>
+        statuses.includes(change.status) && ('to' in change ? change.to : change.from).kind !== 'dir',
+    ).length;
+  return { added: count('A'), modified: count('M', 'T'), deleted: count('D') };
+}
+
+function sameMetadata(objects: ObjectStore, tree: TreeId, cache: StatCache): boolean {
+  const { image, metadata } = metadataBlobs(objects, tree);
+  const cached = (name: string): ObjectId | undefined => cache.entries.get(`${METADATA_DIR}/${name}`)?.oid;
+  return cached('image') === image && cached('metadata') === metadata;
+}
+
+/** Brings the stat cache up to a look; the index is rewritten only where it says something else. */
+function save(
+  options: WorkplaceOptions,
+  at: { readonly seen: Look; readonly cache: StatCache; readonly bound: bigint },
+): void {
+  const { seen, cache, bound } = at;
+  const directories = directoryTimes(seen.present);
+  const files = seen.present.filter((item) => item.oid !== undefined).length;
+  const hidden = Object.keys(metadataBlobs(options.objects, seen.tree)).length;
+  const asBefore =
+    seen.read === 0 &&
+    files + hidden === cache.entries.size &&
+    sameMetadata(options.objects, seen.tree, cache);
+  if (asBefore && cache.ours) return writeDirectoryTimes(options.fs, options.cache, directories);
+  const stored = (path: string): string => seen.storedPaths.get(path) ?? path;
+  const entries = seen.present.flatMap((item) =>
+    item.oid === undefined ? [] : [indexEntryOf(item, { path: stored(item.path), oid: item.oid })],
+  );
+  writeStatCache(options.fs, options.cache, {
+    entries: [...entries, ...hiddenEntries(options.objects, seen.tree)],
+    directories,
+    bound,
+  });
+}
+
+function directoryTimes(present: readonly Present[]): Times {
+  return new Map(present.filter((item) => item.oid === undefined).map((item) => [item.path, item.mtimeNs]));
+}
+
+function hiddenEntries(objects: ObjectStore, tree: TreeId): readonly IndexEntry[] {
+  const { image, metadata } = metadataBlobs(objects, tree);
+  return [
+    ...(image === undefined ? [] : [hiddenEntry(`${METADATA_DIR}/image`, { oid: image, mode: 0o100644 })]),
+    ...(metadata === undefined
+      ? []
+      : [hiddenEntry(`${METADATA_DIR}/metadata`, { oid: metadata, mode: 0o100644 })]),
+  ];
+}
+
+interface Restoring {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly scope: Scope;
+  readonly seen: Look;
+}
+
+function restore(options: WorkplaceOptions, what: Restoring): Materialised {
+  const { fs, objects, dir } = options;
+  const entries = listEntries(objects, what.tree);
+  const { present, special } = what.seen;
+  const times = timesOf(objects, options.notes, what.commit);
+  const to = { dir, options: { times, ...(options.mkfifo && { mkfifo: options.mkfifo }) } };
+  const applied = applyEntries(fs, { objects, entries, present, special }, to);
+  const stored = storedPaths(entries, objects, what.tree);
+  const now = presentAfter(options, { entries, before: present, changed: applied.changed });
+  const index = entries.flatMap((entry): IndexEntry[] => {
+    if (entry.oid === undefined) return [];
+    const path = stored.get(entry.path) ?? entry.path;
+    const found = now.get(entry.path);
+    // What lies in a directory that is closed to its owner cannot be seen; the next look opens it.
+    return [
+      found === undefined
+        ? hiddenEntry(path, { oid: entry.oid, mode: gitMode(entry) })
+        : indexEntryOf(found, { path, oid: entry.oid }),
+    ];
+  });
+  writeStatCache(fs, options.cache, {
+    entries: [...index, ...hiddenEntries(objects, what.tree)],
+    directories: directoryTimes([...now.values()]),
+    bound: raceBound(fs, options.cache),
+  });
+  options.onHidden(what.scope, [...stored.keys()]);
+  return { warnings: applied.warnings };
+}
+
+interface Aftermath {
+  readonly entries: readonly Entry[];
+  readonly before: readonly Present[];
+  readonly changed: ReadonlySet<string>;
+}
+
+/** What stands there after a restore: looked at again only where something was done. */
+function presentAfter(
+  { fs, dir }: WorkplaceOptions,
+  { entries, before, changed }: Aftermath,
+): ReadonlyMap<string, Present> {
+  const known = new Map(before.map((item) => [item.path, item]));
+  const root = rawPath(dir);
+  const now = new Map<string, Present>();
+  for (const entry of entries) {
+    const found = known.get(entry.path);
+    const stat = found !== undefined && !changed.has(entry.path) ? found : findAgain(fs, root, entry);
+    if (stat !== undefined) now.set(entry.path, { ...stat, ...(entry.oid && { oid: entry.oid }) });
+  }
+  return now;
+}
+
+function findAgain(fs: FileSystem, root: string, entry: Entry): Found | undefined {
+  try {
+    return foundOf(entry.path, entry.kind, fs.lstatSync(fullPath(root, entry.path), { bigint: true }));
+  } catch (error) {
+    if (isAbsent(error) || hasCode(error, 'EACCES')) return undefined;
+    throw error;
+  }
+}
+
+/** Under which paths a tree stores what it does not store under its true one. */
+function storedPaths(
+  entries: readonly Entry[],
+  objects: ObjectStore,
+  tree: TreeId,
+): ReadonlyMap<string, string> {
+  const { facts, trueNames } = readMetadata(objects, tree);
+  const stored = new Map<string, string>();
+  if (trueNames.size === 0) return stored;
+  for (const { path } of entries) {
+    const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    const storedPath = inside(stored.get(parent) ?? parent, facts.get(path)?.stored ?? basename(path));
+    if (storedPath !== path) stored.set(path, storedPath);
+  }
+  return stored;
+}

@@ -1,0 +1,186 @@
+/**
+ * What a git tree cannot hold, as text in the tree: `.varve/image` for what lies below D,
+ * `.varve/metadata` for the rest. Sorted lines in the manner of mtree(5), exceptions only.
+ */
+import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { decodeRaw, encodeRaw } from './raw-text.ts';
+
+/** The directory of a tree that holds its metadata; never on disk. */
+export const METADATA_DIR = '.varve';
+/** Where the image stands unless the metadata says otherwise. */
+export const DEFAULT_IMAGE = 'image';
+
+/** What is out of the ordinary at one path. */
+export interface Facts {
+  readonly type: 'file' | 'dir' | 'link' | 'fifo';
+  /** Permission bits, where they are not what git implies. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The path that this is another name of. */
+  readonly hardlink?: string;
+  /** The name it is stored under. */
+  readonly stored?: string;
+  /** This directory is D. */
+  readonly image?: true;
+  /** Words that this version does not know; kept as they are. */
+  readonly other?: readonly string[];
+}
+
+/** Facts by true path ('' is the root of the list). */
+export type FactsByPath = ReadonlyMap<string, Facts>;
+
+/** The metadata of a tree in one view: paths relative to the tree's root. */
+export interface TreeMetadata {
+  readonly image: string;
+  readonly facts: FactsByPath;
+  /** True name by `<true parent>/<stored name>`. */
+  readonly trueNames: ReadonlyMap<string, string>;
+}
+
+/** Writes facts as text; '' where there are none. */
+export function formatFacts(facts: FactsByPath): string {
+  return [...facts]
+    .toSorted(([a], [b]) => byCodeUnit(a, b))
+    .map(([path, fact]) => `${[dotted(path), ...words(fact)].join(' ')}\n`)
+    .join('');
+}
+
+/** Reads what {@link formatFacts} wrote. */
+export function parseFacts(text: string): Map<string, Facts> {
+  const facts = new Map<string, Facts>();
+  for (const line of text.split('\n')) {
+    const [path, ...fields] = line.split(' ');
+    if (path?.startsWith('.')) facts.set(checked(undotted(path)), fromWords(fields));
+  }
+  return facts;
+}
+
+/** Refuses a path that would lead out of the tree: the text may come from anywhere. */
+function checked(path: string): string {
+  const bad =
+    path !== '' &&
+    path.split('/').some((name) => name === '' || name === '.' || name === '..' || name.includes('\0'));
+  if (bad)
+    throw new VarveError(
+      'task',
+      `the metadata of a tree names the path ${encodeRaw(path)}, which no tree can hold`,
+    );
+  return path;
+}
+
+/** Reads the metadata of a WORKDIR's or an artifact's tree. */
+export function readMetadata(objects: ObjectStore, tree: TreeId): TreeMetadata {
+  const blobs = metadataBlobs(objects, tree);
+  const rest =
+    blobs.metadata === undefined ? new Map<string, Facts>() : parseFacts(text(objects, blobs.metadata));
+  const image = [...rest].find(([, fact]) => fact.image)?.[0] ?? DEFAULT_IMAGE;
+  const below = blobs.image === undefined ? [] : [...parseFacts(text(objects, blobs.image))];
+  const facts = new Map([
+    ...rest,
+    ...below.map(([path, fact]) => [inside(image, path), withinImage(fact, image)] as const),
+  ]);
+  return { image, facts, trueNames: trueNamesOf(facts) };
+}
+
+/** Ids of the two metadata files of a tree, where it has them. */
+export function metadataBlobs(
+  objects: ObjectStore,
+  tree: TreeId,
+): { readonly image?: ObjectId; readonly metadata?: ObjectId } {
+  const dir = objects.readTree(tree).find((entry) => entry.name === METADATA_DIR);
+  if (dir === undefined || dir.mode !== 0o40000) return {};
+  const found = (name: string): TreeEntry | undefined =>
+    objects.readTree(dir.oid).find((entry) => entry.name === name);
+  const [image, metadata] = [found('image'), found('metadata')];
+  return { ...(image && { image: image.oid }), ...(metadata && { metadata: metadata.oid }) };
+}
+
+/** Joins two relative raw paths, either of which may be ''. */
+export function inside(dir: string, path: string): string {
+  return dir === '' ? path : path === '' ? dir : `${dir}/${path}`;
+}
+
+/** Whether `path` is `dir` or lies below it. */
+export function isWithin(dir: string, path: string): boolean {
+  return dir === '' || path === dir || path.startsWith(`${dir}/`);
+}
+
+/** The part of `path` below `dir`. */
+export function below(dir: string, path: string): string {
+  return dir === '' ? path : path.slice(dir.length + 1);
+}
+
+function text(objects: ObjectStore, oid: ObjectId): string {
+  return objects.readBlob(oid).toString('latin1');
+}
+
+function withinImage(fact: Facts, image: string): Facts {
+  return fact.hardlink === undefined ? fact : { ...fact, hardlink: inside(image, fact.hardlink) };
+}
+
+function trueNamesOf(facts: FactsByPath): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [path, fact] of facts) {
+    if (fact.stored === undefined) continue;
+    const slash = path.lastIndexOf('/');
+    names.set(inside(path.slice(0, Math.max(slash, 0)), fact.stored), path.slice(slash + 1));
+  }
+  return names;
+}
+
+function words(fact: Facts): readonly string[] {
+  const word = (key: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [`${key}=${value}`];
+  return [
+    `type=${fact.type}`,
+    ...word('mode', fact.mode?.toString(8).padStart(4, '0')),
+    ...word('uid', fact.uid),
+    ...word('gid', fact.gid),
+    ...word('hardlink', fact.hardlink === undefined ? undefined : dotted(fact.hardlink)),
+    ...word('stored', fact.stored === undefined ? undefined : encodeRaw(fact.stored)),
+    ...(fact.image ? ['image'] : []),
+    ...(fact.other ?? []),
+  ];
+}
+
+function fromWords(fields: readonly string[]): Facts {
+  let facts: Facts = { type: 'file' };
+  const other: string[] = [];
+  for (const field of fields) {
+    const known = fromWord(field);
+    if (known === undefined) other.push(field);
+    else facts = { ...facts, ...known };
+  }
+  return other.length === 0 ? facts : { ...facts, other };
+}
+
+function fromWord(field: string): Partial<Facts> | undefined {
+  const equals = field.indexOf('=');
+  const [key, value] = equals === -1 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+  switch (key) {
+    case 'type':
+      return value === 'dir' || value === 'link' || value === 'fifo' || value === 'file'
+        ? { type: value }
+        : undefined;
+    case 'mode':
+      return { mode: Number.parseInt(value, 8) & 0o7777 };
+    case 'uid':
+      return { uid: Number(value) };
+    case 'gid':
+      return { gid: Number(value) };
+    case 'hardlink':
+      return { hardlink: checked(undotted(value)) };
+    case 'stored':
+      return { stored: decodeRaw(value) };
+    case 'image':
+      return { image: true };
+    default:
+      return undefined;
+  }
+}
+
+const dotted = (path: string): string => (path === '' ? '.' : `./${encodeRaw(path)}`);
+const undotted = (text_: string): string => decodeRaw(text_.slice(2));

@@ -1,0 +1,91 @@
+import { createFsFromVolume, Volume } from 'memfs';
+import * as nodeFs from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type NewBuild, openBuilds } from '../../lib/history/builds.ts';
+import type { FileSystem } from '../../lib/ports/world.ts';
+import type { CommitId } from '../../lib/terms/ids.ts';
+import { git, scratchDirectory } from '../support/real-git.ts';
+
+const memory = (): FileSystem => createFsFromVolume(new Volume()) as unknown as FileSystem;
+
+function build(number: number, more: Partial<NewBuild> = {}): NewBuild {
+  return {
+    number,
+    ok: true,
+    when: 1_700_000_000 + number,
+    message: `build ${number}`,
+    recipes: new Map(),
+    build: 'targets: app\n',
+    ...more,
+  };
+}
+
+const work = 'c'.repeat(40) as CommitId;
+
+test('a build carries forward the recipes that it did not touch', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  const zlib = {
+    files: new Map([
+      ['artifact', 'sig id\n'],
+      ['inputs/do_compile', 'variable CFLAGS -O2\n'],
+    ]),
+    work,
+  };
+  builds.record(build(1, { recipes: new Map([['core2/zlib', zlib]]) }));
+  builds.record(
+    build(2, { ok: false, recipes: new Map([['core2/app', { files: new Map([['artifact', 'x']]) }]]) }),
+  );
+
+  expect(builds.list()).toEqual([1, 2]);
+  expect(builds.read(2)).toMatchObject({
+    number: 2,
+    ok: false,
+    when: 1_700_000_002,
+    recipes: ['core2/app', 'core2/zlib'],
+    build: 'targets: app\n',
+  });
+  expect(builds.file(2, 'core2/zlib/inputs/do_compile')?.toString()).toBe('variable CFLAGS -O2\n');
+  expect(builds.files(2, 'core2/zlib')).toEqual(['artifact', 'inputs/do_compile']);
+  expect(builds.work(2, 'core2/zlib')).toBe(work);
+  expect(builds.work(2, 'core2/app')).toBeUndefined();
+});
+
+test('builds are found by number, place, success and name', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  builds.record(build(1, { name: 'release' }));
+  builds.record(build(2));
+  builds.record(build(5, { ok: false }));
+  expect(['5', '@2', '@-1', '@-2', '@ok', '@release'].map((spoken) => builds.resolve(spoken))).toEqual([
+    5, 2, 2, 1, 2, 1,
+  ]);
+  for (const unknown of ['3', '@-3', '@nightly', 'HEAD~1'])
+    expect(() => builds.resolve(unknown)).toThrow(`there is no build '${unknown}'`);
+});
+
+test('a name that could be taken for something else is refused', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  for (const name of ['7', 'ok', '-x', 'a..b', 'deadbeef', 'x.lock', 'a/b', 'HEAD']) {
+    expect(() => builds.record(build(1, { name }))).toThrow(`'${name}' cannot be the name of a build`);
+  }
+});
+
+test('git tells which recipe changed between two builds', () => {
+  const gitDir = join(scratchDirectory(), 'builds.git');
+  const builds = openBuilds({ fs: nodeFs, gitDir });
+  const recipe = (text: string) => ({ files: new Map([['inputs/do_compile', text]]), work });
+  builds.record(
+    build(1, {
+      recipes: new Map([
+        ['all/a', recipe('1\n')],
+        ['all/b', recipe('1\n')],
+      ]),
+    }),
+  );
+  builds.record(build(2, { recipes: new Map([['all/b', recipe('2\n')]]) }));
+  builds.refs.pack();
+
+  expect(git(gitDir, 'diff', '--name-status', '1', '2')).toBe('M\tall/b/inputs/do_compile\n');
+  expect(git(gitDir, 'fsck', '--strict')).toBe('');
+  expect(git(gitDir, 'log', '--format=%s')).toBe('build 2\nbuild 1\n');
+});
