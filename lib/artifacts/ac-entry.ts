@@ -1,0 +1,104 @@
+import type { ArtifactId, Signature, TreeId } from '../terms/ids.ts';
+
+/** An archive in cas: how its file is named and made. */
+export interface Archive {
+  /** Of the file, compressed as it is. */
+  readonly sha256: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly compression: 'gzip';
+}
+
+/** What the work under one signature produced; the JSON in ac. */
+export interface AcEntry {
+  readonly schema: 1;
+  readonly recipe: string;
+  readonly version: string;
+  /** With its `do_`. */
+  readonly task: string;
+  readonly signature: Signature;
+  readonly id: ArtifactId;
+  readonly tree: TreeId;
+  readonly archive: Archive;
+  /** Bytes of the uncompressed tar: no more of an archive is ever unpacked. */
+  readonly unpacked: number;
+  /** The time that everything in the archive has (SOURCE_DATE_EPOCH), seconds since the epoch. */
+  readonly time: number;
+  readonly builtBy: { readonly host: string; readonly varve: string };
+}
+
+/** Makes the text of an entry, its fields in one order. */
+export function formatAcEntry(entry: AcEntry): string {
+  const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy } = entry;
+  const { sha256, size, compression } = archive;
+  const ordered = {
+    schema: 1,
+    recipe,
+    version,
+    task,
+    signature,
+    id,
+    tree,
+    archive: { sha256, size, compression },
+    unpacked,
+    time,
+  };
+  return `${JSON.stringify({ ...ordered, builtBy: { host: builtBy.host, varve: builtBy.varve } }, undefined, 2)}\n`;
+}
+
+/** Reads the text of an entry; a string tells why it is none. */
+export function parseAcEntry(text: string, signature?: string): AcEntry | string {
+  const value = fields(parseJson(text));
+  if (value === undefined) return 'it is not JSON';
+  if (value['schema'] !== 1) return `it has schema ${JSON.stringify(value['schema'])}, not 1`;
+  const wrong = firstWrong(value, ENTRY) ?? firstWrong(fields(value['archive']) ?? {}, ARCHIVE);
+  if (wrong !== undefined) return `its "${wrong}" is missing or wrong`;
+  const entry = value as unknown as AcEntry;
+  if (signature !== undefined && entry.signature !== signature)
+    return `it is of signature ${entry.signature}`;
+  return entry;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isHex =
+  (digits: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value);
+
+const ENTRY: Readonly<Record<string, Check>> = {
+  recipe: isText,
+  version: isText,
+  task: isText,
+  signature: isHex(64),
+  id: isHex(64),
+  tree: isHex(40),
+  unpacked: isCount,
+  time: isCount,
+  builtBy: (value) => isText(fields(value)?.['host']) && isText(fields(value)?.['varve']),
+};
+
+const ARCHIVE: Readonly<Record<string, Check>> = {
+  sha256: isHex(64),
+  size: isCount,
+  compression: (value) => value === 'gzip',
+};
+
+function firstWrong(value: Fields, checks: Readonly<Record<string, Check>>): string | undefined {
+  return Object.entries(checks).find(([name, holds]) => !holds(value[name]))?.[0];
+}
+
+function fields(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

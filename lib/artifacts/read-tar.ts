@@ -1,0 +1,76 @@
+import { Damage } from './damage.ts';
+import {
+  BLOCK,
+  decodeHeader,
+  padding,
+  type RawHeader,
+  type TarHeader,
+  withPaxRecords,
+} from './tar-header.ts';
+
+/** Fills the buffer from its start with what comes next; answers how many bytes (0: the end). */
+export type Read = (buffer: Buffer) => number;
+
+/** Records longer than this (a path is at most 4096 bytes) are not ours. */
+const LONGEST_RECORDS = 1 << 16;
+
+/**
+ * Reads an archive to its end, member by member. Knows what {@link writeTar} writes and nothing more;
+ * everything else is a {@link Damage}.
+ *
+ * @param visit is called for each member with what reads its content; what it leaves is passed over
+ */
+export function readTar(read: Read, visit: (header: TarHeader, content: Read) => void): void {
+  const spare = Buffer.alloc(1 << 16);
+  for (let header = nextHeader(read); header !== undefined; header = nextHeader(read)) {
+    let left = header.size;
+    const content: Read = (buffer) => {
+      const count = left === 0 ? 0 : read(buffer.subarray(0, Math.min(left, buffer.length)));
+      if (count === 0 && left > 0 && buffer.length > 0) throw cutShort();
+      left -= count;
+      return count;
+    };
+    visit(header, content);
+    while (content(spare) > 0);
+    take(read, padding(header.size));
+  }
+  while (read(spare) > 0);
+}
+
+/** The next member, with its pax records applied. */
+function nextHeader(read: Read): TarHeader | undefined {
+  const raw = rawHeader(read);
+  if (raw === undefined) return undefined;
+  if (raw.kind !== 'pax') return withPlainPath(raw);
+  if (raw.size > LONGEST_RECORDS) throw new Damage('its pax records are damaged');
+  const records = take(read, raw.size);
+  take(read, padding(raw.size));
+  const header = rawHeader(read);
+  if (header === undefined || header.kind === 'pax') throw new Damage('its pax records stand alone');
+  return withPlainPath(withPaxRecords(header, records));
+}
+
+/** A directory's name ends in a slash; the root's is `./`. */
+function withPlainPath(header: TarHeader): TarHeader {
+  if (header.kind !== 'dir' || !header.path.endsWith('/')) return header;
+  return { ...header, path: header.path === './' ? '' : header.path.slice(0, -1) };
+}
+
+function rawHeader(read: Read): RawHeader | undefined {
+  return decodeHeader(take(read, BLOCK));
+}
+
+/** Exactly so many bytes. */
+function take(read: Read, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  for (let filled = 0; filled < length;) {
+    const count = read(bytes.subarray(filled));
+    if (count === 0) throw cutShort();
+    filled += count;
+  }
+  return bytes;
+}
+
+function cutShort(): Damage {
+  return new Damage('it is cut short');
+}

@@ -1,0 +1,192 @@
+/**
+ * The 512 bytes before each member of a tar archive (POSIX ustar), and the pax records for what they
+ * cannot hold. Of our own rather than of the `tar` package: names may be any bytes, and all is synchronous.
+ */
+import { isUtf8 } from 'node:buffer';
+import { Damage } from './damage.ts';
+
+export const BLOCK = 512;
+
+/** One member of an archive. Names are raw bytes as latin1 strings. */
+export interface TarHeader {
+  /** As on the target, without a slash at either end; '' is the root of the archive. */
+  readonly path: string;
+  readonly kind: 'file' | 'hardlink' | 'symlink' | 'dir' | 'fifo';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of content that follow; 0 but for files. */
+  readonly size: number;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  /** What a link leads to, or the path that a hard link is another name of; else ''. */
+  readonly link: string;
+}
+
+/** What one header block says; `pax` blocks announce records for the next one. */
+export type RawHeader = TarHeader | { readonly kind: 'pax'; readonly size: number };
+
+const TYPES = { file: '0', hardlink: '1', symlink: '2', dir: '5', fifo: '6', pax: 'x' } as const;
+const PAX_PATH = '././@PaxHeader';
+
+/** Where each field stands, and how long it is. */
+const FIELD = {
+  name: [0, 100],
+  mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
+  size: [124, 12],
+  mtime: [136, 12],
+  checksum: [148, 8],
+  type: [156, 1],
+  link: [157, 100],
+  magic: [257, 8],
+  major: [329, 8],
+  minor: [337, 8],
+  prefix: [345, 155],
+} as const;
+type Field = (typeof FIELD)[keyof typeof FIELD];
+
+/** Makes the blocks that go before a member's content: one, or three and more where pax records are needed. */
+export function encodeHeader(header: TarHeader): Buffer {
+  const path = memberName(header);
+  const records = paxRecords(header, path);
+  const main = block({ ...header, path });
+  if (records.length === 0) return main;
+  const announced = block({
+    ...header,
+    path: PAX_PATH,
+    kind: 'pax',
+    mode: 0o644,
+    size: records.length,
+    link: '',
+  });
+  return Buffer.concat([announced, records, Buffer.alloc(padding(records.length)), main]);
+}
+
+/** Reads one block; undefined for a block of zeros, with which an archive ends. */
+export function decodeHeader(bytes: Buffer): RawHeader | undefined {
+  if (bytes.every((byte) => byte === 0)) return undefined;
+  if (number(bytes, FIELD.checksum) !== checksum(bytes)) throw new Damage('a tar header is damaged');
+  const type = text(bytes, FIELD.type);
+  const kind = Object.entries(TYPES).find(([, sign]) => sign === type)?.[0] as keyof typeof TYPES | undefined;
+  const prefix = text(bytes, FIELD.prefix);
+  const path = (prefix === '' ? '' : `${prefix}/`) + text(bytes, FIELD.name);
+  if (kind === undefined) throw new Damage(`it holds a member of tar type "${type}"`);
+  const size = number(bytes, FIELD.size);
+  if (kind === 'pax') return { kind, size };
+  return {
+    path,
+    kind,
+    mode: number(bytes, FIELD.mode) & 0o7777,
+    uid: number(bytes, FIELD.uid),
+    gid: number(bytes, FIELD.gid),
+    size: kind === 'file' ? size : 0,
+    mtime: number(bytes, FIELD.mtime),
+    link: kind === 'hardlink' || kind === 'symlink' ? text(bytes, FIELD.link) : '',
+  };
+}
+
+/** Puts pax records over what the header itself said. */
+export function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
+  const found = new Map<string, string>();
+  for (let at = 0; at < records.length;) {
+    const blank = records.indexOf(32, at);
+    const length = Number(records.toString('latin1', at, Math.max(at, blank)));
+    const [key, value] = split(records.toString('latin1', blank + 1, at + length - 1));
+    if (!(length > 0) || at + length > records.length) throw new Damage('its pax records are damaged');
+    found.set(key, value);
+    at += length;
+  }
+  return {
+    ...header,
+    path: found.get('path') ?? header.path,
+    link: found.get('linkpath') ?? header.link,
+    size: Number(found.get('size') ?? header.size),
+    uid: Number(found.get('uid') ?? header.uid),
+    gid: Number(found.get('gid') ?? header.gid),
+    mtime: Number(found.get('mtime') ?? header.mtime),
+  };
+}
+
+/** How many zeros fill up the last block of a content of this many bytes. */
+export function padding(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
+}
+
+/** A directory's name ends in a slash; the root's is `./`. */
+function memberName(header: TarHeader): string {
+  if (header.kind !== 'dir') return header.path;
+  return header.path === '' ? './' : `${header.path}/`;
+}
+
+function block(header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof TYPES }): Buffer {
+  const bytes = Buffer.alloc(BLOCK);
+  const put = ([start, length]: Field, value: string): number => bytes.write(value, start, length, 'latin1');
+  const octal = (field: Field, value: number): number =>
+    put(field, (fits(field, value) ? value : 0).toString(8).padStart(field[1] - 1, '0'));
+  put(FIELD.name, header.path);
+  octal(FIELD.mode, header.mode);
+  octal(FIELD.uid, header.uid);
+  octal(FIELD.gid, header.gid);
+  octal(FIELD.size, header.size);
+  octal(FIELD.mtime, header.mtime);
+  put(FIELD.type, TYPES[header.kind]);
+  put(FIELD.link, header.link);
+  put(FIELD.magic, 'ustar\u000000');
+  octal(FIELD.major, 0);
+  octal(FIELD.minor, 0);
+  put(FIELD.checksum, `${checksum(bytes).toString(8).padStart(6, '0')}\0 `);
+  return bytes;
+}
+
+/** The records for what the header's fields are too small for, in the order of their names. */
+function paxRecords(header: TarHeader, path: string): Buffer {
+  const numbers = (['gid', 'mtime', 'size', 'uid'] as const)
+    .filter((name) => !fits(FIELD[name], header[name]))
+    .map((name) => [name, String(header[name])] as const);
+  const names: (readonly [string, string])[] = [];
+  if (header.link.length > FIELD.link[1]) names.push(['linkpath', header.link]);
+  if (path.length > FIELD.name[1]) names.push(['path', path]);
+  const odd = names.some(([, value]) => !isUtf8(Buffer.from(value, 'latin1')));
+  const charset = odd ? [['hdrcharset', 'BINARY'] as const] : [];
+  const records = [...charset, ...[...numbers, ...names].sort(([a], [b]) => (a < b ? -1 : 1))];
+  return Buffer.from(records.map(([key, value]) => paxRecord(key, value)).join(''), 'latin1');
+}
+
+/** A record begins with its own length, the digits of that number included. */
+function paxRecord(key: string, value: string): string {
+  const rest = ` ${key}=${value}\n`;
+  let length = rest.length;
+  while (length !== rest.length + String(length).length) length = rest.length + String(length).length;
+  return `${length}${rest}`;
+}
+
+function fits([, length]: Field, value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 8 ** (length - 1);
+}
+
+/** The sum of all bytes, those of the checksum itself read as blanks. */
+function checksum(bytes: Buffer): number {
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
+  const [start, length] = FIELD.checksum;
+  for (const byte of bytes.subarray(start, start + length)) sum += 32 - byte;
+  return sum;
+}
+
+function text(bytes: Buffer, [start, length]: Field): string {
+  const end = bytes.indexOf(0, start);
+  return bytes.toString('latin1', start, end === -1 ? start + length : Math.min(end, start + length));
+}
+
+function number(bytes: Buffer, field: Field): number {
+  const digits = text(bytes, field).trim();
+  if (!/^[0-7]*$/.test(digits)) throw new Damage('a tar header is damaged');
+  return digits === '' ? 0 : Number.parseInt(digits, 8);
+}
+
+function split(record: string): readonly [string, string] {
+  const equals = record.indexOf('=');
+  return [record.slice(0, Math.max(equals, 0)), record.slice(equals + 1)];
+}
