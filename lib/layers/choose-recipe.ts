@@ -1,0 +1,54 @@
+import { compareVersions } from '../language/compare-versions.ts';
+import type { Datastore } from '../language/datastore.ts';
+import type { LoadedRecipe } from './metadata.ts';
+import { placeOf } from './read-layers.ts';
+
+/**
+ * Chooses among recipes of one name as BitBake does: PREFERRED_VERSION wherever it is; else of the weightiest layer,
+ * there of the highest DEFAULT_PREFERENCE, there the highest version.
+ */
+export function chooseRecipe(
+  config: Datastore,
+  name: string,
+  candidates: readonly LoadedRecipe[],
+): LoadedRecipe | undefined {
+  const usable = candidates.filter((one) => one.skipped === undefined);
+  const order = (usable.length > 0 ? usable : candidates).toSorted(better);
+  const variable = `PREFERRED_VERSION_${name}`;
+  const wanted = config.get(variable)?.trim() ?? '';
+  if (wanted === '' || usable.length === 0) return order[0];
+  const preferred = order.find((one) => isVersion(one, wanted));
+  if (preferred === undefined) {
+    const there = order.map((one) => one.version).join(', ');
+    config.environment.warn(
+      `${variable} asks for ${wanted}, but there is only ${there}`,
+      placeOf(config, variable).place,
+    );
+  }
+  return preferred ?? order[0];
+}
+
+function better(a: LoadedRecipe, b: LoadedRecipe): number {
+  return (
+    b.layer.priority - a.layer.priority ||
+    preference(b) - preference(a) ||
+    compareVersions(versionOf(b), versionOf(a))
+  );
+}
+
+function preference({ data, skipped }: LoadedRecipe): number {
+  return skipped === undefined ? Number(data.get('DEFAULT_PREFERENCE')) || 0 : 0;
+}
+
+function versionOf({ data, version, revision }: LoadedRecipe): string {
+  const epoch = data.get('PE') ?? '';
+  return `${epoch === '' ? '' : `${epoch}:`}${version}-${revision}`;
+}
+
+/** `[PE:]PV[_PR]`; a PV that ends in `%` leaves open how it goes on. */
+function isVersion(recipe: LoadedRecipe, wanted: string): boolean {
+  const [, epoch, version = '', revision] = /^(?:(\d+):)?(.*?)(?:_(r[^_]*))?$/.exec(wanted) ?? [];
+  if (epoch !== undefined && (recipe.data.get('PE') ?? '') !== epoch) return false;
+  if (revision !== undefined && recipe.revision !== revision) return false;
+  return version.endsWith('%') ? recipe.version.startsWith(version.slice(0, -1)) : recipe.version === version;
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Datastore } from '../language/datastore.ts';
+import type { Environment, Host } from '../language/environment.ts';
+import type { Python } from '../ports/python.ts';
+import type { World } from '../ports/world.ts';
+import type { Places } from '../terms/places.ts';
+import type { Place } from '../terms/varve-error.ts';
+import { findRecipeFiles } from './find-recipe-files.ts';
+import type { Metadata } from './metadata.ts';
+import { readConfig } from './read-config.ts';
+import { createRecipeIndex } from './recipe-index.ts';
+import { rememberTexts } from './remember-texts.ts';
+
+export type { Layer, LoadedRecipe, Metadata, RecipeFile, TaskOf } from './metadata.ts';
+
+export interface MetadataRequest {
+  /** Absolute. */
+  readonly buildDir: string;
+  /** The metadata that comes with varve; left out: what lies beside this program. */
+  readonly metaDir?: string;
+  readonly python: () => Python;
+  readonly warn: (text: string, place?: Place) => void;
+}
+
+/** Reads the configuration of a build directory and finds its recipes; they are read when they are asked for. */
+export function loadMetadata(world: World, request: MetadataRequest): Metadata {
+  const { buildDir, metaDir = fileURLToPath(new URL('../meta', import.meta.url)), python, warn } = request;
+  const source = rememberTexts(world.fs);
+  const environment: Environment = { source, python, warn: warnOnce(warn), host: hostOf(world) };
+  const { data: config, layers } = readConfig(world, { buildDir, metaDir }, environment);
+  const recipeFiles = findRecipeFiles(config, layers, buildDir);
+  return {
+    places: placesOf(config, buildDir),
+    config,
+    layers,
+    recipeFiles,
+    ...createRecipeIndex(config, recipeFiles, buildDir),
+    files: () => source.seen(),
+  };
+}
+
+function placesOf(config: Datastore, buildDir: string): Places {
+  const path = (name: string): string => resolve(buildDir, config.get(name) ?? '');
+  return {
+    buildDir,
+    tmpDir: path('TMPDIR'),
+    downloadDir: path('DL_DIR'),
+    historyDir: path('HISTORY_DIR'),
+    artifactDir: path('ARTIFACT_DIR'),
+    deployDir: path('DEPLOY_DIR'),
+  };
+}
+
+/** One text may be read for many recipes; what is wrong with it is said once. */
+function warnOnce(warn: MetadataRequest['warn']): MetadataRequest['warn'] {
+  const said = new Set<string>();
+  return (text, place) => {
+    const key = JSON.stringify([text, place?.file, place?.line]);
+    if (said.has(key)) return;
+    said.add(key);
+    warn(text, place);
+  };
+}
+
+function hostOf(world: World): Host {
+  let machine: string | undefined;
+  const ask = (): string => {
+    const { status, stdout } = world.run('uname', ['-m'], { env: { PATH: world.env['PATH'] ?? '' } });
+    return status === 0 ? stdout.toString('utf8').trim() : 'unknown';
+  };
+  return {
+    cpus: world.cpus,
+    get machine() {
+      machine ??= ask();
+      return machine;
+    },
+  };
+}

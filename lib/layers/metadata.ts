@@ -1,0 +1,75 @@
+/** The shapes of metadata that has been read. */
+import type { Datastore } from '../language/datastore.ts';
+import type { Places } from '../terms/places.ts';
+
+export interface Layer {
+  /** Its collection; without one, the name of its directory. */
+  readonly name: string;
+  /** Absolute, symbolic links resolved. */
+  readonly path: string;
+  readonly priority: number;
+}
+
+/** A `.bb` file, as far as its name tells. */
+export interface RecipeFile {
+  /** Absolute. */
+  readonly file: string;
+  /** Absolute, in the order in which they apply. */
+  readonly appends: readonly string[];
+  readonly layer: Layer;
+  readonly name: string;
+  readonly version?: string;
+}
+
+export interface TaskOf {
+  /** With its `do_`. */
+  readonly name: string;
+  readonly deps: readonly string[];
+}
+
+/** A recipe that has been read. */
+export interface LoadedRecipe {
+  readonly name: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly packageArch: string;
+  readonly file: string;
+  readonly layer: Layer;
+  readonly data: Datastore;
+  /** In addtask order. */
+  readonly tasks: readonly TaskOf[];
+  readonly provides: readonly string[];
+  /** DEPENDS without what ASSUME_PROVIDED names. */
+  readonly depends: readonly string[];
+  /** RDEPENDS of its packages, without those packages and what ASSUME_PROVIDED names. */
+  readonly rdepends: readonly string[];
+  /** Why it is not for this configuration. */
+  readonly skipped?: string;
+  readonly native: boolean;
+  /** All files that took part. */
+  readonly files: readonly string[];
+  /** Absolute. */
+  readonly dirs: {
+    readonly workdir: string;
+    readonly t: string;
+    readonly d: string;
+    readonly s: string;
+    readonly b: string;
+    readonly sysroot: string;
+    readonly sysrootNative: string;
+  };
+}
+
+export interface Metadata {
+  readonly places: Places;
+  readonly config: Datastore;
+  /** In the order of BBLAYERS. */
+  readonly layers: readonly Layer[];
+  readonly recipeFiles: readonly RecipeFile[];
+  /** Finds the recipe for a name, which may be a provided one; throws where there is none. */
+  recipe(name: string, askedBy?: string): LoadedRecipe;
+  /** The chosen recipe of every name, in code-unit order. */
+  recipes(): readonly LoadedRecipe[];
+  /** All metadata files read so far. */
+  files(): readonly string[];
+}

@@ -1,0 +1,171 @@
+/** Finds recipes by name: reads what a file's name promises first, and everything only where that fails. */
+import type { Datastore } from '../language/datastore.ts';
+import { closest } from '../terms/closest.ts';
+import { byCodeUnit } from '../terms/ids.ts';
+import { VarveError, type Place } from '../terms/varve-error.ts';
+import { chooseRecipe } from './choose-recipe.ts';
+import { createRecipeReader, hasPackage, type Variant } from './load-recipe.ts';
+import type { LoadedRecipe, RecipeFile } from './metadata.ts';
+import { placeOf } from './read-layers.ts';
+
+export interface RecipeIndex {
+  recipe(name: string, askedBy?: string): LoadedRecipe;
+  recipes(): readonly LoadedRecipe[];
+}
+
+interface State {
+  readonly config: Datastore;
+  readonly files: ReadonlyMap<string, readonly RecipeFile[]>;
+  readonly read: (file: RecipeFile, variant: Variant) => LoadedRecipe | undefined;
+  /** By the names that were asked for. */
+  readonly found: Map<string, LoadedRecipe>;
+  /** The chosen recipe of every PN; undefined: not all are read yet. */
+  all: readonly LoadedRecipe[] | undefined;
+}
+
+/** Makes the index of the recipes in `files`; reads none. */
+export function createRecipeIndex(
+  config: Datastore,
+  files: readonly RecipeFile[],
+  buildDir: string,
+): RecipeIndex {
+  const reader = createRecipeReader(config, buildDir);
+  const state: State = {
+    config,
+    files: groupBy(files, (file) => file.name),
+    read: (file, variant) => reader.read(file, variant),
+    found: new Map(),
+    all: undefined,
+  };
+  return {
+    recipe(name, askedBy) {
+      const recipe = state.found.get(name) ?? find(state, name) ?? unknown(state, name, askedBy);
+      state.found.set(name, recipe);
+      return askedBy !== undefined && recipe.skipped !== undefined
+        ? refuseSkipped(state, recipe, { name, askedBy })
+        : recipe;
+    },
+    recipes: () => allRecipes(state),
+  };
+}
+
+function find(state: State, name: string): LoadedRecipe | undefined {
+  const variable = `PREFERRED_PROVIDER_${name}`;
+  const preferred = state.config.get(variable)?.trim() ?? '';
+  if (preferred !== '' && preferred !== name) {
+    const recipe = named(state, preferred) ?? allRecipes(state).find((one) => one.name === preferred);
+    if (recipe?.skipped === undefined && recipe?.provides.includes(name) === true) return recipe;
+    const what =
+      recipe === undefined
+        ? 'which is no recipe'
+        : `which ${recipe.skipped === undefined ? 'does not provide it' : 'is skipped'}`;
+    state.config.environment.warn(
+      `${variable} names ${preferred}, ${what}`,
+      placeOf(state.config, variable).place,
+    );
+  }
+  const own = named(state, name);
+  if (own !== undefined && own.skipped === undefined) return own;
+  return packageOwner(state, name) ?? provider(state, name) ?? own;
+}
+
+/** The recipe of that PN, as far as names of files tell. */
+function named(state: State, name: string): LoadedRecipe | undefined {
+  const own = state.files.get(name) ?? [];
+  const stem = name.endsWith('-native') ? name.slice(0, -'-native'.length) : undefined;
+  const extended = stem === undefined ? [] : (state.files.get(stem) ?? []);
+  const candidates = [
+    ...own.map((file) => state.read(file, '')),
+    ...extended.map((file) => state.read(file, 'native')),
+  ];
+  return chooseRecipe(
+    state.config,
+    name,
+    candidates.filter((one) => one !== undefined).filter((one) => one.name === name),
+  );
+}
+
+/** `zlib-dev` is most likely a package of `zlib`. */
+function packageOwner(state: State, name: string): LoadedRecipe | undefined {
+  for (let dash = name.lastIndexOf('-'); dash > 0; dash = name.lastIndexOf('-', dash - 1)) {
+    const stem = name.slice(0, dash);
+    const recipe = name.endsWith('-native') || !state.files.has(stem) ? undefined : named(state, stem);
+    if (recipe !== undefined && (recipe.provides.includes(name) || hasPackage(recipe, name))) return recipe;
+  }
+  return undefined;
+}
+
+function provider(state: State, name: string): LoadedRecipe | undefined {
+  const all = allRecipes(state).filter((one) => one.skipped === undefined);
+  const same = all.find((one) => one.name === name);
+  if (same !== undefined) return same;
+  const providing = all.filter((one) => one.provides.includes(name));
+  const owners = providing.length > 0 ? providing : all.filter((one) => hasPackage(one, name));
+  if (owners.length < 2) return owners[0];
+  const names = owners.map((one) => one.name);
+  // Whoever is preferred for anything else that it provides (virtual/kernel) is not thereby preferred for this.
+  throw new VarveError('metadata', `${name} is provided by ${names.join(' and ')}`, {
+    hints: [`choose one in conf/local.conf: PREFERRED_PROVIDER_${name} = "${names[0] ?? ''}"`],
+  });
+}
+
+function allRecipes(state: State): readonly LoadedRecipe[] {
+  if (state.all !== undefined) return state.all;
+  const read = [...state.files.values()]
+    .flat()
+    .flatMap((file) => [state.read(file, ''), state.read(file, 'native')]);
+  const byName = groupBy(
+    read.filter((one) => one !== undefined),
+    (one) => one.name,
+  );
+  state.all = [...byName]
+    .toSorted(([a], [b]) => byCodeUnit(a, b))
+    .flatMap(([name, candidates]) => chooseRecipe(state.config, name, candidates) ?? []);
+  return state.all;
+}
+
+function unknown(state: State, name: string, askedBy: string | undefined): never {
+  const names = allRecipes(state).flatMap((one) => one.provides);
+  const near = closest(name, names);
+  const hints = [
+    ...(near === undefined ? [] : [`did you mean "${near}"?`]),
+    'varve recipes   lists what the layers offer',
+  ];
+  if (askedBy === undefined)
+    throw new VarveError('usage', `no recipe is called "${name}" or provides it`, { hints });
+  throw new VarveError('metadata', `${askedBy} needs "${name}", which no recipe provides`, {
+    ...askingPlace(state, name, askedBy),
+    hints,
+  });
+}
+
+function refuseSkipped(
+  state: State,
+  recipe: LoadedRecipe,
+  asked: { readonly name: string; readonly askedBy: string },
+): never {
+  const what = recipe.name === asked.name ? recipe.name : `${recipe.name} (as ${asked.name})`;
+  throw new VarveError(
+    'metadata',
+    `${asked.askedBy} needs ${what}, which is skipped: ${recipe.skipped ?? ''}`,
+    askingPlace(state, asked.name, asked.askedBy),
+  );
+}
+
+/** The statement that asks: the last one of DEPENDS that has the name, else the recipe as a whole. */
+function askingPlace(state: State, name: string, askedBy: string): { readonly place?: Place } {
+  const recipe = state.found.get(askedBy.split(':')[0] ?? askedBy);
+  if (recipe === undefined) return {};
+  const origin = recipe.data.origins('DEPENDS').findLast((one) => one.detail.split(/\s+/).includes(name));
+  return { place: origin === undefined ? { file: recipe.file } : { file: origin.file, line: origin.line } };
+}
+
+function groupBy<V>(values: readonly V[], nameOf: (value: V) => string): ReadonlyMap<string, readonly V[]> {
+  const groups = new Map<string, V[]>();
+  for (const value of values) {
+    const group = groups.get(nameOf(value));
+    if (group === undefined) groups.set(nameOf(value), [value]);
+    else group.push(value);
+  }
+  return groups;
+}

@@ -1,0 +1,182 @@
+import { join, relative, resolve } from 'node:path';
+import { downloadPath } from './fetch-download.ts';
+import { findLocalFile } from './find-local-file.ts';
+import { listPatches, type SourcePatch } from './list-patches.ts';
+import { parseSrcUri } from './parse-src-uri.ts';
+import { parsePatchHeader, type PatchHeader } from './patch-header.ts';
+import { parsePatchOutput, type InexactHunk, type PatchOutput } from './patch-output.ts';
+import { explainFailure, sourceError, type SourceContext } from './source-context.ts';
+
+export interface PatchResult {
+  readonly applied: readonly AppliedPatch[];
+  /** A line for each patch that needed fuzz or an offset. */
+  readonly warnings: readonly string[];
+}
+
+export interface AppliedPatch {
+  /** As in SRC_URI, without parameters. */
+  readonly name: string;
+  readonly path: string;
+  readonly header: PatchHeader;
+}
+
+/**
+ * Does do_patch: applies the patches of SRC_URI in order, in S or their `;patchdir=`, with the host's patch.
+ * `onApplied` is called after each, so that it can be recorded on its own. The first that does not apply ends it; its
+ * rejects stay in the tree, and the error says what of it did apply.
+ */
+export function applyPatches(context: SourceContext, onApplied?: (patch: AppliedPatch) => void): PatchResult {
+  const patches = listPatches(parseSrcUri(context.srcUri, context));
+  const applied: AppliedPatch[] = [];
+  const warnings: string[] = [];
+  for (const patch of patches) {
+    const path = patchFile(context, patch);
+    const name = patch.uri.kind === 'file' ? patch.uri.path : patch.uri.localName;
+    try {
+      const output = applyOne(context, { patch, path, name, before: applied.length });
+      warnings.push(...describeInexact(name, output.inexact));
+      const header = parsePatchHeader(context.world.fs.readFileSync(path, 'utf8'));
+      applied.push({ name, path, header });
+      onApplied?.({ name, path, header });
+    } catch (error) {
+      throw explainFailure(context, patch.uri.text, error);
+    }
+  }
+  for (const warning of warnings) context.log(`warning: ${warning}`);
+  return { applied, warnings };
+}
+
+/** The patch as do_unpack left it: what the task before made of it counts. */
+function patchFile(context: SourceContext, { uri, path }: SourcePatch): string {
+  const unpacked = resolve(context.unpackDir, path);
+  if (context.world.fs.existsSync(unpacked)) return unpacked;
+  return uri.kind === 'file' ? findLocalFile(context, uri) : downloadPath(context, uri);
+}
+
+interface Application {
+  readonly patch: SourcePatch;
+  readonly path: string;
+  readonly name: string;
+  /** How many patches have been applied before. */
+  readonly before: number;
+}
+
+function applyOne(context: SourceContext, application: Application): PatchOutput {
+  const { fs, env, run } = context.world;
+  const { patch, path, name } = application;
+  const dir = patchDirectory(context, patch);
+  if (!fs.existsSync(path)) {
+    throw sourceError(context, 'task', {
+      message: `the patch ${path} is gone`,
+      uri: patch.uri.text,
+      hints: [`varve build -f -c unpack ${context.recipe}`],
+    });
+  }
+  context.log(`applying ${name}`);
+  // -f asks nothing and assumes nothing; read-only files are what many archives hold.
+  const options = [
+    '-f',
+    `-p${patch.striplevel}`,
+    '--no-backup-if-mismatch',
+    '--read-only=ignore',
+    '--quoting-style=literal',
+  ];
+  const command = ['-c', 'umask 022 && exec patch "$@"', 'patch', ...options, '-d', dir, '-i', path];
+  const result = run('/bin/sh', command, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
+  const text = `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`.trimEnd();
+  for (const line of text.split('\n')) if (line !== '') context.log(`  ${line}`);
+  const output = parsePatchOutput(text);
+  if (result.status === 0) return output;
+  if (result.status === 127) {
+    throw sourceError(context, 'task', {
+      message: 'there is no program patch in PATH',
+      hints: ['Install GNU patch.'],
+    });
+  }
+  throw doesNotApply(context, application, { output, text, dir });
+}
+
+function patchDirectory(context: SourceContext, { uri, patchdir }: SourcePatch): string {
+  const { fs } = context.world;
+  const dir = patchdir === undefined ? context.s : resolve(context.s, patchdir);
+  const fail = (message: string, hint: string): Error =>
+    sourceError(context, 'metadata', { message, uri: uri.text, hints: [hint] });
+  if (!fs.existsSync(dir)) {
+    const named = patchdir === undefined ? 'S' : `patchdir=${patchdir}`;
+    throw fail(
+      `"${uri.text}" is to be applied in ${dir}, which does not exist`,
+      `Set ${named} to the directory that the sources are unpacked to.`,
+    );
+  }
+  const inside = relative(fs.realpathSync(context.workdir), fs.realpathSync(dir));
+  if (inside.startsWith('..')) {
+    throw fail(
+      `"${uri.text}" is to be applied in ${dir}, outside of WORKDIR`,
+      'Patches change sources below WORKDIR only.',
+    );
+  }
+  return dir;
+}
+
+interface Failure {
+  readonly output: PatchOutput;
+  readonly text: string;
+  readonly dir: string;
+}
+
+const REJECT_LINES = 25;
+
+function doesNotApply(
+  context: SourceContext,
+  { patch, name, before }: Application,
+  { output, text, dir }: Failure,
+): Error {
+  const rejects = output.rejects.map((reject) => {
+    const lines = readText(context, join(dir, reject)).trimEnd().split('\n');
+    const shown = lines.slice(0, REJECT_LINES).join('\n');
+    return `${join(dir, reject)}:\n${shown}${lines.length > REJECT_LINES ? `\n… ${lines.length - REJECT_LINES} more lines` : ''}`;
+  });
+  const touched = output.files.filter((file) => context.world.fs.existsSync(join(dir, file)));
+  return sourceError(context, 'task', {
+    message: `the patch ${name} does not apply`,
+    uri: patch.uri.text,
+    hints: [
+      ...(rejects.length > 0 ? rejects : complaints(text)),
+      `${before === 0 ? 'It is the first patch' : `The ${before} before it are applied`}; of this one, what fits is in ${touched.length === 0 ? 'no file' : touched.join(', ')}, in ${dir}.`,
+      `varve shell ${context.recipe}:unpack shows the source that the first patch meets.`,
+    ],
+  });
+}
+
+/** What patch says, without what it repeats of the patch. */
+function complaints(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => !/^(\||-{5}|The text leading up|patching file)/.test(line))
+    .slice(0, 6);
+}
+
+function readText(context: SourceContext, path: string): string {
+  try {
+    return context.world.fs.readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function describeInexact(name: string, hunks: readonly InexactHunk[]): readonly string[] {
+  const fuzzy = hunks.filter((hunk) => hunk.fuzz > 0);
+  const shifted = hunks.filter((hunk) => hunk.fuzz === 0);
+  const list = (some: readonly InexactHunk[], how: (hunk: InexactHunk) => string): string =>
+    some.map((hunk) => `${hunk.file} hunk ${hunk.hunk} (${how(hunk)})`).join(', ');
+  return [
+    ...(fuzzy.length === 0
+      ? []
+      : [
+          `${name} applies only with fuzz, look whether it does what it should: ${list(fuzzy, (hunk) => `fuzz ${hunk.fuzz}`)}`,
+        ]),
+    ...(shifted.length === 0
+      ? []
+      : [`${name} applies at other lines: ${list(shifted, (hunk) => `offset ${hunk.offset}`)}`]),
+  ];
+}

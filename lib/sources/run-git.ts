@@ -1,0 +1,98 @@
+import type { RunResult } from '../ports/world.ts';
+import { sourceError, type SourceContext } from './source-context.ts';
+
+/** What a git of varve's may see of the caller's environment: the way to the network, and who one is there. */
+const PASSED = [
+  'PATH',
+  'HOME',
+  'SSH_AUTH_SOCK',
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'GIT_SSL_CAINFO',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'all_proxy',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'ALL_PROXY',
+];
+
+/** Neither a repository nor a person's settings may make git run or change anything. */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.attributesFile=/dev/null',
+  'core.autocrlf=false',
+  'protocol.ext.allow=never',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
+
+export interface GitCall {
+  readonly args: readonly string[];
+  readonly uri: string;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs git to its end without blocking (for the network) and returns its output; its progress goes to the log. */
+export async function runGit(context: SourceContext, call: GitCall): Promise<string> {
+  const result = await context.world.runAsync('git', argumentsOf(call), {
+    env: gitEnvironment(context, call),
+    signal: context.signal,
+  });
+  context.signal.throwIfAborted();
+  return outputOf(context, call, result);
+}
+
+/** Runs git to its end and returns its output. */
+export function runGitNow(context: SourceContext, call: GitCall): string {
+  const env = gitEnvironment(context, call);
+  return outputOf(
+    context,
+    call,
+    context.world.run('/bin/sh', ['-c', 'umask 022 && exec git "$@"', 'git', ...argumentsOf(call)], { env }),
+  );
+}
+
+/** Tells whether git ends well. */
+export function gitAgrees(context: SourceContext, call: GitCall): boolean {
+  return context.world.run('git', argumentsOf(call), { env: gitEnvironment(context, call) }).status === 0;
+}
+
+function argumentsOf(call: GitCall): readonly string[] {
+  return [...SETTINGS.flatMap((setting) => ['-c', setting]), ...call.args];
+}
+
+function gitEnvironment({ world }: SourceContext, call: GitCall): Readonly<Record<string, string>> {
+  const passed = PASSED.flatMap((name) => {
+    const value = world.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(passed),
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    ...call.env,
+  };
+}
+
+function outputOf(context: SourceContext, call: GitCall, result: RunResult): string {
+  if (result.status === 0) return result.stdout.toString('utf8');
+  const said = result.stderr.toString('utf8').trim();
+  const missing = result.status === null || result.status === 127;
+  throw sourceError(context, 'task', {
+    message: `git ${call.args.find((word) => !word.startsWith('-'))} failed for "${call.uri}"`,
+    uri: call.uri,
+    hints:
+      missing && /ENOENT|not found/.test(said)
+        ? ['git:// sources need the program git, which is not in PATH: install it.']
+        : said.split('\n').slice(-5),
+  });
+}

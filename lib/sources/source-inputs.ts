@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { byCodeUnit } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import { expectedChecksum } from './expected-checksum.ts';
+import { gitRevision } from './fetch-git.ts';
+import { rememberedSha256 } from './file-sha256.ts';
+import { findLocalFile } from './find-local-file.ts';
+import { listPatches } from './list-patches.ts';
+import { parseSrcUri, type FileUri, type GitUri, type HttpUri, type SourceUri } from './parse-src-uri.ts';
+import type { SourceContext } from './source-context.ts';
+
+/** What the sources of a recipe add to the signatures of its tasks. */
+export interface SourceInputs {
+  /** For do_fetch: what is fetched, by its checksum or revision. */
+  readonly fetch: readonly Input[];
+  /** For do_unpack: the same again, since its step key knows of no other task, and the local files. */
+  readonly unpack: readonly Input[];
+  /** For do_patch: the patches, numbered in the order in which they are applied. */
+  readonly patch: readonly Input[];
+}
+
+/**
+ * Lists what a recipe's sources are, without touching the network. Neither mirrors nor the place of a layer or of
+ * DL_DIR enters. With a memo in the context a file is read only when its stat has changed.
+ */
+export function sourceInputs(context: SourceContext): SourceInputs {
+  const uris = parseSrcUri(context.srcUri, context);
+  const remote = uris.filter((uri) => uri.kind !== 'file');
+  const local = uris.filter((uri) => uri.kind === 'file');
+  return {
+    fetch: remote.map((uri) => ({ kind: 'source', name: bareName(uri), value: identity(context, uri) })),
+    unpack: [
+      ...remote.map((uri): Input => ({ kind: 'source', name: fullName(uri), value: identity(context, uri) })),
+      ...local.flatMap((uri) => localInputs(context, uri)),
+    ],
+    patch: listPatches(uris).map((patch, index) => ({
+      kind: 'source',
+      name: withParameters(patch.uri, ['striplevel', 'pnum', 'patchdir', 'apply']),
+      value: `patch ${index + 1} ${patch.uri.kind === 'file' ? fileValue(context, findLocalFile(context, patch.uri)) : identity(context, patch.uri)}`,
+    })),
+  };
+}
+
+/** What the recipe demands of something fetched. A missing checksum is for do_fetch to complain of: it knows the right one. */
+function identity(context: SourceContext, uri: HttpUri | GitUri): string {
+  return uri.kind === 'git'
+    ? gitRevision(context, uri)
+    : `sha256:${expectedChecksum(context, uri) ?? 'missing'}`;
+}
+
+/** Without a local path: another place of the same content is no other source. */
+function bareName(uri: SourceUri): string {
+  const lastName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  switch (uri.kind) {
+    case 'file':
+      return uri.path.startsWith('/') ? lastName : uri.path;
+    case 'http':
+      return uri.url;
+    case 'git':
+      return `git://${uri.host}${uri.host === '' ? `/${lastName}` : uri.path}`;
+    default:
+      return uri satisfies never;
+  }
+}
+
+function fullName(uri: HttpUri | GitUri): string {
+  return withParameters(uri, ['downloadfilename', 'destsuffix', 'subpath', 'subdir', 'striplevel', 'unpack']);
+}
+
+/** The name, and those parameters that decide what is made of the content. */
+function withParameters(uri: SourceUri, parameters: readonly string[]): string {
+  const said = parameters.flatMap((name) =>
+    uri.params.has(name) ? [`;${name}=${uri.params.get(name)}`] : [],
+  );
+  return bareName(uri) + said.join('');
+}
+
+function localInputs(context: SourceContext, uri: FileUri): readonly Input[] {
+  const name = withParameters(uri, ['subdir', 'striplevel', 'unpack']);
+  const path = findLocalFile(context, uri);
+  if (!context.world.fs.statSync(path).isDirectory())
+    return [{ kind: 'file', name, value: fileValue(context, path) }];
+  return directoryInputs(context, path, name);
+}
+
+function directoryInputs(context: SourceContext, dir: string, name: string): readonly Input[] {
+  const { fs } = context.world;
+  const entries = fs.readdirSync(dir, { withFileTypes: true }).toSorted((a, b) => byCodeUnit(a.name, b.name));
+  if (entries.length === 0) return [{ kind: 'file', name: `${name}/`, value: 'directory' }];
+  return entries.flatMap((entry): readonly Input[] => {
+    const path = join(dir, entry.name);
+    const entryName = `${name}/${entry.name}`;
+    if (entry.isDirectory()) return directoryInputs(context, path, entryName);
+    if (entry.isSymbolicLink()) {
+      const target = createHash('sha256').update(fs.readlinkSync(path)).digest('hex');
+      return [{ kind: 'file', name: entryName, value: `sha256:${target} link` }];
+    }
+    return [{ kind: 'file', name: entryName, value: fileValue(context, path) }];
+  });
+}
+
+/** Content and mode; of the mode only what unpacking keeps, so that no one's umask enters. */
+function fileValue(context: SourceContext, path: string): string {
+  const { fs } = context.world;
+  const mode = (fs.statSync(path).mode & 0o100) === 0 ? '644' : '755';
+  return `sha256:${rememberedSha256(fs, path, context.memo)} ${mode}`;
+}

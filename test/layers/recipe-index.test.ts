@@ -1,0 +1,158 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Python } from '../../lib/ports/python.ts';
+import { startPython } from '../../lib/world/python-child.ts';
+import { layerConf, read, refusal } from './build-directory.ts';
+
+test('of several versions the highest is chosen, by value and not by letter', () => {
+  const { recipe, recipes } = read({
+    files: { '/layers/meta/recipes/a_1.9.bb': '', '/layers/meta/recipes/a_1.10.bb': '' },
+  });
+  expect(recipe('a').version).toBe('1.10');
+  expect(recipes().map(({ name, version }) => `${name} ${version}`)).toEqual(['a 1.10']);
+});
+
+test('the layer of the greater priority is chosen before the higher version', () => {
+  const { recipe, layers } = read({
+    files: {
+      '/layers/low/conf/layer.conf': layerConf('low', 'BBFILE_PRIORITY_low = "5"'),
+      '/layers/high/conf/layer.conf': layerConf('high', 'BBFILE_PRIORITY_high = "6"'),
+      '/layers/low/recipes/a_2.bb': '',
+      '/layers/high/recipes/a_1.bb': '',
+    },
+    layers: ['/layers/low', '/layers/high'],
+  });
+  expect(recipe('a')).toMatchObject({ version: '1', layer: { name: 'high', priority: 6 } });
+  expect(layers.map(({ name }) => name)).toEqual(['low', 'high']);
+});
+
+test('PREFERRED_VERSION is chosen wherever it is; % leaves open how it goes on', () => {
+  const files = {
+    '/layers/meta/recipes/a_1.2.3.bb': '',
+    '/layers/meta/recipes/a_2.0.bb': '',
+    '/build/conf/local.conf': 'PREFERRED_VERSION_a = "1.2%"\n',
+  };
+  expect(read({ files }).recipe('a').version).toBe('1.2.3');
+});
+
+test('a PREFERRED_VERSION that is not there is a warning at its line, and the usual choice', () => {
+  const files = {
+    '/layers/meta/recipes/a_2.0.bb': '',
+    '/build/conf/local.conf': '\nPREFERRED_VERSION_a = "3%"\n',
+  };
+  const { recipe, warnings } = read({ files });
+  expect(recipe('a').version).toBe('2.0');
+  expect(warnings).toEqual([
+    {
+      text: 'PREFERRED_VERSION_a asks for 3%, but there is only 2.0',
+      place: { file: '/build/conf/local.conf', line: 2 },
+    },
+  ]);
+});
+
+test('DEFAULT_PREFERENCE holds a version back', () => {
+  const files = {
+    '/layers/meta/recipes/a_1.bb': '',
+    '/layers/meta/recipes/a_2.bb': 'DEFAULT_PREFERENCE = "-1"\n',
+  };
+  expect(read({ files }).recipe('a').version).toBe('1');
+});
+
+test('a name is also found by PROVIDES, by a package, and by a PN set inside', () => {
+  const { recipe } = read({
+    files: {
+      '/layers/meta/recipes/mesa_1.bb': 'PROVIDES += "virtual/gl"\n',
+      '/layers/meta/recipes/zlib_1.bb': 'PACKAGES =+ "libz"\nRPROVIDES:libz = "z-runtime"\n',
+      '/layers/meta/recipes/file_1.bb': 'PN = "inside"\n',
+    },
+  });
+  expect(['virtual/gl', 'zlib-dev', 'libz', 'z-runtime', 'inside'].map((name) => recipe(name).name)).toEqual([
+    'mesa',
+    'zlib',
+    'zlib',
+    'zlib',
+    'inside',
+  ]);
+  expect(refusal(() => recipe('file'))).toMatchObject({ fault: 'usage' });
+});
+
+test('two providers of one name are an error that names both and says how to choose', () => {
+  const files = {
+    '/layers/meta/recipes/mesa_1.bb': 'PROVIDES += "virtual/gl"\n',
+    '/layers/meta/recipes/swgl_1.bb': 'PROVIDES += "virtual/gl"\n',
+  };
+  expect(refusal(() => read({ files }).recipe('virtual/gl'))).toEqual({
+    fault: 'metadata',
+    message: 'virtual/gl is provided by mesa and swgl',
+    hints: ['choose one in conf/local.conf: PREFERRED_PROVIDER_virtual/gl = "mesa"'],
+  });
+  const chosen = { ...files, '/build/conf/local.conf': 'PREFERRED_PROVIDER_virtual/gl = "swgl"\n' };
+  expect(read({ files: chosen }).recipe('virtual/gl').name).toBe('swgl');
+});
+
+test('an unknown recipe that a person typed: what was meant', () => {
+  const { recipe } = read({ files: { '/layers/meta/recipes/zlib_1.bb': '' } });
+  expect(refusal(() => recipe('zilb'))).toEqual({
+    fault: 'usage',
+    message: 'no recipe is called "zilb" or provides it',
+    hints: ['did you mean "zlib"?', 'varve recipes   lists what the layers offer'],
+  });
+});
+
+test('an unknown name in DEPENDS: who asks, and in which line', () => {
+  const { recipe } = read({
+    files: {
+      '/layers/meta/recipes/app_1.bb': 'SUMMARY = "app"\nDEPENDS = "other"\nDEPENDS += "nothing"\n',
+      '/layers/meta/recipes/other_1.bb': '',
+    },
+  });
+  recipe('app');
+  expect(refusal(() => recipe('nothing', 'app'))).toEqual({
+    fault: 'metadata',
+    message: 'app needs "nothing", which no recipe provides',
+    place: { file: '/layers/meta/recipes/app_1.bb', line: 3 },
+    hints: ['varve recipes   lists what the layers offer'],
+  });
+});
+
+const skipping = "python () {\n    raise bb.parse.SkipRecipe('no such board')\n}\n";
+
+/** A python3 that ends with the test. */
+function python(): () => Python {
+  const child = startPython(process.env['PATH'] ?? '');
+  onTestFinished(() => child.close());
+  return () => child;
+}
+
+test('a recipe that is not for this configuration is there with its reason, and refused to who needs it', () => {
+  const { recipe, recipes } = read({
+    files: {
+      '/layers/meta/recipes/driver_1.bb': skipping,
+      '/layers/meta/recipes/app_1.bb': 'DEPENDS = "driver"\n',
+    },
+    python: python(),
+  });
+  recipe('app');
+  expect(recipes().map(({ name, skipped }) => [name, skipped])).toEqual([
+    ['app', undefined],
+    ['driver', 'no such board'],
+  ]);
+  expect(refusal(() => recipe('driver', 'app'))).toEqual({
+    fault: 'metadata',
+    message: 'app needs driver, which is skipped: no such board',
+    place: { file: '/layers/meta/recipes/app_1.bb', line: 1 },
+    hints: [],
+  });
+});
+
+test('a version that is skipped, and a provider that is, leave the choice to the others', () => {
+  const { recipe } = read({
+    files: {
+      '/layers/meta/recipes/a_1.bb': 'PROVIDES += "virtual/x"\n',
+      '/layers/meta/recipes/a_2.bb': skipping,
+      '/layers/meta/recipes/b_1.bb': `PROVIDES += "virtual/x"\n${skipping}`,
+    },
+    python: python(),
+  });
+  expect(recipe('a').version).toBe('1');
+  expect(recipe('virtual/x').name).toBe('a');
+});

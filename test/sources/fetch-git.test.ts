@@ -1,0 +1,132 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { resolveRevision } from '../../lib/sources/fetch-git.ts';
+import { fetchSources } from '../../lib/sources/fetch-sources.ts';
+import { parseSrcUri } from '../../lib/sources/parse-src-uri.ts';
+import { unpackSources } from '../../lib/sources/unpack-sources.ts';
+import { failureOf, makeContext, makeDirectory, put, tool, type TestContext } from './make-context.ts';
+
+/** A repository with two commits on main and one on side. */
+function makeRepository(): {
+  readonly path: string;
+  readonly first: string;
+  readonly second: string;
+  readonly side: string;
+} {
+  const path = join(makeDirectory(), 'upstream');
+  put(join(path, 'sub/run.sh'), 'echo\n', 0o755);
+  tool(path, 'git', 'init', '-q', '-b', 'main');
+  const commit = (): string => {
+    tool(path, 'git', 'add', '-A');
+    tool(path, 'git', 'commit', '-q', '-m', 'x');
+    return tool(path, 'git', 'rev-parse', 'HEAD').trim();
+  };
+  const first = commit();
+  put(join(path, 'a.txt'), 'second\n');
+  const second = commit();
+  tool(path, 'git', 'tag', 'v2');
+  tool(path, 'git', 'checkout', '-q', '-b', 'side', first);
+  put(join(path, 'side.txt'), 'side\n');
+  const side = commit();
+  tool(path, 'git', 'checkout', '-q', 'main');
+  return { path, first, second, side };
+}
+
+function contextOf(path: string, revision: string, parameters = ';branch=main'): TestContext {
+  return makeContext(`git://${path};protocol=file${parameters}`, { srcrev: () => revision });
+}
+
+test('the revision is checked out without .git, with the time of its commit', async () => {
+  const { path, second } = makeRepository();
+  const context = contextOf(path, second);
+  await fetchSources(context);
+  unpackSources(context);
+  const dir = join(context.unpackDir, 'git');
+  expect(readdirSync(dir).toSorted()).toEqual(['a.txt', 'sub']);
+  expect(readFileSync(join(dir, 'a.txt'), 'utf8')).toBe('second\n');
+  expect(lstatSync(join(dir, 'sub/run.sh')).mode & 0o777).toBe(0o755);
+  expect(lstatSync(join(dir, 'a.txt')).mtimeMs).toBe(1_700_000_000_000);
+  expect(readdirSync(context.workdir)).toEqual(['sources']);
+});
+
+test('destsuffix, subdir and subpath say where the checkout goes and what of it', async () => {
+  const { path, second } = makeRepository();
+  const entries = [';destsuffix=a/b', ';subdir=c', ';subpath=sub', ''];
+  const srcUri = entries.map((entry) => `git://${path};protocol=file;branch=main${entry}`).join(' ');
+  const context = makeContext(srcUri, { srcrev: () => second, gitDestSuffix: 'thing-1.0' });
+  await fetchSources(context);
+  unpackSources(context);
+  for (const file of ['a/b/a.txt', 'c/a.txt', 'sub/run.sh', 'thing-1.0/a.txt']) {
+    expect([file, existsSync(join(context.unpackDir, file))]).toEqual([file, true]);
+  }
+});
+
+test('a revision that is in the mirror needs no repository any more', async () => {
+  const { path, first, second } = makeRepository();
+  const context = contextOf(path, second);
+  await fetchSources(context);
+  rmSync(path, { recursive: true });
+  await fetchSources({ ...context, offline: true, srcrev: () => first });
+  const error = await failureOf(() =>
+    fetchSources({ ...context, offline: true, srcrev: () => '0'.repeat(40) }),
+  );
+  expect(error.message).toMatch(/^thing: revision 0{40} of "git:.*" is not in .*, and the build is offline$/);
+});
+
+test('a commit that comes later is fetched into the same mirror', async () => {
+  const { path, second } = makeRepository();
+  const context = contextOf(path, second);
+  await fetchSources(context);
+  put(join(path, 'new.txt'), '');
+  tool(path, 'git', 'add', '-A');
+  tool(path, 'git', 'commit', '-q', '-m', 'new');
+  const newest = tool(path, 'git', 'rev-parse', 'HEAD').trim();
+  await fetchSources({ ...context, srcrev: () => newest });
+  expect(readdirSync(join(context.downloadDir, 'git2'))).toHaveLength(1);
+});
+
+test('a revision on another branch is refused, unless no branch is asked for', async () => {
+  const { path, side } = makeRepository();
+  const error = await failureOf(() => fetchSources(contextOf(path, side)));
+  expect(error.message).toBe(
+    `thing: commit ${side} of "git://${path};protocol=file;branch=main" is not on branch main`,
+  );
+  const free = contextOf(path, side, ';nobranch=1');
+  await fetchSources(free);
+  unpackSources(free);
+  expect(existsSync(join(free.unpackDir, 'git/side.txt'))).toBe(true);
+});
+
+test('a tag must be at the revision', async () => {
+  const { path, first, second } = makeRepository();
+  await fetchSources(contextOf(path, second, ';branch=main;tag=v2'));
+  const error = await failureOf(() => fetchSources(contextOf(path, first, ';branch=main;tag=v2')));
+  expect(error.message).toMatch(/^thing: the tag v2 of ".*" is not at commit /);
+});
+
+test('a commit that is nowhere, and a repository that is not there, are told', async () => {
+  const { path } = makeRepository();
+  const missing = await failureOf(() => fetchSources(contextOf(path, '1'.repeat(40))));
+  expect(missing.message).toBe(
+    `thing: the repository of "git://${path};protocol=file;branch=main" has no commit ${'1'.repeat(40)}`,
+  );
+  const nowhere = await failureOf(() => fetchSources(contextOf('/nowhere/at/all', '1'.repeat(40))));
+  expect(nowhere.message).toBe(
+    'thing: git fetch failed for "git:///nowhere/at/all;protocol=file;branch=main"',
+  );
+});
+
+test('the newest revision of a branch can be asked for', async () => {
+  const { path, second, side } = makeRepository();
+  const context = contextOf(path, '');
+  const [main, other] = parseSrcUri(
+    `git://${path};protocol=file;branch=main git://${path};protocol=file;branch=side`,
+    context,
+  );
+  if (main?.kind !== 'git' || other?.kind !== 'git') throw new Error('these are git');
+  expect([await resolveRevision(context, main), await resolveRevision(context, other)]).toEqual([
+    second,
+    side,
+  ]);
+});
