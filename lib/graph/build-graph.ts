@@ -1,0 +1,125 @@
+/** Makes the graph of tasks that the targets of a build reach, across recipes. */
+import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { Arrangement, RecipeShape, TaskGraph, TaskNode, TaskShape } from '../terms/task-graph.ts';
+import { arrangeTasks, installTask } from './arrange-tasks.ts';
+import { findCycle } from './find-cycle.ts';
+import { producersOf } from './producers.ts';
+
+/** Finds the provider of a name; `askedBy` is named in the error when there is none. */
+export type ProviderLookup = (name: string, askedBy: string) => RecipeShape;
+
+/** Builds the graph; throws on a name nobody provides, a task that does not exist, or a cycle. */
+export function buildGraph(targets: readonly TaskId[], lookup: ProviderLookup): TaskGraph {
+  const builder = graphBuilder(lookup);
+  for (const target of targets) builder.add(target);
+  const { tasks, recipes, arrangements } = builder.finish();
+  const cycle = findCycle(tasks);
+  if (cycle !== undefined) {
+    throw new VarveError('metadata', `dependency cycle: ${cycle.join(' needs ')}`, {
+      hints: ["Take one of these out of DEPENDS, or out of a task's [depends] or [deptask]."],
+    });
+  }
+  const producers = new Map([...tasks.values()].map((task) => [task.id, producersOf(tasks, task)]));
+  return { tasks, recipes, arrangements, producers, targets };
+}
+
+function graphBuilder(lookup: ProviderLookup) {
+  const recipes = new Map<string, RecipeShape>();
+  const arrangements = new Map<string, Arrangement>();
+  const tasks = new Map<TaskId, TaskNode>();
+  const pending: TaskId[] = [];
+
+  function recipe(name: string, askedBy: string): RecipeShape {
+    const found = recipes.get(name) ?? lookup(name, askedBy);
+    if (!recipes.has(found.name)) {
+      recipes.set(found.name, found);
+      arrangements.set(found.name, arrangeTasks(found.name, found.tasks));
+    }
+    return found;
+  }
+
+  function existing(shape: RecipeShape, names: readonly string[]): TaskId[] {
+    return names
+      .filter((name) => shape.tasks.some((task) => task.name === name))
+      .map((name) => taskId(shape.name, name));
+  }
+
+  function across(shape: RecipeShape, task: TaskShape): readonly TaskId[] {
+    const found = new Set<TaskId>();
+    const asked = `${shape.name}:${task.name}`;
+    const addAll = (names: readonly string[], wanted: readonly string[]): void => {
+      if (wanted.length === 0) return;
+      for (const name of names) for (const id of existing(recipe(name, shape.name), wanted)) found.add(id);
+    };
+    addAll(shape.depends, task.deptask);
+    addAll(shape.rdepends, task.rdeptask);
+    addAll(task.recrdeptask.length > 0 ? reach(shape) : [], task.recrdeptask);
+    for (const word of task.depends) found.add(dependsWord(word, asked));
+    return [...found].filter((id) => splitTaskId(id).recipe !== shape.name);
+  }
+
+  function dependsWord(word: string, asked: string): TaskId {
+    const colon = word.lastIndexOf(':');
+    if (colon <= 0) {
+      throw new VarveError('metadata', `${asked}[depends] has "${word}", which is not RECIPE:TASK`);
+    }
+    const shape = recipe(word.slice(0, colon), asked);
+    const name = word.slice(colon + 1);
+    if (!shape.tasks.some((task) => task.name === name)) {
+      throw new VarveError(
+        'metadata',
+        `${asked}[depends] asks for ${word}, but ${shape.name} has no task ${name}`,
+        {
+          hints: [`varve tasks ${shape.name}`],
+        },
+      );
+    }
+    return taskId(shape.name, name);
+  }
+
+  function reach(from: RecipeShape): readonly string[] {
+    const seen = new Set<string>();
+    const queue = [from];
+    for (let shape = queue.pop(); shape !== undefined; shape = queue.pop()) {
+      for (const name of [...shape.depends, ...shape.rdepends]) {
+        const next = recipe(name, shape.name);
+        if (seen.has(next.name)) continue;
+        seen.add(next.name);
+        queue.push(next);
+      }
+    }
+    return [...seen];
+  }
+
+  function visit(id: TaskId): void {
+    const { recipe: name, task } = splitTaskId(id);
+    const shape = recipe(name, 'the command line');
+    const arrangement = arrangements.get(shape.name);
+    const found = shape.tasks.find((candidate) => candidate.name === task);
+    if (found === undefined || arrangement === undefined) return;
+    const parent = arrangement.parent.get(task);
+    const node: TaskNode = {
+      id,
+      recipe: shape.name,
+      shape: found,
+      position: arrangement.order.indexOf(task),
+      inside: (arrangement.after.get(task) ?? []).map((before) => taskId(shape.name, before)),
+      parent: parent === undefined ? undefined : taskId(shape.name, parent),
+      across: across(shape, found),
+      afterInstall: arrangement.afterInstall.has(task),
+      beforeInstall: arrangement.ancestors.get(installTask)?.includes(task) ?? false,
+    };
+    tasks.set(id, node);
+    pending.push(...node.inside, ...(node.parent === undefined ? [] : [node.parent]), ...node.across);
+  }
+
+  return {
+    add(id: TaskId): void {
+      pending.push(id);
+      for (let next = pending.pop(); next !== undefined; next = pending.pop())
+        if (!tasks.has(next)) visit(next);
+    },
+    finish: () => ({ tasks, recipes, arrangements }),
+  };
+}

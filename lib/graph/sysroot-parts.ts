@@ -1,0 +1,57 @@
+import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
+import type { TaskGraph } from '../terms/task-graph.ts';
+import { installTask } from './arrange-tasks.ts';
+
+/** Recipes whose artifacts a task finds in its sysroots, each list in code-unit order. */
+export interface SysrootParts {
+  readonly target: readonly string[];
+  readonly native: readonly string[];
+}
+
+/**
+ * Makes the function that says what a task's sysroots hold: the artifacts that it, or a task of its recipe that it
+ * depends on, asked for, and those that these were built with in turn. Native ones bring only native ones along.
+ */
+export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
+  const asked = new Map<TaskId, readonly string[]>();
+  const closed = new Map<TaskId, SysrootParts>();
+
+  /** Recipes asked for by the task and the tasks of its recipe before it. */
+  function direct(id: TaskId): readonly string[] {
+    const known = asked.get(id);
+    if (known !== undefined) return known;
+    const { recipe, task } = splitTaskId(id);
+    const line = [task, ...(graph.arrangements.get(recipe)?.ancestors.get(task) ?? [])];
+    const found = new Set<string>();
+    for (const name of line) {
+      for (const other of graph.tasks.get(taskId(recipe, name))?.across ?? []) {
+        const node = graph.tasks.get(other);
+        const installed = taskId(splitTaskId(other).recipe, installTask);
+        if (node !== undefined && graph.producers.get(other)?.includes(installed)) found.add(node.recipe);
+      }
+    }
+    const sorted = [...found].sort();
+    asked.set(id, sorted);
+    return sorted;
+  }
+
+  return (id) => {
+    const known = closed.get(id);
+    if (known !== undefined) return known;
+    const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
+    const seen = new Set<string>();
+    const queue = [...direct(id)];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const further = direct(taskId(name, installTask));
+      // A target library's own build tools are no business of who links with it.
+      const native = isNative(name);
+      queue.push(...further.filter((other) => isNative(other) === native));
+    }
+    const all = [...seen].sort();
+    const parts = { target: all.filter((name) => !isNative(name)), native: all.filter(isNative) };
+    closed.set(id, parts);
+    return parts;
+  };
+}
