@@ -1,0 +1,3 @@
+# Recipes whose result is the same for every machine: scripts, data.
+
+PACKAGE_ARCH = "all"

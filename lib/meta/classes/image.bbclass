@@ -1,0 +1,31 @@
+# An image: one tree with the artifact of everything in IMAGE_INSTALL, and of what that needs.
+
+INHIBIT_DEFAULT_DEPS = "1"
+IMAGE_INSTALL ?= ""
+DEPENDS += "${IMAGE_INSTALL}"
+PACKAGES = ""
+
+S = "${UNPACKDIR}"
+B = "${WORKDIR}/build"
+IMAGE_ROOTFS = "${D}"
+# A line for each name in the image: its mode, the size of a file, where a link leads.
+IMAGE_MANIFEST = "${WORKDIR}/${PN}.manifest"
+
+do_configure[noexec] = "1"
+do_compile[noexec] = "1"
+
+image_do_install() {
+	if [ -d ${RECIPE_SYSROOT} ]; then
+		cp -a ${RECIPE_SYSROOT}/. ${IMAGE_ROOTFS}/
+	fi
+	image_manifest > ${IMAGE_MANIFEST}
+}
+
+image_manifest() {
+	(
+		cd ${IMAGE_ROOTFS}
+		find . -mindepth 1 '(' -type f -printf '%P %M %s\n' ')' -o '(' -type l -printf '%P %M -> %l\n' ')' -o -printf '%P %M\n' | LC_ALL=C sort
+	)
+}
+
+EXPORT_FUNCTIONS do_install

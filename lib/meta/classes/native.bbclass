@@ -1,0 +1,35 @@
+# Tools that other recipes run while they build.
+#
+# They are configured for /usr like everything else, not for the place where they are used: so
+# their artifact is the same in every build directory. They find libraries of their own beside
+# themselves, by a run path that starts from where they lie.
+
+PACKAGE_ARCH = "${BUILD_ARCH}"
+TARGET_ARCH = "${BUILD_ARCH}"
+TARGET_OS = "${BUILD_OS}"
+TARGET_VENDOR = "${BUILD_VENDOR}"
+TARGET_PREFIX = "${BUILD_PREFIX}"
+TARGET_CC_ARCH = "${BUILD_CC_ARCH}"
+CLASSOVERRIDE = "class-native"
+MACHINEOVERRIDES = ""
+
+# A native recipe needs native ones only: they come into its native sysroot.
+STAGING_DIR_HOST = "${RECIPE_SYSROOT_NATIVE}"
+STAGING_DIR_TARGET = "${RECIPE_SYSROOT_NATIVE}"
+base_prefix = ""
+prefix = "${prefix_native}"
+export LD_RUN_PATH = "$ORIGIN/../lib"
+
+PACKAGES = ""
+
+python () {
+    # BBCLASSEXTEND = "native" makes two recipes of one text: what it needs is native too.
+    if not (d.getVar('BBCLASSEXTEND') or '').strip():
+        return
+    def native(name):
+        return name if name.endswith(('-native', '-cross')) else name + '-native'
+    own = d.getVar('PN')
+    for variable in ('DEPENDS', 'PROVIDES'):
+        names = (d.getVar(variable) or '').split()
+        d.setVar(variable, ' '.join(name if name == own else native(name) for name in names))
+}

@@ -1,0 +1,2 @@
+class ExpansionError(Exception):
+    pass
