@@ -1,0 +1,207 @@
+/** Does what the planner says: looks, restores, runs, and tells how it went. */
+import { installTask } from '../graph/arrange-tasks.ts';
+import type { Ended } from '../planning/planner.ts';
+import { computeStepKey } from '../signatures/compute-signature.ts';
+import type { TaskId } from '../terms/ids.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { createArrivals } from './arrivals.ts';
+import { artifactOf, publish, restore } from './artifact-deeds.ts';
+import type { BuildContext } from './build-context.ts';
+import type { Deeds, RunStep } from './carry-out.ts';
+import { describeFailure } from './describe-failure.ts';
+import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
+import { createLocks } from './lock-files.ts';
+import { nativeDeeds } from './native-deeds.ts';
+import { beginLog, makesArtifact, performTask, type Performed } from './perform-task.ts';
+import { arrive, passThrough, repeatStep } from './repeat-step.ts';
+import { createRunNotes } from './run-notes.ts';
+import { stageSysroots } from './stage-sysroots.ts';
+import { baseCommit, lookForResult, standingCommit, type Losses } from './standing-results.ts';
+import { enterAfterDir, enterWorkdir } from './workdir.ts';
+
+/** What came of the deeds of a build. */
+export interface Deeded extends Deeds {
+  /** Artifacts brought from the store, by task. */
+  readonly restored: ReadonlySet<TaskId>;
+  /** Writes what was kept back, and puts every WORKDIR to rest. */
+  finish(): void;
+}
+
+/** Makes the deeds of one plan; `losses` outlives it. */
+export function createDeeds(context: BuildContext, losses: Losses): Deeded {
+  const doing: Doing = {
+    context,
+    losses,
+    notes: createRunNotes(context),
+    arrivals: createArrivals(context),
+    restored: new Set(),
+    locks: createLocks(),
+  };
+  const node = (id: TaskId): TaskNode => {
+    const found = context.graph.tasks.get(id);
+    if (found === undefined) throw new Error(`the graph has no ${id}`);
+    return found;
+  };
+  return {
+    restored: doing.restored,
+    look: (step) => lookForResult(context, node(step.task), step.signature, losses),
+    restore: (step) => restore(doing, node(step.task), step) !== undefined,
+    run: (step) =>
+      doing.locks.with(lockNames(context, node(step.task)), () =>
+        run(doing, node(step.task), step).catch((error) =>
+          refused(context, node(step.task), { step, error }),
+        ),
+      ),
+    preference: (id) => preference(context, node(id)),
+    finish() {
+      doing.notes.write();
+      doing.arrivals.leave();
+    },
+  };
+}
+
+/** A task that could not even begin, for a reason that a person can mend, has failed. */
+function refused(
+  context: BuildContext,
+  node: TaskNode,
+  { step, error }: { readonly step: RunStep; readonly error: unknown },
+): Ended {
+  if (!(error instanceof VarveError)) throw error;
+  emitFinished(context, node, {
+    verdict: 'run',
+    signature: step.signature,
+    durationMs: 0,
+    recordMs: 0,
+    failure: { message: error.message, tail: [], hints: error.hints },
+  });
+  return { kind: 'failed' };
+}
+
+/** First what goes on from where the WORKDIR stands, and of these first what branches off. */
+function preference(context: BuildContext, node: TaskNode): number {
+  const base = baseCommit(context, node);
+  const here = node.afterInstall || (base.known && base.commit === context.site(node.recipe).head());
+  const arrangement = context.graph.arrangements.get(node.recipe);
+  const onChain =
+    node.shape.name === installTask || arrangement?.ancestors.get(installTask)?.includes(node.shape.name);
+  return (here ? 0 : 2000) + (onChain ? 1000 : 0) + node.position;
+}
+
+function lockNames(context: BuildContext, node: TaskNode): readonly string[] {
+  const flag = context.site(node.recipe).recipe.data.flag(node.shape.name, 'lockfiles') ?? '';
+  return flag.split(/\s+/).filter((word) => word !== '');
+}
+
+async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended | 'replan'> {
+  const { context } = doing;
+  const base = baseCommit(context, node);
+  if (node.shape.noexec) return passThrough(doing, node, step.signature);
+  if (!base.known) throw new Error(`${node.id} has nothing to start from`);
+  const site = context.site(node.recipe);
+  const before = base.commit === undefined ? undefined : site.history().objects.readCommit(base.commit).tree;
+  const stepKey = computeStepKey(context.signer.inputs(node.id), before);
+  const repeat = context.cache && !context.forced.has(node.id) && !node.shape.nostamp;
+  if (repeat) {
+    const standing = standingCommit(context, node);
+    if (standing !== undefined)
+      return arrive(doing, { node, signature: step.signature, commit: standing.id, tree: standing.tree });
+    const again =
+      site.hasHistory() && !site.isElsewhere()
+        ? site.history().findRepeat(node.shape.name, stepKey)
+        : undefined;
+    if (again !== undefined)
+      return repeatStep(doing, { node, step, stepKey, base: base.commit, tree: again.tree });
+  }
+  return perform(doing, { node, step, stepKey, base: base.commit });
+}
+
+async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
+  const { context } = doing;
+  const { node, step, base } = turn;
+  const site = context.site(node.recipe);
+  const start = context.world.now();
+  const parts = context.sysroot(node.id);
+  for (const name of [...parts.target, ...parts.native])
+    if (artifactOf(doing, name) === undefined) return 'replan';
+  doing.arrivals.arrive(site);
+  const warnings =
+    node.afterInstall && base !== undefined
+      ? enterAfterDir(context.world, site, base)
+      : enterWorkdir(context.world, site, base);
+  site.history().recordWorkdir();
+  const staging = { ...context, artifact: (name: string) => must(artifactOf(doing, name)), verify: false };
+  stageSysroots(staging, site, parts);
+  const log = beginLog(context.world, site, node.shape.name);
+  context.emit({ event: 'task-started', task: node.id, log });
+  const { sysroot, sysrootNative } = site.recipe.dirs;
+  const performed = await performTask({
+    ...context,
+    readOnly: [...context.readOnly, sysroot, sysrootNative],
+    site,
+    node,
+    signature: step.signature,
+    step: turn.stepKey,
+    base,
+    edited: isEdited(context, node),
+    log,
+    native: nativeDeeds(context, site, log),
+  });
+  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);
+  return conclude(doing, turn, { performed, start, log });
+}
+
+/** What the task did to its sysroot: it is put right, and said. */
+function tamperedSysroot(doing: Doing, node: TaskNode): readonly string[] {
+  const { context } = doing;
+  // Behind the walls of namespaces a sysroot is read-only.
+  if (context.runner.kind === 'namespaces') return [];
+  const site = context.site(node.recipe);
+  const staging = { ...context, artifact: (name: string) => must(artifactOf(doing, name)), verify: true };
+  return stageSysroots(staging, site, context.sysroot(node.id))
+    .flatMap((applied) => applied.tampered)
+    .slice(0, 5)
+    .map(
+      ({ path, how }) =>
+        `it ${how} ${path} in its sysroot, which is put right again: a task writes below its WORKDIR only, and not there`,
+    );
+}
+
+function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {
+  for (const text of texts)
+    context.emit({ event: 'message', level: 'warning', about: node.id, text: `${node.id}: ${text}` });
+}
+
+function conclude(
+  doing: Doing,
+  turn: Turn,
+  run: { readonly performed: Performed; readonly start: number; readonly log: string },
+): Ended {
+  const { context } = doing;
+  const { node, step } = turn;
+  const { performed, start, log } = run;
+  const recordStart = context.world.now();
+  const id =
+    performed.ok && makesArtifact(node)
+      ? publish(doing, node, { signature: step.signature, tree: performed.tree })
+      : performed.tree;
+  const recordMs = performed.recordMs + context.world.now() - recordStart;
+  const durationMs = context.world.now() - start;
+  doing.notes.add(context.site(node.recipe), { node, performed, start, durationMs, recordMs, log });
+  emitFinished(context, node, {
+    verdict: 'run',
+    signature: step.signature,
+    commit: performed.commit,
+    tree: performed.tree,
+    durationMs,
+    recordMs,
+    log,
+    ...(performed.ok ? {} : describeFailure(context, { node, performed, log })),
+  });
+  return performed.ok ? { kind: 'done', id, commit: performed.commit, repeated: false } : { kind: 'failed' };
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an artifact that was just there is gone');
+  return value;
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { describeLayers, type DescribedLayer } from '../layers/describe-layers.ts';
+import type { Metadata } from '../layers/load-metadata.ts';
+import type { World } from '../ports/world.ts';
+import type { BuildRequest } from '../terms/build-request.ts';
+import { version } from '../terms/version.ts';
+
+/** Writes the file `build` of builds.git: what was asked, and all that the answer could hang on but no input shows. */
+export function describeBuild(
+  world: World,
+  build: { readonly metadata: Metadata; readonly request: BuildRequest },
+): string {
+  const { metadata, request } = build;
+  const value = (name: string): string => metadata.config.get(name) ?? '';
+  const options = Object.entries({
+    '-c': request.task,
+    '--runall': request.runall,
+    '-k': request.keepGoing,
+    '-f': request.force,
+    '--no-cache': !request.cache,
+    '--offline': request.offline,
+    '--name': request.name,
+  }).flatMap(([option, given]) =>
+    given === undefined || given === false ? [] : [given === true ? option : `${option} ${given}`],
+  );
+  const layers = describeLayers(world, metadata);
+  const lines = [
+    `targets ${request.targets.join(' ')}`,
+    `options ${options.join(' ')}`,
+    `machine ${value('MACHINE')}`,
+    `distro ${value('DISTRO')}`,
+    `varve ${version}`,
+    ...layers.map(layerLine),
+  ];
+  const files = ['bblayers.conf', 'local.conf'].map((name) => {
+    const path = join(request.buildDir, 'conf', name);
+    const text = world.fs.existsSync(path) ? world.fs.readFileSync(path, 'utf8') : '';
+    return `\n== conf/${name}\n${text}`;
+  });
+  const diffs = layers.flatMap(({ name, diff }) =>
+    diff === undefined ? [] : [`\n== layer ${name}\n${diff}`],
+  );
+  return `${lines.map((line) => `${line.trimEnd()}\n`).join('')}${files.join('')}${diffs.join('')}`;
+}
+
+function layerLine({ name, remote, revision, dirty }: DescribedLayer): string {
+  return `layer ${name} ${remote ?? '-'} ${revision ?? '-'}${dirty === true ? ' dirty' : ''}`;
+}

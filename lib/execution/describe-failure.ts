@@ -1,0 +1,59 @@
+import type { TaskFinished } from '../terms/events.ts';
+import { splitTaskId } from '../terms/ids.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import type { BuildContext } from './build-context.ts';
+import type { Performed } from './perform-task.ts';
+import { readPart } from './run-notes.ts';
+
+interface Failed {
+  readonly node: TaskNode;
+  readonly performed: Performed;
+  readonly log: string;
+}
+
+/** How many bytes, then lines, of a log's end are shown. */
+const tailBytes = 8192;
+const tailLines = 20;
+
+/** Says what a person needs to know of a failure, and the commands to type next. */
+export function describeFailure(
+  context: BuildContext,
+  failed: Failed,
+): Pick<TaskFinished, 'failure' | 'exitCode'> {
+  const { node, performed, log } = failed;
+  const tail = logTail(context, log);
+  const rev = `${node.recipe}:${splitTaskId(node.id).task}@failed`;
+  return {
+    ...(performed.exitCode === undefined ? {} : { exitCode: performed.exitCode }),
+    failure: {
+      message: performed.message ?? 'it failed',
+      tail,
+      ...(performed.script === undefined ? {} : { script: performed.script }),
+      hints: [
+        ...performed.hints,
+        ...missingTool(tail),
+        ...(performed.script === undefined
+          ? []
+          : [`varve shell ${rev}   a shell in that WORKDIR, with the task's environment`]),
+        `varve show ${rev}   what it saw and wrote`,
+      ],
+    },
+  };
+}
+
+function logTail({ world }: BuildContext, log: string): readonly string[] {
+  const size = world.fs.statSync(log).size;
+  const text = readPart(world.fs, log, Math.max(0, size - tailBytes), tailBytes).toString('utf8');
+  return text.trimEnd().split('\n').slice(-tailLines);
+}
+
+/** PATH holds HOSTTOOLS only: the most common surprise for who comes from elsewhere. */
+function missingTool(tail: readonly string[]): readonly string[] {
+  const named = tail
+    .map((line) => /(?:^|[\s:])([\w.+-]+): (?:command )?not found/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  if (named === undefined) return [];
+  return [
+    `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
+  ];
+}

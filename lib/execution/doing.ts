@@ -1,0 +1,41 @@
+/** What the deeds of one plan share, beyond the build. */
+import type { TaskFinished } from '../terms/events.ts';
+import type { CommitId, StepKey, TaskId } from '../terms/ids.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { BuildContext } from './build-context.ts';
+import type { RunStep } from './carry-out.ts';
+import type { Locks } from './lock-files.ts';
+import type { RunNotes } from './run-notes.ts';
+import type { Losses } from './standing-results.ts';
+
+export interface Doing {
+  readonly context: BuildContext;
+  readonly losses: Losses;
+  readonly notes: RunNotes;
+  readonly arrivals: Arrivals;
+  readonly restored: Set<TaskId>;
+  readonly locks: Locks;
+}
+
+/** A task whose turn has come, and what it starts from. */
+export interface Turn {
+  readonly node: TaskNode;
+  readonly step: RunStep;
+  readonly stepKey: StepKey;
+  readonly base: CommitId | undefined;
+}
+
+/** Whether a person's edits are in what the task depends on. */
+export function isEdited(context: BuildContext, node: TaskNode): boolean {
+  return context.signer.inputs(node.id).some((input) => input.kind === 'edited');
+}
+
+/** Tells how a task ended. */
+export function emitFinished(
+  context: BuildContext,
+  node: TaskNode,
+  told: Omit<TaskFinished, 'event' | 'task' | 'ok'>,
+): void {
+  context.emit({ event: 'task-finished', task: node.id, ok: told.failure === undefined, ...told });
+}

@@ -1,0 +1,128 @@
+/** One build at a time writes in a build directory. */
+import { setTimeout } from 'node:timers/promises';
+import type { World } from '../ports/world.ts';
+import { buildLock, type Places } from '../terms/places.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** Start of the process in clock ticks since boot: tells it from a later one with the same number. */
+  readonly ticks: string;
+  readonly what: string;
+  readonly since: string;
+}
+
+interface LockRequest {
+  /** What the build is asked to do, for those who wait: `build zlib`. */
+  readonly what: string;
+  readonly wait: boolean;
+  readonly onWait: (text: string) => void;
+}
+
+const pollMs = 100;
+
+/** Waits for the build directory and holds it; the answer lets it go. A lock whose process is gone is taken over. */
+export async function holdBuildLock(world: World, places: Places, request: LockRequest): Promise<() => void> {
+  const path = buildLock(places);
+  const own: Holder = {
+    pid: world.pid,
+    host: world.hostname,
+    ticks: startTicks(world, world.pid),
+    what: request.what,
+    since: new Date(world.now()).toISOString(),
+  };
+  for (let told = false; !tryTake(world, path, own);) {
+    const holder = readHolder(world, path);
+    if (holder === undefined) continue;
+    if (isGone(world, holder)) {
+      removeStale(world, path, holder);
+      continue;
+    }
+    const who = `process ${holder.pid} on ${holder.host} ("${holder.what}", since ${holder.since})`;
+    if (!request.wait) {
+      throw new VarveError('usage', `${places.buildDir} is held by ${who}`, {
+        hints: ['Leave out --no-wait to wait for it.'],
+      });
+    }
+    if (!told) request.onWait(`waiting for ${who}, which holds this build directory`);
+    told = true;
+    await setTimeout(pollMs);
+  }
+  return () => {
+    if (readHolder(world, path)?.pid === own.pid) world.fs.rmSync(path, { force: true });
+  };
+}
+
+function tryTake(world: World, path: string, own: Holder): boolean {
+  const aside = `${path}.${own.pid}`;
+  try {
+    world.fs.writeFileSync(aside, `${JSON.stringify(own)}\n`);
+  } catch (cause) {
+    throw new VarveError(
+      'usage',
+      `cannot write in ${path.slice(0, path.lastIndexOf('/'))}: ${message(cause)}`,
+      {
+        hints: [
+          'Choose a build directory of your own: varve init DIR',
+          'Or mend its owner and mode, or free the disk.',
+        ],
+        cause,
+      },
+    );
+  }
+  try {
+    world.fs.linkSync(aside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    world.fs.rmSync(aside, { force: true });
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readHolder(world: World, path: string): Holder | undefined {
+  try {
+    return JSON.parse(world.fs.readFileSync(path, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function isGone(world: World, holder: Holder): boolean {
+  return holder.host === world.hostname && startTicks(world, holder.pid) !== holder.ticks;
+}
+
+/** Field 22 of /proc/PID/stat; empty where there is no such process. */
+function startTicks(world: World, pid: number): string {
+  try {
+    const stat = world.fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Takes the lock of a dead process away; one taken by somebody else in between is put back. */
+function removeStale(world: World, path: string, seen: Holder): void {
+  const aside = `${path}.stale.${world.pid}`;
+  try {
+    world.fs.renameSync(path, aside);
+  } catch {
+    return;
+  }
+  const taken = readHolder(world, aside);
+  if (taken !== undefined && (taken.pid !== seen.pid || taken.ticks !== seen.ticks)) {
+    try {
+      world.fs.linkSync(aside, path);
+    } catch {
+      // A third build has it already: then it is in force, and the one set aside will see so.
+    }
+  }
+  world.fs.rmSync(aside, { force: true });
+}

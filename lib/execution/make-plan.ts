@@ -1,0 +1,192 @@
+/** Makes the plan of a build: the graph that the targets reach, signatures, and the planner over them. */
+import { relative } from 'node:path';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { buildGraph } from '../graph/build-graph.ts';
+import { sysrootPartsOf } from '../graph/sysroot-parts.ts';
+import type { LoadedRecipe, Metadata } from '../layers/load-metadata.ts';
+import { createPlanner, type Planner } from '../planning/planner.ts';
+import type { TaskRunner } from '../ports/task-runner.ts';
+import type { World } from '../ports/world.ts';
+import { fileSha256 } from '../sources/file-sha256.ts';
+import type { FileMemo } from '../sources/source-context.ts';
+import { sourceInputs } from '../sources/source-inputs.ts';
+import type { BuildRequest } from '../terms/build-request.ts';
+import type { BuildEvent } from '../terms/events.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { TaskGraph } from '../terms/task-graph.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { BuildContext } from './build-context.ts';
+import { chooseTargets, forcedTasks } from './choose-targets.ts';
+import { openHostTools } from './open-host-tools.ts';
+import { knownTaskFlags, recipeShapeOf } from './recipe-shape-of.ts';
+import { readEditing, writeEditing, type Editing } from './save-edits.ts';
+import { createSigner } from './sign-tasks.ts';
+import { createSite, type Site } from './site.ts';
+import { sourceContextOf } from './source-context-of.ts';
+
+export interface PlanRequest {
+  readonly metadata: Metadata;
+  readonly request: BuildRequest;
+  readonly number: number;
+  readonly store: ArtifactStore;
+  readonly runner: TaskRunner;
+  readonly memo: FileMemo;
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+  /** Edits taken up by `-f`, before the plan is made. */
+  readonly takenUp: ReadonlyMap<string, Editing>;
+}
+
+export interface Plan {
+  readonly context: BuildContext;
+  readonly planner: Planner;
+}
+
+/** Makes the plan; what cannot be built at all is an error here, before anything runs. */
+export function makePlan(world: World, plan: PlanRequest): Plan {
+  const { metadata, request } = plan;
+  const sites = new Map<string, Site>();
+  const recipe = (name: string): LoadedRecipe => metadata.recipe(name);
+  const site = (name: string): Site => {
+    const known = sites.get(name) ?? createSite(world, metadata.places, recipe(name));
+    sites.set(name, known);
+    return known;
+  };
+  const targets = chooseTargets(metadata, request);
+  const graph = buildGraph(targets, (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)));
+  checkPlaces(graph, site);
+  warnOfFlags(graph, site, plan.emit);
+  const edits = new Map(plan.takenUp);
+  for (const name of graph.recipes.keys()) {
+    const editing = edits.get(name) ?? readEditing(site(name));
+    if (editing !== undefined) edits.set(name, editing);
+  }
+  const sysroot = sysrootPartsOf(graph);
+  const hostTools = openHostTools(world, metadata);
+  const signer = createSigner({
+    graph,
+    recipe,
+    sysroot,
+    sources: (of) =>
+      sourceInputs(sourceContextOf(of, { ...plan, world, offline: request.offline, log: () => undefined })),
+    hostTools: () => hostTools,
+    files: (of, task) => checksummedFiles(world, of, task),
+    edits: (name) => edits.get(name),
+    onEdits: (name, standsOn, inForce) =>
+      noteEdits({ site: site(name), edits, emit: plan.emit }, standsOn, inForce),
+  });
+  const planner = createPlanner(graph, {
+    keepGoing: request.keepGoing,
+    sign: (task, known) => signer.sign(task, known),
+  });
+  const context: BuildContext = {
+    world,
+    places: metadata.places,
+    graph,
+    store: plan.store,
+    runner: plan.runner,
+    number: plan.number,
+    forced: forcedTasks(graph, request),
+    cache: request.cache,
+    offline: request.offline,
+    readOnly: [metadata.places.buildDir, ...metadata.layers.map((layer) => layer.path)],
+    memo: plan.memo,
+    signal: plan.signal,
+    emit: plan.emit,
+    site,
+    sysroot,
+    signer,
+    known: planner.known,
+    edits,
+  };
+  return { context, planner };
+}
+
+/** Two recipes of one build with one history or one WORKDIR would overwrite each other. */
+function checkPlaces(graph: TaskGraph, site: (name: string) => Site): void {
+  const taken = new Map<string, string>();
+  for (const name of graph.recipes.keys()) {
+    const { workdir } = site(name);
+    const other = taken.get(workdir);
+    if (other !== undefined) {
+      throw new VarveError('metadata', `${other} and ${name} have one WORKDIR: ${workdir}`, {
+        place: { file: site(name).recipe.file },
+        hints: [`Let WORKDIR differ, or leave it as varve sets it: varve env ${name} WORKDIR`],
+      });
+    }
+    taken.set(workdir, name);
+  }
+}
+
+function warnOfFlags(
+  graph: TaskGraph,
+  site: (name: string) => Site,
+  emit: (event: BuildEvent) => void,
+): void {
+  for (const shape of graph.recipes.values()) {
+    const { data } = site(shape.name).recipe;
+    for (const task of shape.tasks) {
+      for (const flag of data.flags(task.name).keys()) {
+        if (knownTaskFlags.has(flag)) continue;
+        const origin = data.origins(`${task.name}[${flag}]`).at(-1) ?? data.origins(task.name).at(-1);
+        const at = origin === undefined ? site(shape.name).recipe.file : `${origin.file}:${origin.line}`;
+        emit({
+          event: 'message',
+          level: 'warning',
+          about: `${shape.name}:${task.name}`,
+          text: `${at}: ${task.name}[${flag}] means nothing to varve and is passed over`,
+        });
+      }
+    }
+  }
+}
+
+interface Noting {
+  readonly site: Site;
+  readonly edits: Map<string, Editing>;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+function noteEdits({ site, edits, emit }: Noting, standsOn: string, inForce: boolean): void {
+  const { name } = site.recipe;
+  const editing = edits.get(name);
+  if (editing === undefined) return;
+  if (!inForce) {
+    edits.delete(name);
+    const text = `${name}: your edits (${name}:edited) were made on another state of the recipe; this build does not use them`;
+    emit({
+      event: 'message',
+      level: 'warning',
+      about: name,
+      text,
+      hints: [`varve restore ${name}:edited DIR`, `varve edit drop ${name}`],
+    });
+    return;
+  }
+  if (editing.standsOn === undefined) {
+    edits.set(name, { ...editing, standsOn });
+    writeEditing(site, { ...editing, standsOn });
+  }
+  const text = `${name} is built with your edits from ${editing.from} on; its artifact is not published`;
+  emit({
+    event: 'message',
+    level: 'note',
+    about: name,
+    text,
+    hints: [`varve edit drop ${name}   builds it without them`],
+  });
+}
+
+/** `[file-checksums]`: `path:True` words; the name is the path below the layer, so that no host path is hashed. */
+function checksummedFiles(world: World, recipe: LoadedRecipe, task: string): readonly Input[] {
+  const words = (recipe.data.flag(task, 'file-checksums') ?? '').split(/\s+/).filter((word) => word !== '');
+  return words.map((word) => {
+    const path = word.replace(/:(True|False)$/, '');
+    const there = world.fs.existsSync(path) && world.fs.statSync(path).isFile();
+    return {
+      kind: 'file',
+      name: relative(recipe.layer.path, path),
+      value: there ? `sha256:${fileSha256(world.fs, path)}` : 'missing',
+    };
+  });
+}

@@ -1,0 +1,145 @@
+/** Runs one task in its WORKDIR and records what came of it, success or failure. */
+import { join } from 'node:path';
+import { installTask } from '../graph/arrange-tasks.ts';
+import type { TaskRunner } from '../ports/task-runner.ts';
+import type { World } from '../ports/world.ts';
+import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
+import { hostToolsDir, refs, type Places } from '../terms/places.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import { pointTo } from './point-to.ts';
+import { runFunctions, type CallsEnded } from './run-functions.ts';
+import { isSet } from './recipe-shape-of.ts';
+import type { NativeName } from './split-body.ts';
+import type { Site } from './site.ts';
+import { beginTask, endTask } from './workdir.ts';
+
+export interface TaskWork {
+  readonly world: World;
+  readonly places: Places;
+  readonly site: Site;
+  readonly node: TaskNode;
+  readonly signature: Signature;
+  readonly step: StepKey;
+  /** The commit that the WORKDIR is at. */
+  readonly base: CommitId | undefined;
+  readonly edited: boolean;
+  readonly runner: TaskRunner;
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly readOnly: readonly string[];
+  readonly native: (name: NativeName) => Promise<void>;
+}
+
+/** A task that has run and is in the record. */
+export interface Performed extends CallsEnded {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  /** Milliseconds that went into the record. */
+  readonly recordMs: number;
+  readonly warnings: readonly string[];
+}
+
+/** Runs the task and commits the WORKDIR as it left it: tagged with the signature, or as failed. */
+export async function performTask(work: TaskWork): Promise<Performed> {
+  const { world, site, node } = work;
+  const mark = { task: node.shape.name, signature: work.signature, swapped: node.afterInstall };
+  beginTask(world, site, mark);
+  let ended: CallsEnded;
+  try {
+    makeStandardDirectories(work);
+    ended = await callFunctions(work);
+  } catch (error) {
+    // A fault of varve's own: the next build finds the mark and keeps what is there.
+    if (node.afterInstall) endTask(world, site);
+    throw error;
+  }
+  const start = world.now();
+  const recorded = recordTask(work, ended.ok);
+  endTask(world, site);
+  return { ...ended, ...recorded, recordMs: world.now() - start };
+}
+
+function makeStandardDirectories({ world, site }: TaskWork): void {
+  const { workdir, t } = site.recipe.dirs;
+  for (const dir of [workdir, t]) world.fs.mkdirSync(dir, { recursive: true });
+}
+
+function callFunctions(work: TaskWork): Promise<CallsEnded> {
+  const { world, places, site, node } = work;
+  const task = node.shape.name;
+  const data = site.recipe.data.withTask(task);
+  const fetches = task === 'do_fetch';
+  return runFunctions({
+    world,
+    recipe: site.recipe,
+    data,
+    task,
+    runner: work.runner,
+    log: work.log,
+    hostTools: hostToolsDir(places),
+    writable: fetches ? [places.downloadDir] : [],
+    readOnly: work.readOnly,
+    network: fetches || isSet(data.flag(task, 'network')),
+    umask: Number.parseInt(data.flag(task, 'umask') ?? '022', 8),
+    signal: work.signal,
+    native: work.native,
+  });
+}
+
+/** Commits the WORKDIR after a task; the tag that makes it a hit comes last. */
+export function recordTask(
+  work: TaskWork,
+  ok: boolean,
+): { readonly commit: CommitId; readonly tree: TreeId; readonly warnings: readonly string[] } {
+  const { site, node, signature } = work;
+  const history = site.history();
+  const task = node.shape.name;
+  const taken = node.afterInstall
+    ? history.beside('after', site.workdir).snapshot(site.scope, work.base)
+    : history.snapshot(site.scope, work.base);
+  const commit = commitTask(work, taken.tree);
+  history.notes.set('times', new Map([[commit, taken.times]]));
+  if (ok) {
+    history.refs.write(refs.newest(task), commit);
+    if (!node.shape.nostamp) history.refs.write(refs.stamp(task, signature), commit);
+  } else {
+    history.refs.write(refs.failed(task), commit);
+  }
+  if (!node.afterInstall) history.refs.setHead(commit);
+  return { commit, tree: taken.tree, warnings: taken.warnings };
+}
+
+/** Writes a task's commit for a tree that is in the history. */
+export function commitTask(
+  work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'base' | 'edited'>,
+  tree: TreeId,
+): CommitId {
+  const { site, node } = work;
+  return site.history().commit({
+    tree,
+    parents: work.base === undefined ? [] : [work.base],
+    subject: `${node.shape.name}: ${site.title}`,
+    trailers: [
+      ['Task', node.id],
+      ['Signature', work.signature],
+      ['Step', work.step],
+      ...(work.edited ? ([['Edited', 'yes']] as const) : []),
+    ],
+    time: site.epoch,
+  });
+}
+
+/** Begins the log of a task, in T; `log.do_x` leads to the newest. */
+export function beginLog(world: World, site: Site, task: string): string {
+  const { t } = site.recipe.dirs;
+  const name = `log.${task}.${world.pid}`;
+  world.fs.mkdirSync(t, { recursive: true });
+  world.fs.writeFileSync(join(t, name), '');
+  pointTo(world, join(t, `log.${task}`), name);
+  return join(t, name);
+}
+
+/** Whether the task makes the recipe's artifact. */
+export function makesArtifact(node: TaskNode): boolean {
+  return node.shape.name === installTask;
+}

@@ -1,0 +1,97 @@
+/** The primary artifacts of recipes: where each stands, in the history or the store, and how it gets there. */
+import type { AcEntry } from '../artifacts/ac-entry.ts';
+import { exportArtifact } from '../artifacts/export-artifact.ts';
+import { importArtifact } from '../artifacts/import-artifact.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { installTask } from '../graph/arrange-tasks.ts';
+import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
+import { refs } from '../terms/places.ts';
+import type { Site } from './site.ts';
+
+/** An artifact in a recipe's history. */
+export interface LocalArtifact {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly id: ArtifactId;
+}
+
+/** Finds the artifact of a signature in the history. */
+export function localArtifact(site: Site, signature: Signature): LocalArtifact | undefined {
+  if (!site.hasHistory()) return undefined;
+  const history = site.history();
+  const commit = history.refs.read(refs.artifact(signature)) as CommitId | undefined;
+  if (commit === undefined || !history.objects.has(commit)) return undefined;
+  const { tree, message } = history.objects.readCommit(commit);
+  const trailer = (name: string): string | undefined =>
+    new RegExp(`^${name}: ([0-9a-f]{64})$`, 'm').exec(message)?.[1];
+  const id = trailer('Artifact');
+  return id === undefined || trailer('Signature') !== signature
+    ? undefined
+    : { commit, tree, id: id as ArtifactId };
+}
+
+/** Keeps an artifact's tree in the history under its signature. */
+export function keepArtifact(
+  site: Site,
+  artifact: { readonly tree: TreeId; readonly id: string; readonly signature: Signature },
+): CommitId {
+  const history = site.history();
+  const commit = history.commit({
+    tree: artifact.tree,
+    parents: [],
+    subject: `artifact: ${site.title}`,
+    trailers: [
+      ['Task', `${site.recipe.name}:${installTask}`],
+      ['Signature', artifact.signature],
+      ['Artifact', artifact.id],
+    ],
+    time: site.epoch,
+  });
+  history.refs.write(refs.artifact(artifact.signature), commit);
+  return commit;
+}
+
+/** Takes an artifact from the store into the history; undefined where its bytes are not what they should be. */
+export function bringArtifact(store: ArtifactStore, site: Site, entry: AcEntry): LocalArtifact | undefined {
+  const imported = importArtifact({ store, entry, objects: site.history().objects });
+  if (imported.kind === 'damaged') return undefined;
+  const commit = keepArtifact(site, { tree: imported.tree, id: entry.id, signature: entry.signature });
+  return { commit, tree: imported.tree, id: entry.id };
+}
+
+/** What became of an artifact that was made here. */
+export interface Publication {
+  readonly id: ArtifactId;
+  readonly commit: CommitId;
+  /** The store has another content for this signature: the one that dependants use. */
+  readonly stored?: AcEntry;
+}
+
+export interface PublishOptions {
+  readonly signature: Signature;
+  readonly tree: TreeId;
+  readonly builtBy: AcEntry['builtBy'];
+  /** Made from a person's edits: it stays in the history. */
+  readonly edited: boolean;
+  /** `-f`: takes the place of what is stored. */
+  readonly force: boolean;
+}
+
+/** Exports the artifact of a task that ran here, and keeps it in the history. */
+export function publishArtifact(store: ArtifactStore, site: Site, options: PublishOptions): Publication {
+  const { signature, tree, edited, force } = options;
+  const exported = exportArtifact({ objects: site.history().objects, tree, time: site.epoch, store });
+  const entry: AcEntry = {
+    schema: 1,
+    recipe: site.recipe.name,
+    version: site.recipe.version,
+    task: installTask,
+    signature,
+    ...exported,
+    builtBy: options.builtBy,
+  };
+  const published = edited ? undefined : store.publish(entry, { force });
+  const commit = keepArtifact(site, { tree, id: exported.id, signature });
+  if (published === undefined || published.entry.id === exported.id) return { id: exported.id, commit };
+  return { id: exported.id, commit, stored: published.entry };
+}

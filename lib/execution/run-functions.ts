@@ -1,0 +1,134 @@
+/** Calls the functions of one task, one after the other, each as what it is: shell, Python, or varve's own. */
+import { basename, join } from 'node:path';
+import type { Datastore } from '../language/datastore.ts';
+import type { LoadedRecipe } from '../layers/load-metadata.ts';
+import type { TaskOutcome, TaskRunner } from '../ports/task-runner.ts';
+import type { World } from '../ports/world.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { pointTo } from './point-to.ts';
+import { pythonCall } from './python-call.ts';
+import { shellCall } from './shell-call.ts';
+import type { NativeName, Segment } from './split-body.ts';
+import { taskFunctions, type TaskFunction } from './task-functions.ts';
+
+export interface FunctionCalls {
+  readonly world: World;
+  readonly recipe: LoadedRecipe;
+  /** The recipe's metadata as the task sees it, `task-…` among the overrides. */
+  readonly data: Datastore;
+  /** With its `do_`. */
+  readonly task: string;
+  readonly runner: TaskRunner;
+  /** Absolute. */
+  readonly log: string;
+  readonly hostTools: string;
+  readonly writable: readonly string[];
+  readonly readOnly: readonly string[];
+  readonly network: boolean;
+  readonly umask: number;
+  readonly signal: AbortSignal;
+  /** Carries out what the engine does itself; throws a VarveError where that fails. */
+  readonly native: (name: NativeName) => Promise<void>;
+}
+
+/** How a task ended. */
+export interface CallsEnded {
+  readonly ok: boolean;
+  readonly exitCode?: number;
+  /** What failed, as a sentence without its end. */
+  readonly message?: string;
+  readonly hints: readonly string[];
+  /** The newest run script, to be executed by hand. */
+  readonly script?: string;
+}
+
+/** Calls `[prefuncs]`, the task and `[postfuncs]` until one fails. */
+export async function runFunctions(calls: FunctionCalls): Promise<CallsEnded> {
+  let script: string | undefined;
+  for (const called of taskFunctions(calls.data, calls.task)) {
+    makeDirectories(calls, called);
+    const segments: readonly (Segment | 'shell')[] = called.python ? called.segments : ['shell'];
+    for (const segment of segments) {
+      const ended = await runSegment(calls, called, segment);
+      script = ended.script ?? script;
+      if (!ended.ok) return { ...ended, ...(script === undefined ? {} : { script }) };
+    }
+  }
+  return { ok: true, hints: [], ...(script === undefined ? {} : { script }) };
+}
+
+function makeDirectories({ world }: FunctionCalls, called: TaskFunction): void {
+  for (const dir of called.cleandirs) {
+    world.fs.rmSync(dir, { recursive: true, force: true });
+    world.fs.mkdirSync(dir, { recursive: true });
+  }
+  for (const dir of called.dirs) world.fs.mkdirSync(dir, { recursive: true });
+}
+
+async function runSegment(
+  calls: FunctionCalls,
+  called: TaskFunction,
+  segment: Segment | 'shell',
+): Promise<CallsEnded> {
+  if (segment !== 'shell' && segment.kind === 'native') return runNative(calls, segment.name);
+  const cwd = workingDirectory(calls, called);
+  const call = segment === 'shell' ? shellCall(calls, called, cwd) : pythonCall(calls, called, segment);
+  calls.world.fs.writeFileSync(call.script, call.text);
+  calls.world.fs.chmodSync(call.script, 0o755);
+  pointTo(calls.world, join(calls.recipe.dirs.t, `run.${called.name}`), basename(call.script));
+  const outcome = await calls.runner.run({
+    workdir: calls.recipe.dirs.workdir,
+    cwd,
+    command: call.command,
+    env: call.env,
+    log: calls.log,
+    writable: calls.writable,
+    readOnly: calls.readOnly,
+    network: calls.network,
+    umask: calls.umask,
+    signal: calls.signal,
+    ...(call.answer === undefined ? {} : { answer: call.answer }),
+  });
+  return { ...ending(called.name, outcome), script: call.script };
+}
+
+/** The last of `[dirs]`, else B where that is, else WORKDIR. */
+function workingDirectory({ world, recipe }: FunctionCalls, called: TaskFunction): string {
+  const last = called.dirs.at(-1);
+  if (last !== undefined) return last;
+  return world.fs.existsSync(recipe.dirs.b) ? recipe.dirs.b : recipe.dirs.workdir;
+}
+
+async function runNative(calls: FunctionCalls, name: NativeName): Promise<CallsEnded> {
+  try {
+    await calls.native(name);
+    return { ok: true, hints: [] };
+  } catch (error) {
+    if (!(error instanceof VarveError)) throw error;
+    const place =
+      error.place === undefined
+        ? ''
+        : `${error.place.file}${error.place.line === undefined ? '' : `:${error.place.line}`}: `;
+    const message = `${place}${error.message}`;
+    calls.world.fs.appendFileSync(calls.log, [`ERROR: ${message}`, ...error.hints].join('\n') + '\n');
+    return { ok: false, message, hints: error.hints };
+  }
+}
+
+function ending(name: string, outcome: TaskOutcome): CallsEnded {
+  if (outcome.fault !== undefined) return { ok: false, message: outcome.fault, hints: [] };
+  if (outcome.exitCode === 0) return { ok: true, hints: [] };
+  if (outcome.exitCode === null)
+    return { ok: false, message: `${name} was ended by ${outcome.signal ?? 'a signal'}`, hints: [] };
+  return {
+    ok: false,
+    exitCode: outcome.exitCode,
+    message: `${name} ended with exit code ${outcome.exitCode}`,
+    hints: [],
+  };
+}
+
+/** Where the run script of a function is written: in T, under a name with the process, `run.do_x` leading there. */
+export function scriptPath(recipe: LoadedRecipe, name: string, pid: number): string {
+  return join(recipe.dirs.t, `run.${name}.${pid}`);
+}

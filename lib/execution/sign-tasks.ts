@@ -1,0 +1,130 @@
+/** Puts together all that a task depends on: one list, which is hashed, stored and shown. */
+import { installTask } from '../graph/arrange-tasks.ts';
+import { taskInputs } from '../language/signature-text.ts';
+import type { LoadedRecipe } from '../layers/load-metadata.ts';
+import type { Known, Signed } from '../planning/planner.ts';
+import { computeSignature } from '../signatures/compute-signature.ts';
+import type { SourceInputs } from '../sources/source-inputs.ts';
+import { splitTaskId, taskId, type Signature, type TaskId, type TreeId } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
+import type { SysrootParts } from '../graph/sysroot-parts.ts';
+import { nativeNames } from './task-functions.ts';
+
+/** A person's edits that a recipe is built with. */
+export interface EditsInForce {
+  /** The first task that goes on from them. */
+  readonly from: string;
+  readonly tree: TreeId;
+  /**
+   * Signatures of the tasks before `from` when the edits were taken up: with others they are no longer in force.
+   * Undefined while they are being taken up.
+   */
+  readonly standsOn: string | undefined;
+  /** While they are being taken up: the result in the WORKDIR that they were made on. */
+  readonly madeOn?: { readonly task: string; readonly signature: Signature };
+}
+
+export interface SigningContext {
+  readonly graph: TaskGraph;
+  readonly recipe: (name: string) => LoadedRecipe;
+  readonly sysroot: (task: TaskId) => SysrootParts;
+  /** What the sources of a recipe add to the tasks that fetch and unpack them. */
+  readonly sources: (recipe: LoadedRecipe) => SourceInputs;
+  readonly hostTools: (recipe: LoadedRecipe) => readonly Input[];
+  readonly files: (recipe: LoadedRecipe, task: string) => readonly Input[];
+  readonly edits: (recipe: string) => EditsInForce | undefined;
+  /** Told what edits stand on; false means that this has changed, and that they are passed over from now on. */
+  readonly onEdits: (recipe: string, standsOn: string, inForce: boolean) => void;
+}
+
+export interface Signer {
+  sign(task: TaskNode, known: Known): Signed;
+  /** The inputs of a task that was signed. */
+  inputs(task: TaskId): readonly Input[];
+  /** All tasks signed so far. */
+  signed(): Iterable<TaskId>;
+}
+
+/** Makes the signer of one plan. */
+export function createSigner(context: SigningContext): Signer {
+  const all = new Map<TaskId, readonly Input[]>();
+  return {
+    sign(task, known) {
+      const inputs = [...ownInputs(context, task), ...otherInputs(context, task, known)];
+      const edited = editedInput(context, task, known);
+      if (edited !== undefined) inputs.push(edited.input);
+      all.set(task.id, inputs);
+      return { signature: computeSignature(inputs), fromEdits: edited?.first ?? false };
+    },
+    inputs: (task) => all.get(task) ?? [],
+    signed: () => all.keys(),
+  };
+}
+
+/** What the recipe itself says: texts, flags, files, sources, and the host tools it may call. */
+function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
+  if (node.shape.noexec) return [];
+  const recipe = context.recipe(node.recipe);
+  const native = nativeNames(recipe.data, node.shape.name);
+  const sources = native.size > 0 ? context.sources(recipe) : undefined;
+  return [
+    ...taskInputs(recipe.data.withTask(node.shape.name), node.shape.name),
+    ...(native.has('fetch') ? (sources?.fetch ?? []) : []),
+    ...(native.has('unpack') ? (sources?.unpack ?? []) : []),
+    ...(native.has('patch') ? (sources?.patch ?? []) : []),
+    ...context.files(recipe, node.shape.name),
+    ...(usesHostTools(context.graph, node) ? context.hostTools(recipe) : []),
+  ];
+}
+
+/** Compilers and generators count from do_configure on: unpacking with another gcc is the same. */
+function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
+  const before = graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
+  return node.shape.name === 'do_configure' || before.includes('do_configure');
+}
+
+function otherInputs(context: SigningContext, node: TaskNode, known: Known): readonly Input[] {
+  const parts = context.sysroot(node.id);
+  const artifacts = [...parts.target, ...parts.native].map((recipe): Input => {
+    const dirs = context.recipe(recipe).data.get('SYSROOT_DIRS')?.trim() ?? '';
+    const id = known.identity(taskId(recipe, installTask)) ?? 'unknown';
+    return { kind: 'artifact', name: recipe, value: dirs === '' ? id : `${id} only ${dirs}` };
+  });
+  const staged = new Set(artifacts.map((input) => input.name));
+  const produced = node.across
+    .filter((id) => !(staged.has(splitTaskId(id).recipe) && isInstalled(context.graph, id)))
+    .map((id): Input => ({ kind: 'produced', name: id, value: known.identity(id) ?? 'unknown' }));
+  const after = node.inside.map((id): Input => {
+    return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
+  });
+  return [...artifacts, ...produced, ...after];
+}
+
+/** The task stands for its recipe's artifact alone, which is listed by itself. */
+function isInstalled(graph: TaskGraph, id: TaskId): boolean {
+  const producers = graph.producers.get(id) ?? [];
+  return producers.length === 1 && producers[0] === taskId(splitTaskId(id).recipe, installTask);
+}
+
+function editedInput(
+  context: SigningContext,
+  node: TaskNode,
+  known: Known,
+): { readonly input: Input; readonly first: boolean } | undefined {
+  const edits = context.edits(node.recipe);
+  if (edits === undefined) return undefined;
+  const before = context.graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
+  const first = node.shape.name === edits.from;
+  if (!first && !before.includes(edits.from)) return undefined;
+  if (first) {
+    const now = node.inside.map((id) => known.signature(id) ?? '').join(' ');
+    const made = edits.madeOn;
+    const sameState =
+      made === undefined || known.signature(taskId(node.recipe, made.task)) === made.signature;
+    const inForce = edits.standsOn === undefined ? sameState : edits.standsOn === now;
+    context.onEdits(node.recipe, now, inForce);
+    if (!inForce) return undefined;
+  }
+  return { input: { kind: 'edited', name: edits.from, value: edits.tree }, first };
+}

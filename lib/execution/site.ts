@@ -1,0 +1,90 @@
+/** The place where the work of one recipe goes on: its WORKDIR and the history behind it. */
+import { relative } from 'node:path';
+import { openHistory, type History } from '../history/history.ts';
+import type { TaskCommit } from '../history/task-commits.ts';
+import type { Scope } from '../history/workplace.ts';
+import type { LoadedRecipe } from '../layers/load-metadata.ts';
+import type { World } from '../ports/world.ts';
+import type { CommitId, Signature } from '../terms/ids.ts';
+import { afterInstallDir, historyOf, refs, type Places } from '../terms/places.ts';
+
+export interface Site {
+  readonly recipe: LoadedRecipe;
+  readonly workdir: string;
+  /** D below WORKDIR. */
+  readonly image: string;
+  /** Directory of the tasks after do_install while they do not run. */
+  readonly afterDir: string;
+  /** What of the WORKDIR is recorded: not its sysroots and T. */
+  readonly scope: Scope;
+  /** SOURCE_DATE_EPOCH as parsed: the time of everything made here. */
+  readonly epoch: number;
+  /** `zlib 1.3-r0` */
+  readonly title: string;
+  /** Whether there is a history, without making one. */
+  hasHistory(): boolean;
+  /** The tasks of the history ran in a WORKDIR at another path, which their outputs may hold. */
+  isElsewhere(): boolean;
+  /** The history, made where there is none. */
+  history(): History;
+  /** The commit of a task under this very signature. */
+  stamped(task: string, signature: Signature): TaskCommit | undefined;
+  /** The newest success of a task, under whatever signature. */
+  newest(task: string): TaskCommit | undefined;
+  head(): CommitId | undefined;
+}
+
+/** Makes fifos with the program of that name: node has no call for it. */
+function fifoMaker(world: World): (path: Buffer, mode: number) => void {
+  return (path, mode) => {
+    world.run('mkfifo', ['-m', mode.toString(8), path.toString()], { env: { PATH: '/usr/bin:/bin' } });
+  };
+}
+
+/** SOURCE_DATE_EPOCH where a recipe sets none: 2020-01-01. */
+const defaultEpoch = 1577836800;
+
+/** Describes the site of a recipe; nothing is made or opened yet. */
+export function createSite(world: World, places: Places, recipe: LoadedRecipe): Site {
+  const gitDir = historyOf(places, recipe.packageArch, recipe.name);
+  const { workdir, t, d, sysroot, sysrootNative } = recipe.dirs;
+  const below = (path: string): string => relative(workdir, path);
+  let opened: History | undefined;
+  const history = (): History => {
+    opened ??= openHistory({
+      fs: world.fs,
+      gitDir,
+      workdir,
+      now: () => world.now(),
+      mkfifo: fifoMaker(world),
+    });
+    return opened;
+  };
+  const excluded = [t, sysroot, sysrootNative]
+    .map(below)
+    .filter((path) => path !== '' && !path.startsWith('..'));
+  const hasHistory = (): boolean => opened !== undefined || world.fs.existsSync(`${gitDir}/HEAD`);
+  const taskAt = (ref: string): TaskCommit | undefined => {
+    if (!hasHistory()) return undefined;
+    const commit = history().refs.read(ref);
+    return commit === undefined ? undefined : history().readTask(commit as CommitId);
+  };
+  return {
+    recipe,
+    workdir,
+    image: below(d),
+    afterDir: afterInstallDir(places, recipe.packageArch, recipe.name),
+    scope: { exclude: excluded, image: below(d) },
+    epoch: Number(recipe.data.get('SOURCE_DATE_EPOCH') ?? '') || defaultEpoch,
+    title: `${recipe.name} ${recipe.version}-${recipe.revision}`,
+    hasHistory,
+    isElsewhere: () => hasHistory() && (history().recordedWorkdir() ?? workdir) !== workdir,
+    history,
+    stamped(task, signature) {
+      const found = taskAt(refs.stamp(task, signature));
+      return found?.signature === signature ? found : undefined;
+    },
+    newest: (task) => taskAt(refs.newest(task)),
+    head: () => (hasHistory() ? history().refs.head() : undefined),
+  };
+}

@@ -1,0 +1,115 @@
+/** Which results stand: what the planner's questions are answered with. */
+import { installTask } from '../graph/arrange-tasks.ts';
+import type { Found } from '../planning/planner.ts';
+import type { TaskCommit } from '../history/task-commits.ts';
+import { taskId, type CommitId, type Signature } from '../terms/ids.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import type { Reason } from '../terms/verdict.ts';
+import { version } from '../terms/version.ts';
+import type { BuildContext } from './build-context.ts';
+import { localArtifact, publishArtifact, type LocalArtifact } from './recipe-artifacts.ts';
+
+/** Results of this plan that are known to be gone, with what was found instead. */
+export type Losses = Map<Signature, string>;
+
+/** Looks for a result of `node` under its signature. */
+export function lookForResult(
+  context: BuildContext,
+  node: TaskNode,
+  signature: Signature,
+  losses: Losses,
+): Found {
+  const none = (reason: Reason): Found => ({ kind: 'none', reason });
+  const lost = losses.get(signature);
+  if (lost !== undefined) return none({ kind: 'missing', what: lost });
+  if (context.forced.has(node.id) || !context.cache || node.shape.nostamp) return none({ kind: 'forced' });
+  const found = node.shape.artifact
+    ? lookForArtifact(context, node, signature)
+    : lookForCommit(context, node);
+  return found ?? none(reasonToRun(context, node));
+}
+
+function lookForCommit(context: BuildContext, node: TaskNode): Found | undefined {
+  const commit = standingCommit(context, node);
+  return commit === undefined ? undefined : { kind: 'current', id: commit.tree, commit: commit.id };
+}
+
+function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signature): Found | undefined {
+  const site = context.site(node.recipe);
+  const local = localArtifact(site, signature);
+  const stored = context.store.lookup(signature);
+  if (stored.kind === 'damaged') {
+    context.emit({
+      event: 'message',
+      level: 'warning',
+      about: node.id,
+      text: `${node.recipe}: the artifact store's entry is damaged (${stored.why}); it is made anew`,
+    });
+  }
+  const usable =
+    stored.kind === 'found' && context.store.has(stored.entry.archive) ? stored.entry : undefined;
+  if (local === undefined) return usable === undefined ? undefined : { kind: 'restore', id: usable.id };
+  if (usable !== undefined && usable.id !== local.id) return { kind: 'restore', id: usable.id };
+  if (usable === undefined && !context.edits.has(node.recipe)) republish(context, node, local, signature);
+  const commit = site.stamped(installTask, signature);
+  return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };
+}
+
+/** The store was emptied, the history was not: what stands there is exported again. */
+function republish(context: BuildContext, node: TaskNode, local: LocalArtifact, signature: Signature): void {
+  const site = context.site(node.recipe);
+  publishArtifact(context.store, site, {
+    signature,
+    tree: local.tree,
+    builtBy: builtBy(context),
+    edited: false,
+    force: true,
+  });
+}
+
+/** Who vouches for an artifact. */
+export function builtBy(context: BuildContext): { readonly host: string; readonly varve: string } {
+  return { host: context.world.hostname, varve: version };
+}
+
+/** The commit of a task under its signature, if it stands on the commits in force. */
+export function standingCommit(context: BuildContext, node: TaskNode): TaskCommit | undefined {
+  const signature = context.known.signature(node.id);
+  const site = context.site(node.recipe);
+  if (signature === undefined || !site.hasHistory() || site.isElsewhere()) return undefined;
+  const commit = site.stamped(node.shape.name, signature);
+  if (commit === undefined) return undefined;
+  const base = baseCommit(context, node);
+  return base.known && commit.parents[0] === base.commit ? commit : undefined;
+}
+
+/** What a task starts from: a commit, nothing (undefined), or something that is not here yet. */
+export type Base =
+  | { readonly known: true; readonly commit: CommitId | undefined }
+  | { readonly known: false };
+
+/** The commit that a task's WORKDIR starts from. */
+export function baseCommit(context: BuildContext, node: TaskNode): Base {
+  const editing = context.edits.get(node.recipe);
+  if (editing?.from === node.shape.name) return { known: true, commit: editing.commit };
+  if (node.parent !== undefined) {
+    const parent = context.graph.tasks.get(node.parent);
+    const commit = parent === undefined ? undefined : standingCommit(context, parent);
+    return commit === undefined ? { known: false } : { known: true, commit: commit.id };
+  }
+  if (!node.afterInstall) return { known: true, commit: undefined };
+  const signature = context.known.signature(taskId(node.recipe, installTask));
+  const artifact = signature === undefined ? undefined : localArtifact(context.site(node.recipe), signature);
+  return artifact === undefined ? { known: false } : { known: true, commit: artifact.commit };
+}
+
+function reasonToRun(context: BuildContext, node: TaskNode): Reason {
+  const site = context.site(node.recipe);
+  if (site.hasHistory() && site.isElsewhere() && site.newest(node.shape.name) !== undefined) {
+    return {
+      kind: 'missing',
+      what: `it was made for a WORKDIR at ${site.history().recordedWorkdir() ?? 'another path'}`,
+    };
+  }
+  return site.newest(node.shape.name) === undefined ? { kind: 'never-built' } : { kind: 'inputs-changed' };
+}

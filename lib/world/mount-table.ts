@@ -1,0 +1,89 @@
+/** The walls around a task, as a table of mounts: everything is closed but a few directories. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+
+/** What /proc/self/mountinfo tells of one mount. */
+export interface Mount {
+  readonly path: string;
+  /** Its own flags, `ro` and `rw` left out: a closed mount must keep them. */
+  readonly flags: readonly string[];
+  readonly readOnly: boolean;
+  readonly type: string;
+}
+
+export interface Walls {
+  /** Directories that stay writable: the WORKDIR and what else the task may write. */
+  readonly writable: readonly string[];
+  /** Directories that are closed even below a writable place such as /tmp. */
+  readonly readOnly: readonly string[];
+}
+
+/** Where any program may write; what is left there is nobody's result. */
+const scratch = ['/tmp', '/var/tmp'];
+/** Not files, or not ours to bind: the kernel's own views, and mounts that belong to one user's session. */
+const kernelPlaces = ['/proc', '/sys', '/dev'];
+const sessionTypes = /^(autofs|fuse\.(portal|gvfsd-fuse))$/;
+
+/** Reads the mounts of this process, in the order in which they lie over one another. */
+export function readMounts(): readonly Mount[] {
+  const mounts = new Map<string, Mount>();
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const [, , , , path, options, ...rest] = line.split(' ');
+    if (path === undefined || options === undefined) continue;
+    const words = options.split(',');
+    const flags = words.filter((word) => word !== 'ro' && word !== 'rw');
+    const type = rest[rest.indexOf('-') + 1] ?? '';
+    mounts.delete(unescape(path));
+    mounts.set(unescape(path), { path: unescape(path), flags, readOnly: words.includes('ro'), type });
+  }
+  return [...mounts.values()];
+}
+
+/**
+ * Writes the table for `mount --all`, a line a mount; later lines lie over earlier ones. Every target leads through
+ * /proc/self/root, because that command passes over `/` and over what it finds mounted already.
+ */
+export function mountTable(mounts: readonly Mount[], walls: Walls): string {
+  const writable = realPaths(walls.writable);
+  const readOnly = realPaths(walls.readOnly);
+  const open = [...realPaths(scratch).filter((path) => path !== '/'), ...writable];
+  const isClosed = (mount: Mount): boolean =>
+    !mount.readOnly &&
+    mount.path !== '/' &&
+    !sessionTypes.test(mount.type) &&
+    !isWithin(mount.path, [...kernelPlaces, ...open]) &&
+    existsSync(mount.path);
+  const closed = [...mounts.filter(isClosed).map((mount) => mount.path), ...readOnly.toSorted()];
+  const line = (path: string, options: readonly string[]): string =>
+    `${escape(path)} /proc/self/root${escape(path)} none ${[...options, ...flagsAt(path, mounts)].join(',')} 0 0\n`;
+  return [
+    // Bound first: a directory above them that is closed later carries them along, still open.
+    ...open.map((path) => line(path, ['rbind'])),
+    ...closed.map((path) => line(path, ['rbind', 'ro'])),
+    line('/', ['remount', 'bind', 'ro']),
+  ].join('');
+}
+
+function realPaths(paths: readonly string[]): string[] {
+  return paths.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+}
+
+function flagsAt(path: string, mounts: readonly Mount[]): readonly string[] {
+  const around = mounts.filter((mount) => isWithin(path, [mount.path]));
+  return around.reduce((inner, mount) => (mount.path.length >= inner.path.length ? mount : inner), nowhere)
+    .flags;
+}
+
+const nowhere: Mount = { path: '', flags: [], readOnly: false, type: '' };
+
+function isWithin(path: string, directories: readonly string[]): boolean {
+  return directories.some((directory) => directory === '/' || `${path}/`.startsWith(`${directory}/`));
+}
+
+/** mountinfo and mount's table write white space and backslashes alike: as octal numbers. */
+function escape(path: string): string {
+  return path.replace(/[\s\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
+function unescape(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+}

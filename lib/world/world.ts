@@ -1,0 +1,99 @@
+/** The world as it is: node's file system, clock, processes and terminal. */
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import * as fs from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
+import { createLocalTaskRunner } from './local-task-runner.ts';
+import { startPython } from './python-child.ts';
+import { runAsync } from './run-async.ts';
+
+/** Output of a tool that is kept in memory at most; more is a fault of the tool. */
+const OUTPUT_LIMIT = 1 << 30;
+
+/** Opens the real world. Ask for it once, at the start of the program. */
+export function createWorld(): World {
+  return {
+    fs,
+    env: { ...process.env },
+    cwd: process.cwd(),
+    pid: process.pid,
+    hostname: hostname(),
+    cpus: availableParallelism(),
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
+    now: () => Date.now(),
+    run: runProgram,
+    runAsync,
+    onInterrupt,
+    every: (milliseconds, tick) => {
+      const timer = setInterval(tick, milliseconds).unref();
+      return () => clearInterval(timer);
+    },
+    python: once(() => startPython(process.env['PATH'] ?? '')),
+    taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** A stream that goes quiet, and breaks nothing, when its reader has gone (`varve log | head`). */
+function outputTo(stream: NodeJS.WriteStream): Output {
+  let readerIsGone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    readerIsGone = true;
+  });
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
+    write: (text) => {
+      if (!readerIsGone) stream.write(text);
+    },
+  };
+}
+
+function runProgram(program: string, args: readonly string[], options: RunOptions = {}): RunResult {
+  // Ctrl-C reaches the program too; its end tells us, and we still tidy up after it.
+  const ignore = (): void => {};
+  process.on('SIGINT', ignore);
+  try {
+    return toResult(
+      spawnSync(program, args, {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        env: { ...options.env },
+        ...(options.input === undefined ? {} : { input: options.input }),
+        stdio: options.inherit === true ? 'inherit' : 'pipe',
+        maxBuffer: OUTPUT_LIMIT,
+      }),
+    );
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+function toResult(result: SpawnSyncReturns<Buffer | null>): RunResult {
+  const empty = Buffer.alloc(0);
+  const said = result.stderr ?? empty;
+  return {
+    status: result.error === undefined ? result.status : null,
+    signal: result.signal,
+    stdout: result.stdout ?? empty,
+    stderr: result.error === undefined ? said : Buffer.concat([said, Buffer.from(result.error.message)]),
+  };
+}
+
+function onInterrupt(listener: () => void): () => void {
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return () => {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  };
+}

@@ -1,0 +1,274 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { compareVersions } from '../../lib/language/compare-versions.ts';
+import { createDatastore, type Datastore } from '../../lib/language/datastore.ts';
+import { pythonView } from '../../lib/language/python-view.ts';
+import type { PythonData } from '../../lib/ports/python.ts';
+import { startPython, type PythonChild } from '../../lib/world/python-child.ts';
+import { environmentOf, type TestEnvironment } from '../language/memory-source.ts';
+
+const at = { file: '/layer/a.bb', line: 10 };
+
+/** A python3 that ends with the test. */
+function python(): PythonChild {
+  const child = startPython(process.env['PATH'] ?? '');
+  onTestFinished(() => child.close());
+  return child;
+}
+
+interface Store {
+  readonly data: Datastore;
+  readonly view: PythonData;
+  readonly environment: TestEnvironment;
+}
+
+/** A datastore with these variables, as Python sees it. */
+function store(variables: Readonly<Record<string, string>> = {}, child?: PythonChild): Store {
+  const environment = environmentOf(
+    {},
+    () =>
+      child ??
+      (() => {
+        throw new Error('Python was asked');
+      })(),
+  );
+  const data = createDatastore(environment);
+  for (const [name, value] of Object.entries(variables)) data.set(name, value);
+  return { data, view: pythonView(data, at), environment };
+}
+
+test('an expression is evaluated, and its value is the text of it', () => {
+  const { view } = store({ A: 'x ${B}', B: 'y' });
+  const { evaluate } = python();
+  expect(evaluate("d.getVar('A').upper()", view)).toEqual({ ok: true, value: 'X Y' });
+  expect(evaluate("d.getVar('A', False)", view)).toEqual({ ok: true, value: 'x ${B}' });
+  expect(evaluate("d.getVar('NOTHING')", view)).toEqual({ ok: true, value: 'None' });
+  expect(evaluate('[1, 2]', view)).toEqual({ ok: true, value: '[1, 2]' });
+});
+
+test('texts of any length and any letters pass unharmed', () => {
+  const value = 'ä\n"\u0000\u{1f600}'.repeat(40_000);
+  const { view } = store({ A: value });
+  expect(python().evaluate("d.getVar('A')", view)).toEqual({ ok: true, value });
+});
+
+test('a value that needs Python is expanded while Python waits for it', () => {
+  const child = python();
+  const { view } = store({ A: "${@'-'.join(sorted(set(d.getVar('B'))))}", B: 'cab' }, child);
+  expect(child.evaluate("d.getVar('A') + '!'", view)).toEqual({ ok: true, value: 'a-b-c!' });
+});
+
+test('a function changes the datastore as d says', () => {
+  const { data, view } = store({ SET: 'old', APPEND: 'a', GONE: '1', MOVED: 'm' });
+  data.setFlag('SET', 'doc', 'text');
+  const body = `
+    d.setVar('SET', 'new')
+    d.appendVar('APPEND', 'b')
+    d.prependVar('APPEND', '_')
+    d.delVar('GONE')
+    d.renameVar('MOVED', 'THERE')
+    d.setVarFlag('SET', 'flag', '1')
+    d.appendVarFlag('SET', 'flag', '2')
+    d.setVar('FLAGS', ' '.join(sorted(d.getVarFlags('SET'))))
+    d.setVar('HAS', str('SET' in d) + str('GONE' in d))
+    d.setVar('EXPANDED', d.expand('<\${SET}>'))
+`;
+  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  const names = ['SET', 'APPEND', 'GONE', 'MOVED', 'THERE', 'FLAGS', 'HAS', 'EXPANDED'];
+  expect(Object.fromEntries(names.map((name) => [name, data.get(name)]))).toEqual({
+    SET: 'new',
+    APPEND: '_ab',
+    GONE: undefined,
+    MOVED: undefined,
+    THERE: 'm',
+    FLAGS: 'doc flag',
+    HAS: 'TrueFalse',
+    EXPANDED: '<new>',
+  });
+  expect(data.flag('SET', 'flag')).toBe('12');
+});
+
+test('a copy of d goes its own way, and so does a copy of the copy', () => {
+  const { data, view } = store({ A: 'own', B: 'plain', 'B:z': 'overridden' });
+  const body = `
+    copy = d.createCopy()
+    copy.setVar('A', 'copied')
+    copy.setVar('OVERRIDES', 'z')
+    second = bb.data.createCopy(copy)
+    second.setVar('A', 'second')
+    d.setVar('SEEN', ' '.join([copy.getVar('A'), copy.getVar('B'), second.getVar('A'), second.getVar('B')]))
+`;
+  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  expect([data.get('SEEN'), data.get('A'), data.get('B')]).toEqual([
+    'copied overridden second overridden',
+    'own',
+    'plain',
+  ]);
+});
+
+test('a def block is known to what is run after it', () => {
+  const child = python();
+  const text = 'def twice(x, d):\n    return d.getVar(x) * 2\n';
+  expect(child.define(text, { file: '/layer/a.bbclass', line: 3 })).toEqual({ ok: true, value: '' });
+  expect(child.evaluate("twice('A', d)", store({ A: 'ab' }).view)).toEqual({ ok: true, value: 'abab' });
+});
+
+test('an exception is told with its type, its message and the line in the text', () => {
+  const child = python();
+  const { view } = store();
+  const failure = (body: string): unknown => {
+    const result = child.execute(body, view, at);
+    return result.ok ? result.value : result.failure;
+  };
+  expect(failure('    x = 1\n    y = x / 0')).toEqual({
+    type: 'ZeroDivisionError',
+    message: 'division by zero',
+    line: 2,
+  });
+  expect(failure('    x = 1\n    y = = 2')).toEqual({
+    type: 'SyntaxError',
+    message: 'invalid syntax',
+    line: 2,
+  });
+  expect(failure("    bb.fatal('no ', 'way')")).toEqual({ type: 'bb.fatal', message: 'no way', line: 1 });
+  expect(failure("    raise bb.parse.SkipRecipe('not here')")).toEqual({
+    type: 'bb.parse.SkipRecipe',
+    message: 'not here',
+    line: 1,
+  });
+});
+
+test('what a value cannot be expanded for is an ExpansionError in Python', () => {
+  const { view } = store({ A: '${B}', B: '${A}' });
+  const body = `
+    try:
+        d.getVar('A')
+    except bb.data_smart.ExpansionError as error:
+        d.setVar('SEEN', 'caught')
+`;
+  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  expect(view.get('SEEN', true)).toBe('caught');
+});
+
+test('a recipe that is skipped while a value is expanded is skipped, not broken', () => {
+  const child = python();
+  const text = "def skip(d):\n    raise bb.parse.SkipRecipe('not for ' + d.getVar('M'))\n";
+  child.define(text, { file: '/layer/a.bb', line: 1 });
+  const { view } = store({ A: '${@skip(d)}', M: 'arm' }, child);
+  expect(child.execute("    d.getVar('A')", view, at)).toEqual({
+    ok: false,
+    failure: { type: 'bb.parse.SkipRecipe', message: 'not for arm', line: 1 },
+  });
+});
+
+test('bb.warn and bb.error are warnings at the place that was run', () => {
+  const { view, environment } = store();
+  const body = "    bb.warn('odd ', 1)\n    bb.error('bad')\n    bb.debug(1, 'never shown')";
+  expect(python().execute(body, view, at).ok).toBe(true);
+  expect(environment.warnings).toEqual([
+    { text: 'odd 1', place: at },
+    { text: 'bad', place: at },
+  ]);
+});
+
+test('a recipe that calls exit() harms nobody else', () => {
+  const child = python();
+  const { view } = store();
+  expect(child.evaluate("__import__('sys').exit(3)", view)).toEqual({
+    ok: false,
+    failure: { type: 'SystemExit', message: '3' },
+  });
+  expect(child.evaluate('1', view)).toEqual({ ok: true, value: '1' });
+});
+
+test('a python3 that dies is told as such, then and later, and nobody waits for it', () => {
+  const child = python();
+  const { view } = store();
+  const gone = {
+    ok: false,
+    failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more' },
+  };
+  expect(child.evaluate("__import__('os')._exit(1)", view)).toEqual(gone);
+  expect(child.evaluate('1', view)).toEqual(gone);
+  expect(child.execute('    pass', view, at)).toEqual(gone);
+});
+
+test('the environment of the caller is not seen, and what is printed is not taken for an answer', () => {
+  process.env['VARVE_TEST_LEAK'] = 'leaked';
+  onTestFinished(() => void delete process.env['VARVE_TEST_LEAK']);
+  const child = python();
+  const { view } = store();
+  expect(child.evaluate("os.environ.get('VARVE_TEST_LEAK')", view)).toEqual({ ok: true, value: 'None' });
+  expect(child.evaluate("os.system('echo a line') + len(sys.stdin.read())", view)).toEqual({
+    ok: true,
+    value: '0',
+  });
+});
+
+test('without a python3 in PATH the error says what to install', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'varve-test-'));
+  onTestFinished(() => rmSync(empty, { recursive: true }));
+  expect(() => startPython(empty)).toThrow('this needs Python, and no python3 is in PATH');
+});
+
+test('it leaves nothing in the temporary directory, even while it runs', () => {
+  const place = mkdtempSync(join(tmpdir(), 'varve-test-'));
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = place;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(place, { recursive: true });
+  });
+  expect(python().evaluate('1', store().view).ok).toBe(true);
+  expect(existsSync(place) && readdirSync(place)).toEqual([]);
+});
+
+test('references are what is written out, as BitBake finds them', () => {
+  const text = `
+    x = d.getVar('READ') or d.getVar(name)
+    if bb.utils.contains('LIST', 'word', True, False, d):
+        own(d)
+    bb.build.exec_func('do_it', d)
+`;
+  expect(python().references(text)).toEqual({
+    reads: ['READ'],
+    contains: { LIST: ['word'] },
+    calls: ['d.getVar', 'do_it', 'own'],
+  });
+});
+
+test('versions compare in Python as they do here', () => {
+  const versions = ['1.0', '1.0.1', '1.10', '1.9', '1.0~rc1', '1.0-r1', '1:0.1', '1.0a', '1.0+git', '1_0'];
+  const pairs = versions.flatMap((a) => versions.map((b) => [a, b] as const));
+  const expression = `[bb.utils.vercmp_string(a, b) for a, b in ${JSON.stringify(pairs)}]`;
+  const result = python().evaluate(expression, store().view);
+  const signs = pairs.map(([a, b]) => Math.sign(compareVersions(a, b)));
+  expect(result).toEqual({ ok: true, value: `[${signs.join(', ')}]` });
+});
+
+test('the helpers that recipes call most are there', () => {
+  const child = python();
+  const { view } = store({ F: 'a b c' });
+  const values: Readonly<Record<string, string>> = {
+    "bb.utils.contains('F', 'a b', 'yes', 'no', d)": 'yes',
+    "bb.utils.contains('F', 'a z', 'yes', 'no', d)": 'no',
+    "bb.utils.contains_any('F', 'z c', 'yes', 'no', d)": 'yes',
+    "bb.utils.filter('F', 'c a z', d)": 'a c',
+    "bb.utils.to_boolean('Yes')": 'True',
+    "bb.utils.explode_deps('a (>= 1) b')": "['a', 'b']",
+    "bb.utils.explode_dep_versions2('b (>= 1), a')": "{'a': [], 'b': ['>= 1']}",
+    "bb.utils.vercmp_string_op('1.10', '1.9', '>>')": 'True',
+    "bb.utils.which('/nowhere:/bin', 'sh')": '/bin/sh',
+    "bb.utils.which('/nowhere:/bin', 'sh', history=True)": "('/bin/sh', ['/nowhere/sh', '/bin/sh'])",
+    "bb.process.run('echo hello')": "('hello\\n', '')",
+    "oe.utils.conditional('F', 'a b c', 1, 2, d)": '1',
+    "oe.utils.trim_version('1.2.3')": '1.2',
+  };
+  const found = Object.keys(values).map((text) => [text, child.evaluate(text, view)]);
+  expect(Object.fromEntries(found)).toEqual(
+    Object.fromEntries(Object.entries(values).map(([text, value]) => [text, { ok: true, value }])),
+  );
+});
