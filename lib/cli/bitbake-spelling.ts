@@ -1,0 +1,161 @@
+/** BitBake's spellings: understood well enough to answer with the varve command to type. */
+import { VarveError } from '../terms/varve-error.ts';
+
+/** What was typed, in BitBake's terms. */
+interface Typed {
+  /** Option (short where there is a short one) to its value, '' where it takes none. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly targets: readonly string[];
+  /** The command was left out, as it is with bitbake. */
+  readonly bare: boolean;
+}
+
+const long: Readonly<Record<string, string>> = {
+  '--cmd': '-c',
+  '--clear-stamp': '-C',
+  '--environment': '-e',
+  '--graphviz': '-g',
+  '--parse-only': '-p',
+  '--show-versions': '-s',
+  '--dump-signatures': '-S',
+  '--buildfile': '-b',
+  '--skip-setscene': '--no-setscene',
+  '--setscene-only': '--no-setscene',
+  '--force': '-f',
+  '--dry-run': '-n',
+  '--continue': '-k',
+};
+const withValue = new Set([
+  '-c',
+  '-C',
+  '-S',
+  '-b',
+  '-u',
+  '-j',
+  '-B',
+  '-r',
+  '-R',
+  '-l',
+  '--name',
+  '--runall',
+  '--runonly',
+  '--build-dir',
+  '--ui',
+  '--read',
+  '--postread',
+]);
+const bitbakeOnly = ['-C', '-e', '-g', '-S', '-p', '-s', '-b', '--no-setscene', '--runonly'];
+
+/** Finds a spelling of BitBake's and answers with an error whose hints are what to type; else undefined. */
+export function bitbakeSpelling(
+  words: readonly string[],
+  commands: readonly string[],
+): VarveError | undefined {
+  const typed = read(words, commands);
+  if (typed === undefined) return undefined;
+  const answer = answerTo(typed, commands);
+  if (answer === undefined) return undefined;
+  const [spelling, hints] = answer;
+  return new VarveError('usage', `"${spelling}" is BitBake's spelling`, { hints });
+}
+
+function read(words: readonly string[], commands: readonly string[]): Typed | undefined {
+  const options = new Map<string, string>();
+  const names: string[] = [];
+  for (let i = 0; i < words.length && words[i] !== '--'; i += 1) {
+    const word = words[i] ?? '';
+    if (!word.startsWith('-')) {
+      names.push(word);
+      continue;
+    }
+    const [name, attached] = splitOption(word);
+    const option = long[name] ?? name;
+    if (attached === undefined && withValue.has(option)) i += 1;
+    options.set(option, attached ?? (withValue.has(option) ? (words[i] ?? '') : ''));
+  }
+  const bare = !commands.includes(names[0] ?? '');
+  if (!bare && names[0] !== 'build') return undefined;
+  return { options, targets: bare ? names : names.slice(1), bare };
+}
+
+/** `--cmd=x` and `-cx` carry their value. */
+function splitOption(word: string): readonly [string, string?] {
+  const equals = word.indexOf('=');
+  if (word.startsWith('--')) return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
+  const name = word.slice(0, 2);
+  return word.length > 2 && withValue.has(name) ? [name, word.slice(2)] : [name];
+}
+
+function answerTo(
+  typed: Typed,
+  commands: readonly string[],
+): readonly [string, readonly string[]] | undefined {
+  const special = specialTask(typed);
+  if (special !== undefined) return [`-c ${typed.options.get('-c') ?? ''}`, special];
+  const spelling = bitbakeOnly.find((option) => typed.options.has(option));
+  if (spelling !== undefined) return [spelling, replace(spelling, typed, commands)];
+  const wantsBuild = ['-c', '-k', '-f', '-n'].some((option) => typed.options.has(option));
+  if (!typed.bare || !wantsBuild || typed.targets.length === 0) return undefined;
+  const options = [...typed.options].map(([option, value]) => (value === '' ? option : `${option} ${value}`));
+  return [
+    [...options, ...typed.targets].join(' '),
+    [`varve build ${[...options, ...typed.targets].join(' ')}`],
+  ];
+}
+
+/** Tasks that BitBake has for what is not a task here. */
+function specialTask({ options, targets }: Typed): readonly string[] | undefined {
+  const all = targets.length > 0 ? targets.join(' ') : 'RECIPE';
+  const each = targets.length > 0 ? targets : ['RECIPE'];
+  switch (options.get('-c')?.replace(/^do_/, '')) {
+    case 'clean':
+      return [`varve clean ${all}`];
+    case 'cleansstate':
+      return [`varve clean ${all} --artifacts`];
+    case 'cleanall':
+      return [`varve clean ${all} --artifacts --downloads`];
+    case 'devshell':
+    case 'devpyshell':
+    case 'pydevshell':
+      return each.map((target) => `varve shell ${target}:compile`);
+    case 'listtasks':
+      return each.map((target) => `varve tasks ${target}`);
+    case 'fetchall':
+      return [`varve build --runall fetch ${all}`];
+    default:
+      return undefined;
+  }
+}
+
+function replace(
+  spelling: string,
+  { options, targets }: Typed,
+  commands: readonly string[],
+): readonly string[] {
+  const all = targets.length > 0 ? targets.join(' ') : 'RECIPE';
+  const first = targets[0] ?? 'RECIPE';
+  switch (spelling) {
+    case '-e':
+      return [
+        targets[0] === undefined ? 'varve env' : `varve env ${first}`,
+        `varve env ${first} VARIABLE   shows every statement that made a value`,
+      ];
+    case '-g':
+      return [commands.includes('graph') ? `varve graph ${all}` : `varve build -n -v ${all}`];
+    case '-C':
+      return [
+        `varve build -f -c ${options.get('-C') ?? 'TASK'} ${all}`,
+        `varve build ${all}   goes on from there`,
+      ];
+    case '--no-setscene':
+      return [`varve build --no-cache ${all}`];
+    case '-S':
+      return [`varve why ${first}`, `varve show ${first}:compile   lists every input of a task`];
+    case '-b':
+      return ['varve build RECIPE', 'varve recipes   lists the recipes and their files'];
+    case '--runonly':
+      return [`varve build --runall ${options.get('--runonly') ?? 'TASK'} ${all}`];
+    default:
+      return ['varve recipes'];
+  }
+}

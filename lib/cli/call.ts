@@ -1,0 +1,81 @@
+/** One call of the command line: what every command may ask and say. */
+import { dirname, join, resolve } from 'node:path';
+import type { World } from '../ports/world.ts';
+import { createPaint, type Paint } from '../reporting/paint.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly buildDir: string | undefined;
+  readonly json: boolean;
+  readonly noColor: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+export interface Call {
+  readonly world: World;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly paint: Paint;
+  /** The build directory that is meant; an error where there is none. */
+  buildDir(): string;
+  /** Answers with `document` under `--json`, else with what `text` writes. */
+  answer(document: unknown, text: () => string): void;
+  /** Says something about the work itself, on stderr; nothing under `-q`. */
+  note(text: string): void;
+  /** A path that the caller typed, made absolute. */
+  path(typed: string): string;
+}
+
+/** Starts a call with the options that were typed. */
+export function startCall(world: World, options: GlobalOptions): Call {
+  return {
+    world,
+    json: options.json,
+    quiet: options.quiet,
+    verbose: options.verbose,
+    paint: createPaint(wantsColours(world, options)),
+    buildDir: () => findBuildDir(world, options.buildDir),
+    answer: (document, text) => world.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text()),
+    note: (text) => {
+      if (!options.quiet) world.stderr.write(`${text}\n`);
+    },
+    path: (typed) => resolve(world.cwd, typed),
+  };
+}
+
+/** Whether colours are wanted: on a terminal, unless `--no-color` or NO_COLOR says otherwise. */
+export function wantsColours(
+  world: World,
+  options: { readonly noColor: boolean; readonly json: boolean },
+): boolean {
+  const refused =
+    options.noColor || options.json || (world.env['NO_COLOR'] ?? '') !== '' || world.env['TERM'] === 'dumb';
+  return world.stdout.isTTY && !refused;
+}
+
+function findBuildDir(world: World, typed: string | undefined): string {
+  const isBuildDir = (dir: string): boolean => world.fs.existsSync(join(dir, 'conf', 'bblayers.conf'));
+  const from = resolve(world.cwd, typed ?? '.');
+  if (isBuildDir(from)) return from;
+  const hints = [
+    'varve init DIR --layer LAYER   writes a build directory',
+    'varve -B DIR …   names one that is elsewhere',
+  ];
+  if (typed !== undefined) {
+    throw new VarveError('usage', `${typed} is not a build directory: it has no conf/bblayers.conf`, {
+      hints: hints.slice(0, 1),
+    });
+  }
+  for (let dir = dirname(from); ; dir = dirname(dir)) {
+    if (isBuildDir(dir)) return dir;
+    if (dir === dirname(dir)) break;
+  }
+  throw new VarveError(
+    'usage',
+    `no build directory: neither ${from} nor a directory above it has conf/bblayers.conf`,
+    { hints },
+  );
+}

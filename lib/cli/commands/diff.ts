@@ -1,0 +1,41 @@
+import { defineCommand } from '../command.ts';
+import { wordsAfterDashes } from '../words-after-dashes.ts';
+
+/** `varve diff REV [REV]`: what changed between two artifacts, tasks or builds. */
+export const diffCommand = defineCommand({
+  command: 'diff <from> [to]',
+  describe: 'Show what changed between two artifacts, tasks or builds',
+  examples: [
+    ['varve diff zlib', 'The artifact against the previous one that differs'],
+    ['varve diff zlib:install', 'What do_install did'],
+    ['varve diff zlib:patch zlib:compile --stat', 'From one task to another'],
+    ['varve diff @12 @15 --name-status', 'From one build to another: which recipes, which files'],
+  ],
+  builder: (yargs) =>
+    yargs
+      .positional('from', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK] or @BUILD' })
+      .positional('to', {
+        type: 'string',
+        describe: 'The later one; left out: compare with what came before',
+      })
+      .option('stat', { type: 'boolean', describe: 'How much of each file changed' })
+      .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D or T' })
+      .option('exit-code', { type: 'boolean', describe: 'Exit with 1 where there is a difference' })
+      .conflicts('stat', 'name-status'),
+  run: async (call, args) => {
+    const { diffRevisions } = await import('../../operations/diff-revisions.ts');
+    const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
+    const revs: readonly [string, string?] = args.to === undefined ? [args.from] : [args.from, args.to];
+    const diff = diffRevisions(call.world, {
+      buildDir: call.buildDir(),
+      revs,
+      paths: wordsAfterDashes(args),
+    });
+    const form = args.stat === true ? 'stat' : args.nameStatus === true ? 'name-status' : 'patch';
+    call.answer(call.json ? diffDocument(diff) : undefined, () =>
+      formatDiff(diff, { form, paint: call.paint }),
+    );
+    const differs = diff.files.length > 0 || (diff.recipes ?? []).some(({ artifact }) => artifact);
+    return args.exitCode === true && differs ? 1 : 0;
+  },
+});

@@ -1,0 +1,33 @@
+import { VarveError } from '../../terms/varve-error.ts';
+import { defineCommand } from '../command.ts';
+import { wordsAfterDashes } from '../words-after-dashes.ts';
+
+/** `varve shell REV`: a shell in the WORKDIR after a task, with the task's environment. */
+export const shellCommand = defineCommand({
+  command: 'shell <rev>',
+  describe: "A shell in a WORKDIR, with the task's environment and sysroot",
+  examples: [
+    ['varve shell zlib:compile', 'Where do_compile ended; "make" works there as it does in the task'],
+    ['varve shell zlib:compile@failed', 'Where it failed'],
+    ['varve shell zlib:compile -- make -n', 'One command instead of a shell'],
+  ],
+  builder: (yargs) =>
+    yargs.positional('rev', {
+      type: 'string',
+      demandOption: true,
+      describe: 'RECIPE[@BUILD][:TASK], RECIPE:TASK@failed or RECIPE:edited',
+    }),
+  run: async (call, args) => {
+    const { openShell } = await import('../../operations/open-shell.ts');
+    const command = wordsAfterDashes(args);
+    if (call.json && command.length === 0) {
+      throw new VarveError('usage', 'shell --json needs a command', {
+        hints: [`varve shell ${args.rev} --json -- COMMAND…`],
+      });
+    }
+    const request = { buildDir: call.buildDir(), rev: args.rev, command, capture: call.json };
+    const ended = await openShell(call.world, request, call.note);
+    if (call.json) call.answer({ schema: 1, ...ended }, () => '');
+    return ended.status === 0 ? 0 : 1;
+  },
+});

@@ -1,0 +1,149 @@
+/** The command line: words in, an exit code out. */
+import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
+import type { World } from '../ports/world.ts';
+import { createPaint } from '../reporting/paint.ts';
+import { explainSystemError } from '../reporting/explain-system-error.ts';
+import { errorDocument, exitCodeOf, formatError } from '../reporting/report-error.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { version } from '../terms/version.ts';
+import { bitbakeSpelling } from './bitbake-spelling.ts';
+import { startCall, wantsColours, type GlobalOptions } from './call.ts';
+import type { Command, ExitCode } from './command.ts';
+import { commands } from './commands.ts';
+import { usageError } from './usage-error.ts';
+
+/** Runs one command line to its end and says whatever is to be said; never throws. */
+export async function main(world: World, words: readonly string[]): Promise<ExitCode> {
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  try {
+    return await obey(world, words);
+  } catch (thrown) {
+    const error = explainSystemError(thrown);
+    report(world, error, { json: own.includes('--json'), noColor: own.includes('--no-color') });
+    return exitCodeOf(error);
+  }
+}
+
+/** Says what nobody caught; the exit code. */
+export function reportFault(world: World, error: unknown): ExitCode {
+  report(world, error, { json: false, noColor: false });
+  return exitCodeOf(error);
+}
+
+function report(
+  world: World,
+  error: unknown,
+  options: { readonly json: boolean; readonly noColor: boolean },
+): void {
+  const paint = createPaint(wantsColours(world, options) && world.stderr.isTTY);
+  if (options.json) world.stdout.write(`${JSON.stringify(errorDocument(error))}\n`);
+  world.stderr.write(formatError(error, { paint, cwd: world.cwd }));
+}
+
+async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
+  const spelling = bitbakeSpelling(words, commands.map(commandName));
+  if (spelling !== undefined) throw spelling;
+  let status: ExitCode = 0;
+  const run: Run = async (command, args) => {
+    refuseRepeated(args);
+    status = (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
+  };
+  const parser = register(commandLine(world, words), commands, run);
+  // With a callback, yargs hands over its output instead of printing it.
+  await parser.parseAsync([...words], {}, (_error, _args, output) => {
+    if (output !== '') world.stdout.write(`${output}\n`);
+  });
+  return status;
+}
+
+type Run = (command: Command, args: ArgumentsCamelCase<Record<string, unknown>>) => Promise<void>;
+
+function register(parser: Argv, known: readonly Command[], run: Run): Argv {
+  for (const command of known) {
+    parser.command({
+      command: command.command,
+      describe: command.describe,
+      builder: (own: Argv) => {
+        for (const [line, what] of command.examples) own.example(line, what);
+        if (command.subcommands === undefined) return command.builder(own);
+        return register(own, command.subcommands, run).demandCommand(
+          1,
+          1,
+          `${command.command} needs a subcommand`,
+        );
+      },
+      handler: (args: ArgumentsCamelCase<Record<string, unknown>>) => run(command, args),
+    });
+  }
+  return parser;
+}
+
+/** An option given twice arrives as a list, which only a few are. */
+function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
+  const lists = new Set(['_', '--', 'target', 'recipe', 'layer', 'l']);
+  const repeated = Object.keys(args).find((key) => Array.isArray(args[key]) && !lists.has(key));
+  if (repeated === undefined) return;
+  throw new VarveError('usage', `${repeated.length === 1 ? '-' : '--'}${repeated} was given more than once`);
+}
+
+function globalOptions(args: Readonly<Record<string, unknown>>): GlobalOptions {
+  return {
+    buildDir: typeof args['buildDir'] === 'string' ? args['buildDir'] : undefined,
+    json: args['json'] === true,
+    noColor: args['noColor'] === true,
+    quiet: args['quiet'] === true,
+    verbose: args['verbose'] === true,
+  };
+}
+
+/** Options that every command takes. */
+const globals = {
+  'build-dir': {
+    alias: 'B',
+    type: 'string',
+    requiresArg: true,
+    describe: 'The build directory [default: the nearest one above]',
+  },
+  json: { type: 'boolean', describe: 'One JSON document on stdout; build: an event a line' },
+  'no-color': { type: 'boolean', describe: 'No colours' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'Say less' },
+  verbose: { alias: 'v', type: 'boolean', describe: 'Say more' },
+} as const;
+
+/** The parser with all that every command has in common. */
+function commandLine(world: World, words: readonly string[]): Argv {
+  return yargs([])
+    .scriptName('varve')
+    .usage('$0 <command>\n\nBuilds software from BitBake recipes and keeps a git layer for every task.')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'populate--': true,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'duplicate-arguments-array': true,
+      'greedy-arrays': false,
+    })
+    .options(globals)
+    .exitProcess(false)
+    .strict()
+    .demandCommand(1, 1)
+    .recommendCommands()
+    .help()
+    .alias('help', 'h')
+    .version(version)
+    .wrap(Math.min(110, world.stdout.columns))
+    .epilogue(
+      'REV is RECIPE[@BUILD] (its artifact), RECIPE[@BUILD]:TASK (the WORKDIR after that task), or @BUILD.',
+    )
+    .fail((message, error) => {
+      const isYargsOwn = error === undefined || error === null || error.name === 'YError';
+      if (!isYargsOwn) throw error;
+      throw usageError(
+        message,
+        words,
+        commands.map((command) => command.command),
+      );
+    });
+}
+
+const commandName = (command: Command): string => command.command.split(' ')[0] ?? '';

@@ -1,0 +1,148 @@
+/** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
+import { nextStep, type Answer, type Trial } from '../planning/bisect-stepper.ts';
+import type { World } from '../ports/world.ts';
+import { explainTask, type Cause } from '../signatures/explain-changes.ts';
+import { taskId, type TreeId } from '../terms/ids.ts';
+import { parseRevision, type Revision } from '../terms/revision.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { BisectEvent, Bisected } from './bisected.ts';
+import { bisectCandidates, type Candidate, type Candidates } from './bisect-candidates.ts';
+import { changedInputs } from './changed-inputs.ts';
+import { openRecord, type TheRecord } from './open-record.ts';
+import { runPredicate } from './run-predicate.ts';
+
+export interface BisectRequest {
+  readonly buildDir: string;
+  /** RECIPE or RECIPE:TASK. */
+  readonly rev: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly command: readonly string[];
+}
+
+/** Bisects; undefined where a person interrupted it. */
+export async function bisectBuilds(
+  world: World,
+  request: BisectRequest,
+  tell: (event: BisectEvent) => void,
+): Promise<Bisected | undefined> {
+  const record = openRecord(world, request.buildDir);
+  const revision = bisectable(request.rev);
+  const row = bisectCandidates(record, revision, request);
+  for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
+  const interrupt = new AbortController();
+  const release = world.onInterrupt(() => interrupt.abort());
+  try {
+    const tried = await search(record, row, { command: request.command, signal: interrupt.signal, tell });
+    return tried === undefined ? undefined : conclude(record, revision, { row, ...tried });
+  } finally {
+    release();
+  }
+}
+
+type Bisectable = Extract<Revision, { kind: 'artifact' | 'task' }>;
+
+function bisectable(text: string): Bisectable {
+  const revision = parseRevision(text);
+  if ((revision.kind === 'artifact' || revision.kind === 'task') && revision.build === undefined)
+    return revision;
+  throw new VarveError('usage', `bisect takes RECIPE or RECIPE:TASK, not "${text}"`, {
+    hints: ['the builds are named by --good and --bad: varve bisect zlib --good @1 --bad @9 -- COMMAND…'],
+  });
+}
+
+interface Search {
+  readonly command: readonly string[];
+  readonly signal: AbortSignal;
+  readonly tell: (event: BisectEvent) => void;
+}
+
+interface Found {
+  /** Index of the first bad candidate. */
+  readonly index: number;
+  /** The first of those before it that could not be judged. */
+  readonly unjudgedFrom: number;
+  readonly predicateRuns: number;
+}
+
+async function search(
+  record: TheRecord,
+  row: Candidates,
+  { command, signal, tell }: Search,
+): Promise<Found | undefined> {
+  const trials: Trial[] = [];
+  const known = new Map<TreeId, { readonly answer: Answer; readonly status: number }>();
+  let predicateRuns = 0;
+  for (;;) {
+    const step = nextStep(row.candidates.length, trials);
+    switch (step.kind) {
+      case 'found':
+        return { index: step.index, unjudgedFrom: step.index, predicateRuns };
+      case 'cornered':
+        return { index: step.to, unjudgedFrom: step.from, predicateRuns };
+      case 'wrong-end':
+        throw wrongEnd(row, step.expected, step.answer);
+      case 'try': {
+        const candidate = at(row.candidates, step.index);
+        const remembered = known.get(candidate.resolved.tree);
+        const verdict = remembered ?? (await runPredicate(record, candidate, { command, signal }));
+        if (verdict === 'interrupted') return undefined;
+        if (remembered === undefined) predicateRuns += 1;
+        known.set(candidate.resolved.tree, verdict);
+        tell({ kind: 'tried', build: candidate.build.n, ...verdict, remembered: remembered !== undefined });
+        trials.push({ index: step.index, answer: verdict.answer });
+        break;
+      }
+      default:
+        return step satisfies never;
+    }
+  }
+}
+
+function wrongEnd(row: Candidates, expected: 'good' | 'bad', answer: Answer): VarveError {
+  const candidate = at(row.candidates, expected === 'good' ? 0 : row.candidates.length - 1);
+  const found = answer === 'skip' ? 'cannot be judged (the command exits with 125)' : `is ${answer}`;
+  return new VarveError('usage', `build ${candidate.build.n} was given as ${expected} and ${found}`, {
+    hints: [
+      expected === 'good' ? 'name an older build with --good' : 'name another build with --bad',
+      'varve builds   lists the builds',
+    ],
+  });
+}
+
+function conclude(
+  record: TheRecord,
+  revision: Bisectable,
+  found: Found & { readonly row: Candidates },
+): Bisected {
+  const { candidates } = found.row;
+  const bad = at(candidates, found.index);
+  const unjudged = candidates.slice(found.unjudgedFrom, found.index);
+  const good = at(candidates, found.unjudgedFrom - 1);
+  return {
+    over: 'builds',
+    firstBad: { build: bad.build.n },
+    lastGood: { build: good.last.n },
+    unjudged: unjudged.map(({ build }) => build.n),
+    inputs: causesBetween(record, revision, { good, bad }),
+    predicateRuns: found.predicateRuns,
+    tasksRun: 0,
+  };
+}
+
+/** What was different between the last good and the first bad result, at its roots. */
+function causesBetween(
+  record: TheRecord,
+  revision: Bisectable,
+  { good, bad }: { readonly good: Candidate; readonly bad: Candidate },
+): readonly Cause[] {
+  const { changed } = changedInputs(record, { from: good.last, to: bad.build });
+  const task = revision.kind === 'task' ? revision.task : 'do_install';
+  return explainTask(changed, taskId(revision.recipe, task)).causes;
+}
+
+function at(candidates: readonly Candidate[], index: number): Candidate {
+  const candidate = candidates[index];
+  if (candidate === undefined) throw new Error(`there is no candidate ${index} of ${candidates.length}`);
+  return candidate;
+}

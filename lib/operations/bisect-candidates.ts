@@ -1,0 +1,86 @@
+/** The builds that a bisection searches: those between the ends that have a result to judge. */
+import type { Revision } from '../terms/revision.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { recipeIn } from './find-recorded.ts';
+import type { RecordedBuild, TheRecord } from './open-record.ts';
+import { resolveArtifact, resolveTask } from './resolve-revision.ts';
+import type { ResolvedTree } from './resolved-revision.ts';
+
+/** Builds in a row with one and the same result. */
+export interface Candidate {
+  /** The first of them. */
+  readonly build: RecordedBuild;
+  /** The last of them. */
+  readonly last: RecordedBuild;
+  readonly resolved: ResolvedTree;
+}
+
+export interface Candidates {
+  /** Oldest first; at least two. */
+  readonly candidates: readonly Candidate[];
+  /** Builds that cannot be judged, by the reason. */
+  readonly passedOver: ReadonlyMap<string, readonly number[]>;
+}
+
+type Bisectable = Extract<Revision, { kind: 'artifact' | 'task' }>;
+
+/** Collects the candidates between two builds, ends included. */
+export function bisectCandidates(
+  record: TheRecord,
+  revision: Bisectable,
+  ends: { readonly good: string; readonly bad: string },
+): Candidates {
+  const [good, bad] = [record.build(bare(ends.good)), record.build(bare(ends.bad))];
+  if (good.n >= bad.n) {
+    throw new VarveError(
+      'usage',
+      `the good build must be older than the bad one, and ${good.n} is not older than ${bad.n}`,
+      {
+        hints: ['to find what mended something, turn the command round: -- sh -c "! COMMAND"'],
+      },
+    );
+  }
+  const candidates: Candidate[] = [];
+  const passedOver = new Map<string, number[]>();
+  for (const build of record.builds.filter(({ n }) => n >= good.n && n <= bad.n)) {
+    const found = resultOf(record, revision, build);
+    const previous = candidates.at(-1);
+    if (typeof found === 'string') {
+      if (build === good || build === bad)
+        throw new VarveError('usage', `build ${build.n} cannot be an end of the search: ${found}`);
+      passedOver.set(found, [...(passedOver.get(found) ?? []), build.n]);
+    } else if (previous?.resolved.tree === found.tree)
+      candidates[candidates.length - 1] = { ...previous, last: build };
+    else candidates.push({ build, last: build, resolved: found });
+  }
+  if (candidates.length < 2) {
+    throw new VarveError(
+      'usage',
+      `build ${good.n} and build ${bad.n} have the same result, and so has every build between them`,
+      {
+        hints: [`what differs lies outside ${revision.recipe}: varve diff @${good.n} @${bad.n}`],
+      },
+    );
+  }
+  return { candidates, passedOver };
+}
+
+/** `@12`, `12` and `zlib@12` may all be typed for a build; here `@` is optional. */
+function bare(typed: string): string {
+  return typed.replace(/^@/, '');
+}
+
+/** The tree to judge, or why there is none. */
+function resultOf(record: TheRecord, revision: Bisectable, build: RecordedBuild): ResolvedTree | string {
+  if (!build.ok) return 'it failed';
+  const recipe = recipeIn(record, build, revision);
+  if (recipe === undefined) return `it has no ${revision.recipe}`;
+  try {
+    return revision.kind === 'task'
+      ? resolveTask(record, { build, recipe }, revision.task)
+      : resolveArtifact(record, { build, recipe });
+  } catch (error) {
+    if (error instanceof VarveError) return error.message.replaceAll(/ in build \d+/g, '');
+    throw error;
+  }
+}

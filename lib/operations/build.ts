@@ -1,0 +1,270 @@
+/** `varve build`: from what was asked to what is in the record. */
+import { openStore } from '../artifacts/store.ts';
+import { mentionEdits } from '../execution/arrivals.ts';
+import { carryOut } from '../execution/carry-out.ts';
+import { createDeeds, type Deeded } from '../execution/create-deeds.ts';
+import { describeBuild } from '../execution/describe-build.ts';
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { makePlan, type Plan } from '../execution/make-plan.ts';
+import { recordBuild } from '../execution/record-build.ts';
+import type { Losses } from '../execution/standing-results.ts';
+import { takeUpEdits } from '../execution/take-up-edits.ts';
+import { tasksInOrder } from '../graph/tasks-in-order.ts';
+import { openBuilds } from '../history/builds.ts';
+import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
+import type { FileMemo } from '../sources/source-context.ts';
+import type { Ended } from '../planning/planner.ts';
+import type { World } from '../ports/world.ts';
+import type { BuildRequest } from '../terms/build-request.ts';
+import type { BuildEvent, Counts } from '../terms/events.ts';
+import { splitTaskId, type TaskId } from '../terms/ids.ts';
+import { buildsRepository } from '../terms/places.ts';
+import type { Verdict } from '../terms/verdict.ts';
+import { VarveError, type Place } from '../terms/varve-error.ts';
+
+export interface BuildOutcome {
+  readonly ok: boolean;
+  readonly interrupted: boolean;
+}
+
+type Emit = (event: BuildEvent) => void;
+
+/** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
+export async function build(world: World, request: BuildRequest, emit: Emit): Promise<BuildOutcome> {
+  const metadata = loadMetadata(world, {
+    buildDir: request.buildDir,
+    python: world.python,
+    warn: (text, place) => emit({ event: 'message', level: 'warning', text: placed(text, place) }),
+  });
+  refuseBlanks(metadata.places.tmpDir);
+  const letGo = await holdBuildLock(world, metadata.places, {
+    what: ['varve build', ...request.targets].join(' '),
+    wait: request.wait,
+    onWait: (text) => emit({ event: 'message', level: 'note', text }),
+  });
+  const abort = new AbortController();
+  const stopListening = world.onInterrupt(() => abort.abort());
+  try {
+    return await buildHeld(world, { metadata, request, signal: abort.signal }, emit);
+  } finally {
+    stopListening();
+    letGo();
+  }
+}
+
+/** Recipes split paths at blanks: flags, lists and shell text all do. */
+function refuseBlanks(path: string): void {
+  if (!/\s/.test(path)) return;
+  throw new VarveError('usage', `tasks cannot run below "${path}": recipes split paths at blanks`, {
+    hints: ['Move the build directory, or set TMPDIR in conf/local.conf to a path without any.'],
+  });
+}
+
+interface Held {
+  readonly metadata: Metadata;
+  readonly request: BuildRequest;
+  readonly signal: AbortSignal;
+}
+
+async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOutcome> {
+  const { metadata, request, signal } = held;
+  const start = world.now();
+  const tally = createTally(emit, request.verbose);
+  const number =
+    (openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) })
+      .list()
+      .at(-1) ?? 0) + 1;
+  const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
+  const losses: Losses = new Map();
+  const takenUp = request.dryRun ? new Map() : takeUpEdits(world, metadata, request);
+  const runner = world.taskRunner();
+  const memo: FileMemo = new Map();
+  const plan = (): Plan =>
+    makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit, takenUp });
+  let current = plan();
+  emit({ event: 'build-started', schema: 1, build: number, targets: current.context.graph.targets });
+  if (request.dryRun) return dryRun(current, { losses, emit, number, start, world });
+  for (;;) {
+    const deeds = createDeeds(current.context, losses);
+    const options = {
+      jobs: request.jobs ?? world.cpus,
+      signal,
+      onProgress: (progress: { readonly done: number; readonly total: number }) =>
+        emit({ event: 'progress', ...progress }),
+    };
+    let end: 'done' | 'replan' = 'done';
+    try {
+      end = await carryOut(current.planner, deeds, options);
+    } finally {
+      deeds.finish();
+    }
+    if (end === 'done') break;
+    current = plan();
+  }
+  return conclude(current, { world, request, number, start, tally, signal, emit, metadata });
+}
+
+interface Concluding extends Held {
+  readonly world: World;
+  readonly number: number;
+  readonly start: number;
+  readonly tally: Tally;
+  readonly emit: Emit;
+}
+
+function conclude(plan: Plan, done: Concluding): BuildOutcome {
+  const { world, request, number, tally, emit } = done;
+  const interrupted = done.signal.aborted;
+  plan.planner.signRest();
+  for (const target of new Set(plan.context.graph.targets.map((id) => splitTaskId(id).recipe)))
+    mentionEdits(plan.context, target);
+  const unfinished = plan.planner.unfinished().length;
+  const counts = tally.counts(plan, unfinished);
+  const ok = counts.failed === 0 && unfinished === 0 && !interrupted;
+  for (const event of tally.idle(plan)) emit(event);
+  recordBuild(plan.context, {
+    number,
+    ok,
+    name: request.name,
+    targets: request.targets,
+    description: describeBuild(world, { metadata: done.metadata, request }),
+  });
+  emit({
+    event: 'build-finished',
+    build: number,
+    ok,
+    counts,
+    durationMs: world.now() - done.start,
+    ...(interrupted ? { interrupted } : {}),
+  });
+  return { ok, interrupted };
+}
+
+interface DryRun {
+  readonly world: World;
+  readonly losses: Losses;
+  readonly emit: Emit;
+  readonly number: number;
+  readonly start: number;
+}
+
+async function dryRun(plan: Plan, { world, losses, emit, number, start }: DryRun): Promise<BuildOutcome> {
+  const { planner } = plan;
+  const deeds = createDeeds(plan.context, losses);
+  for (let steps = planner.next(); steps.length > 0; steps = planner.next()) {
+    for (const step of steps) {
+      if (step.kind === 'look') planner.found(step.task, deeds.look(step));
+      else if (step.kind === 'restore') planner.restored(step.task);
+      else planner.ended(step.task, foreseen(plan, step.task));
+    }
+  }
+  const known = planner.verdicts();
+  const verdicts = tasksInOrder(plan.context.graph).map(
+    (task) => [task, standingOr(known.get(task), plan, { deeds, task })] as const,
+  );
+  for (const [task, verdict] of verdicts) {
+    emit({
+      event: 'verdict',
+      task,
+      verdict: verdict.kind,
+      ...(verdict.kind === 'run' ? { reason: verdict.reason } : {}),
+      ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
+    });
+  }
+  const count = (kind: string): number => verdicts.filter(([, verdict]) => verdict.kind === kind).length;
+  const counts = {
+    run: count('run'),
+    restore: count('restore'),
+    current: count('current'),
+    covered: count('covered'),
+    failed: 0,
+    skipped: 0,
+  };
+  emit({ event: 'build-finished', build: number, ok: true, counts, durationMs: world.now() - start });
+  return { ok: true, interrupted: false };
+}
+
+/** What a task would produce is unknown, unless it does nothing. */
+function foreseen(plan: Plan, task: TaskId): Ended {
+  const idle = plan.context.graph.tasks.get(task)?.shape.noexec ?? false;
+  return idle ? { kind: 'done', id: 'nothing', repeated: true } : { kind: 'unknown' };
+}
+
+interface Asking {
+  readonly deeds: Deeded;
+  readonly task: TaskId;
+}
+
+/** What hangs on an unknown result and has one of its own that stands will not run in any case. */
+function standingOr(verdict: Verdict | undefined, plan: Plan, { deeds, task }: Asking): Verdict {
+  const signature = plan.planner.known.signature(task);
+  if (verdict?.kind !== 'depends' || signature === undefined) return verdict ?? { kind: 'covered' };
+  const found = deeds.look({ kind: 'look', task, signature });
+  return found.kind === 'current' ? { kind: 'current' } : verdict;
+}
+
+function idleTasks(plan: Plan, ended: ReadonlyMap<TaskId, string>): readonly BuildEvent[] {
+  const verdicts = plan.planner.verdicts();
+  return tasksInOrder(plan.context.graph).flatMap((task): readonly BuildEvent[] => {
+    const verdict = verdicts.get(task);
+    const signature = plan.planner.known.signature(task);
+    if (
+      ended.has(task) ||
+      signature === undefined ||
+      (verdict?.kind !== 'current' && verdict?.kind !== 'covered')
+    )
+      return [];
+    const commit = verdict.kind === 'current' ? verdict.commit : undefined;
+    return [
+      {
+        event: 'task-finished',
+        task,
+        verdict: verdict.kind,
+        ok: true,
+        signature,
+        durationMs: 0,
+        recordMs: 0,
+        ...(commit === undefined ? {} : { commit }),
+      },
+    ];
+  });
+}
+
+/** Counts what came of the tasks while their events go by. */
+interface Tally {
+  readonly emit: Emit;
+  /** Under `-v`: how the tasks ended that had nothing to do. */
+  idle(plan: Plan): readonly BuildEvent[];
+  counts(plan: Plan, skipped: number): Counts;
+}
+
+function createTally(emit: Emit, verbose: boolean): Tally {
+  const ended = new Map<TaskId, 'run' | 'restore' | 'failed'>();
+  return {
+    emit(event) {
+      if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
+        ended.set(event.task, event.ok ? event.verdict : 'failed');
+      }
+      if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
+    },
+    idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
+    counts(plan, skipped) {
+      const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;
+      const others = [...plan.planner.verdicts()].filter(([task]) => !ended.has(task));
+      const standing = (kind: string): number => others.filter(([, verdict]) => verdict.kind === kind).length;
+      return {
+        run: count('run'),
+        restore: count('restore'),
+        current: standing('current'),
+        covered: standing('covered'),
+        failed: count('failed'),
+        skipped,
+      };
+    },
+  };
+}
+
+function placed(text: string, place: Place | undefined): string {
+  if (place === undefined) return text;
+  return `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${text}`;
+}

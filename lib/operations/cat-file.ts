@@ -1,0 +1,36 @@
+import type { World } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { findFile } from './find-file.ts';
+import { openRecord } from './open-record.ts';
+import { resolveTree } from './resolve-revision.ts';
+
+export interface RecordedFile {
+  readonly rev: string;
+  /** Raw bytes as a latin1 string; where links led to. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly oid: ObjectId;
+  readonly bytes: Buffer;
+}
+
+/** Reads one file of the record. */
+export function catFile(
+  world: World,
+  request: { readonly buildDir: string; readonly rev: string; readonly path: string },
+): RecordedFile {
+  const where = resolveTree(openRecord(world, request.buildDir), request.rev);
+  const entry = findFile(where, request.path);
+  if (entry.kind !== 'file' || entry.oid === undefined) {
+    throw new VarveError(
+      'usage',
+      `${request.path} in ${where.rev} is ${entry.kind === 'dir' ? 'a directory' : 'no file'}`,
+      {
+        hints: [`varve restore ${request.rev} DIR   writes the whole tree`],
+      },
+    );
+  }
+  const path = where.top === '' ? entry.path : entry.path.slice(where.top.length + 1);
+  return { rev: where.rev, path, mode: entry.mode, oid: entry.oid, bytes: where.objects.readBlob(entry.oid) };
+}

@@ -1,0 +1,162 @@
+/** Removes what recipes left on disk, and says what stays. */
+import { join } from 'node:path';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { createSite, type Site } from '../execution/site.ts';
+import { loadMetadata } from '../layers/load-metadata.ts';
+import { openStore } from '../artifacts/store.ts';
+import type { World } from '../ports/world.ts';
+import { historyOf, refs, sysrootManifest, type Places } from '../terms/places.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { downloadsOf } from './downloads-of.ts';
+import { keepEdits } from './keep-edits.ts';
+import { removeTree } from './remove-tree.ts';
+import { warnThrough, type Say } from './say.ts';
+
+export interface CleanRequest {
+  readonly buildDir: string;
+  readonly recipes: readonly string[];
+  readonly artifacts: boolean;
+  readonly history: boolean;
+  readonly downloads: boolean;
+}
+
+/** What became of one recipe. */
+export interface Cleaned {
+  readonly recipe: string;
+  /** Paths that are gone. */
+  readonly removed: readonly string[];
+  readonly removedArtifacts: number;
+  /** What stays, and where. */
+  readonly kept: readonly {
+    readonly what: 'history' | 'artifacts' | 'downloads';
+    readonly path: string;
+    readonly count?: number;
+  }[];
+  /** Edits that were found in the WORKDIR and put into the record first, as a REV. */
+  readonly edits?: string;
+}
+
+/** Cleans recipes; nothing is removed where one of them is unknown. */
+export async function cleanRecipes(
+  world: World,
+  request: CleanRequest,
+  say: Say,
+): Promise<readonly Cleaned[]> {
+  const metadata = loadMetadata(world, {
+    buildDir: request.buildDir,
+    python: world.python,
+    warn: warnThrough(say),
+  });
+  const recipes = request.recipes.map((name) => metadata.recipe(name));
+  const letGo = await holdBuildLock(world, metadata.places, {
+    what: `varve clean ${request.recipes.join(' ')}`,
+    wait: true,
+    onWait: say,
+  });
+  try {
+    const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
+    const sites = recipes.map((recipe) => createSite(world, metadata.places, recipe));
+    if (request.history) for (const site of sites) refuseToLoseEdits(world, site);
+    return sites.map((site) => clean({ world, places: metadata.places, store, request }, site));
+  } finally {
+    letGo();
+  }
+}
+
+interface Cleaning {
+  readonly world: World;
+  readonly places: Places;
+  readonly store: ArtifactStore;
+  readonly request: CleanRequest;
+}
+
+/** Whoever removes the history must have seen that edits go with it. */
+function refuseToLoseEdits(world: World, site: Site): void {
+  if (!site.hasHistory()) return;
+  const history = site.history();
+  const isEditing = history.refs.read(refs.editing) !== undefined;
+  const hasEdits = world.fs.existsSync(site.workdir) && history.differs(site.scope);
+  if (!isEditing && !hasEdits) return;
+  throw new VarveError(
+    'usage',
+    `${site.recipe.name} has edits in its WORKDIR, which would be lost with its history`,
+    {
+      hints: [
+        `varve edit drop ${site.recipe.name}   gives them up`,
+        `varve clean ${site.recipe.name}   keeps them in the history`,
+      ],
+    },
+  );
+}
+
+function clean(cleaning: Cleaning, site: Site): Cleaned {
+  const { world, places, request } = cleaning;
+  const { recipe } = site;
+  const saved = request.history || !world.fs.existsSync(site.workdir) ? undefined : keepEdits(world, site);
+  const manifests = ['target', 'native'].map((kind) =>
+    sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
+  );
+  const work = [
+    site.workdir,
+    `${site.workdir}.chain`,
+    site.afterDir,
+    recipe.dirs.sysroot,
+    recipe.dirs.sysrootNative,
+  ];
+  const history = historyOf(places, recipe.packageArch, recipe.name);
+  const downloads = downloadsOf(world, recipe);
+  const gone = [
+    ...work,
+    ...manifests,
+    ...(request.history ? [history] : []),
+    ...(request.downloads ? downloads : []),
+  ];
+  // A sysroot below WORKDIR goes with it; only what was there by itself is told.
+  const removed = gone.filter((path) => remove(world, path) && !manifests.includes(path));
+  const removedArtifacts = request.artifacts ? removeArtifacts(cleaning, recipe.name) : 0;
+  return {
+    recipe: recipe.name,
+    removed,
+    removedArtifacts,
+    kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
+    ...(saved === undefined ? {} : { edits: `${recipe.name}:edited@${saved}` }),
+  };
+}
+
+function remove(world: World, path: string): boolean {
+  if (!world.fs.existsSync(path)) return false;
+  removeTree(world.fs, path);
+  return true;
+}
+
+/** Removes a recipe's entries, and the archives that no other entry names. */
+function removeArtifacts({ world, store }: Cleaning, recipe: string): number {
+  const entries = store.list().entries;
+  const own = entries.filter((entry) => entry.recipe === recipe);
+  const shared = new Set(
+    entries.filter((entry) => entry.recipe !== recipe).map(({ archive }) => archive.sha256),
+  );
+  for (const entry of own) {
+    store.discard(entry, 'it was cleaned');
+    if (!shared.has(entry.archive.sha256)) world.fs.rmSync(store.archivePath(entry.archive), { force: true });
+  }
+  return own.length;
+}
+
+function whatStays(
+  { world, places, store }: Cleaning,
+  of: { readonly recipe: string; readonly history: string; readonly downloads: readonly string[] },
+): Cleaned['kept'] {
+  const count = store.list().entries.filter(({ recipe }) => recipe === of.recipe).length;
+  const downloads = of.downloads.filter((path) => world.fs.existsSync(path));
+  return [
+    ...(world.fs.existsSync(join(of.history, 'HEAD'))
+      ? [{ what: 'history' as const, path: of.history }]
+      : []),
+    ...(count > 0 ? [{ what: 'artifacts' as const, path: places.artifactDir, count }] : []),
+    ...(downloads.length > 0
+      ? [{ what: 'downloads' as const, path: places.downloadDir, count: downloads.length }]
+      : []),
+  ];
+}

@@ -1,0 +1,101 @@
+/** What changed between two artifacts, tasks or builds. */
+import type { World } from '../ports/world.ts';
+import { parseRevision, type Revision } from '../terms/revision.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { Difference } from './difference.ts';
+import { diffBuilds } from './diff-builds.ts';
+import { compareResolved } from './compare-resolved.ts';
+import { standings } from './find-recorded.ts';
+import { openRecord, type TheRecord } from './open-record.ts';
+import { resolveArtifact, resolveTreeRevision } from './resolve-revision.ts';
+import type { ResolvedTree } from './resolved-revision.ts';
+
+export interface DiffRequest {
+  readonly buildDir: string;
+  /** One: compared with what came before it. */
+  readonly revs: readonly [string, string?];
+  /** Only these paths and what is below them; none: all. */
+  readonly paths: readonly string[];
+}
+
+/** Compares what one or two REVs name. */
+export function diffRevisions(world: World, request: DiffRequest): Difference {
+  const record = openRecord(world, request.buildDir);
+  const [first, second] = request.revs;
+  const from = parseRevision(first);
+  const to = second === undefined ? undefined : parseRevision(second);
+  if (from.kind === 'build') return diffOfBuilds(record, { from, to }, request.paths);
+  if (to?.kind === 'build') throw mixed(first, second ?? '');
+  const given = resolveTreeRevision(record, from);
+  const ends =
+    to === undefined
+      ? { from: before(record, given), to: given }
+      : { from: given, to: resolveTreeRevision(record, to) };
+  return compareResolved(ends, request.paths);
+}
+
+function diffOfBuilds(
+  record: TheRecord,
+  { from, to }: { readonly from: Extract<Revision, { kind: 'build' }>; readonly to: Revision | undefined },
+  paths: readonly string[],
+): Difference {
+  const named = record.build(from.build);
+  if (to === undefined) {
+    const earlier = record.builds.filter(({ n }) => n < named.n).at(-1);
+    if (earlier === undefined)
+      throw new VarveError(
+        'usage',
+        `build ${named.n} is the first one here: there is nothing to compare it with`,
+      );
+    return diffBuilds(record, { from: earlier, to: named }, paths);
+  }
+  if (to.kind !== 'build') throw mixed(`@${from.build}`, to.recipe);
+  return diffBuilds(record, { from: named, to: record.build(to.build) }, paths);
+}
+
+/** What came before: the previous artifact that differs, the task before; undefined compares with nothing. */
+function before(record: TheRecord, given: ResolvedTree): ResolvedTree | undefined {
+  return given.kind === 'artifact' ? artifactBefore(record, given) : commitBefore(record, given);
+}
+
+function artifactBefore(record: TheRecord, given: ResolvedTree): ResolvedTree {
+  const earlier = standings(record, given)
+    .filter(({ build, recipe }) => build.n < (given.build ?? 0) && recipe.artifact() !== undefined)
+    .findLast(({ recipe }) => recipe.artifact()?.tree !== given.tree);
+  if (earlier !== undefined) return resolveArtifact(record, earlier);
+  throw new VarveError('usage', `no earlier artifact of ${given.recipe} differs from ${given.rev}`, {
+    hints: [
+      `varve diff ${given.recipe}:do_install   shows what do_install did`,
+      'varve diff REV REV   compares any two',
+    ],
+  });
+}
+
+/** The state that a task started from; commits that are no task's (patches) are passed over. */
+function commitBefore(record: TheRecord, given: ResolvedTree): ResolvedTree | undefined {
+  const history = record.history(given.arch, given.recipe);
+  if (history === undefined || given.commit === undefined) return undefined;
+  for (let commit = history.objects.readCommit(given.commit).parents[0]; commit !== undefined;) {
+    const { tree, parents, message } = history.objects.readCommit(commit);
+    const task = history.readTask(commit)?.task.replace(/^.*:/, '');
+    // What comes after do_install starts from the artifact, which stands in the history as a commit of its own.
+    const rev =
+      task !== undefined
+        ? `${given.recipe}:${task}`
+        : /^Artifact: /m.test(message)
+          ? given.recipe
+          : undefined;
+    if (rev !== undefined) {
+      const place = { arch: given.arch, recipe: given.recipe, objects: given.objects };
+      return { kind: 'task', rev, ...place, tree, top: '', commit, ...(task === undefined ? {} : { task }) };
+    }
+    commit = parents[0];
+  }
+  return undefined;
+}
+
+function mixed(one: string, other: string): VarveError {
+  return new VarveError('usage', `${one} and ${other} cannot be compared: one is a build, the other is not`, {
+    hints: ['varve diff @1 @2   compares builds', 'varve diff zlib@1 zlib@2   compares artifacts'],
+  });
+}

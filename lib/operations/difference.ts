@@ -1,0 +1,49 @@
+/** What `diff` answers: as data, for people and programs alike. */
+import type { CommitId, ObjectId } from '../terms/ids.ts';
+
+/** One end of a difference. */
+export interface DifferenceEnd {
+  /** As it is typed. */
+  readonly rev: string;
+  readonly commit?: CommitId;
+}
+
+/** A file on one side. */
+export interface FileSide {
+  /** The whole st_mode: type and permission bits. */
+  readonly mode: number;
+  readonly size: number;
+  /** Its content, or the target of a link; absent for directories and fifos. */
+  readonly oid?: ObjectId;
+}
+
+export interface FileDifference {
+  /** Whose file, where several recipes are compared. */
+  readonly recipe?: string;
+  /** Raw bytes as a latin1 string. */
+  readonly path: string;
+  /** A: added, M: content or mode, D: deleted, T: another type. */
+  readonly status: 'A' | 'M' | 'D' | 'T';
+  readonly from?: FileSide;
+  readonly to?: FileSide;
+}
+
+/** A recipe that differs between two builds. */
+export interface RecipeDifference {
+  readonly recipe: string;
+  readonly status: 'A' | 'M' | 'D';
+  /** Its artifact has other content; where not, only how it was made differs. */
+  readonly artifact: boolean;
+  /** Why its files are not compared, where they are not. */
+  readonly note?: string;
+}
+
+export interface Difference {
+  readonly from: DifferenceEnd;
+  readonly to: DifferenceEnd;
+  readonly files: readonly FileDifference[];
+  /** Between builds: the recipes that differ. */
+  readonly recipes?: readonly RecipeDifference[];
+  /** Reads the content of one side of a file. */
+  readonly read: (file: FileDifference, side: FileSide) => Buffer;
+}

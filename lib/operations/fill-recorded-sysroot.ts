@@ -1,0 +1,59 @@
+/** Makes a recipe's sysroots what they were for a task of a recorded build. */
+import { createSite, type Site } from '../execution/site.ts';
+import { sysrootDirs } from '../execution/stage-sysroots.ts';
+import type { Metadata } from '../layers/load-metadata.ts';
+import { fillSysroot } from '../sysroot/apply-sysroot.ts';
+import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
+import type { Input } from '../terms/inputs.ts';
+import { sysrootManifest } from '../terms/places.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { standings } from './find-recorded.ts';
+import type { TheRecord } from './open-record.ts';
+import { artifactTreeOf } from './recorded-artifact.ts';
+
+/** Fills both sysroots with the artifacts that `inputs` name; leaves them alone where they name none. */
+export function fillRecordedSysroot(
+  record: TheRecord,
+  metadata: Metadata,
+  at: { readonly site: Site; readonly inputs: readonly Input[] },
+): void {
+  const { site } = at;
+  const named = at.inputs.filter(({ kind }) => kind === 'artifact');
+  if (named.length === 0) return;
+  const parts = named.map(({ name, value }) => ({
+    native: metadata.recipe(name).native,
+    part: partOf(record, metadata, { name, id: value }),
+  }));
+  const { sysroot, sysrootNative } = site.recipe.dirs;
+  for (const [dir, kind] of [
+    [sysroot, 'target'],
+    [sysrootNative, 'native'],
+  ] as const) {
+    fillSysroot(record.world.fs, {
+      dir,
+      manifest: sysrootManifest(record.places, site.recipe.packageArch, `${site.recipe.name}.${kind}`),
+      parts: parts.filter(({ native }) => native === (kind === 'native')).map(({ part }) => part),
+      recipe: site.recipe.name,
+    });
+  }
+}
+
+function partOf(
+  record: TheRecord,
+  metadata: Metadata,
+  wanted: { readonly name: string; readonly id: string },
+): SysrootPart {
+  const { name, id } = wanted;
+  const found = standings(record, { recipe: name }).findLast(({ recipe }) => recipe.artifact()?.id === id);
+  const artifact = found?.recipe.artifact();
+  if (found === undefined || artifact === undefined) {
+    throw new VarveError(
+      'usage',
+      `the artifact ${id.slice(0, 12)} of ${name}, which belongs into the sysroot, is in no recorded build`,
+    );
+  }
+  const site = createSite(record.world, record.places, metadata.recipe(name));
+  const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
+  const dirs = sysrootDirs(site);
+  return { recipe: name, objects, tree, time: site.epoch, ...(dirs === undefined ? {} : { dirs }) };
+}

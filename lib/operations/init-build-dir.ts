@@ -1,0 +1,64 @@
+/** Writes a build directory. */
+import { join } from 'node:path';
+import type { World } from '../ports/world.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+export interface MadeBuildDir {
+  readonly buildDir: string;
+  readonly layers: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Writes conf/bblayers.conf and conf/local.conf into `dir`; refuses where a build directory stands already. */
+export function initBuildDir(
+  world: World,
+  request: { readonly dir: string; readonly layers: readonly string[] },
+): MadeBuildDir {
+  const { dir, layers } = request;
+  const conf = join(dir, 'conf');
+  const [bblayers, local] = [join(conf, 'bblayers.conf'), join(conf, 'local.conf')];
+  if (world.fs.existsSync(bblayers)) {
+    throw new VarveError('usage', `${dir} is a build directory already`, {
+      hints: [`add layers to BBLAYERS in ${bblayers}`, `varve -B ${dir} recipes   lists what it can build`],
+    });
+  }
+  for (const layer of layers) checkLayer(world, layer);
+  try {
+    world.fs.mkdirSync(conf, { recursive: true });
+    if (!world.fs.existsSync(local)) world.fs.writeFileSync(local, localConf);
+    // The file that makes it a build directory comes last.
+    world.fs.writeFileSync(bblayers, bblayersConf(layers));
+  } catch (cause) {
+    throw new VarveError('usage', `${dir} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+  return { buildDir: dir, layers, files: [bblayers, local] };
+}
+
+function checkLayer(world: World, layer: string): void {
+  if (/\s/.test(layer)) {
+    throw new VarveError('usage', `a layer cannot stand in "${layer}": BBLAYERS separates paths by blanks`);
+  }
+  if (world.fs.existsSync(join(layer, 'conf', 'layer.conf'))) return;
+  throw new VarveError('usage', `${layer} is not a layer: it has no conf/layer.conf`, {
+    hints: ['--layer takes the directory that contains conf/layer.conf'],
+  });
+}
+
+function bblayersConf(layers: readonly string[]): string {
+  const lines = layers.map((layer) => `  ${layer} \\\n`).join('');
+  return `# The layers whose recipes are built here, one a line.\nBBLAYERS = " \\\n${lines}"\n`;
+}
+
+const localConf = `# What is particular to this build directory. All of it is optional.
+
+# What to build for; the names are conf/machine/*.conf and conf/distro/*.conf of the layers.
+#MACHINE = ""
+#DISTRO = ""
+
+# Where downloads and artifacts are kept, so that several build directories can share them.
+#DL_DIR = "\${TOPDIR}/downloads"
+#ARTIFACT_DIR = "\${TOPDIR}/artifacts"
+
+# What make and its like do at once within a task.
+#PARALLEL_MAKE = "-j 4"
+`;

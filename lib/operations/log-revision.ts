@@ -1,0 +1,177 @@
+/** What the tasks of a recipe did: the chain of task commits, or one task over builds. */
+import type { World } from '../ports/world.ts';
+import type { CommitId, Signature, TreeId } from '../terms/ids.ts';
+import { parseRevision } from '../terms/revision.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { countFiles, type FileCounts } from './count-files.ts';
+import { findRecorded, standings } from './find-recorded.ts';
+import { openRecord, type TheRecord } from './open-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
+import { artifactTreeOf } from './recorded-artifact.ts';
+import { resolveTreeRevision } from './resolve-revision.ts';
+import { runsOf } from './runs-of.ts';
+
+export interface LogRequest {
+  readonly buildDir: string;
+  readonly rev: string;
+  /** One task over builds, a row for each different tree, instead of the chain. */
+  readonly across: boolean;
+  /** Only rows that changed something at these paths or below. */
+  readonly paths: readonly string[];
+}
+
+export interface LogRow {
+  readonly task: string;
+  /** Absent for an artifact that came from the store and was never imported. */
+  readonly commit?: CommitId;
+  readonly tree: TreeId;
+  readonly signature?: Signature;
+  /** Builds in which the recipe stood on this commit. */
+  readonly builds: readonly number[];
+  readonly ok: boolean;
+  /** Of its newest run; absent where nothing ran. */
+  readonly durationMs?: number;
+  readonly files: FileCounts;
+}
+
+/** Lists what a REV stands on, oldest first. */
+export function logRevision(world: World, request: LogRequest): readonly LogRow[] {
+  const record = openRecord(world, request.buildDir);
+  const revision = parseRevision(request.rev);
+  if (revision.kind === 'build') {
+    throw new VarveError('usage', `log is about a recipe, and "${request.rev}" is a build`, {
+      hints: [`varve show @${revision.build}   shows the build`, 'varve builds   lists all builds'],
+    });
+  }
+  if (request.across) {
+    const named = findRecorded(record, revision).recipe;
+    const task = revision.kind === 'task' || revision.kind === 'failed' ? revision.task : undefined;
+    return acrossBuilds(record, named, { task, paths: request.paths });
+  }
+  if (revision.kind === 'artifact') {
+    const { recipe } = findRecorded(record, revision, revision.build);
+    return rowsOf(record, recipe, {
+      commits: recipe.tasks().flatMap(({ commit }) => (commit === undefined ? [] : [commit])),
+      paths: request.paths,
+    });
+  }
+  const resolved = resolveTreeRevision(record, revision);
+  const { recipe } = findRecorded(record, revision);
+  return rowsOf(record, recipe, { commits: chainTo(record, recipe, resolved.commit), paths: request.paths });
+}
+
+/** The task commits that a commit stands on, oldest first, itself last. */
+function chainTo(record: TheRecord, recipe: RecordedRecipe, last: CommitId | undefined): readonly CommitId[] {
+  const history = record.history(recipe.arch, recipe.recipe);
+  const chain: CommitId[] = [];
+  if (history === undefined) return chain;
+  for (let commit = last; commit !== undefined;) {
+    if (commit === last || history.readTask(commit) !== undefined) chain.unshift(commit);
+    commit = history.objects.readCommit(commit).parents[0];
+  }
+  return chain;
+}
+
+function rowsOf(
+  record: TheRecord,
+  recipe: RecordedRecipe,
+  { commits, paths }: { readonly commits: readonly CommitId[]; readonly paths: readonly string[] },
+): readonly LogRow[] {
+  const history = record.history(recipe.arch, recipe.recipe);
+  if (history === undefined) return [];
+  const builds = buildsByCommit(record, recipe);
+  return commits.flatMap((commit) => {
+    if (!history.objects.has(commit)) return [];
+    const { tree, parents } = history.objects.readCommit(commit);
+    const task = history.readTask(commit);
+    const run = runsOf(history, commit).at(-1);
+    const before = parents[0] === undefined ? undefined : history.objects.readCommit(parents[0]).tree;
+    const files = countFiles(history.objects, { from: before, to: tree }, paths);
+    if (paths.length > 0 && isNone(files)) return [];
+    return [
+      {
+        task: task?.task.replace(/^.*:/, '') ?? 'edited',
+        commit,
+        tree,
+        ...(task === undefined ? {} : { signature: task.signature }),
+        builds: builds.get(commit) ?? (run === undefined ? [] : [run.build]),
+        ok: run?.ok ?? true,
+        ...(run === undefined ? {} : { durationMs: run.durationMs }),
+        files,
+      },
+    ];
+  });
+}
+
+/** In which builds the recipe stood on which commit. */
+function buildsByCommit(record: TheRecord, recipe: RecordedRecipe): ReadonlyMap<CommitId, readonly number[]> {
+  const found = new Map<CommitId, number[]>();
+  for (const standing of standings(record, recipe)) {
+    for (const { commit } of standing.recipe.tasks()) {
+      if (commit !== undefined) found.set(commit, [...(found.get(commit) ?? []), standing.build.n]);
+    }
+  }
+  return found;
+}
+
+/** One result over builds: a row where its tree is another than in the build before. */
+function acrossBuilds(
+  record: TheRecord,
+  named: RecordedRecipe,
+  { task, paths }: { readonly task: string | undefined; readonly paths: readonly string[] },
+): readonly LogRow[] {
+  const rows: LogRow[] = [];
+  for (const { build, recipe } of standings(record, named)) {
+    const point = task === undefined ? artifactPoint(record, recipe) : taskPoint(record, recipe, task);
+    if (point === undefined) continue;
+    const same = rows.findIndex((row) => row.tree === point.tree);
+    const row = rows[same];
+    if (row !== undefined) {
+      rows[same] = { ...row, builds: [...row.builds, build.n] };
+      continue;
+    }
+    const { objects, ...rest } = point;
+    const files = countFiles(
+      objects,
+      { from: rows.at(-1)?.tree, to: point.tree },
+      task === undefined ? paths.map((path) => `image/${path}`) : paths,
+    );
+    rows.push({ ...rest, builds: [build.n], files });
+  }
+  return paths.length === 0 ? rows : rows.filter(({ files }) => !isNone(files));
+}
+
+type Point = Omit<LogRow, 'builds' | 'files'> & { readonly objects: ObjectStore };
+
+function artifactPoint(record: TheRecord, recipe: RecordedRecipe): Point | undefined {
+  const artifact = recipe.artifact();
+  if (artifact === undefined) return undefined;
+  const { objects, tree, commit } = artifactTreeOf(record, recipe, artifact);
+  return {
+    task: 'do_install',
+    tree,
+    signature: artifact.signature,
+    ok: true,
+    objects,
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
+function taskPoint(record: TheRecord, recipe: RecordedRecipe, task: string): Point | undefined {
+  const found = recipe.tasks().find((each) => each.task === task);
+  const history = record.history(recipe.arch, recipe.recipe);
+  if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
+  const run = runsOf(history, found.commit).at(-1);
+  return {
+    task,
+    commit: found.commit,
+    tree: history.objects.readCommit(found.commit).tree,
+    signature: found.signature,
+    ok: run?.ok ?? true,
+    objects: history.objects,
+    ...(run === undefined ? {} : { durationMs: run.durationMs }),
+  };
+}
+
+const isNone = ({ added, modified, deleted }: FileCounts): boolean => added + modified + deleted === 0;

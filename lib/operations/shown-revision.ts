@@ -1,0 +1,59 @@
+/** What `show` answers. */
+import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { RunRecord } from '../terms/run-record.ts';
+import type { FileCounts } from './count-files.ts';
+import type { FileDifference, RecipeDifference } from './difference.ts';
+import type { BuildRow } from './list-builds.ts';
+
+export interface ShownTask {
+  readonly kind: 'task';
+  readonly rev: string;
+  readonly task: string;
+  readonly ok: boolean;
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly signature?: Signature;
+  readonly builds: readonly number[];
+  /** Oldest first. */
+  readonly runs: readonly RunRecord[];
+  readonly inputs: readonly Input[];
+  readonly files: readonly Pick<FileDifference, 'path' | 'status' | 'from' | 'to'>[];
+  readonly counts: FileCounts;
+  /** The whole log of the newest run. */
+  readonly log?: string;
+}
+
+export interface ShownArtifact {
+  readonly kind: 'artifact';
+  readonly rev: string;
+  readonly recipe: string;
+  readonly signature: Signature;
+  readonly id: ArtifactId;
+  readonly tree: TreeId;
+  readonly commit?: CommitId;
+  readonly builds: readonly number[];
+  readonly inputs: readonly Input[];
+  readonly files: readonly ShownFile[];
+}
+
+export interface ShownFile {
+  /** Raw bytes as a latin1 string. */
+  readonly path: string;
+  /** The whole st_mode. */
+  readonly mode: number;
+  readonly size: number;
+  /** The target of a link, raw. */
+  readonly target?: string;
+}
+
+export interface ShownBuild {
+  readonly kind: 'build';
+  readonly build: BuildRow;
+  /** What the build was asked, and with what: as it is recorded. */
+  readonly asked: string;
+  /** Recipes that stand otherwise than in the build before. */
+  readonly recipes: readonly RecipeDifference[];
+}
+
+export type Shown = ShownTask | ShownArtifact | ShownBuild;

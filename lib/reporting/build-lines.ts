@@ -1,0 +1,118 @@
+/** Build events as lines: what a pipe gets, and what scrolls by above the live view. */
+import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
+import { splitTaskId } from '../terms/ids.ts';
+import { describeReason } from './describe-reason.ts';
+import { formatDuration } from './format-quantity.ts';
+import type { Paint } from './paint.ts';
+
+export interface LineOptions {
+  readonly paint: Paint;
+  /** `-v`: tells of tasks too that had nothing to do. */
+  readonly verbose: boolean;
+  /** `-q`: failures, warnings and the summary only. */
+  readonly quiet: boolean;
+}
+
+/** Writes an event as lines, or as nothing where it is not worth one. */
+export function formatBuildEvent(event: BuildEvent, options: LineOptions): string {
+  const { paint, quiet } = options;
+  switch (event.event) {
+    case 'build-started':
+      return quiet ? '' : `${paint.bold(`build ${event.build}`)}: ${event.targets.join(' ')}\n`;
+    case 'task-finished':
+      return formatFinished(event, options);
+    case 'verdict':
+      return formatVerdict(event, options);
+    case 'message':
+      return formatMessage(event, options);
+    case 'build-finished':
+      return formatSummary(event, paint);
+    case 'progress':
+    case 'task-started':
+      return '';
+    default:
+      return event satisfies never;
+  }
+}
+
+function formatFinished(event: TaskFinished, { paint, verbose, quiet }: LineOptions): string {
+  if (!event.ok) return formatFailure(event, paint);
+  if (quiet) return '';
+  const done = {
+    run: 'ran',
+    restore: 'restored',
+    current: 'current',
+    covered: 'covered',
+    depends: 'depends',
+  }[event.verdict];
+  if (event.verdict === 'current' || event.verdict === 'covered') {
+    return verbose ? paint.dim(`${event.task}  ${done}\n`) : '';
+  }
+  return `${event.task}  ${paint.green(done)} ${formatDuration(event.durationMs)}\n`;
+}
+
+/** The failure as a person needs it: why, the last lines of the log, where to look and what to type. */
+function formatFailure(event: TaskFinished, paint: Paint): string {
+  const { failure } = event;
+  const status = event.exitCode === undefined ? '' : ` with exit status ${event.exitCode}`;
+  const why = failure === undefined ? '' : `: ${failure.message}`;
+  const lines = [
+    `${event.task}  ${paint.red('failed')}${failure === undefined ? status : ''} after ${formatDuration(event.durationMs)}${why}`,
+  ];
+  lines.push(...(failure?.tail ?? []).map((line) => `${paint.dim('  |')} ${line}`));
+  if (event.log !== undefined) lines.push(`  log     ${event.log}`);
+  if (failure?.script !== undefined) lines.push(`  script  ${failure.script}`);
+  const hints = failure === undefined || failure.hints.length === 0 ? nextCommands(event) : failure.hints;
+  lines.push(...hints.map((hint) => `${paint.cyan('hint:')} ${hint}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function nextCommands(event: TaskFinished): readonly string[] {
+  const { recipe, task } = splitTaskId(event.task);
+  return [
+    `varve shell ${recipe}:${task}@failed   a shell where it stopped`,
+    `varve show ${recipe}:${task}@failed    its inputs and its whole log`,
+    `varve why ${recipe}:${task}            why it ran`,
+  ];
+}
+
+function formatVerdict(
+  event: BuildEvent & { event: 'verdict' },
+  { paint, verbose, quiet }: LineOptions,
+): string {
+  const standing = event.verdict === 'current' || event.verdict === 'covered';
+  if (quiet || (standing && !verbose)) return '';
+  const why = event.reason === undefined ? '' : `  ${describeReason(event.reason)}`;
+  const on = event.on === undefined ? '' : `  on what ${event.on.join(', ')} will produce`;
+  const verdict = standing ? paint.dim(event.verdict) : paint.bold(event.verdict);
+  return `${event.task}  ${verdict}${why}${on}\n`;
+}
+
+function formatMessage(event: BuildEvent & { event: 'message' }, { paint, quiet }: LineOptions): string {
+  if (quiet && event.level === 'note') return '';
+  const level = event.level === 'warning' ? paint.yellow('warning:') : paint.dim('note:');
+  const hints = (event.hints ?? []).map((hint) => `${paint.cyan('hint:')} ${hint}\n`);
+  return `${level} ${event.text}\n${hints.join('')}`;
+}
+
+function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: Paint): string {
+  const interrupted = event.interrupted === true;
+  const end = interrupted ? paint.yellow('interrupted') : event.ok ? paint.green('ok') : paint.red('failed');
+  const next = interrupted ? `${paint.cyan('hint:')} the same command goes on from here\n` : '';
+  const title = paint.bold(`build ${event.build}`);
+  return `${title} ${end}: ${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}\n${next}`;
+}
+
+/** Writes `1 failed, 3 not tried, 12 ran, 80 current`; what did not occur is left out. */
+export function formatCounts(counts: Counts): string {
+  const parts: [number, string][] = [
+    [counts.failed, 'failed'],
+    [counts.skipped, 'not tried'],
+    [counts.run, 'ran'],
+    [counts.restore, 'restored'],
+    [counts.current, 'current'],
+    [counts.covered, 'covered'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return said.length > 0 ? said.join(', ') : 'nothing to do';
+}

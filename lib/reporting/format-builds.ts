@@ -1,0 +1,22 @@
+import type { BuildRow } from '../operations/list-builds.ts';
+import { formatTime } from './format-quantity.ts';
+import { formatTable } from './format-table.ts';
+import type { Paint } from './paint.ts';
+
+/** Lists builds, the newest last, where the eye is. */
+export function formatBuildList(builds: readonly BuildRow[], paint: Paint): string {
+  if (builds.length === 0) return 'no builds yet\n';
+  const rows = builds.map((row) => [
+    String(row.build),
+    formatTime(Date.parse(row.time)),
+    row.ok ? 'ok' : 'failed',
+    row.name === undefined ? '' : `@${row.name}`,
+    [...row.targets, ...row.options].join(' '),
+  ]);
+  return formatTable(rows).replaceAll(
+    /^(\d+ +\S+ \S+ +)(ok|failed)/gm,
+    (_, before: string, result: string) => {
+      return before + (result === 'ok' ? paint.green(result) : paint.red(result));
+    },
+  );
+}

@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import type { Cleaned } from '../operations/clean-recipes.ts';
+import { formatCount } from './format-quantity.ts';
+import type { View } from './view.ts';
+
+/** Tells what is gone, what stays, and what to type where a task is to run anew. */
+export function formatCleaned(cleaned: readonly Cleaned[], { world }: View): string {
+  const near = (path: string): string => {
+    const short = relative(world.cwd, path);
+    return short.startsWith('..') ? path : short;
+  };
+  return cleaned.map((recipe) => formatOne(recipe, near)).join('');
+}
+
+function formatOne(
+  { recipe, removed, removedArtifacts, kept, edits }: Cleaned,
+  near: (path: string) => string,
+): string {
+  const gone = [
+    ...removed.map(near),
+    ...(removedArtifacts > 0 ? [formatCount(removedArtifacts, 'artifact')] : []),
+  ];
+  const lines = [
+    gone.length === 0 ? `${recipe}: there was nothing to remove` : `${recipe}: removed ${gone.join(', ')}`,
+  ];
+  if (edits !== undefined)
+    lines.push(`  its WORKDIR had edits, which the history keeps: varve restore ${edits} DIR`);
+  for (const { what, path, count } of kept)
+    lines.push(
+      `  kept ${count === undefined ? `its ${what}` : formatCount(count, what.replace(/s$/, ''))} in ${near(path)}`,
+    );
+  const stands = kept.some(({ what }) => what !== 'downloads');
+  if (stands)
+    lines.push(
+      `  the next build takes its result from there; to run tasks anew: varve build -f -c TASK ${recipe}`,
+    );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,12 @@
+import type { Dropped } from '../operations/drop-edits.ts';
+
+/** Tells what the WORKDIR shows now, and where the edits are. */
+export function formatDropped({ recipe, kept, task }: Dropped): string {
+  const shows = task === undefined ? '' : `, its WORKDIR is as ${task} left it`;
+  const last = kept.at(-1);
+  const where =
+    last === undefined
+      ? ''
+      : `the edits stay in the record as ${last}: varve diff ${recipe}:${task ?? 'TASK'} ${recipe}:edited\n`;
+  return `${recipe} is built without edits again${shows}\n${where}`;
+}

@@ -1,0 +1,114 @@
+/** One file's difference as a patch in git's form. */
+import { structuredPatch, type StructuredPatchHunk } from 'diff';
+import type { FileDifference, FileSide } from '../operations/difference.ts';
+import { formatSize } from './format-quantity.ts';
+import type { Paint } from './paint.ts';
+import { showPath } from './shown-path.ts';
+
+/** Edits beyond which two texts count as wholly different: the search for the best patch is quadratic in them. */
+const EDIT_LIMIT = 2000;
+/** Bytes that are looked at to tell text from binary; git looks at as many. */
+const LOOKED_AT = 8000;
+
+export type Patch =
+  | {
+      readonly kind: 'text';
+      readonly file: FileDifference;
+      readonly hunks: readonly StructuredPatchHunk[];
+      readonly added: number;
+      readonly deleted: number;
+    }
+  | { readonly kind: 'binary'; readonly file: FileDifference; readonly added: 0; readonly deleted: 0 };
+
+/** Compares the two sides of a file. */
+export function patchOf(file: FileDifference, read: (file: FileDifference, side: FileSide) => Buffer): Patch {
+  const content = (side: FileSide | undefined): Buffer =>
+    side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
+  if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
+  const [from, to] = [content(file.from), content(file.to)];
+  if (isBinary(from) || isBinary(to)) return { kind: 'binary', file, added: 0, deleted: 0 };
+  const hunks = hunksBetween(from.toString('utf8'), to.toString('utf8'));
+  const count = (sign: string): number =>
+    hunks.flatMap((hunk) => hunk.lines).filter((line) => line.startsWith(sign)).length;
+  return { kind: 'text', file, hunks, added: count('+'), deleted: count('-') };
+}
+
+function hunksBetween(from: string, to: string): readonly StructuredPatchHunk[] {
+  const patch = structuredPatch('', '', from, to, undefined, undefined, {
+    context: 3,
+    maxEditLength: EDIT_LIMIT,
+  });
+  return patch?.hunks ?? [replaceAll(from, to)];
+}
+
+/** Texts too different to compare line by line: everything old goes, everything new comes. */
+function replaceAll(from: string, to: string): StructuredPatchHunk {
+  const [old, now] = [linesOf(from), linesOf(to)];
+  return {
+    oldStart: 1,
+    oldLines: old.length,
+    newStart: 1,
+    newLines: now.length,
+    lines: [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)],
+  };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
+function isBinary(bytes: Buffer): boolean {
+  return bytes.subarray(0, LOOKED_AT).includes(0);
+}
+
+/** Writes a patch with its header. */
+export function formatPatch(patch: Patch, paint: Paint): string {
+  const { file } = patch;
+  const path = file.recipe === undefined ? file.path : `${file.recipe}/${file.path}`;
+  const [a, b] = [showPath(`a/${path}`), showPath(`b/${path}`)];
+  const head = [`diff --git ${a} ${b}`, ...modeLines(file)];
+  if (patch.kind === 'binary') return block([...head, sizesOf(file)], [], paint);
+  if (patch.hunks.length === 0) return block(head, [], paint);
+  head.push(
+    `--- ${file.from === undefined ? '/dev/null' : a}`,
+    `+++ ${file.to === undefined ? '/dev/null' : b}`,
+  );
+  return block(
+    head,
+    patch.hunks.flatMap((hunk) => [hunkHead(hunk), ...hunk.lines]),
+    paint,
+  );
+}
+
+function block(head: readonly string[], body: readonly string[], paint: Paint): string {
+  const colour = (line: string): string => {
+    if (line.startsWith('@@')) return paint.cyan(line);
+    if (line.startsWith('+')) return paint.green(line);
+    return line.startsWith('-') ? paint.red(line) : line;
+  };
+  return [...head.map((line) => paint.bold(line)), ...body.map(colour)].map((line) => `${line}\n`).join('');
+}
+
+function hunkHead(hunk: StructuredPatchHunk): string {
+  // A side without lines is named by the line before it: 0 for an empty file.
+  const range = (start: number, lines: number): string =>
+    `${lines === 0 ? start - 1 : start}${lines === 1 ? '' : `,${lines}`}`;
+  return `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
+}
+
+function modeLines({ from, to }: FileDifference): readonly string[] {
+  if (from === undefined) return to === undefined ? [] : [`new file mode ${gitMode(to.mode)}`];
+  if (to === undefined) return [`deleted file mode ${gitMode(from.mode)}`];
+  return from.mode === to.mode ? [] : [`old mode ${gitMode(from.mode)}`, `new mode ${gitMode(to.mode)}`];
+}
+
+/** As git writes a mode, except that no permission bit is left out. */
+function gitMode(mode: number): string {
+  return (mode & 0o170000) === 0o120000 ? '120000' : mode.toString(8).padStart(6, '0');
+}
+
+function sizesOf({ from, to }: FileDifference): string {
+  if (from === undefined) return `binary file of ${formatSize(to?.size ?? 0)}`;
+  if (to === undefined) return `binary file of ${formatSize(from.size)}`;
+  return `binary files differ: ${formatSize(from.size)} before, ${formatSize(to.size)} after`;
+}

@@ -1,0 +1,181 @@
+/** One task, artifact or build, told in full. */
+import type { Shown, ShownArtifact, ShownBuild, ShownFile, ShownTask } from '../operations/shown-revision.ts';
+import type { Input } from '../terms/inputs.ts';
+import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
+import { formatTable } from './format-table.ts';
+import type { Paint } from './paint.ts';
+import { pathFields, showPath } from './shown-path.ts';
+import type { View } from './view.ts';
+
+/** Files and inputs told at most, unless `-v` wants all. */
+const TOLD = 40;
+
+/** Writes what a REV names. */
+export function formatShown(shown: Shown, view: View): string {
+  switch (shown.kind) {
+    case 'task':
+      return formatTask(shown, view);
+    case 'artifact':
+      return formatArtifact(shown, view);
+    case 'build':
+      return formatBuild(shown, view.paint);
+    default:
+      return shown satisfies never;
+  }
+}
+
+/** What `--json` tells: paths as text, with their bytes where they are not UTF-8. */
+export function shownDocument(shown: Shown): object {
+  if (shown.kind === 'build') return { schema: 1, ...shown };
+  if (shown.kind === 'artifact') return { schema: 1, ...shown, files: shown.files.map(fileDocument) };
+  return {
+    schema: 1,
+    ...shown,
+    files: shown.files.map(({ path, status }) => ({ ...pathFields(path), status })),
+  };
+}
+
+function fileDocument({ path, mode, size, target }: ShownFile): object {
+  const link = target === undefined ? {} : { target: Buffer.from(target, 'latin1').toString('utf8') };
+  return { ...pathFields(path), mode: mode.toString(8).padStart(6, '0'), size, ...link };
+}
+
+function formatTask(shown: ShownTask, view: View): string {
+  const { paint } = view;
+  const run = shown.runs.at(-1);
+  const facts: [string, string][] = [
+    ['commit', shown.commit],
+    ['tree', shown.tree],
+    ...(shown.signature === undefined ? [] : [['signature', shown.signature] as [string, string]]),
+    ['builds', formatBuilds(shown.builds)],
+    ...(run === undefined
+      ? []
+      : [
+          ['ran', `${formatDuration(run.durationMs)} in build ${run.build} on ${run.host}`] as [
+            string,
+            string,
+          ],
+        ]),
+    ...(run?.exitCode === undefined ? [] : [['exit status', String(run.exitCode)] as [string, string]]),
+  ];
+  const { added, modified, deleted } = shown.counts;
+  const files = shown.files.map(({ status, path }) => `  ${status} ${showPath(path)}`);
+  return [
+    `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n`,
+    formatFacts(facts),
+    section(paint, `files: ${added} added, ${modified} modified, ${deleted} deleted`, limited(files, view)),
+    section(paint, formatCount(shown.inputs.length, 'input'), inputLines(shown.inputs, view)),
+    ...(shown.log === undefined ? [] : [`${paint.bold('log')}\n${shown.log.replace(/\n?$/, '\n')}`]),
+  ].join('');
+}
+
+function formatArtifact(shown: ShownArtifact, view: View): string {
+  const { paint } = view;
+  const size = shown.files.reduce(
+    (sum, file) => sum + ((file.mode & 0o170000) === 0o100000 ? file.size : 0),
+    0,
+  );
+  const facts: [string, string][] = [
+    ['signature', shown.signature],
+    ['id', shown.id],
+    ['tree', shown.tree],
+    ['builds', formatBuilds(shown.builds)],
+  ];
+  const rows = shown.files.map((file) => [
+    `  ${modeText(file.mode)}`,
+    (file.mode & 0o170000) === 0o100000 ? String(file.size) : '',
+    showPath(file.path) + (file.target === undefined ? '' : ` -> ${showPath(file.target)}`),
+  ]);
+  const files = formatTable(rows).trimEnd().split('\n');
+  return [
+    `${paint.bold(shown.rev)}\n`,
+    formatFacts(facts),
+    section(
+      paint,
+      `${formatCount(shown.files.length, 'entry').replace('entrys', 'entries')}, ${formatSize(size)}`,
+      limited(rows.length === 0 ? [] : files, view),
+    ),
+    section(
+      paint,
+      `${formatCount(shown.inputs.length, 'input')} of do_install`,
+      inputLines(shown.inputs, view),
+    ),
+  ].join('');
+}
+
+function formatBuild({ build, asked, recipes }: ShownBuild, paint: Paint): string {
+  const how = { A: 'new', D: 'gone', M: 'changed' };
+  const rows = recipes.map(({ recipe, status, artifact }) => [
+    `  ${recipe}`,
+    status === 'M' && !artifact ? 'made another way, with the same artifact' : how[status],
+  ]);
+  const name = build.name === undefined ? '' : ` (@${build.name})`;
+  const title = `${paint.bold(`build ${build.build}`)}${name}: ${build.ok ? 'ok' : 'failed'}, ${formatTime(Date.parse(build.time))}\n`;
+  const changed =
+    recipes.length === 0
+      ? 'no recipe stands otherwise than in the build before\n'
+      : `recipes that stand otherwise than in the build before\n${formatTable(rows)}`;
+  return `${title}${asked.replace(/\n?$/, '\n')}${changed}`;
+}
+
+function formatFacts(facts: readonly (readonly [string, string])[]): string {
+  return formatTable(facts.map(([name, value]) => [`  ${name}`, value]));
+}
+
+/** Kinds of input, what is the recipe's own first. */
+const order: readonly Input['kind'][] = [
+  'edited',
+  'task',
+  'function',
+  'flag',
+  'variable',
+  'source',
+  'file',
+  'artifact',
+  'produced',
+  'after',
+  'hosttool',
+];
+
+/** Host tools are many and the same everywhere: they are counted, unless all is wanted. */
+function inputLines(inputs: readonly Input[], view: View): readonly string[] {
+  const tools = inputs.filter(({ kind }) => kind === 'hosttool').length;
+  const told = inputs
+    .filter(({ kind }) => view.verbose || kind !== 'hosttool')
+    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const counted =
+    view.verbose || tools === 0 ? [] : [`  and ${formatCount(tools, 'host tool')} (-v tells all)`];
+  return [...limited(told.map(formatInput), view), ...counted];
+}
+
+function formatInput({ kind, name, value, at }: Input): string {
+  const flat = value.replaceAll(/\s*\n\s*/g, ' ');
+  const short = flat.length > 100 ? `${flat.slice(0, 99)}…` : flat;
+  return `  ${kind} ${name} = ${JSON.stringify(short)}${at === undefined ? '' : `  (${at})`}`;
+}
+
+function section(paint: Paint, title: string, lines: readonly string[]): string {
+  return `${paint.bold(title)}\n${lines.map((line) => `${line}\n`).join('')}`;
+}
+
+function limited(lines: readonly string[], { verbose }: View): readonly string[] {
+  if (verbose || lines.length <= TOLD) return lines;
+  return [...lines.slice(0, TOLD), `  and ${lines.length - TOLD} more (-v tells all)`];
+}
+
+/** As `ls -l` writes a mode: `-rwsr-xr-x`. */
+function modeText(mode: number): string {
+  const type = { 0o40000: 'd', 0o120000: 'l', 0o10000: 'p' }[mode & 0o170000] ?? '-';
+  const triple = (bits: number, special: boolean, letter: string): string => {
+    const runs = (bits & 1) !== 0;
+    const last = special ? (runs ? letter : letter.toUpperCase()) : runs ? 'x' : '-';
+    return `${(bits & 4) === 0 ? '-' : 'r'}${(bits & 2) === 0 ? '-' : 'w'}${last}`;
+  };
+  const [user, group, other] = [(mode >> 6) & 7, (mode >> 3) & 7, mode & 7];
+  return (
+    type +
+    triple(user, (mode & 0o4000) !== 0, 's') +
+    triple(group, (mode & 0o2000) !== 0, 's') +
+    triple(other, (mode & 0o1000) !== 0, 't')
+  );
+}

@@ -1,0 +1,94 @@
+/** Errors as people and as programs read them. */
+import { relative } from 'node:path';
+import { VarveError, type Place } from '../terms/varve-error.ts';
+import type { Paint } from './paint.ts';
+
+/** The exit code that an error ends the command with. */
+export function exitCodeOf(error: unknown): 1 | 2 | 70 {
+  if (!(error instanceof VarveError)) return 70;
+  switch (error.fault) {
+    case 'task':
+      return 1;
+    case 'usage':
+    case 'metadata':
+      return 2;
+    case 'internal':
+      return 70;
+    default:
+      return error.fault satisfies never;
+  }
+}
+
+export interface ErrorView {
+  readonly paint: Paint;
+  /** Files below it are shown relative to it. */
+  readonly cwd: string;
+}
+
+/** Writes an error with its place, the line it is about and what to do next. Ends with a newline. */
+export function formatError(error: unknown, view: ErrorView): string {
+  const { paint } = view;
+  const title = (text: string): string => `${paint.bold(paint.red('error:'))} ${text}\n`;
+  const hint = (text: string): string => `${paint.cyan('hint:')} ${text}\n`;
+  if (error instanceof VarveError && error.fault !== 'internal') {
+    const at = error.place === undefined ? '' : `${describePlace(error.place, view.cwd)}: `;
+    const hints = error.hints.map(hint).join('');
+    return (
+      title(`${at}${error.message}`) + (error.place === undefined ? '' : quoteLine(error.place, view)) + hints
+    );
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return (
+    title('varve itself failed; this is a fault in varve, not in your recipes') +
+    `${stack}\n` +
+    hint(reportIt)
+  );
+}
+
+const reportIt =
+  'please report it with the lines above, the command you typed and the output of "varve --version"';
+
+/** The error as `--json` tells it. */
+export function errorDocument(error: unknown): object {
+  const known = error instanceof VarveError ? error : undefined;
+  const place = known?.place;
+  return {
+    schema: 1,
+    error: {
+      message: error instanceof Error ? error.message : String(error),
+      ...(place === undefined ? {} : { file: place.file }),
+      ...(place?.line === undefined ? {} : { line: place.line }),
+      ...(place?.column === undefined ? {} : { column: place.column }),
+      hints: known?.hints ?? [reportIt],
+    },
+  };
+}
+
+/** Writes `file:line:column`, as far as known. */
+export function describePlace(place: Place, cwd: string): string {
+  return [shorten(place.file, cwd), place.line, place.column].filter((part) => part !== undefined).join(':');
+}
+
+function quoteLine(place: Place, { paint, cwd }: ErrorView): string {
+  const via = (place.via ?? []).map(
+    (step) => `  ${paint.dim('from')} ${step.replace(/^\S+/, (file) => shorten(file, cwd))}\n`,
+  );
+  if (place.text === undefined) return via.join('');
+  const number = String(place.line ?? '').padStart(5);
+  const caret =
+    place.column === undefined
+      ? ''
+      : `${' '.repeat(5)} | ${blanksUpTo(place.text, place.column)}${paint.red('^')}\n`;
+  return `${paint.dim(`${number} |`)} ${place.text}\n${caret}${via.join('')}`;
+}
+
+/** Tabs stay tabs, so that the caret stands below its column. */
+function blanksUpTo(text: string, column: number): string {
+  return text.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
+}
+
+/** A file below `cwd` is named from there. */
+function shorten(file: string, cwd: string): string {
+  const near = relative(cwd, file);
+  return file.startsWith('/') && near !== '' && !near.startsWith('..') ? near : file;
+}

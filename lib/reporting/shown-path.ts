@@ -1,0 +1,15 @@
+/** File names, which may be any bytes, for people and for JSON. */
+
+/** Writes a raw path (bytes as latin1) for people: quoted where it holds what would mislead a reader. */
+export function showPath(raw: string): string {
+  const text = Buffer.from(raw, 'latin1').toString('utf8');
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u001f\u007f"\\\ufffd]/.test(text) ? JSON.stringify(text) : text;
+}
+
+/** The path as JSON has it: `pathBase64` holds the bytes where they are not UTF-8. */
+export function pathFields(raw: string): { readonly path: string; readonly pathBase64?: string } {
+  const bytes = Buffer.from(raw, 'latin1');
+  const path = bytes.toString('utf8');
+  return Buffer.from(path, 'utf8').equals(bytes) ? { path } : { path, pathBase64: bytes.toString('base64') };
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { commands } from '../../lib/cli/commands.ts';
+import { main } from '../../lib/cli/main.ts';
+import { version } from '../../lib/terms/version.ts';
+import { memoryWorld, type MemoryWorldOptions } from '../support/memory-world.ts';
+
+async function typed(line: string, options: MemoryWorldOptions = {}) {
+  const world = memoryWorld(options);
+  const exit = await main(world, line === '' ? [] : line.split(' '));
+  return { exit, ...world.written() };
+}
+
+test('an unknown command exits with 2 and asks what was meant', async () => {
+  expect(await typed('buil zlib')).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr:
+      'error: there is no command "buil"\n' +
+      'hint: did you mean "varve build"?\n' +
+      'hint: varve build buil   builds a recipe of that name\n' +
+      'hint: varve --help   lists the commands\n',
+  });
+});
+
+test('a missing word is said with the whole form of the command', async () => {
+  const { exit, stderr } = await typed('restore zlib');
+  expect({ exit, stderr }).toEqual({
+    exit: 2,
+    stderr:
+      'error: something is missing in: varve restore <rev> <dir>\n' +
+      'hint: varve restore --help   shows its options and examples\n',
+  });
+});
+
+test.each([
+  'build --nonsense',
+  'diff a b c',
+  'bisect x --good 1 --bad 2 --over months -- true',
+  'builds --json=3 x',
+  'artifact shw zlib',
+])('"%s" is wrong usage', async (line) => {
+  expect((await typed(line)).exit).toBe(2);
+});
+
+test('an option given twice is refused, not read as a list', async () => {
+  const { exit, stderr } = await typed('bisect x --good 1 --good 2 --bad 3 -- true');
+  expect({ exit, stderr }).toEqual({ exit: 2, stderr: 'error: --good was given more than once\n' });
+});
+
+test('under --json an error is a document on stdout too, and nothing else is there', async () => {
+  const { stdout, exit } = await typed('--json frobnicate');
+  expect(exit).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    schema: 1,
+    error: {
+      message: 'there is no command "frobnicate"',
+      hints: ['varve build frobnicate   builds a recipe of that name', 'varve --help   lists the commands'],
+    },
+  });
+});
+
+test('without a build directory a command says where it looked and how to make one', async () => {
+  const { exit, stderr } = await typed('builds', { cwd: '/home/me/src', files: { '/home/me/src/x': '' } });
+  expect({ exit, stderr }).toEqual({
+    exit: 2,
+    stderr:
+      'error: no build directory: neither /home/me/src nor a directory above it has conf/bblayers.conf\n' +
+      'hint: varve init DIR --layer LAYER   writes a build directory\n' +
+      'hint: varve -B DIR …   names one that is elsewhere\n',
+  });
+});
+
+test('what -B names must be a build directory', async () => {
+  const { exit, stderr } = await typed('builds -B there', { cwd: '/home' });
+  expect(exit).toBe(2);
+  expect(stderr).toContain('error: there is not a build directory: it has no conf/bblayers.conf\n');
+});
+
+test('every command has help with an example of its own', async () => {
+  for (const command of commands) {
+    const name = command.command.split(' ')[0] ?? '';
+    const { exit, stdout } = await typed(`${name} --help`);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^Examples:\n {2}varve /m);
+    expect(command.examples.every(([line]) => line.startsWith('varve '))).toBe(true);
+  }
+});
+
+test('the version is that of the package', () => {
+  const { version: packaged } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(version).toBe(packaged);
+});
+
+test('--help and --version work anywhere and load no operation', async () => {
+  expect(await typed('--version')).toEqual({ exit: 0, stdout: `${version}\n`, stderr: '' });
+  expect((await typed('--help')).stdout).toContain('varve build <target..>');
+});

@@ -1,0 +1,76 @@
+/** A world in memory: files on memfs, a clock that stands, output that is kept. */
+import { memfs } from 'memfs';
+import type { FileSystem, Output, RunOptions, RunResult, World } from '../../lib/ports/world.ts';
+
+export interface MemoryWorld extends World {
+  /** What was written so far. */
+  written(): { readonly stdout: string; readonly stderr: string };
+}
+
+export interface MemoryWorldOptions {
+  /** Absolute path to content. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly now?: () => number;
+  /** Answers programs that are run; without it each one is missing. */
+  readonly run?: (program: string, args: readonly string[], options: RunOptions) => RunResult;
+  /** Columns of the terminal; without it there is no terminal. */
+  readonly columns?: number;
+}
+
+/** The one cast that memfs needs: its types are wider than node's. */
+export function memoryFileSystem(files: Readonly<Record<string, string>> = {}): FileSystem {
+  const { fs } = memfs({ ...files });
+  fs.mkdirSync('/tmp', { recursive: true });
+  return fs as unknown as FileSystem;
+}
+
+/** Makes a world in memory. */
+export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
+  const stdout = memoryOutput(options.columns);
+  const stderr = memoryOutput(options.columns);
+  return {
+    fs: memoryFileSystem(options.files),
+    env: options.env ?? {},
+    cwd: options.cwd ?? '/',
+    pid: 1,
+    hostname: 'host',
+    cpus: 2,
+    stdout,
+    stderr,
+    now: options.now ?? (() => 0),
+    run: (program, args, runOptions = {}) =>
+      options.run?.(program, args, runOptions) ?? missingProgram(program),
+    runAsync: (program, args, runOptions = {}) =>
+      Promise.resolve(options.run?.(program, args, runOptions) ?? missingProgram(program)),
+    onInterrupt: () => () => {},
+    every: () => () => {},
+    python: () => {
+      throw new Error('there is no python in this world');
+    },
+    taskRunner: () => {
+      throw new Error('there is no task runner in this world');
+    },
+    written: () => ({ stdout: stdout.text(), stderr: stderr.text() }),
+  };
+}
+
+function memoryOutput(columns: number | undefined): Output & { text(): string } {
+  const parts: Buffer[] = [];
+  return {
+    isTTY: columns !== undefined,
+    columns: columns ?? 80,
+    write: (text) => parts.push(Buffer.from(text as string)),
+    text: () => Buffer.concat(parts).toString('utf8'),
+  };
+}
+
+function missingProgram(program: string): RunResult {
+  return {
+    status: null,
+    signal: null,
+    stdout: Buffer.alloc(0),
+    stderr: Buffer.from(`spawn ${program} ENOENT`),
+  };
+}
