@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+/** Two recipes, the second against the first; built. */
+function built(): Workspace {
+  const w = makeWorkspace({
+    files: {
+      'recipes/lib_1.0.bb': plainRecipe({
+        do_install: 'install -d ${D}/usr/include\necho 1 > ${D}/usr/include/lib.h',
+      }),
+      'recipes/app_1.0.bb': plainRecipe(
+        {
+          do_compile: 'cat ${RECIPE_SYSROOT}/usr/include/lib.h > out',
+          do_install: 'install -D out ${D}/usr/share/app',
+        },
+        'DEPENDS = "lib"\nB = "${WORKDIR}/build"\n',
+      ),
+    },
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  return w;
+}
+
+test('clean removes the WORKDIR, says what it kept, and the next build takes its result from there', () => {
+  const w = built();
+  const ran = w.varve('clean', 'app');
+  expect(ran.stdout).toMatch(
+    /^app: removed tmp\/work\/\S+\/app\n {2}kept its history in \S+\n {2}kept 1 artifact in artifacts\n.*varve build -f -c TASK app\n$/,
+  );
+  expect(ran.status).toBe(0);
+  expect(w.counts('app')['run']).toBe(0);
+});
+
+test('clean --artifacts --history leaves nothing: the recipe is built anew', () => {
+  const w = built();
+  expect(w.varve('clean', 'app', '--artifacts', '--history').status).toBe(0);
+  expect(w.varve('log', 'app').stdout).toContain('no task commits');
+  expect(w.counts('app')['run']).toBeGreaterThan(0);
+});
+
+test('clean keeps edits in the history, and does not remove a history that has edits to lose', () => {
+  const w = built();
+  writeFileSync(join(w.varve('shell', 'app', '--', 'pwd').stdout.trim(), 'mine'), 'precious\n');
+  const refused = w.varve('clean', 'app', '--history');
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('app has edits in its WORKDIR, which would be lost with its history'),
+  ]);
+  expect(w.varve('clean', 'app').stdout).toContain('varve restore app:edited@1 DIR');
+  expect(w.varve('cat', 'app:edited', 'build/mine').stdout).toBe('precious\n');
+});
+
+test('shell puts the WORKDIR where a task ended, with its environment and the sysroot of that build', () => {
+  const w = built();
+  w.write(
+    'recipes/lib_1.0.bb',
+    plainRecipe({ do_install: 'install -d ${D}/usr/include\necho 2 > ${D}/usr/include/lib.h' }),
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  const shown = (rev: string): string =>
+    w.varve('shell', rev, '--', 'sh', '-c', 'cat out ../recipe-sysroot/usr/include/lib.h; echo $bindir')
+      .stdout;
+  expect(shown('app@1:compile')).toBe('1\n1\n/usr/bin\n');
+  expect(shown('app@2:compile')).toBe('2\n2\n/usr/bin\n');
+  expect(w.varve('shell', 'app:compile', '--', 'false').status).toBe(1);
+});
+
+test('shell keeps edits that it finds, and says so of those that it leaves', () => {
+  const w = built();
+  expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'echo mine > out').stderr).toContain(
+    'the WORKDIR has edits now',
+  );
+  expect(w.varve('shell', 'app:compile', '--', 'cat', 'out').said).toContain('kept as app:edited@1');
+  expect(w.varve('cat', 'app:edited', 'build/out').stdout).toBe('mine\n');
+});

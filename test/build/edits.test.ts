@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const recipe = (version: string, compile = 'cat ${UNPACKDIR}/text > out'): Record<string, string> => ({
+  [`recipes/app_${version}.bb`]: plainRecipe(
+    { do_compile: compile, do_install: 'install -D out ${D}/usr/share/app' },
+    'SRC_URI = "file://text"\nB = "${WORKDIR}/build"\n',
+  ),
+  'recipes/app/text': 'as the layer has it\n',
+});
+const built = (): Workspace => {
+  const w = makeWorkspace({ files: recipe('1.0') });
+  expect(w.varve('build', 'app').status).toBe(0);
+  return w;
+};
+const workdir = (w: Workspace): string => {
+  const work = w.path('tmp/work');
+  const found = readdirSync(work).flatMap((arch) =>
+    readdirSync(join(work, arch)).map((name) => join(work, arch, name)),
+  );
+  return found.find((path) => path.endsWith('/app')) ?? '';
+};
+const edit = (w: Workspace, text: string): void => writeFileSync(join(workdir(w), 'sources/text'), text);
+
+test('an edit in S is kept by a build that has to put the WORKDIR back, and the build says so', () => {
+  const w = built();
+  edit(w, 'precious\n');
+  w.write(
+    'recipes/app_1.0.bb',
+    plainRecipe(
+      { do_compile: 'echo other > out', do_install: 'install -D out ${D}/usr/share/app' },
+      'SRC_URI = "file://text"\nB = "${WORKDIR}/build"\n',
+    ),
+  );
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(0);
+  expect(ran.said).toContain('edited@1');
+  expect(w.varve('cat', 'app:edited', 'sources/text').stdout).toBe('precious\n');
+  expect(w.git('app', 'show', 'edited@1:sources/text')).toBe('precious\n');
+});
+
+test('an edit in S is kept by an upgrade of the recipe', () => {
+  const w = built();
+  edit(w, 'precious\n');
+  rmSync(join(w.layer, 'recipes/app_1.0.bb'));
+  for (const [path, text] of Object.entries(recipe('2.0', 'tr a-z A-Z < ${UNPACKDIR}/text > out')))
+    w.write(path, text);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app:edited', 'sources/text').stdout).toBe('precious\n');
+});
+
+test('build -f -c compile goes on with the edits; drop undoes them and runs nothing', () => {
+  const w = built();
+  const published = w.varve('artifact', 'list').stdout;
+  edit(w, 'mine\n');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  const then = w.varve('build', 'app');
+  expect(then.status).toBe(0);
+  expect(then.said).toContain('built with your edits');
+  expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('mine\n');
+  expect(w.git('app', 'log', '-1', '--format=%B', 'do_install')).toContain('Edited: yes');
+  expect(w.varve('artifact', 'list').stdout).toBe(published);
+  expect(w.varve('edit', 'drop', 'app').status).toBe(0);
+  expect(w.counts('app')).toMatchObject({ run: 0 });
+  expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('as the layer has it\n');
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
+  expect(w.git('app', 'show', 'edited@1:sources/text')).toBe('mine\n');
+});
+
+test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes on', async () => {
+  const w = makeWorkspace({
+    files: recipe(
+      '1.0',
+      'echo started > ${WORKDIR}/mark\n[ -e ${TOPDIR}/go ] || sleep 6061\ncat ${UNPACKDIR}/text > out',
+    ),
+  });
+  const child = w.start('build', 'app');
+  const ended = new Promise<number | null>((done) => child.on('exit', done));
+  const mark = (): boolean => spawnSync('sh', ['-c', `ls ${w.path('tmp/work')}/*/app/mark`]).status === 0;
+  while (!mark()) spawnSync('sleep', ['0.05']);
+  edit(w, 'typed while it ran\n');
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(spawnSync('pgrep', ['-f', 'sleep 6061']).stdout.toString()).toBe('');
+  writeFileSync(w.path('go'), '');
+  expect(w.varve('build', 'app').status).toBe(0);
+  const kept = w.git('app', 'log', '--all', '--format=%H', '-S', 'typed while it ran');
+  expect(kept).not.toBe('');
+});
+
+test('kill -9 in the middle of a task: what it left is kept as its failure, and the next build goes on', async () => {
+  const w = makeWorkspace({
+    files: recipe(
+      '1.0',
+      'echo half > ${WORKDIR}/mark\n[ -e ${TOPDIR}/go ] || sleep 6061\ncat ${UNPACKDIR}/text > out',
+    ),
+  });
+  const child = w.start('build', 'app');
+  const ended = new Promise((done) => child.on('exit', done));
+  const mark = (): boolean => spawnSync('sh', ['-c', `ls ${w.path('tmp/work')}/*/app/mark`]).status === 0;
+  while (!mark()) spawnSync('sleep', ['0.05']);
+  child.kill('SIGKILL');
+  await ended;
+  writeFileSync(w.path('go'), '');
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.git('app', 'show', 'do_compile@failed:mark')).toBe('half\n');
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
+
+const lib = plainRecipe({ do_install: 'mkdir -p ${D}/usr/share\necho genuine > ${D}/usr/share/lib' });
+
+test('a task cannot change what it finds in its sysroot, nor the artifact behind it', () => {
+  const app = plainRecipe(
+    { do_compile: 'echo forged > ${STAGING_DATADIR}/lib', do_install: 'true' },
+    'DEPENDS = "lib"\n',
+  );
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib, 'recipes/app_1.bb': app } });
+  const ran = w.varve('build', 'app');
+  expect(ran.said).toMatch(/Read-only file system|in its sysroot/);
+  expect(w.varve('cat', 'lib', 'usr/share/lib').stdout).toBe('genuine\n');
+});
+
+test('a task has no network, a fetching one aside', () => {
+  const look = 'ls /sys/class/net > ${WORKDIR}/net || true; cat /proc/net/dev > ${WORKDIR}/dev';
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe({ do_compile: look }) } });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const devices = w
+    .varve('cat', 'app:compile', 'dev')
+    .stdout.split('\n')
+    .slice(2)
+    .filter((line) => line !== '');
+  expect(devices.map((line) => line.split(':')[0]?.trim())).toEqual(['lo']);
+});
+
+test('a clash is a failure that leaves other recipes of a -k build alone', () => {
+  const other = lib.replace('genuine', 'other');
+  const app = plainRecipe({ do_compile: 'true', do_install: 'true' }, 'DEPENDS = "lib rival"\n');
+  const w = makeWorkspace({
+    files: {
+      'recipes/lib_1.bb': lib,
+      'recipes/rival_1.bb': other,
+      'recipes/app_1.bb': app,
+      'recipes/free_1.bb': lib,
+    },
+  });
+  const ran = w.varve('build', '-k', 'app', 'free');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toMatch(/lib.*rival.*usr\/share\/lib|usr\/share\/lib.*lib.*rival/s);
+  expect(ran.said).toContain('free:do_install  ran');
+});

@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const app = plainRecipe({ do_compile: 'echo built > out', do_install: 'install -D out ${D}/usr/share/app' });
+const appIn = (recipe: string, further: Record<string, string> = {}): Workspace =>
+  makeWorkspace({ files: { 'recipes/app_1.0.bb': recipe, ...further } });
+
+test('an unknown recipe is named, with the nearest one', () => {
+  const ran = appIn(app).varve('build', 'apq');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('apq');
+  expect(ran.stderr).toContain('did you mean "app"?');
+});
+
+test('an unknown task is named, with the nearest one', () => {
+  const ran = appIn(app).varve('build', '-c', 'compil', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('app has no task do_compil');
+  expect(ran.stderr).toContain('did you mean "compile"?');
+});
+
+test('DEPENDS on nothing tells who asked', () => {
+  const ran = appIn(`${app}\nDEPENDS = "ghost"\n`).varve('build', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toMatch(/ghost/);
+  expect(ran.stderr).toMatch(/app/);
+});
+
+test('a dependency cycle is named as a path', () => {
+  const w = makeWorkspace({
+    files: { 'recipes/a_1.bb': `${app}\nDEPENDS = "b"\n`, 'recipes/b_1.bb': `${app}\nDEPENDS = "a"\n` },
+  });
+  const ran = w.varve('build', 'a');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toMatch(/dependency cycle: .*a:do_\w+ needs .*b:do_\w+/);
+});
+
+test('a recipe with a syntax error is shown with file, line and the line itself', () => {
+  const ran = appIn('SUMMARY = "fine"\nthis is not BitBake\n').varve('build', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('app_1.0.bb:2');
+  expect(ran.stderr).toContain('this is not BitBake');
+});
+
+test('a patch that does not apply is named with its reject', () => {
+  const patch = '--- a/hello.txt\n+++ b/hello.txt\n@@ -1 +1 @@\n-something else\n+changed\n';
+  const w = appIn(`${app}\nSRC_URI = "file://hello.txt file://wrong.patch"\n`, {
+    'recipes/app/hello.txt': 'hello\n',
+    'recipes/app/wrong.patch': patch,
+  });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain('wrong.patch');
+  expect(ran.said).toContain('-something else');
+});
+
+test('a task that fails shows the end of its log, its scripts, and what to type next', () => {
+  const w = appIn(plainRecipe({ do_compile: 'echo about to fail\nfalse' }));
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain('about to fail');
+  expect(ran.said).toMatch(/run\.do_compile/);
+  expect(ran.said).toContain('varve shell app:do_compile@failed');
+  expect(w.git('app', 'tag')).toContain('do_compile@failed');
+});
+
+test('a task that is killed is a failure that says by what', () => {
+  const ran = appIn(plainRecipe({ do_compile: 'kill -9 $$' })).varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toMatch(/SIGKILL|137/);
+});
+
+test('a task that prints 100 MB is recorded, its log shortened', () => {
+  const w = appIn(
+    plainRecipe({ do_compile: 'yes "a line of the log that comes again and again" | head -c 100000000' }),
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  const logs = readdirSync(join(w.buildDir, 'tmp/work'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /log\.do_compile\.\d+$/.test(path),
+  );
+  expect(statSync(join(w.buildDir, 'tmp/work', logs[0] ?? '')).size).toBeGreaterThan(100_000_000 - 1);
+  expect(w.git('app', 'notes', '--ref=logs', 'show', 'do_compile')).toContain('left out of the record');
+});
+
+test('a program that HOSTTOOLS does not list is not found, with a hint', () => {
+  const ran = appIn(plainRecipe({ do_compile: 'nosuchprogram --version' })).varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain('HOSTTOOLS');
+});
+
+test('a task that writes outside its WORKDIR is stopped', () => {
+  const w = appIn(plainRecipe({ do_compile: 'echo stray > ${TOPDIR}/stray' }));
+  const ran = w.varve('build', 'app');
+  expect({ status: ran.status, stray: w.exists('stray') }).toEqual({ status: 1, stray: false });
+  expect(ran.said).toMatch(/stray/);
+});
+
+test('a build directory that cannot be written is named', () => {
+  const w = appIn(app);
+  // Root may write anywhere: a file where a directory must be stops it as well as a mode.
+  writeFileSync(w.path('history'), 'not a directory');
+  chmodSync(w.buildDir, 0o555);
+  const ran = w.varve('build', 'app');
+  chmodSync(w.buildDir, 0o755);
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain(w.buildDir);
+  expect(ran.stderr).not.toMatch(/^\s+at /m);
+});
+
+test('a corrupted artifact is detected, said, and rebuilt', () => {
+  const w = appIn(app);
+  expect(w.varve('build', 'app').status).toBe(0);
+  rmSync(w.path('tmp'), { recursive: true });
+  rmSync(w.path('history'), { recursive: true });
+  const cas = w.path('artifacts/cas');
+  for (const file of readdirSync(cas, { recursive: true, encoding: 'utf8' })) {
+    if (statSync(join(cas, file)).isFile())
+      writeFileSync(join(cas, file), Buffer.alloc(statSync(join(cas, file)).size, 7));
+  }
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(0);
+  expect(ran.said).toMatch(/artifact.*(damaged|cannot be used)/);
+  expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('built\n');
+});
+
+test('a truncated archive is a miss too', () => {
+  const w = appIn(app);
+  w.varve('build', 'app');
+  rmSync(w.path('tmp'), { recursive: true });
+  rmSync(w.path('history'), { recursive: true });
+  const cas = w.path('artifacts/cas');
+  for (const file of readdirSync(cas, { recursive: true, encoding: 'utf8' })) {
+    if (statSync(join(cas, file)).isFile()) truncateSync(join(cas, file), 20);
+  }
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('built\n');
+});
+
+test('a flag that means nothing is a warning with file and line', () => {
+  const ran = appIn(`${app}\ndo_compile[nonsense] = "1"\n`).varve('build', 'app');
+  expect(ran.status).toBe(0);
+  expect(ran.said).toMatch(/app_1\.0\.bb:\d+.*do_compile\[nonsense\]/);
+});
+
+test('two builds in one build directory: the second says who holds it, or with --no-wait gives up', async () => {
+  const w = appIn(plainRecipe({ do_compile: 'sleep 3' }));
+  const first = w.start('build', 'app');
+  const ended = new Promise<number | null>((done) => first.on('exit', done));
+  while (!w.exists('build.lock')) spawnSync('sleep', ['0.05']);
+  const second = w.varve('build', '--no-wait', 'app');
+  expect(second.status).toBe(2);
+  expect(second.stderr).toContain(`process ${first.pid}`);
+  const third = w.varve('build', 'app');
+  expect(third.status).toBe(0);
+  expect(third.said).toContain(`waiting for process ${first.pid}`);
+  expect(await ended).toBe(0);
+});
+
+test('two recipes with one WORKDIR are an error that names both', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/a_1.bb': `${app}\nDEPENDS = "b"\nWORKDIR = "\${TMPDIR}/work/same"\n`,
+      'recipes/b_1.bb': `${app}\nWORKDIR = "\${TMPDIR}/work/same"\n`,
+    },
+  });
+  const ran = w.varve('build', 'a');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toMatch(/(a and b|b and a) have one WORKDIR/);
+});
+
+test('two artifacts with one path and other content are an error that names both recipes and the path', () => {
+  const lib = (text: string): string =>
+    plainRecipe({ do_install: `mkdir -p \${D}/usr/share\necho ${text} > \${D}/usr/share/same` });
+  const w = makeWorkspace({
+    files: {
+      'recipes/one_1.bb': lib('1'),
+      'recipes/two_1.bb': lib('2'),
+      'recipes/app_1.bb': `${app}\nDEPENDS = "one two"\n`,
+    },
+  });
+  const ran = w.varve('build', 'app');
+  expect([1, 2]).toContain(ran.status);
+  for (const name of ['one', 'two', 'usr/share/same']) expect(ran.said).toContain(name);
+});
+
+test('no build directory: the error says how to make one', () => {
+  const w = appIn(app);
+  mkdirSync(join(w.top, 'elsewhere'));
+  const ran = w.varve('-B', join(w.top, 'elsewhere'), 'build', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('varve init');
+});

@@ -1,0 +1,226 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect } from 'vitest';
+import { testWith } from '../support/needs.ts';
+
+const downloads = resolve('fixtures/real/downloads');
+const sources = readFileSync('fixtures/real/fetch.sh', 'utf8')
+  .split('\n')
+  .flatMap((line) => (/^\S+ \S+ (\S+) [0-9a-f]{64}$/.exec(line) ?? []).slice(1))
+  .map((name) => join(downloads, name));
+const tools = [
+  'gcc',
+  'g++',
+  'make',
+  'cmake',
+  'ninja',
+  'pkg-config',
+  'autoconf',
+  'automake',
+  'libtoolize',
+  'perl',
+  'python3',
+  'patch',
+];
+const recipes = ['zlib', 'bzip2', 'expat', 'lua', 'onig', 'jq', 'real-image-open'];
+const real = testWith({ programs: tools, files: sources });
+const minutes = 60_000;
+
+const top = mkdtempSync(join(tmpdir(), 'varve-real-'));
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+
+function run(
+  command: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): string {
+  const [program = '', ...args] = command;
+  const ran = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 29, ...options });
+  if (ran.status !== 0)
+    throw new Error(`${command.join(' ')}: ${ran.stdout.slice(-4000)}${ran.stderr.slice(-4000)}`);
+  return ran.stdout;
+}
+
+const varve = (buildDir: string, ...args: string[]): string =>
+  run([process.execPath, 'dist/bin/varve.js', '-B', buildDir, ...args]);
+
+function makeBuildDir(place: string, local = ''): string {
+  const buildDir = join(top, place);
+  const [layers, own] = [join(top, 'layers'), join(buildDir, 'downloads')];
+  if (!existsSync(layers))
+    for (const layer of ['meta-real', 'meta-check'])
+      cpSync(`fixtures/real/${layer}`, join(layers, layer), { recursive: true });
+  run([
+    process.execPath,
+    'dist/bin/varve.js',
+    'init',
+    buildDir,
+    '--layer',
+    join(layers, 'meta-real'),
+    '--layer',
+    join(layers, 'meta-check'),
+  ]);
+  mkdirSync(own, { recursive: true });
+  for (const source of sources) cpSync(source, join(own, source.split('/').at(-1) ?? ''));
+  writeFileSync(join(buildDir, 'conf/local.conf'), `DISTRO = "real"\nMACHINE = "host"\n${local}`, {
+    flag: 'a',
+  });
+  return buildDir;
+}
+
+const artifactId = (buildDir: string, recipe: string): string =>
+  (JSON.parse(varve(buildDir, 'artifact', 'show', recipe, '--json')) as { id: string }).id;
+const artifactIds = (buildDir: string): Record<string, string> =>
+  Object.fromEntries(recipes.map((recipe) => [recipe, artifactId(buildDir, recipe)]));
+const countsOf = (buildDir: string, ...args: string[]): Record<string, number> => {
+  const last =
+    varve(buildDir, 'build', '--json', '--offline', ...args)
+      .trim()
+      .split('\n')
+      .at(-1) ?? '{}';
+  return (JSON.parse(last) as { counts: Record<string, number> }).counts;
+};
+
+function under(dir: string, name: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.split('/').at(-1) === name)
+    .map((path) => join(dir, path));
+}
+
+function listing(tar: string): string[] {
+  return run(['tar', '-tvf', tar, '--numeric-owner', '--quoting-style=escape'])
+    .split('\n')
+    .filter((line) => line !== '' && !line.endsWith(' ./'))
+    .map((line) =>
+      line.replace(
+        /^(\S+)\s+\S+\s+(\d+)\s+\S+ \S+ (.*)$/,
+        (_, mode: string, size: string, name: string) => `${mode} ${/^[dh]/.test(mode) ? '' : size} ${name}`,
+      ),
+    )
+    .sort();
+}
+
+let built: string | undefined;
+const theBuild = (): string => {
+  if (built !== undefined) return built;
+  const buildDir = makeBuildDir('build', 'INHERIT += "archive-workdir"\n');
+  varve(buildDir, 'build', '--offline', 'real-image-open', ...recipes.slice(0, 6));
+  built = buildDir;
+  return buildDir;
+};
+
+real(
+  'upstream software builds, and its expectations and smoke commands hold',
+  { timeout: 20 * minutes },
+  () => {
+    const arch = readdirSync(join(theBuild(), 'tmp/work')).find((name) =>
+      existsSync(join(theBuild(), 'tmp/work', name, 'jq')),
+    );
+    const checked = run([
+      process.execPath,
+      'fixtures/real/check.mjs',
+      join(theBuild(), 'tmp/work', arch ?? '', '{pn}/image'),
+    ]);
+    expect(checked).toMatch(/^\d+ passed, 0 failed$/m);
+  },
+);
+
+real(
+  'every history passes git fsck --strict, and every WORKDIR at rest is clean',
+  { timeout: 10 * minutes },
+  () => {
+    for (const head of under(join(theBuild(), 'history'), 'HEAD')) {
+      const history = join(head, '..');
+      if (!history.endsWith('.git')) continue;
+      expect(run(['git', '--git-dir', history, 'fsck', '--strict', '--no-progress'])).toBe('');
+    }
+    for (const recipe of recipes) {
+      const workdir = under(join(theBuild(), 'tmp/work'), recipe)[0] ?? '';
+      expect(`${recipe}: ${run(['git', '-C', workdir, 'status', '--porcelain'])}`).toBe(`${recipe}: `);
+    }
+  },
+);
+
+real(
+  'each task restored is what GNU tar archived of the WORKDIR at that moment',
+  { timeout: 10 * minutes },
+  () => {
+    for (const recipe of recipes) {
+      const workdir = join(under(join(theBuild(), 'tmp/work'), recipe)[0] ?? '');
+      for (const task of ['do_configure', 'do_compile', 'do_install']) {
+        const tar = join(workdir, 'temp', `at-${task}.tar`);
+        if (!existsSync(tar)) continue;
+        const restored = join(top, 'restored', recipe, task);
+        varve(theBuild(), 'restore', `${recipe}:${task}`, restored);
+        run(['tar', '-C', restored, '--sort=name', '-cf', `${restored}.tar`, '.']);
+        expect({ recipe, task, tree: listing(`${restored}.tar`) }).toEqual({
+          recipe,
+          task,
+          tree: listing(tar),
+        });
+      }
+    }
+  },
+);
+
+real(
+  'nothing is done twice, and after deleting tmp/ and history/ everything comes from artifacts',
+  { timeout: 10 * minutes },
+  () => {
+    expect(countsOf(theBuild(), 'real-image-open', ...recipes.slice(0, 6))).toMatchObject({
+      run: 0,
+      failed: 0,
+    });
+    const before = artifactIds(theBuild());
+    const copy = join(top, 'emptied');
+    cpSync(theBuild(), copy, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !/\/(tmp|history|downloads)$/.test(path),
+    });
+    // do_manifest comes after do_install and has no artifact of its own: it alone runs.
+    expect(countsOf(copy, 'real-image-open', ...recipes.slice(0, 6))).toMatchObject({
+      run: 1,
+      restore: 7,
+      failed: 0,
+    });
+    expect(artifactIds(copy)).toEqual(before);
+  },
+);
+
+real('artifact ids are the same for another path, user, umask and -j', { timeout: 20 * minutes }, () => {
+  const other = makeBuildDir('another/place/with/a/much/longer/path', 'INHERIT += "archive-workdir"\n');
+  const command = [
+    process.execPath,
+    'dist/bin/varve.js',
+    '-B',
+    other,
+    'build',
+    '-j',
+    '4',
+    '--offline',
+    'real-image-open',
+    ...recipes.slice(0, 6),
+  ];
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) {
+    chmodSync(top, 0o755);
+    run(['chown', '-R', '65534:65534', other]);
+  }
+  const as = isRoot ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : [];
+  run(['sh', '-c', 'umask 027; exec "$@"', 'sh', ...as, ...command], {
+    env: { PATH: process.env['PATH'], LANG: 'C' },
+  });
+  expect(artifactIds(other)).toEqual(artifactIds(theBuild()));
+});
