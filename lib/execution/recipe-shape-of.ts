@@ -4,7 +4,6 @@ import type { RecipeShape, TaskShape } from '../terms/task-graph.ts';
 
 /** Flags of a task that mean something to varve; any other is warned of. */
 export const knownTaskFlags: ReadonlySet<string> = new Set([
-  'artifact',
   'cleandirs',
   'depends',
   'deps',
@@ -69,7 +68,7 @@ function taskShape(
     after: task.deps,
     noexec: isSet(flag('noexec')),
     nostamp: isSet(flag('nostamp')),
-    artifact: task.name === installTask || flag('artifact') !== '',
+    artifact: task.name === installTask,
     depends: [...words('depends'), ...words('rdepends')],
     deptask: words('deptask'),
     rdeptask: words('rdeptask'),

@@ -34,6 +34,8 @@ export function describeLayers(world: World, metadata: Pick<Metadata, 'layers'>)
 function git(world: World, layer: Layer, args: readonly string[]): string | undefined {
   // Nothing of the caller's that would lead git elsewhere (GIT_DIR) comes along.
   const env = { PATH: world.env['PATH'] ?? '', HOME: world.env['HOME'] ?? '/' };
-  const { status, stdout } = world.run('git', ['-c', 'core.fsmonitor=false', '-C', layer.path, ...args], { env });
+  const { status, stdout } = world.run('git', ['-c', 'core.fsmonitor=false', '-C', layer.path, ...args], {
+    env,
+  });
   return status === 0 ? stdout.toString('utf8') : undefined;
 }

@@ -8,7 +8,7 @@ export interface TaskShape {
   readonly after: readonly string[];
   readonly noexec: boolean;
   readonly nostamp: boolean;
-  /** It is do_install or has `[artifact]`: other recipes know its result by content. */
+  /** It is do_install: other recipes know its result by content. */
   readonly artifact: boolean;
   /** `[depends]`: `recipe:do_task` words. */
   readonly depends: readonly string[];
