@@ -8,15 +8,21 @@ export interface KnownBuilds {
   named(name: string): number | undefined;
 }
 
-/** Refuses a name for a build that could be taken for something else. */
-export function checkBuildName(name: string): void {
+/** Refuses a name for a build that could be taken for something else, or that `holder` has. */
+export function checkBuildName(name: string, holder: () => number | undefined): void {
   const plain = /^[A-Za-z][A-Za-z0-9._-]*$/.test(name) && !/\.\.|\.$|\.lock$/.test(name);
   const taken = name === 'ok' || name === 'HEAD' || name === 'main' || /^[0-9a-f]{4,40}$/.test(name);
-  if (plain && !taken) return;
-  throw new VarveError('usage', `'${name}' cannot be the name of a build`, {
-    hints: [
-      'Take letters, digits, dots, dashes and underscores, a letter first, and nothing that looks like a commit id, such as --name nightly-3',
-    ],
+  if (!plain || taken) {
+    throw new VarveError('usage', `'${name}' cannot be the name of a build`, {
+      hints: [
+        'Take letters, digits, dots, dashes and underscores, a letter first, and nothing that looks like a commit id, such as --name nightly-3',
+      ],
+    });
+  }
+  const other = holder();
+  if (other === undefined) return;
+  throw new VarveError('usage', `build ${other} is called '${name}' already`, {
+    hints: [`varve show @${name}   shows it`, `Take another name, such as --name ${name}-2`],
   });
 }
 

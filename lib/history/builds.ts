@@ -46,6 +46,8 @@ export interface BuildRecord {
 export interface Builds {
   readonly objects: ObjectStore;
   readonly refs: Refs;
+  /** Refuses a name that cannot be a build's, or is another build's: a name that moves would answer for both. */
+  checkName(name: string): void;
   /** Records a build on top of the newest one. */
   record(build: NewBuild): CommitId;
   /** Numbers of the recorded builds, oldest first. */
@@ -89,6 +91,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     refs,
     list,
     read,
+    checkName: (name) => checkBuildName(name, () => numberTagged({ objects, refs }, name)),
     record: (build) => recordBuild({ objects, refs }, build),
     file: (build, path) => {
       const entry = at(build, path);
@@ -118,7 +121,8 @@ function knownBuilds(stores: Stores, list: Builds['list'], read: Builds['read'])
 }
 
 function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
-  if (build.name !== undefined) checkBuildName(build.name);
+  const { name } = build;
+  if (name !== undefined) checkBuildName(name, () => numberTagged({ objects, refs }, name));
   const parent = refs.read(MAIN) as CommitId | undefined;
   const commit = objects.batch(() => {
     const before = parent === undefined ? [] : objects.readTree(objects.readCommit(parent).tree);
@@ -131,13 +135,13 @@ function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
       trailers: [
         ['Build', String(build.number)],
         ['Result', build.ok ? 'ok' : 'failed'],
-        ...(build.name === undefined ? [] : ([['Name', build.name]] as const)),
+        ...(name === undefined ? [] : ([['Name', name]] as const)),
       ],
     });
   });
   refs.write(MAIN, commit);
   refs.write(`refs/tags/${build.number}`, commit);
-  if (build.name !== undefined) refs.write(`refs/tags/${build.name}`, commit);
+  if (name !== undefined) refs.write(`refs/tags/${name}`, commit);
   return commit;
 }
 

@@ -70,10 +70,9 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
   const { metadata, request, signal } = held;
   const start = world.now();
   const tally = createTally(emit, request.verbose);
-  const number =
-    (openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) })
-      .list()
-      .at(-1) ?? 0) + 1;
+  const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
+  if (request.name !== undefined) builds.checkName(request.name);
+  const number = (builds.list().at(-1) ?? 0) + 1;
   const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
   const losses: Losses = new Map();
   const takenUp = request.dryRun ? new Map() : takeUpEdits(world, metadata, request);

@@ -193,3 +193,13 @@ test('no build directory: the error says how to make one', () => {
   expect(ran.status).toBe(2);
   expect(ran.stderr).toContain('varve init');
 });
+
+test('a name that another build has, or that cannot be one, is refused before anything runs', () => {
+  const w = appIn(app);
+  expect(w.varve('build', '--name', 'release', 'app').status).toBe(0);
+  for (const name of ['release', 'deadbeef', 'a/b', '1', 'ok']) {
+    const ran = w.varve('build', '--name', name, 'app');
+    expect({ name, status: ran.status, stdout: ran.stdout }).toEqual({ name, status: 2, stdout: '' });
+  }
+  expect(JSON.parse(w.varve('builds', '--json').stdout)).toHaveLength(1);
+});

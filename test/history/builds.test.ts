@@ -70,6 +70,14 @@ test('a name that could be taken for something else is refused', () => {
   }
 });
 
+test('a name that another build has is refused, and stays where it was', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  builds.record(build(1, { name: 'release' }));
+  expect(() => builds.checkName('release')).toThrow("build 1 is called 'release' already");
+  expect(() => builds.record(build(2, { name: 'release' }))).toThrow("build 1 is called 'release' already");
+  expect([builds.list(), builds.resolve('@release')]).toEqual([[1], 1]);
+});
+
 test('git tells which recipe changed between two builds', () => {
   const gitDir = join(scratchDirectory(), 'builds.git');
   const builds = openBuilds({ fs: nodeFs, gitDir });
