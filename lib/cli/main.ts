@@ -10,6 +10,7 @@ import { bitbakeSpelling } from './bitbake-spelling.ts';
 import { startCall, wantsColours, type GlobalOptions } from './call.ts';
 import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
+import { byEveryName } from './declared-options.ts';
 import { usageError } from './usage-error.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
@@ -110,6 +111,13 @@ const globals = {
   verbose: { alias: 'v', type: 'boolean', describe: 'Say more' },
 } as const;
 
+/** Those, and what yargs adds. */
+const everyCommand = byEveryName([
+  ...Object.entries(globals),
+  ['help', { alias: 'h', type: 'boolean' }],
+  ['version', { type: 'boolean' }],
+]);
+
 /** The parser with all that every command has in common. */
 function commandLine(world: World, words: readonly string[]): Argv {
   return yargs([])
@@ -138,11 +146,7 @@ function commandLine(world: World, words: readonly string[]): Argv {
     .fail((message, error) => {
       const isYargsOwn = error === undefined || error === null || error.name === 'YError';
       if (!isYargsOwn) throw error;
-      throw usageError(
-        message,
-        words,
-        commands.map((command) => command.command),
-      );
+      throw usageError(message, { words, commands, globals: everyCommand });
     });
 }
 

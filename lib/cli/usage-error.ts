@@ -1,33 +1,132 @@
+/** Makes errors of ours of yargs' complaints. */
 import { closest } from '../terms/closest.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import type { Command } from './command.ts';
+import { declaredOptions, type DeclaredOptions } from './declared-options.ts';
+import { readWords, type OptionMistake } from './read-words.ts';
 
-/** Makes an error of ours of a complaint of yargs', with the nearest command where one was mistyped. */
-export function usageError(message: string, words: readonly string[], usages: readonly string[]): VarveError {
-  const typed = words.find((word) => !word.startsWith('-'));
-  if (typed === undefined) {
-    return new VarveError('usage', 'no command was given', { hints: ['varve --help   lists the commands'] });
-  }
-  const usage = usages.find((line) => nameOf(line) === typed);
-  if (usage === undefined) return unknownCommand(typed, usages.map(nameOf));
-  const text = message.startsWith('Not enough non-option arguments')
-    ? `something is missing in: varve ${usage}`
-    : sentence(message);
-  return new VarveError('usage', text, { hints: [`varve ${typed} --help   shows its options and examples`] });
+export interface Typed {
+  readonly words: readonly string[];
+  readonly commands: readonly Command[];
+  /** The options that every command takes. */
+  readonly globals: DeclaredOptions;
 }
 
-function unknownCommand(typed: string, commands: readonly string[]): VarveError {
-  const near = closest(typed, commands);
-  const hints = near === undefined ? [] : [`did you mean "varve ${near}"?`];
+/** Says what is wrong with the words, with the nearest name where one was mistyped. */
+export function usageError(message: string, { words, commands, globals }: Typed): VarveError {
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const { names, mistake } = readWords(own, globals);
+  const [first, second] = names;
+  const command = commands.find((each) => nameOf(each) === first);
+  if (command === undefined) {
+    if (mistake !== undefined) return wrongOption(mistake, { spoken: 'varve', known: globals });
+    return first === undefined ? noCommand() : unknownCommand(first, commands);
+  }
+  const { subcommands } = command;
+  if (subcommands === undefined) return wrongWords(message, { own, globals, commands: [command] });
+  const subcommand = subcommands.find((each) => nameOf(each) === second);
+  return subcommand === undefined
+    ? unknownSubcommand(command, subcommands, second)
+    : wrongWords(message, { own, globals, commands: [command, subcommand] });
+}
+
+interface Wrong {
+  /** The words before `--`. */
+  readonly own: readonly string[];
+  readonly globals: DeclaredOptions;
+  /** The command, and its subcommand where it has any. */
+  readonly commands: readonly [Command, Command?];
+}
+
+function wrongWords(message: string, { own, globals, commands }: Wrong): VarveError {
+  const [command, subcommand] = commands;
+  const usage = ['varve', command.command, ...(subcommand === undefined ? [] : [subcommand.command])].join(
+    ' ',
+  );
+  const spoken = usage.replace(/ [<[].*/, '');
+  const known = new Map([...declaredOptions(subcommand ?? command), ...globals]);
+  const { mistake } = readWords(own, known);
+  if (mistake !== undefined) return wrongOption(mistake, { spoken, known });
+  return new VarveError('usage', complaint(message, { usage, spoken }), { hints: [helpOf(spoken)] });
+}
+
+function complaint(message: string, { usage, spoken }: { readonly usage: string; readonly spoken: string }) {
+  if (message.startsWith('Not enough non-option arguments')) return `something is missing in: ${usage}`;
+  const [, extra] = /^Unknown arguments?: (.*)/.exec(message) ?? [];
+  if (extra !== undefined) return `there is no place for "${extra}" in: ${usage}`;
+  const [, missing] = /^Missing required arguments?: (.*)/.exec(message) ?? [];
+  if (missing !== undefined) return `${spoken} needs ${missing.split(', ').map(dashed).join(' and ')}`;
+  return sentence(message);
+}
+
+interface Asked {
+  /** `varve artifact show` */
+  readonly spoken: string;
+  readonly known: DeclaredOptions;
+}
+
+function wrongOption(mistake: OptionMistake, { spoken, known }: Asked): VarveError {
+  const option = dashed(mistake.option);
+  const error = (message: string, ...hints: readonly string[]): VarveError =>
+    new VarveError('usage', message, { hints: [...hints, helpOf(spoken)] });
+  switch (mistake.kind) {
+    case 'no-value':
+      return error(`${option} needs a value`);
+    case 'no-choice':
+      return error(`${option} takes ${mistake.choices.join(' or ')}, not "${mistake.value}"`);
+    case 'unknown': {
+      const near = mistake.option.length === 1 ? undefined : closest(mistake.option, known.keys());
+      return error(
+        `${spoken} has no option ${option}`,
+        ...(near === undefined ? [] : [`did you mean "${dashed(near)}"?`]),
+      );
+    }
+    default:
+      return mistake satisfies never;
+  }
+}
+
+const dashed = (option: string): string => (option.length === 1 ? `-${option}` : `--${option}`);
+
+const helpOf = (spoken: string): string =>
+  spoken === 'varve'
+    ? 'varve --help   lists the commands'
+    : `${spoken} --help   shows its options and examples`;
+
+function noCommand(): VarveError {
+  return new VarveError('usage', 'no command was given', { hints: [helpOf('varve')] });
+}
+
+function unknownCommand(typed: string, commands: readonly Command[]): VarveError {
+  const near = closest(typed, commands.map(nameOf));
   return new VarveError('usage', `there is no command "${typed}"`, {
     hints: [
-      ...hints,
+      ...(near === undefined ? [] : [`did you mean "varve ${near}"?`]),
       `varve build ${typed}   builds a recipe of that name`,
-      'varve --help   lists the commands',
+      helpOf('varve'),
     ],
   });
 }
 
-const nameOf = (usage: string): string => usage.split(' ')[0] ?? '';
+function unknownSubcommand(
+  command: Command,
+  subcommands: readonly Command[],
+  typed: string | undefined,
+): VarveError {
+  const name = `varve ${command.command}`;
+  const all = subcommands.map(nameOf);
+  const near = typed === undefined ? undefined : closest(typed, all);
+  const message =
+    typed === undefined ? `${name} needs one of ${all.join(', ')}` : `there is no command "${name} ${typed}"`;
+  return new VarveError('usage', message, {
+    hints: [
+      ...(near === undefined ? [] : [`did you mean "${name} ${near}"?`]),
+      `${name} --help   lists its commands`,
+    ],
+  });
+}
+
+const nameOf = (command: Command): string => command.command.split(' ')[0] ?? '';
 
 /** yargs writes several lines and capitals; a message of ours is one sentence without a final period. */
 function sentence(message: string): string {

@@ -1,3 +1,4 @@
+import { closest } from '../terms/closest.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 /** What is asked about the recorded builds to find the one that is meant. */
@@ -6,6 +7,8 @@ export interface KnownBuilds {
   numbers(): readonly number[];
   isOk(build: number): boolean;
   named(name: string): number | undefined;
+  /** Every name that a build was given. */
+  names(): readonly string[];
 }
 
 /** Refuses a name for a build that could be taken for something else, or that `holder` has. */
@@ -31,13 +34,19 @@ export function resolveBuild(spoken: string, known: KnownBuilds): number {
   const name = spoken.replace(/^@/, '');
   const found = find(name, known);
   if (found !== undefined) return found;
+  throw new VarveError('usage', `there is no build '${spoken}'`, { hints: hintsFor(name, known) });
+}
+
+function hintsFor(name: string, known: KnownBuilds): readonly string[] {
+  if (name === 'failed') return ['RECIPE:TASK@failed is the newest failure of a task'];
   const numbers = known.numbers();
   const last = numbers.at(-1);
-  const range =
-    last === undefined
-      ? 'No build is recorded yet; run "varve build TARGET"'
-      : `Builds ${numbers[0]} to ${last} are recorded; "varve builds" lists them`;
-  throw new VarveError('usage', `there is no build '${spoken}'`, { hints: [range] });
+  if (last === undefined) return ['varve build TARGET   No build is recorded yet'];
+  const near = closest(name, known.names());
+  return [
+    ...(near === undefined ? [] : [`did you mean "@${near}"?`]),
+    `varve builds   lists them: ${numbers[0] === last ? last : `${numbers[0]} to ${last}`}`,
+  ];
 }
 
 function find(name: string, known: KnownBuilds): number | undefined {

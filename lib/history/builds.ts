@@ -117,6 +117,7 @@ function knownBuilds(stores: Stores, list: Builds['list'], read: Builds['read'])
     numbers: list,
     isOk: (build) => read(build)?.ok === true,
     named: (name) => numberTagged(stores, name),
+    names: () => tagsOf(stores.refs).filter((name) => !isNumber(name)),
   };
 }
 
@@ -195,11 +196,16 @@ function writeFiles(
 }
 
 function numbersOf(refs: Refs): readonly number[] {
-  const tags = [...refs.list('refs/tags/').keys()].map((name) => name.slice('refs/tags/'.length));
-  return tags
-    .filter((name) => /^[1-9][0-9]*$/.test(name))
+  return tagsOf(refs)
+    .filter(isNumber)
     .map(Number)
     .toSorted((a, b) => a - b);
+}
+
+const isNumber = (tag: string): boolean => /^[1-9][0-9]*$/.test(tag);
+
+function tagsOf(refs: Refs): readonly string[] {
+  return [...refs.list('refs/tags/').keys()].map((name) => name.slice('refs/tags/'.length));
 }
 
 function numberTagged({ objects, refs }: Stores, name: string): number | undefined {

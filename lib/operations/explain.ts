@@ -1,6 +1,7 @@
 /** Why tasks ran: between builds, or one task when it last changed. */
 import type { World } from '../ports/world.ts';
 import { explainChanges, explainTask, type Cause, type Explained } from '../signatures/explain-changes.ts';
+import { closest } from '../terms/closest.ts';
 import { taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -172,9 +173,14 @@ function taskOf(revision: TreeRevision): string {
 
 function asked(revision: TreeRevision, { recipe }: Standing): TaskId {
   const task = taskOf(revision);
-  if (!recipe.inputIds().has(task)) {
+  const known = recipe.inputIds();
+  if (!known.has(task)) {
+    const near = closest(task, known.keys());
     throw new VarveError('usage', `the record has no inputs of ${recipe.recipe}:${task}`, {
-      hints: [`varve tasks ${recipe.recipe}   lists its tasks`],
+      hints: [
+        ...(near === undefined ? [] : [`did you mean "${recipe.recipe}:${near}"?`]),
+        `varve tasks ${recipe.recipe}   lists its tasks`,
+      ],
     });
   }
   return taskId(recipe.recipe, task);

@@ -1,4 +1,5 @@
 /** REV, the words by which people name what the record holds. */
+import { closest } from './closest.ts';
 import { taskName } from './ids.ts';
 import { VarveError } from './varve-error.ts';
 
@@ -34,7 +35,7 @@ export function parseRevision(text: string): Revision {
   if (task === undefined) return { kind: 'artifact', ...name, ...inBuild };
   if (task === 'edited') return edited(text, name, at);
   if (at === undefined) return { kind: 'task', ...name, task: taskName(task), ...inBuild };
-  if (at !== 'failed' || build !== undefined) throw malformed(text);
+  if (at !== 'failed' || build !== undefined) throw malformed(text, meant(match ?? []));
   return { kind: 'failed', ...name, task: taskName(task) };
 }
 
@@ -44,9 +45,17 @@ function edited(text: string, name: RecipeName, at: string | undefined): Revisio
   return { kind: 'edited', ...name, n: Number(at) };
 }
 
-function malformed(text: string): VarveError {
+/** `zlib:compile@3` is `zlib@3:compile`; a failure is that of the newest run, whatever the build. */
+function meant([, arch, recipe = '', build, task = '', at = '']: readonly (string | undefined)[]): string {
+  const name = arch === undefined ? recipe : `${arch}/${recipe}`;
+  if (build !== undefined || closest(at, ['failed']) !== undefined) return `${name}:${task}@failed`;
+  return `${name}@${at}:${task}`;
+}
+
+function malformed(text: string, near?: string): VarveError {
   return new VarveError('usage', `"${text}" names nothing in the record`, {
     hints: [
+      ...(near === undefined ? [] : [`did you mean "${near}"?`]),
       'RECIPE or RECIPE@BUILD is an artifact: zlib, zlib@12, zlib@ok, zlib@-1',
       'RECIPE:TASK or RECIPE@BUILD:TASK is the WORKDIR after a task: zlib:compile, zlib@12:do_compile, zlib:compile@failed, zlib:edited',
       '@BUILD is a build: @12, @-1 (the one before the newest), @ok, @NAME',

@@ -34,13 +34,28 @@ test('a missing word is said with the whole form of the command', async () => {
 });
 
 test.each([
-  'build --nonsense',
-  'diff a b c',
-  'bisect x --good 1 --bad 2 --over months -- true',
-  'builds --json=3 x',
-  'artifact shw zlib',
-])('"%s" is wrong usage', async (line) => {
-  expect((await typed(line)).exit).toBe(2);
+  ['build --nonsense', 'varve build has no option --nonsense'],
+  ['build --nam nightly app', 'varve build has no option --nam\nhint: did you mean "--name"?'],
+  ['build -kz app', 'varve build has no option -z'],
+  ['build app --name', '--name needs a value'],
+  ['build -j', '-j needs a value'],
+  ['--frob', 'varve has no option --frob'],
+  ['diff a b c', 'there is no place for "c" in: varve diff <from> [to]'],
+  ['builds x', 'there is no place for "x" in: varve builds'],
+  ['bisect app', 'varve bisect needs --good and --bad'],
+  ['bisect x --good 1 --bad 2 --over months -- true', '--over takes builds, not "months"'],
+  ['artifact', 'varve artifact needs one of list, show'],
+  [
+    'artifact shw zlib',
+    'there is no command "varve artifact shw"\nhint: did you mean "varve artifact show"?',
+  ],
+  ['artifact show', 'something is missing in: varve artifact show <recipe>'],
+  ['-B there bild', 'there is no command "bild"\nhint: did you mean "varve build"?'],
+])('"varve %s": %s', async (line, said) => {
+  const { exit, stderr } = await typed(line);
+  expect(exit).toBe(2);
+  expect(stderr).toContain(`error: ${said}`);
+  expect(stderr).toContain('\nhint: varve ');
 });
 
 test('an option given twice is refused, not read as a list', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { type NewBuild, openBuilds } from '../../lib/history/builds.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
+import type { VarveError } from '../../lib/terms/varve-error.ts';
 import { git, scratchDirectory } from '../support/real-git.ts';
 
 const memory = (): FileSystem => createFsFromVolume(new Volume()) as unknown as FileSystem;
@@ -61,6 +62,10 @@ test('builds are found by number, place, success and name', () => {
   ]);
   for (const unknown of ['3', '@-3', '@nightly', 'HEAD~1'])
     expect(() => builds.resolve(unknown)).toThrow(`there is no build '${unknown}'`);
+  expect(hintsOf(() => builds.resolve('@relase'))).toEqual([
+    'did you mean "@release"?',
+    'varve builds   lists them: 1 to 5',
+  ]);
 });
 
 test('a name that could be taken for something else is refused', () => {
@@ -97,3 +102,12 @@ test('git tells which recipe changed between two builds', () => {
   expect(git(gitDir, 'fsck', '--strict')).toBe('');
   expect(git(gitDir, 'log', '--format=%s')).toBe('build 2\nbuild 1\n');
 });
+
+function hintsOf(work: () => unknown): readonly string[] {
+  try {
+    work();
+  } catch (error) {
+    return (error as VarveError).hints;
+  }
+  return [];
+}

@@ -91,7 +91,7 @@ test.each([
   ],
   ['zlib:compile@failed', 'zlib:do_compile has not failed here', 'varve log zlib   lists what its tasks did'],
   ['zlib:edited', 'zlib has no edits in its record', undefined],
-  ['zlib@9', "there is no build '9'", 'Builds 1 to 3 are recorded; "varve builds" lists them'],
+  ['zlib@9', "there is no build '9'", 'varve builds   lists them: 1 to 3'],
   ['@2', '"@2" is a build; a recipe in it is meant here', 'RECIPE@2, for example: app@2'],
 ])('%s is an error that tells what to type', (rev, message, hint) => {
   expect(() => catFile(worldWithBuilds(threeBuilds), { ...ask(rev), path: 'x' })).toThrow(

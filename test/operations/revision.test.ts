@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { VarveError } from '../../lib/terms/varve-error.ts';
 import { formatRevision, parseRevision } from '../../lib/terms/revision.ts';
 
 test.each([
@@ -42,6 +43,16 @@ test.each([
   expect(() => parseRevision(text)).toThrow(`"${text}" names nothing in the record`);
 });
 
+test.each([
+  ['zlib:compile@3', 'zlib@3:compile'],
+  ['all/zlib:compile@-1', 'all/zlib@-1:compile'],
+  ['zlib:compile@nightly', 'zlib@nightly:compile'],
+  ['zlib:compile@fail', 'zlib:compile@failed'],
+  ['zlib@3:compile@failed', 'zlib:compile@failed'],
+])('"%s" is asked whether "%s" was meant', (text, near) => {
+  expect(hintsOf(() => parseRevision(text))[0]).toBe(`did you mean "${near}"?`);
+});
+
 test('a revision is written as it is typed', () => {
   for (const text of [
     'zlib',
@@ -54,3 +65,12 @@ test('a revision is written as it is typed', () => {
     expect(formatRevision(parseRevision(text))).toBe(text);
   }
 });
+
+function hintsOf(work: () => unknown): readonly string[] {
+  try {
+    work();
+  } catch (error) {
+    return (error as VarveError).hints;
+  }
+  return [];
+}

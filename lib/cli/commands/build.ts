@@ -52,7 +52,11 @@ export const buildCommand = defineCommand({
       })
       .option('offline', { type: 'boolean', describe: 'Fetch nothing from the network' })
       .option('no-wait', { type: 'boolean', describe: 'Fail where another build is going on here' })
-      .option('name', { type: 'string', requiresArg: true, describe: 'A name for the build, @NAME; one that no other build has' }),
+      .option('name', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'A name for the build, @NAME; one that no other build has',
+      }),
   run: async (call, args) => {
     const request = toRequest(call, args);
     const { reportBuild } = await import('../../reporting/report-build.ts');

@@ -1,0 +1,69 @@
+import type { Options } from 'yargs';
+import type { DeclaredOptions } from './declared-options.ts';
+
+export type OptionMistake =
+  | { readonly kind: 'unknown'; readonly option: string }
+  | { readonly kind: 'no-value'; readonly option: string }
+  | {
+      readonly kind: 'no-choice';
+      readonly option: string;
+      readonly value: string;
+      readonly choices: readonly string[];
+    };
+
+export interface ReadWords {
+  /** The words that are neither options nor values of options. */
+  readonly names: readonly string[];
+  /** The first option that is not declared, or lacks its value, or has one that is no choice. */
+  readonly mistake: OptionMistake | undefined;
+}
+
+/** Tells options from other words, as yargs does, and finds what is wrong with them, which it does not say first. */
+export function readWords(words: readonly string[], declared: DeclaredOptions): ReadWords {
+  const names: string[] = [];
+  let mistake: OptionMistake | undefined;
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    const spoken = optionsIn(word, declared);
+    if (spoken === undefined) names.push(word);
+    for (const option of spoken?.options ?? []) {
+      const known = declared.get(option);
+      if (known === undefined) mistake ??= { kind: 'unknown', option };
+      if (known === undefined || known.type === 'boolean') continue;
+      if (spoken?.attached === undefined) i += 1;
+      mistake ??= wrongValue(known, option, spoken?.attached ?? words[i]);
+    }
+  }
+  return { names, mistake };
+}
+
+function wrongValue(known: Options, option: string, value: string | undefined): OptionMistake | undefined {
+  if (value === undefined) return { kind: 'no-value', option };
+  const choices = (known.choices ?? []).map(String);
+  if (choices.length === 0 || choices.includes(value)) return undefined;
+  return { kind: 'no-choice', option, value, choices };
+}
+
+interface Spoken {
+  readonly options: readonly string[];
+  /** The value of the last of them, where it is in the same word. */
+  readonly attached?: string;
+}
+
+/** `--name`, `--name=value`, `-k`, `-kn` (two), `-j4` (one with its value). */
+function optionsIn(word: string, declared: DeclaredOptions): Spoken | undefined {
+  const long = /^--([^=]+)(?:=(.*))?$/s.exec(word);
+  if (long !== null) return spokenAs([long[1] ?? ''], long[2]);
+  const letters = /^-([A-Za-z].*)$/s.exec(word)?.[1];
+  if (letters === undefined) return undefined;
+  const last = letters.split('').findIndex((letter) => declared.get(letter)?.type !== 'boolean');
+  if (last < 0) return { options: letters.split('') };
+  return spokenAs(
+    letters.slice(0, last + 1).split(''),
+    letters.slice(last + 1).replace(/^=/, '') || undefined,
+  );
+}
+
+function spokenAs(options: readonly string[], attached: string | undefined): Spoken {
+  return { options, ...(attached === undefined ? {} : { attached }) };
+}
