@@ -2,6 +2,7 @@ import type { TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import type { BuildContext } from './build-context.ts';
+import { complaint } from './complaint.ts';
 import type { Performed } from './perform-task.ts';
 import { readPart } from './run-notes.ts';
 
@@ -21,12 +22,13 @@ export function describeFailure(
   failed: Failed,
 ): Pick<TaskFinished, 'failure' | 'exitCode'> {
   const { node, performed, log } = failed;
-  const tail = logTail(context, log);
+  const message = performed.message ?? 'it failed';
+  const tail = logTail(context, log, complaint(message, performed.hints));
   const rev = `${node.recipe}:${splitTaskId(node.id).task}@failed`;
   return {
     ...(performed.exitCode === undefined ? {} : { exitCode: performed.exitCode }),
     failure: {
-      message: performed.message ?? 'it failed',
+      message,
       tail,
       ...(performed.script === undefined ? {} : { script: performed.script }),
       hints: [
@@ -41,10 +43,12 @@ export function describeFailure(
   };
 }
 
-function logTail({ world }: BuildContext, log: string): readonly string[] {
+/** The last lines of the log, but for what is said beside them. */
+function logTail({ world }: BuildContext, log: string, said: string): readonly string[] {
   const size = world.fs.statSync(log).size;
   const text = readPart(world.fs, log, Math.max(0, size - tailBytes), tailBytes).toString('utf8');
-  return text.trimEnd().split('\n').slice(-tailLines);
+  const end = text.endsWith(said) ? text.slice(0, -said.length) : text;
+  return end === '' ? [] : end.trimEnd().split('\n').slice(-tailLines);
 }
 
 /** PATH holds HOSTTOOLS only: the most common surprise for who comes from elsewhere. */

@@ -5,6 +5,7 @@ import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { TaskOutcome, TaskRunner } from '../ports/task-runner.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { complaint } from './complaint.ts';
 import { pointTo } from './point-to.ts';
 import { pythonCall } from './python-call.ts';
 import { shellCall } from './shell-call.ts';
@@ -110,7 +111,7 @@ async function runNative(calls: FunctionCalls, name: NativeName): Promise<CallsE
         ? ''
         : `${error.place.file}${error.place.line === undefined ? '' : `:${error.place.line}`}: `;
     const message = `${place}${error.message}`;
-    calls.world.fs.appendFileSync(calls.log, [`ERROR: ${message}`, ...error.hints].join('\n') + '\n');
+    calls.world.fs.appendFileSync(calls.log, complaint(message, error.hints));
     return { ok: false, message, hints: error.hints };
   }
 }

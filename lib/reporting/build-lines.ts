@@ -3,6 +3,7 @@ import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
 import { formatDuration } from './format-quantity.ts';
+import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
 
 export interface LineOptions {
@@ -63,8 +64,7 @@ function formatFailure(event: TaskFinished, paint: Paint): string {
   if (event.log !== undefined) lines.push(`  log     ${event.log}`);
   if (failure?.script !== undefined) lines.push(`  script  ${failure.script}`);
   const hints = failure === undefined || failure.hints.length === 0 ? nextCommands(event) : failure.hints;
-  lines.push(...hints.map((hint) => `${paint.cyan('hint:')} ${hint}`));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${formatHints(hints, paint)}`;
 }
 
 function nextCommands(event: TaskFinished): readonly string[] {
@@ -91,14 +91,13 @@ function formatVerdict(
 function formatMessage(event: BuildEvent & { event: 'message' }, { paint, quiet }: LineOptions): string {
   if (quiet && event.level === 'note') return '';
   const level = event.level === 'warning' ? paint.yellow('warning:') : paint.dim('note:');
-  const hints = (event.hints ?? []).map((hint) => `${paint.cyan('hint:')} ${hint}\n`);
-  return `${level} ${event.text}\n${hints.join('')}`;
+  return `${level} ${event.text}\n${formatHints(event.hints ?? [], paint)}`;
 }
 
 function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: Paint): string {
   const interrupted = event.interrupted === true;
   const end = interrupted ? paint.yellow('interrupted') : event.ok ? paint.green('ok') : paint.red('failed');
-  const next = interrupted ? `${paint.cyan('hint:')} the same command goes on from here\n` : '';
+  const next = interrupted ? formatHints(['the same command goes on from here'], paint) : '';
   const title = paint.bold(`build ${event.build}`);
   return `${title} ${end}: ${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}\n${next}`;
 }

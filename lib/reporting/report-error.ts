@@ -1,6 +1,7 @@
 /** Errors as people and as programs read them. */
 import { relative } from 'node:path';
 import { VarveError, type Place } from '../terms/varve-error.ts';
+import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
 
 /** The exit code that an error ends the command with. */
@@ -29,19 +30,16 @@ export interface ErrorView {
 export function formatError(error: unknown, view: ErrorView): string {
   const { paint } = view;
   const title = (text: string): string => `${paint.bold(paint.red('error:'))} ${text}\n`;
-  const hint = (text: string): string => `${paint.cyan('hint:')} ${text}\n`;
   if (error instanceof VarveError && error.fault !== 'internal') {
     const at = error.place === undefined ? '' : `${describePlace(error.place, view.cwd)}: `;
-    const hints = error.hints.map(hint).join('');
-    return (
-      title(`${at}${error.message}`) + (error.place === undefined ? '' : quoteLine(error.place, view)) + hints
-    );
+    const quoted = error.place === undefined ? '' : quoteLine(error.place, view);
+    return title(`${at}${error.message}`) + quoted + formatHints(error.hints, paint);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
     title('varve itself failed; this is a fault in varve, not in your recipes') +
     `${stack}\n` +
-    hint(reportIt)
+    formatHints([reportIt], paint)
   );
 }
 

@@ -93,7 +93,7 @@ function applyOne(context: SourceContext, application: Application): PatchOutput
       hints: ['Install GNU patch.'],
     });
   }
-  throw doesNotApply(context, application, { output, text, dir });
+  throw doesNotApply(context, application, { output, dir });
 }
 
 function patchDirectory(context: SourceContext, { uri, patchdir }: SourcePatch): string {
@@ -120,7 +120,6 @@ function patchDirectory(context: SourceContext, { uri, patchdir }: SourcePatch):
 
 interface Failure {
   readonly output: PatchOutput;
-  readonly text: string;
   readonly dir: string;
 }
 
@@ -129,31 +128,27 @@ const REJECT_LINES = 25;
 function doesNotApply(
   context: SourceContext,
   { patch, name, before }: Application,
-  { output, text, dir }: Failure,
+  { output, dir }: Failure,
 ): Error {
-  const rejects = output.rejects.map((reject) => {
+  for (const reject of output.rejects) {
+    context.log(`${reject}:`);
     const lines = readText(context, join(dir, reject)).trimEnd().split('\n');
-    const shown = lines.slice(0, REJECT_LINES).join('\n');
-    return `${join(dir, reject)}:\n${shown}${lines.length > REJECT_LINES ? `\n… ${lines.length - REJECT_LINES} more lines` : ''}`;
-  });
+    for (const line of lines.slice(0, REJECT_LINES)) context.log(`  ${line}`);
+    if (lines.length > REJECT_LINES) context.log(`  … ${lines.length - REJECT_LINES} more lines`);
+  }
   const touched = output.files.filter((file) => context.world.fs.existsSync(join(dir, file)));
+  const earlier = ['It is the first patch', 'The patch before it is applied'][before];
   return sourceError(context, 'task', {
     message: `the patch ${name} does not apply`,
     uri: patch.uri.text,
     hints: [
-      ...(rejects.length > 0 ? rejects : complaints(text)),
-      `${before === 0 ? 'It is the first patch' : `The ${before} before it are applied`}; of this one, what fits is in ${touched.length === 0 ? 'no file' : touched.join(', ')}, in ${dir}.`,
-      `varve shell ${context.recipe}:unpack shows the source that the first patch meets.`,
+      ...(output.rejects.length === 0
+        ? []
+        : [`what was rejected: ${output.rejects.map((reject) => join(dir, reject)).join(' ')}`]),
+      `${earlier ?? `The ${before} patches before it are applied`}; of this one, what fits is in ${touched.length === 0 ? 'no file' : touched.join(', ')}, in ${dir}`,
+      `varve shell ${context.recipe}:unpack   the source that the first patch meets`,
     ],
   });
-}
-
-/** What patch says, without what it repeats of the patch. */
-function complaints(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .filter((line) => !/^(\||-{5}|The text leading up|patching file)/.test(line))
-    .slice(0, 6);
 }
 
 function readText(context: SourceContext, path: string): string {

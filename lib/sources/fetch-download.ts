@@ -63,7 +63,8 @@ async function fetchFromAny(context: SourceContext, uri: HttpUri, path: string):
     const outcome = await fetchFrom(context, uri, { path, from });
     if (outcome === undefined) return;
     if (typeof outcome === 'string') failures.push(`${from}: ${outcome}`);
-    else wrong ??= outcome;
+    else if (wrong === undefined) wrong = outcome;
+    else context.log(outcome.message);
   }
   if (wrong !== undefined) throw wrong;
   throw sourceError(context, 'task', {
@@ -118,9 +119,7 @@ async function fetchFrom(
       return fetchFrom(context, uri, { path, from });
     }
     const keptAs = moveAside(context, path, { path: part, sha256 });
-    const error = wrongChecksum(context, uri, { from, expected, sha256, keptAs });
-    context.log(error.message);
-    return error;
+    return wrongChecksum(context, uri, { from, expected, sha256, keptAs });
   }
   fs.renameSync(part, path);
   if (expected === undefined) throw missingChecksum(context, uri, sha256);

@@ -57,6 +57,22 @@ test('a patch that does not apply is named with its reject', () => {
   expect(ran.said).toContain('-something else');
 });
 
+test('a wrong checksum is said once, with the line to write', () => {
+  const right = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
+  const w = appIn(
+    `${app}
+SRC_URI = "http://nowhere.invalid/hello.txt"
+SRC_URI[sha256sum] = "${'0'.repeat(64)}"
+PREMIRRORS = "http://.*/.* file://\${THISDIR}/app/"
+`,
+    { 'recipes/app/hello.txt': 'foo\n' },
+  );
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said.match(/has the sha256/g)).toHaveLength(1);
+  expect(ran.said).toContain(`hint: SRC_URI[sha256sum] = "${right}"`);
+});
+
 test('a task that fails shows the end of its log, its scripts, and what to type next', () => {
   const w = appIn(plainRecipe({ do_compile: 'echo about to fail\nfalse' }));
   const ran = w.varve('build', 'app');

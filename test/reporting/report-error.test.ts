@@ -32,6 +32,11 @@ test('the caret stands below its column where tabs come before it', () => {
   expect(formatError(error, plain).split('\n')[2]).toBe('      | \t ^');
 });
 
+test('a hint of several lines stands below its first', () => {
+  const error = new VarveError('usage', 'wrong', { hints: ['write:\nA = "1"', 'or leave it'] });
+  expect(formatError(error, plain)).toBe('error: wrong\nhint: write:\n      A = "1"\nhint: or leave it\n');
+});
+
 test('a file outside the current directory keeps its whole path', () => {
   const error = new VarveError('metadata', 'unknown', { place: { file: '/elsewhere/x.bb' } });
   expect(formatError(error, plain)).toBe('error: /elsewhere/x.bb: unknown\n');

@@ -110,18 +110,26 @@ test('a patch that does not apply is named with its reject and with what did app
   const seen: string[] = [];
   const error = await failureOf(() => applyPatches(context, ({ name }) => seen.push(name)));
   expect([error.fault, error.message]).toEqual(['task', 'thing: the patch bad.patch does not apply']);
+  expect(context.lines.slice(-6)).toEqual([
+    'b.txt.rej:',
+    '  --- b.txt',
+    '  +++ b.txt',
+    '  @@ -1 +1 @@',
+    '  -one',
+    '  +two',
+  ]);
   expect(error.hints).toEqual([
-    `${context.s}/b.txt.rej:\n--- b.txt\n+++ b.txt\n@@ -1 +1 @@\n-one\n+two`,
-    `The 1 before it are applied; of this one, what fits is in a.txt, b.txt, in ${context.s}.`,
-    'varve shell thing:unpack shows the source that the first patch meets.',
+    `what was rejected: ${context.s}/b.txt.rej`,
+    `The patch before it is applied; of this one, what fits is in a.txt, b.txt, in ${context.s}`,
+    'varve shell thing:unpack   the source that the first patch meets',
   ]);
   expect(seen).toEqual(['0.patch']);
 });
 
 test('a patch of a file that is not there is told in the words of patch', async () => {
   const context = contextWith('file://1.patch', { '1.patch': first.replaceAll('a.txt', 'gone.txt') });
-  const error = await failureOf(() => applyPatches(context));
-  expect(error.hints.join('\n')).toContain("can't find file to patch");
+  await failureOf(() => applyPatches(context));
+  expect(context.lines.join('\n')).toContain("can't find file to patch");
 });
 
 test('S that does not exist, and a patchdir outside of WORKDIR, are refused', async () => {
