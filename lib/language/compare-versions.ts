@@ -9,6 +9,30 @@ export function compareVersions(a: string, b: string): number {
   );
 }
 
+/** Tells whether `version` stands to `other` as the operator (`>=`, `=`, `<<` …) says; undefined: there is none such. */
+export function satisfiesVersion(version: string, operator: string, other: string): boolean | undefined {
+  const order = compareVersions(version, other);
+  switch (operator) {
+    case '=':
+    case '==':
+      return order === 0;
+    case '!=':
+      return order !== 0;
+    case '<':
+    case '<<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+    case '>>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+    default:
+      return undefined;
+  }
+}
+
 interface Version {
   readonly epoch: number;
   readonly version: string;

@@ -1,7 +1,7 @@
 /** Functions that expressions in recipes call most: BitBake's, OpenEmbedded's, the operating system's paths, varve's own. */
 import { basename, dirname, isAbsolute, normalize, relative } from 'node:path/posix';
 import { byCodeUnit } from '../terms/ids.ts';
-import { compareVersions } from './compare-versions.ts';
+import { compareVersions, satisfiesVersion } from './compare-versions.ts';
 import type { Datastore } from './datastore.ts';
 import { filesPath } from './files-path.ts';
 import { packageConfigArguments, packageConfigDepends } from './package-config.ts';
@@ -32,10 +32,7 @@ export const pythonFunctions: ReadonlyMap<string, PythonFunction> = new Map<stri
   ['bb.utils.filter', (args, data) => filtered(args, data)],
   ['bb.utils.to_boolean', ([value = null, otherwise = null]) => toBoolean(value, otherwise)],
   ['bb.utils.vercmp_string', ([a, b]) => compareVersions(text(a), text(b))],
-  [
-    'bb.utils.vercmp_string_op',
-    ([a, b, operator]) => compareBy(compareVersions(text(a), text(b)), text(operator)),
-  ],
+  ['bb.utils.vercmp_string_op', ([a, b, operator]) => compareBy(text(a), text(operator), text(b))],
   ['bb.utils.explode_deps', ([value]) => list(withoutVersions(text(value)))],
   ['bb.data.inherits_class', ([name], data) => inherits(data, text(name))],
   ['bb.parse.vars_from_file', ([file = null]) => varsFromFile(file)],
@@ -122,26 +119,10 @@ function toBoolean(value: PythonValue, otherwise: PythonValue): PythonValue {
   throw new PythonRaised('ValueError', `Invalid value for to_boolean: ${text(value)}`);
 }
 
-function compareBy(order: number, operator: string): boolean {
-  switch (operator) {
-    case '=':
-    case '==':
-      return order === 0;
-    case '!=':
-      return order !== 0;
-    case '<':
-    case '<<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-    case '>>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-    default:
-      throw new PythonRaised('VersionStringException', `Unsupported comparison operator "${operator}"`);
-  }
+function compareBy(version: string, operator: string, other: string): boolean {
+  const answer = satisfiesVersion(version, operator, other);
+  if (answer !== undefined) return answer;
+  throw new PythonRaised('VersionStringException', `Unsupported comparison operator "${operator}"`);
 }
 
 /** `a (>= 1.0) b` names a and b. */

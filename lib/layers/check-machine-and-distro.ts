@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { closest } from '../terms/closest.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { originOf, placeOf } from './read-layers.ts';
+import { originOf, placeOf } from './place-of.ts';
 
 /** Stands for the file in the origin of a value that came from the caller's environment. */
 export const callerEnvironment = 'environment';

@@ -1,7 +1,7 @@
 import { compareVersions } from '../language/compare-versions.ts';
 import type { Datastore } from '../language/datastore.ts';
 import type { LoadedRecipe } from './metadata.ts';
-import { placeOf } from './read-layers.ts';
+import { placeOf } from './place-of.ts';
 
 /**
  * Chooses among recipes of one name as BitBake does: PREFERRED_VERSION wherever it is; else of the weightiest layer,

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import type { Layer, RecipeFile } from './metadata.ts';
 import { matchFiles } from './match-files.ts';
-import { placeOf } from './read-layers.ts';
+import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
 
 /** Finds the recipes that BBFILES names, each with the appends that apply to it. */

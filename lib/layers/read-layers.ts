@@ -1,9 +1,12 @@
 import { basename, join, resolve } from 'node:path';
-import type { Datastore, Origin } from '../language/datastore.ts';
+import type { Datastore } from '../language/datastore.ts';
 import { readConfiguration } from '../language/read-configuration.ts';
 import type { World } from '../ports/world.ts';
-import { VarveError, type Place } from '../terms/varve-error.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { checkLayers } from './check-layers.ts';
+import { layerPriorities } from './layer-priorities.ts';
 import type { Layer } from './metadata.ts';
+import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
 
 /** Reads conf/bblayers.conf and every layer's conf/layer.conf into `data`. */
@@ -19,8 +22,12 @@ export function readLayers(world: World, data: Datastore, buildDir: string): rea
     layerPath(world, data, resolve(buildDir, path)),
   );
   const found = [...new Set(named)].map((path) => ({ path, name: readLayer(data, path) }));
-  const layers = found.map(({ path, name }) => ({ name, path, priority: priorityOf(data, name) }));
-  checkDependencies(data, layers);
+  const priorities = layerPriorities(
+    data,
+    found.map(({ name }) => name),
+  );
+  const layers = found.map(({ path, name }) => ({ name, path, priority: priorities.get(name) ?? 0 }));
+  checkLayers(data, layers);
   return layers;
 }
 
@@ -60,46 +67,4 @@ function settle(data: Datastore, names: readonly string[]): void {
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\-]/g, '\\$&');
-}
-
-function priorityOf(data: Datastore, layer: string): number {
-  const name = `BBFILE_PRIORITY_${layer}`;
-  const text = data.get(name)?.trim() ?? '';
-  if (text === '') return 1;
-  if (/^-?\d+$/.test(text)) return Number(text);
-  throw new VarveError('metadata', `${name} is "${text}", which is not a number`, placeOf(data, name));
-}
-
-function checkDependencies(data: Datastore, layers: readonly Layer[]): void {
-  const names = new Set([
-    ...splitWords(data.get('BBFILE_COLLECTIONS')),
-    ...layers.map((layer) => layer.name),
-  ]);
-  for (const layer of layers) {
-    const variable = `LAYERDEPENDS_${layer.name}`;
-    for (const word of splitWords((data.get(variable) ?? '').replaceAll(/\([^)]*\)/g, ' '))) {
-      const needed = word.split(':')[0] ?? word;
-      if (names.has(needed)) continue;
-      throw new VarveError(
-        'metadata',
-        `the layer ${layer.name} needs the layer ${needed}, which is not in BBLAYERS`,
-        {
-          ...placeOf(data, variable),
-          hints: [`add the directory of ${needed} to BBLAYERS in conf/bblayers.conf`],
-        },
-      );
-    }
-  }
-}
-
-/** Says where a variable got its value, for an error. */
-export function placeOf(data: Datastore, name: string): { readonly place?: Place } {
-  const origin = originOf(data, name);
-  return origin === undefined ? {} : { place: { file: origin.file, line: origin.line } };
-}
-
-/** Finds the statement that gave a variable its value; a weak default only where there is nothing else. */
-export function originOf(data: Datastore, name: string): Origin | undefined {
-  const origins = data.origins(name).filter((origin) => origin.flag === undefined);
-  return origins.findLast((origin) => origin.operation !== 'set??') ?? origins.at(-1);
 }

@@ -6,7 +6,7 @@ import { VarveError, type Place } from '../terms/varve-error.ts';
 import { chooseRecipe } from './choose-recipe.ts';
 import { createRecipeReader, hasPackage, type Variant } from './load-recipe.ts';
 import type { LoadedRecipe, RecipeFile } from './metadata.ts';
-import { placeOf } from './read-layers.ts';
+import { placeOf } from './place-of.ts';
 
 export interface RecipeIndex {
   recipe(name: string, askedBy?: string): LoadedRecipe;

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadMetadata } from '../../lib/layers/load-metadata.ts';
 import { startPython } from '../../lib/world/python-child.ts';
 import { memoryWorld } from '../support/memory-world.ts';
-import { layerConf, read, refusal } from './build-directory.ts';
+import { read, refusal } from './build-directory.ts';
 
 test('the configuration is what layers, local.conf, machine and distro say', () => {
   const { config, places, layers } = read({
@@ -211,13 +211,4 @@ test('a MACHINE of the caller that no layer has is a warning: it may mean someth
   expect(warnings.map(({ text }) => text)).toEqual([
     'MACHINE is "x86_64", and no layer has conf/machine/x86_64.conf',
   ]);
-});
-
-test('a layer that another one needs is missed before anything is built', () => {
-  const files = { '/layers/a/conf/layer.conf': layerConf('a', 'LAYERDEPENDS_a = "core (>= 2)"') };
-  expect(refusal(() => read({ files, layers: ['/layers/a'] }))).toMatchObject({
-    fault: 'metadata',
-    message: 'the layer a needs the layer core, which is not in BBLAYERS',
-    hints: ['add the directory of core to BBLAYERS in conf/bblayers.conf'],
-  });
 });
