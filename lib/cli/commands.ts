@@ -11,6 +11,7 @@ import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
 import { initCommand } from './commands/init.ts';
 import { logCommand } from './commands/log.ts';
+import { parseCommand } from './commands/parse.ts';
 import { recipesCommand } from './commands/recipes.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { shellCommand } from './commands/shell.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   whyCommand,
   bisectCommand,
   envCommand,
+  parseCommand,
   recipesCommand,
   tasksCommand,
   artifactCommand,

@@ -1,5 +1,6 @@
 /** Errors as people and as programs read them. */
 import { relative } from 'node:path';
+import { ParseFailed } from '../operations/parse-failed.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
@@ -53,13 +54,20 @@ export function errorDocument(error: unknown): object {
   return {
     schema: 1,
     error: {
+      ...(known instanceof ParseFailed ? { phase: known.phase } : {}),
       message: error instanceof Error ? error.message : String(error),
-      ...(place === undefined ? {} : { file: place.file }),
+      ...(place === undefined ? {} : { file: fileOf(place, known) }),
       ...(place?.line === undefined ? {} : { line: place.line }),
       ...(place?.column === undefined ? {} : { column: place.column }),
       hints: known?.hints ?? [reportIt],
     },
   };
+}
+
+/** What is read without a build directory is one small world, in which paths are told from its top. */
+function fileOf({ file }: Place, error: VarveError | undefined): string {
+  const isInside = error instanceof ParseFailed && file.startsWith(`${error.top}/`);
+  return isInside ? relative(error.top, file) : file;
 }
 
 /** Writes `file:line:column`, as far as known. */

@@ -2,11 +2,32 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Python } from '../../lib/ports/python.ts';
-import { startPython } from '../../lib/world/python-child.ts';
-import { answer, expected, type CorpusCase } from './corpus-case.ts';
+import { describeParsed } from '../../lib/operations/describe-parsed.ts';
+import { parseBare } from '../../lib/operations/parse-bare.ts';
+import { ParseFailed } from '../../lib/operations/parse-failed.ts';
+import type { World } from '../../lib/ports/world.ts';
+import { bareDocument } from '../../lib/reporting/format-parsed.ts';
+import { errorDocument } from '../../lib/reporting/report-error.ts';
+import { startPython, type PythonChild } from '../../lib/world/python-child.ts';
+import { createWorld } from '../../lib/world/world.ts';
 
 const folder = 'fixtures/corpus';
+
+/** As fixtures/corpus/README.md describes it. */
+interface CorpusCase {
+  readonly id: string;
+  readonly about: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly parse: string;
+  readonly appends?: readonly string[];
+  readonly variant?: string;
+  readonly want?: readonly string[];
+  readonly raw?: readonly string[];
+  readonly sig?: boolean;
+  readonly sigValues?: readonly string[];
+  readonly expect: Readonly<Record<string, unknown>> | null;
+  readonly expectError: { readonly phase: string; readonly file?: string; readonly line?: number } | null;
+}
 
 /** Cases not answered yet. One that is answered after all fails its test, so that it is taken out of here. */
 const pending: Readonly<Record<string, string>> = {
@@ -15,36 +36,53 @@ const pending: Readonly<Record<string, string>> = {
   'pyfunc-024': 'a value that is no text; left for the language issue',
 };
 
-let started: Python | undefined;
-const atExit: NodeJS.ExitListener[] = [];
+let started: PythonChild | undefined;
 
-/** One python3 for all cases, as for all recipes of a build. It ends with the process: here with the tests. */
-function python(): Python {
-  if (started === undefined) {
-    const before = new Set(process.listeners('exit'));
-    started = startPython(process.env['PATH'] ?? '');
-    atExit.push(...process.listeners('exit').filter((listener) => !before.has(listener)));
-  }
-  return started;
-}
+/** One python3 for all cases, as for all recipes of a build. */
+const world: World = {
+  ...createWorld(),
+  python: () => (started ??= startPython(process.env['PATH'] ?? '')),
+};
 
 const scratch = mkdtempSync(join(tmpdir(), 'varve-corpus-'));
 afterAll(() => {
-  for (const listener of atExit) {
-    process.removeListener('exit', listener);
-    Reflect.apply(listener, process, [0]);
-  }
+  started?.close();
   rmSync(scratch, { recursive: true });
 });
 
-/** The files of a case are on disk as well: Python may open them. */
+/** What `varve parse --bare --json` prints for the case. */
 function answered(one: CorpusCase): unknown {
   const top = join(scratch, one.id);
   for (const [path, text] of Object.entries(one.files)) {
     mkdirSync(dirname(join(top, path)), { recursive: true });
     writeFileSync(join(top, path), text);
   }
-  return answer(one, top, python);
+  const { want = [], raw = [], sig = false, sigValues = [], variant } = one;
+  const request = {
+    file: join(top, one.parse),
+    top,
+    appends: (one.appends ?? []).map((append) => join(top, append)),
+    ...(variant === undefined ? {} : { variant }),
+  };
+  try {
+    const read = parseBare(world, request, () => {});
+    return bareDocument(describeParsed(read, { want, raw, sig, sigValues }), top);
+  } catch (error) {
+    if (error instanceof ParseFailed) return errorDocument(error);
+    throw error;
+  }
+}
+
+/** What it must print. Of an error: its phase, and file and line where BitBake names them. */
+function expected({ expect: answer, expectError }: CorpusCase): unknown {
+  if (answer !== null) return answer;
+  const { phase, file, line } = expectError ?? {};
+  const error = {
+    phase,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
+  return expect.objectContaining({ error: expect.objectContaining(error) });
 }
 
 const groups = readdirSync(folder)

@@ -1,0 +1,179 @@
+import type { Datastore } from '../language/datastore.ts';
+import { RecipeSkipped } from '../language/recipe-skipped.ts';
+import { signatureText, taskReferences } from '../language/signature-text.ts';
+import { byCodeUnit } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+/** A metadata file as it was read: fixtures/corpus/README.md calls it `expect`. What there is none of is left out. */
+export interface Parsed {
+  readonly variants?: readonly string[];
+  readonly skipped?: string;
+  readonly inherited?: readonly string[];
+  readonly vars: Readonly<Record<string, string | null>>;
+  /** BitBake's name of what is wrong, by the variable that cannot be expanded. */
+  readonly expandErrors?: Readonly<Record<string, string>>;
+  readonly flags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly funcs?: Readonly<Record<string, ParsedFunction>>;
+  readonly raw?: Readonly<Record<string, string | null>>;
+  readonly handlers?: readonly string[];
+  readonly tasks?: Readonly<Record<string, { readonly deps: readonly string[] }>>;
+  readonly taskOrder?: readonly string[];
+  readonly sig?: Readonly<
+    Record<string, { readonly direct: readonly string[]; readonly all: readonly string[] }>
+  >;
+  readonly sigValues?: Readonly<Record<string, string | null>>;
+  readonly warnings?: number;
+}
+
+export interface ParsedFunction {
+  /** Of a shell function expanded, of a Python function as written. */
+  readonly body: string;
+  readonly python?: true;
+  readonly fakeroot?: true;
+}
+
+/** What was read. */
+export interface ReadFile {
+  readonly data: Datastore;
+  /** Left out: the file is no recipe, and nothing of it is finalised. */
+  readonly recipe?: {
+    readonly tasks: readonly { readonly name: string; readonly deps: readonly string[] }[];
+    readonly inherited: readonly string[];
+    readonly variants: readonly string[];
+    readonly skipped?: string;
+  };
+  readonly warnings: number;
+  /** The text of every file that took part. */
+  readonly texts: readonly string[];
+}
+
+/** What is to be told beside what is always told. */
+export interface Wishes {
+  /** Further names: those with a `:` in them, and those that are not set. */
+  readonly want: readonly string[];
+  /** Names whose unexpanded value is wanted. */
+  readonly raw: readonly string[];
+  /** The names in the signature of each task. */
+  readonly sig: boolean;
+  /** Names whose text in a signature is wanted. */
+  readonly sigValues: readonly string[];
+}
+
+/** Describes a datastore after a file was read into it. */
+export function describeParsed(read: ReadFile, wishes: Wishes): Parsed {
+  const { data, recipe, warnings } = read;
+  const names = [...data.names()].sort(byCodeUnit);
+  const listed = names.filter((name) => !name.includes(':'));
+  const functions = listed.filter((name) => isFunction(data, name));
+  const variables = [
+    ...listed.filter((name) => !functions.includes(name) && isShown(read, name)),
+    ...wishes.want,
+  ].sort(byCodeUnit);
+  const failing = new Map<string, string>();
+  return {
+    ...(recipe === undefined ? {} : { variants: recipe.variants }),
+    ...(recipe?.skipped === undefined ? {} : { skipped: recipe.skipped }),
+    ...unlessEmpty('inherited', recipe?.inherited ?? []),
+    vars: recordOf(variables, (name) => expanded(data, name, failing)),
+    ...unlessEmpty(
+      'funcs',
+      recordOf(functions, (name) => describeFunction(data, name, failing)),
+    ),
+    ...unlessEmpty('expandErrors', Object.fromEntries(failing)),
+    ...unlessEmpty(
+      'flags',
+      recordOf(
+        names.filter((name) => !name.includes(':') || wishes.want.includes(name)),
+        (name) => flagsOf(data, name),
+      ),
+    ),
+    ...unlessEmpty(
+      'raw',
+      recordOf(wishes.raw, (name) => data.getRaw(name) ?? null),
+    ),
+    ...unlessEmpty('handlers', data.book.handlers),
+    ...tasksOf(read, wishes),
+    ...unlessEmpty(
+      'sigValues',
+      recordOf(wishes.sigValues, (name) => signatureText(data, name) ?? null),
+    ),
+    ...(warnings === 0 ? {} : { warnings }),
+  };
+}
+
+function tasksOf({ data, recipe }: ReadFile, { sig }: Wishes): Pick<Parsed, 'tasks' | 'taskOrder' | 'sig'> {
+  const tasks = recipe?.tasks ?? [];
+  if (tasks.length === 0) return {};
+  return {
+    tasks: Object.fromEntries(tasks.map(({ name, deps }) => [name, { deps }])),
+    taskOrder: tasks.map(({ name }) => name),
+    ...(sig
+      ? {
+          sig: recordOf(
+            tasks.map(({ name }) => name),
+            (task) => taskReferences(data, task),
+          ),
+        }
+      : {}),
+  };
+}
+
+/** Where the reading stands, not what was read. */
+const unlisted: ReadonlySet<string> = new Set(['BBPATH', 'TOPDIR', 'FILE']);
+
+/** DEPENDS is set in every recipe, even where nothing speaks of it. */
+function isShown({ data, texts }: ReadFile, name: string): boolean {
+  if (unlisted.has(name) || data.getRaw(name) === undefined) return false;
+  return name !== 'DEPENDS' || texts.some((text) => text.includes(name));
+}
+
+function isFunction(data: Datastore, name: string): boolean {
+  return (data.rawFlag(name, 'func') ?? '') !== '';
+}
+
+/** The value; undefined where it cannot be expanded, which is noted. */
+function expanded(data: Datastore, name: string, failing: Map<string, string>): string | null | undefined {
+  try {
+    return data.get(name) ?? null;
+  } catch (error) {
+    if (!(error instanceof VarveError || error instanceof RecipeSkipped)) throw error;
+    failing.set(name, error instanceof RecipeSkipped ? 'SkipRecipe' : 'ExpansionError');
+    return undefined;
+  }
+}
+
+function describeFunction(
+  data: Datastore,
+  name: string,
+  failing: Map<string, string>,
+): ParsedFunction | undefined {
+  const python = data.rawFlag(name, 'python') !== undefined;
+  const body = python ? (data.getRaw(name) ?? '') : expanded(data, name, failing);
+  if (body === undefined) return undefined;
+  return {
+    body: body ?? '',
+    ...(python ? { python } : {}),
+    ...(data.rawFlag(name, 'fakeroot') === undefined ? {} : { fakeroot: true }),
+  };
+}
+
+function flagsOf(data: Datastore, name: string): Readonly<Record<string, string>> | undefined {
+  const flags = recordOf(data.flagNames(name), (flag) => data.flag(name, flag));
+  return Object.keys(flags).length === 0 ? undefined : flags;
+}
+
+/** What is undefined is left out. */
+function recordOf<T>(
+  names: readonly string[],
+  read: (name: string) => T | undefined,
+): Readonly<Record<string, T>> {
+  const entries = names.map((name) => [name, read(name)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, T] => entry[1] !== undefined));
+}
+
+function unlessEmpty<Key extends string, T extends object>(
+  key: Key,
+  value: T,
+): { readonly [key in Key]?: T } {
+  return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { readonly [key in Key]?: T };
+}
