@@ -1,16 +1,20 @@
 import { basename, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import type { Layer, RecipeFile } from './metadata.ts';
 import { matchFiles } from './match-files.ts';
 import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
 
-/** Finds the recipes that BBFILES names, each with the appends that apply to it. */
-export function findRecipeFiles(
-  config: Datastore,
-  layers: readonly Layer[],
-  buildDir: string,
-): readonly RecipeFile[] {
+export interface FoundFiles {
+  /** Each with the appends that apply to it. */
+  readonly recipes: readonly RecipeFile[];
+  /** Appends that apply to no recipe. */
+  readonly dangling: readonly string[];
+}
+
+/** Finds the recipes and appends that BBFILES and BBFILES_DYNAMIC name. */
+export function findRecipeFiles(config: Datastore, layers: readonly Layer[], buildDir: string): FoundFiles {
   const layerOf = layerFinder(config, layers, buildDir);
   const patterns = [...splitWords(config.get('BBFILES')), ...dynamicPatterns(config)];
   const { source } = config.environment;
@@ -23,17 +27,15 @@ export function findRecipeFiles(
     .toSorted((a, b) => a.layer.priority - b.layer.priority)
     .map(({ file }) => file);
   const recipes = files.filter(({ file }) => file.endsWith('.bb'));
-  warnOfDangling(
-    config,
-    appends,
-    recipes.map(({ file }) => file),
-  );
-  return recipes.map(({ file, layer }) => ({
-    file,
-    layer,
-    appends: appends.filter((append) => applies(append, file)),
-    ...nameAndVersion(file),
-  }));
+  return {
+    recipes: recipes.map(({ file, layer }) => ({
+      file,
+      layer,
+      appends: appends.filter((append) => applies(append, file)),
+      ...nameAndVersion(file),
+    })),
+    dangling: appends.filter((append) => !recipes.some(({ file }) => applies(append, file))),
+  };
 }
 
 /** `%` stands for whatever follows. */
@@ -43,13 +45,6 @@ function applies(append: string, recipe: string): boolean {
   return percent < 0 ? name === stem : name.startsWith(stem.slice(0, percent));
 }
 
-function warnOfDangling(config: Datastore, appends: readonly string[], recipes: readonly string[]): void {
-  for (const append of appends) {
-    if (recipes.some((recipe) => applies(append, recipe))) continue;
-    config.environment.warn(`${basename(append)} applies to no recipe of the layers`, { file: append });
-  }
-}
-
 function nameAndVersion(file: string): { readonly name: string; readonly version?: string } {
   const [name = '', version] = basename(file, '.bb').split('_');
   return { name, ...(version === undefined ? {} : { version }) };
@@ -57,10 +52,18 @@ function nameAndVersion(file: string): { readonly name: string; readonly version
 
 /** BBFILES_DYNAMIC: `collection:pattern` where the collection is there, `!collection:pattern` where it is not. */
 function dynamicPatterns(config: Datastore): readonly string[] {
+  const variable = 'BBFILES_DYNAMIC';
   const collections = new Set(splitWords(config.get('BBFILE_COLLECTIONS')));
-  return splitWords(config.get('BBFILES_DYNAMIC')).flatMap((entry) => {
-    const [, not, collection = '', pattern = ''] = /^(!?)([^:]*):(.*)$/.exec(entry) ?? [];
-    return pattern !== '' && collections.has(collection) === (not === '') ? [pattern] : [];
+  return splitWords(config.get(variable)).flatMap((entry) => {
+    const [, not, collection = '', pattern] = /^(!?)([^:!]+):(.+)$/.exec(entry) ?? [];
+    if (pattern === undefined) {
+      throw new VarveError(
+        'metadata',
+        `"${entry}" in ${variable} is not of the form LAYER:PATTERN or !LAYER:PATTERN`,
+        placeOf(config, variable),
+      );
+    }
+    return collections.has(collection) === (not === '') ? [pattern] : [];
   });
 }
 

@@ -10,6 +10,7 @@ import { findRecipeFiles } from './find-recipe-files.ts';
 import type { Metadata } from './metadata.ts';
 import { readConfig } from './read-config.ts';
 import { createRecipeIndex } from './recipe-index.ts';
+import { refuseDangling } from './refuse-dangling.ts';
 import { rememberTexts } from './remember-texts.ts';
 
 export type { Layer, LoadedRecipe, Metadata, RecipeFile, TaskOf } from './metadata.ts';
@@ -21,6 +22,8 @@ export interface MetadataRequest {
   readonly metaDir?: string;
   readonly python: () => Python;
   readonly warn: (text: string, place?: Place) => void;
+  /** An append that applies to no recipe is an error: for whoever builds. Left out: it is a warning. */
+  readonly strict?: boolean;
 }
 
 /** Reads the configuration of a build directory and finds its recipes; they are read when they are asked for. */
@@ -29,7 +32,9 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   const source = rememberTexts(world.fs);
   const environment: Environment = { source, python, warn: warnOnce(warn), host: hostOf(world) };
   const { data: config, layers } = readConfig(world, { buildDir, metaDir }, environment);
-  const recipeFiles = findRecipeFiles(config, layers, buildDir);
+  const found = findRecipeFiles(config, layers, buildDir);
+  refuseDangling(config, found, request.strict !== true);
+  const recipeFiles = found.recipes;
   return {
     places: placesOf(config, buildDir),
     config,

@@ -1,6 +1,7 @@
 /** The shapes of metadata that has been read. */
 import type { Datastore } from '../language/datastore.ts';
 import type { Places } from '../terms/places.ts';
+import type { VarveError } from '../terms/varve-error.ts';
 
 export interface Layer {
   /** Its collection; without one, the name of its directory. */
@@ -60,6 +61,19 @@ export interface LoadedRecipe {
   };
 }
 
+/** A recipe file that is wrong. */
+export interface UnreadableRecipe extends RecipeFile {
+  readonly error: VarveError;
+}
+
+/** All recipes, as far as they can be read. */
+export interface Survey {
+  /** The chosen recipe of every name, in code-unit order. */
+  readonly recipes: readonly LoadedRecipe[];
+  /** In the order of BBFILES. */
+  readonly unreadable: readonly UnreadableRecipe[];
+}
+
 export interface Metadata {
   readonly places: Places;
   readonly config: Datastore;
@@ -68,8 +82,9 @@ export interface Metadata {
   readonly recipeFiles: readonly RecipeFile[];
   /** Finds the recipe for a name, which may be a provided one; throws where there is none. */
   recipe(name: string, askedBy?: string): LoadedRecipe;
-  /** The chosen recipe of every name, in code-unit order. */
+  /** The chosen recipe of every name, in code-unit order; throws where one cannot be read. */
   recipes(): readonly LoadedRecipe[];
+  survey(): Survey;
   /** All metadata files read so far. */
   files(): readonly string[];
 }

@@ -5,13 +5,10 @@ import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { chooseRecipe } from './choose-recipe.ts';
 import { createRecipeReader, hasPackage, type Variant } from './load-recipe.ts';
-import type { LoadedRecipe, RecipeFile } from './metadata.ts';
+import type { LoadedRecipe, Metadata, RecipeFile, Survey, UnreadableRecipe } from './metadata.ts';
 import { placeOf } from './place-of.ts';
 
-export interface RecipeIndex {
-  recipe(name: string, askedBy?: string): LoadedRecipe;
-  recipes(): readonly LoadedRecipe[];
-}
+export type RecipeIndex = Pick<Metadata, 'recipe' | 'recipes' | 'survey'>;
 
 interface State {
   readonly config: Datastore;
@@ -19,8 +16,8 @@ interface State {
   readonly read: (file: RecipeFile, variant: Variant) => LoadedRecipe | undefined;
   /** By the names that were asked for. */
   readonly found: Map<string, LoadedRecipe>;
-  /** The chosen recipe of every PN; undefined: not all are read yet. */
-  all: readonly LoadedRecipe[] | undefined;
+  /** Undefined: not all are read yet. */
+  all: Survey | undefined;
 }
 
 /** Makes the index of the recipes in `files`; reads none. */
@@ -46,6 +43,7 @@ export function createRecipeIndex(
         : recipe;
     },
     recipes: () => allRecipes(state),
+    survey: () => survey(state),
   };
 }
 
@@ -96,11 +94,13 @@ function packageOwner(state: State, name: string): LoadedRecipe | undefined {
 }
 
 function provider(state: State, name: string): LoadedRecipe | undefined {
-  const all = allRecipes(state).filter((one) => one.skipped === undefined);
+  const all = survey(state).recipes.filter((one) => one.skipped === undefined);
   const same = all.find((one) => one.name === name);
   if (same !== undefined) return same;
   const providing = all.filter((one) => one.provides.includes(name));
   const owners = providing.length > 0 ? providing : all.filter((one) => hasPackage(one, name));
+  // One that cannot be read might be another.
+  if (owners.length > 0) allRecipes(state);
   if (owners.length < 2) return owners[0];
   const names = owners.map((one) => one.name);
   // Whoever is preferred for anything else that it provides (virtual/kernel) is not thereby preferred for this.
@@ -109,27 +109,50 @@ function provider(state: State, name: string): LoadedRecipe | undefined {
   });
 }
 
+/** Every recipe; where one cannot be read, its error: nobody knows what it would provide. */
 function allRecipes(state: State): readonly LoadedRecipe[] {
+  const { recipes, unreadable } = survey(state);
+  if (unreadable[0] !== undefined) throw unreadable[0].error;
+  return recipes;
+}
+
+function survey(state: State): Survey {
   if (state.all !== undefined) return state.all;
-  const read = [...state.files.values()]
-    .flat()
-    .flatMap((file) => [state.read(file, ''), state.read(file, 'native')]);
-  const byName = groupBy(
-    read.filter((one) => one !== undefined),
-    (one) => one.name,
-  );
-  state.all = [...byName]
+  const read: LoadedRecipe[] = [];
+  const unreadable: UnreadableRecipe[] = [];
+  for (const file of [...state.files.values()].flat()) {
+    try {
+      for (const variant of ['', 'native'] as const) read.push(...listOf(state.read(file, variant)));
+    } catch (error) {
+      unreadable.push({ ...file, error: expected(error, file.file) });
+    }
+  }
+  const recipes = [...groupBy(read, (one) => one.name)]
     .toSorted(([a], [b]) => byCodeUnit(a, b))
-    .flatMap(([name, candidates]) => chooseRecipe(state.config, name, candidates) ?? []);
+    .flatMap(([name, candidates]) => listOf(chooseRecipe(state.config, name, candidates)));
+  state.all = { recipes, unreadable };
   return state.all;
 }
 
+const listOf = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
+
+/** What a person can mend in the recipe, or of the file; anything else is a fault of varve's. */
+function expected(error: unknown, file: string): VarveError {
+  if (error instanceof VarveError) return error;
+  if (!(error instanceof Error) || !('syscall' in error)) throw error;
+  return new VarveError('metadata', error.message, { place: { file }, cause: error });
+}
+
 function unknown(state: State, name: string, askedBy: string | undefined): never {
-  const names = allRecipes(state).flatMap((one) => one.provides);
-  const near = closest(name, names);
+  const { recipes, unreadable } = survey(state);
+  const near = closest(
+    name,
+    recipes.flatMap((one) => one.provides),
+  );
+  const hidden = unreadable.length === 0 ? '' : `, and says why ${unreadable.length} cannot be read`;
   const hints = [
     ...(near === undefined ? [] : [`did you mean "${near}"?`]),
-    'varve recipes   lists what the layers offer',
+    `varve recipes   lists what the layers offer${hidden}`,
   ];
   if (askedBy === undefined)
     throw new VarveError('usage', `no recipe is called "${name}" or provides it`, { hints });

@@ -35,6 +35,7 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
     buildDir: request.buildDir,
     python: world.python,
     warn: (text, place) => emit({ event: 'message', level: 'warning', text: placed(text, place) }),
+    strict: true,
   });
   refuseBlanks(metadata.places.tmpDir);
   const letGo = await holdBuildLock(world, metadata.places, {

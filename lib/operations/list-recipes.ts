@@ -1,18 +1,22 @@
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
+import type { VarveError } from '../terms/varve-error.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface RecipeRow {
   readonly name: string;
-  readonly version: string;
+  /** Left out where it cannot be read, and the name of the file does not tell. */
+  readonly version?: string;
   readonly layer: string;
   readonly file: string;
   /** Why it cannot be built here. */
   readonly skipped?: string;
+  /** Why it cannot be read. */
+  readonly error?: VarveError;
 }
 
-/** Lists the recipe chosen for every name that the layers offer, by name. */
+/** Lists the recipe chosen for every name that the layers offer, and the files that cannot be read, by name. */
 export function listRecipes(
   world: World,
   request: { readonly buildDir: string },
@@ -23,14 +27,22 @@ export function listRecipes(
     python: world.python,
     warn: warnThrough(say),
   });
-  return metadata
-    .recipes()
-    .map(({ name, version, layer, file, skipped }) => ({
+  const { recipes, unreadable } = metadata.survey();
+  const rows: readonly RecipeRow[] = [
+    ...recipes.map(({ name, version, layer, file, skipped }) => ({
       name,
       version,
       layer: layer.name,
       file,
       ...(skipped === undefined ? {} : { skipped }),
-    }))
-    .toSorted((a, b) => byCodeUnit(a.name, b.name));
+    })),
+    ...unreadable.map(({ name, version, layer, file, error }) => ({
+      name,
+      ...(version === undefined ? {} : { version }),
+      layer: layer.name,
+      file,
+      error,
+    })),
+  ];
+  return rows.toSorted((a, b) => byCodeUnit(a.name, b.name));
 }

@@ -1,15 +1,11 @@
-import { relative } from 'node:path';
 import type { Cleaned } from '../operations/clean-recipes.ts';
 import { formatCount } from './format-quantity.ts';
+import { nearPath } from './near-path.ts';
 import type { View } from './view.ts';
 
 /** Tells what is gone, what stays, and what to type where a task is to run anew. */
 export function formatCleaned(cleaned: readonly Cleaned[], { world }: View): string {
-  const near = (path: string): string => {
-    const short = relative(world.cwd, path);
-    return short.startsWith('..') ? path : short;
-  };
-  return cleaned.map((recipe) => formatOne(recipe, near)).join('');
+  return cleaned.map((recipe) => formatOne(recipe, (path) => nearPath(path, world.cwd))).join('');
 }
 
 function formatOne(

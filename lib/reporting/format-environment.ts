@@ -1,7 +1,7 @@
 /** Variables: with the statements that made them, or all in a form that a shell can read. */
-import { relative } from 'node:path';
 import type { EnvironmentAnswer, StatementOf, VariableRow } from '../operations/read-environment.ts';
 import { formatTable } from './format-table.ts';
+import { nearPath } from './near-path.ts';
 import type { View } from './view.ts';
 
 /** Writes one variable with its history, or all variables. */
@@ -31,9 +31,11 @@ export function environmentDocument(answer: EnvironmentAnswer): object {
 }
 
 function describe(statement: StatementOf, { world }: View): readonly string[] {
-  const near = relative(world.cwd, statement.file);
-  const file = near === '' || near.startsWith('..') ? statement.file : near;
-  return [`${file}:${statement.line}`, statement.operation, oneLine(statement.detail)];
+  return [
+    `${nearPath(statement.file, world.cwd)}:${statement.line}`,
+    statement.operation,
+    oneLine(statement.detail),
+  ];
 }
 
 /** `NAME="value"`, `export NAME="value"`, or a function. */

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { ParseFailed } from '../operations/parse-failed.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';
+import { nearPath } from './near-path.ts';
 import type { Paint } from './paint.ts';
 
 /** The exit code that an error ends the command with. */
@@ -47,8 +48,19 @@ export function formatError(error: unknown, view: ErrorView): string {
 const reportIt =
   'please report it with the lines above, the command you typed and the output of "varve --version"';
 
+export interface ErrorDocument {
+  readonly schema: 1;
+  readonly error: {
+    readonly message: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly hints: readonly string[];
+  };
+}
+
 /** The error as `--json` tells it. */
-export function errorDocument(error: unknown): object {
+export function errorDocument(error: unknown): ErrorDocument {
   const known = error instanceof VarveError ? error : undefined;
   const place = known?.place;
   return {
@@ -72,12 +84,12 @@ function fileOf({ file }: Place, error: VarveError | undefined): string {
 
 /** Writes `file:line:column`, as far as known. */
 export function describePlace(place: Place, cwd: string): string {
-  return [shorten(place.file, cwd), place.line, place.column].filter((part) => part !== undefined).join(':');
+  return [nearPath(place.file, cwd), place.line, place.column].filter((part) => part !== undefined).join(':');
 }
 
 function quoteLine(place: Place, { paint, cwd }: ErrorView): string {
   const via = (place.via ?? []).map(
-    (step) => `  ${paint.dim('from')} ${step.replace(/^\S+/, (file) => shorten(file, cwd))}\n`,
+    (step) => `  ${paint.dim('from')} ${step.replace(/^\S+/, (file) => nearPath(file, cwd))}\n`,
   );
   if (place.text === undefined) return via.join('');
   const number = String(place.line ?? '').padStart(5);
@@ -91,10 +103,4 @@ function quoteLine(place: Place, { paint, cwd }: ErrorView): string {
 /** Tabs stay tabs, so that the caret stands below its column. */
 function blanksUpTo(text: string, column: number): string {
   return text.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
-}
-
-/** A file below `cwd` is named from there. */
-function shorten(file: string, cwd: string): string {
-  const near = relative(cwd, file);
-  return file.startsWith('/') && near !== '' && !near.startsWith('..') ? near : file;
 }

@@ -15,6 +15,8 @@ export interface BuildDirectory {
   readonly env?: Readonly<Record<string, string>>;
   /** Left out: there is no Python to be had. */
   readonly python?: () => Python;
+  /** As a build reads it. */
+  readonly strict?: boolean;
 }
 
 export interface Read extends Metadata {
@@ -32,7 +34,7 @@ ${further}
 }
 
 /** Reads the metadata of a build directory. */
-export function read({ files, layers, env = {}, python = noPython }: BuildDirectory): Read {
+export function read({ files, layers, env = {}, python = noPython, strict = false }: BuildDirectory): Read {
   const own = layers ?? ['/layers/meta'];
   const warnings: { text: string; place: Place | undefined }[] = [];
   const world = memoryWorld({
@@ -49,6 +51,7 @@ export function read({ files, layers, env = {}, python = noPython }: BuildDirect
     buildDir: '/build',
     metaDir: '/varve/meta',
     python,
+    strict,
     warn: (text, place) => void warnings.push({ text, place }),
   });
   return { ...loaded, warnings };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layerConf, read } from './build-directory.ts';
+import { layerConf, read, refusal } from './build-directory.ts';
 
 /** The recipe files that a layer.conf with this BBFILES names. */
 function filesOf(bbfiles: string, paths: readonly string[]): readonly string[] {
@@ -49,14 +49,31 @@ test('an append applies to its recipe, % to every ending, that of the weightier 
   expect(warnings).toEqual([]);
 });
 
-test('an append without a recipe is a warning', () => {
-  const { warnings } = read({ files: { '/layers/meta/recipes/gone_%.bbappend': '' } });
-  expect(warnings).toEqual([
-    {
-      text: 'gone_%.bbappend applies to no recipe of the layers',
-      place: { file: '/layers/meta/recipes/gone_%.bbappend' },
-    },
-  ]);
+test('an append without a recipe is an error to a build, which says which recipes there are', () => {
+  const files = {
+    '/layers/meta/recipes/a_1.3.bb': '',
+    '/layers/meta/recipes/a_1.2.bbappend': '',
+  };
+  expect(refusal(() => read({ files, strict: true }))).toEqual({
+    fault: 'metadata',
+    message: 'a_1.2.bbappend applies to no recipe of the layers',
+    place: { file: '/layers/meta/recipes/a_1.2.bbappend' },
+    hints: [
+      'there is a_1.3.bb; a_%.bbappend applies to every version',
+      'BB_DANGLINGAPPENDS_WARNONLY = "1" in conf/local.conf makes it a warning',
+    ],
+  });
+});
+
+test('an append without a recipe is a warning to other commands, and to a build that BB_DANGLINGAPPENDS_WARNONLY', () => {
+  const gone = { '/layers/meta/recipes/gone_%.bbappend': '' };
+  const warnOnly = { ...gone, '/build/conf/local.conf': 'BB_DANGLINGAPPENDS_WARNONLY = "1"\n' };
+  const warning = {
+    text: 'gone_%.bbappend applies to no recipe of the layers',
+    place: { file: '/layers/meta/recipes/gone_%.bbappend' },
+  };
+  expect(read({ files: gone }).warnings).toEqual([warning]);
+  expect(read({ files: warnOnly, strict: true }).warnings).toEqual([warning]);
 });
 
 test('BBMASK hides recipes and appends', () => {
@@ -89,6 +106,18 @@ test('BBFILES_DYNAMIC brings in recipes where another layer is there, or is not'
     layers: ['/layers/high', '/layers/low'],
   });
   expect(recipeFiles.map(({ name }) => name)).toEqual(['a', 'c']);
+});
+
+test('an entry of BBFILES_DYNAMIC that names no layer is an error at its line', () => {
+  const files = {
+    '/layers/high/conf/layer.conf': layerConf('high', 'BBFILES_DYNAMIC += "${LAYERDIR}/with/*.bb"'),
+  };
+  expect(refusal(() => read({ files, layers: ['/layers/high'] }))).toEqual({
+    fault: 'metadata',
+    message: '"/layers/high/with/*.bb" in BBFILES_DYNAMIC is not of the form LAYER:PATTERN or !LAYER:PATTERN',
+    place: { file: '/layers/high/conf/layer.conf', line: 5 },
+    hints: [],
+  });
 });
 
 test('a file belongs to the layer whose BBFILE_PATTERN fits, whatever is in its path', () => {

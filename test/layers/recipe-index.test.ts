@@ -114,6 +114,43 @@ test('an unknown name in DEPENDS: who asks, and in which line', () => {
   });
 });
 
+const broken = {
+  '/layers/meta/recipes/bad_1.bb': 'SUMMARY = "fine"\nthis is not BitBake\n',
+  '/layers/meta/recipes/zlib_1.bb': 'PROVIDES += "virtual/z"\n',
+};
+
+test('of all recipes those that cannot be read are told beside the others', () => {
+  const { recipes, unreadable } = read({ files: broken }).survey();
+  expect(recipes.map(({ name }) => name)).toEqual(['zlib']);
+  expect(
+    unreadable.map(({ name, version, file, error }) => ({ name, version, file, place: error.place })),
+  ).toEqual([
+    {
+      name: 'bad',
+      version: '1',
+      file: '/layers/meta/recipes/bad_1.bb',
+      place: expect.objectContaining({ file: '/layers/meta/recipes/bad_1.bb', line: 2 }),
+    },
+  ]);
+});
+
+test("a recipe that cannot be read is in nobody else's way", () => {
+  expect(read({ files: broken }).recipe('zlib').version).toBe('1');
+  expect(refusal(() => read({ files: broken }).recipe('zilb'))).toMatchObject({
+    message: 'no recipe is called "zilb" or provides it',
+    hints: [
+      'did you mean "zlib"?',
+      'varve recipes   lists what the layers offer, and says why 1 cannot be read',
+    ],
+  });
+});
+
+test('a name is given to no provider while a recipe cannot be read that might be another', () => {
+  expect(refusal(() => read({ files: broken }).recipe('virtual/z'))).toMatchObject({
+    place: { file: '/layers/meta/recipes/bad_1.bb', line: 2 },
+  });
+});
+
 const skipping = "python () {\n    raise bb.parse.SkipRecipe('no such board')\n}\n";
 
 /** A python3 that ends with the test. */

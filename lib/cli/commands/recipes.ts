@@ -3,13 +3,18 @@ import { defineCommand } from '../command.ts';
 /** `varve recipes`: the recipes that the layers offer. */
 export const recipesCommand = defineCommand({
   command: 'recipes',
-  describe: 'List the recipes of the layers',
+  describe: 'List the recipes of the layers, and those that are skipped or cannot be read',
   examples: [['varve recipes', 'Name, version, layer and file of each']],
   builder: (yargs) => yargs,
   run: async (call) => {
     const { listRecipes } = await import('../../operations/list-recipes.ts');
-    const { formatRecipes } = await import('../../reporting/format-metadata.ts');
+    const { formatRecipes, recipesDocument } = await import('../../reporting/format-recipes.ts');
+    const { formatError } = await import('../../reporting/report-error.ts');
     const recipes = listRecipes(call.world, { buildDir: call.buildDir() }, call.note);
-    call.answer(recipes, () => formatRecipes(recipes, call));
+    call.answer(recipesDocument(recipes), () => formatRecipes(recipes, call));
+    const errors = recipes.flatMap(({ error }) => (error === undefined ? [] : [error]));
+    const view = { paint: call.paint, cwd: call.world.cwd };
+    for (const error of errors) call.world.stderr.write(formatError(error, view));
+    return errors.length === 0 ? 0 : 2;
   },
 });

@@ -9,7 +9,7 @@ export const tasksCommand = defineCommand({
     yargs.positional('recipe', { type: 'string', demandOption: true, describe: 'A recipe' }),
   run: async (call, { recipe }) => {
     const { listTasks } = await import('../../operations/list-tasks.ts');
-    const { formatTasks } = await import('../../reporting/format-metadata.ts');
+    const { formatTasks } = await import('../../reporting/format-tasks.ts');
     const tasks = listTasks(call.world, { buildDir: call.buildDir(), recipe }, call.note);
     call.answer(tasks, () => formatTasks(tasks, call));
   },
