@@ -3,6 +3,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import { runPythonFunction } from './ask-python.ts';
 import type { Datastore } from './datastore.ts';
 import { inheritClasses } from './inherit-classes.ts';
+import { ownCalls } from './own-calls.ts';
 import { splitWords } from './python-values.ts';
 import type { Reading } from './reading.ts';
 import { dependenciesOf } from './tasks.ts';
@@ -71,6 +72,11 @@ function runAnonymousFunctions(data: Datastore): void {
   for (const name of data.book.anonymous) {
     const body = data.getRaw(name);
     if (body === undefined || body.trim() === '') continue;
+    const own = ownCalls(body);
+    if (own !== undefined) {
+      for (const call of own) call(data);
+      continue;
+    }
     const place = {
       file: data.rawFlag(name, 'filename') ?? '',
       line: Number(data.rawFlag(name, 'lineno') ?? '1'),

@@ -7,6 +7,7 @@ import { chooseRecipe } from './choose-recipe.ts';
 import { createRecipeReader, hasPackage, type Variant } from './load-recipe.ts';
 import type { LoadedRecipe, Metadata, RecipeFile, Survey, UnreadableRecipe } from './metadata.ts';
 import { placeOf } from './place-of.ts';
+import { splitWords } from './split-words.ts';
 
 export type RecipeIndex = Pick<Metadata, 'recipe' | 'recipes' | 'survey'>;
 
@@ -152,6 +153,7 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
   const hidden = unreadable.length === 0 ? '' : `, and says why ${unreadable.length} cannot be read`;
   const hints = [
     ...(near === undefined ? [] : [`did you mean "${near}"?`]),
+    ...sdkHint(state, name),
     `varve recipes   lists what the layers offer${hidden}`,
   ];
   if (askedBy === undefined)
@@ -160,6 +162,14 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
     ...askingPlace(state, name, askedBy),
     hints,
   });
+}
+
+/** `nativesdk-zlib` would be made of zlib by BBCLASSEXTEND. */
+function sdkHint(state: State, name: string): readonly string[] {
+  const stem = name.startsWith('nativesdk-') ? name.slice('nativesdk-'.length) : undefined;
+  const recipe = stem === undefined ? undefined : named(state, stem);
+  if (recipe === undefined || !splitWords(recipe.data.get('BBCLASSEXTEND')).includes('nativesdk')) return [];
+  return [`varve makes no SDK yet: what BBCLASSEXTEND of ${recipe.name} says of nativesdk is passed over`];
 }
 
 function refuseSkipped(

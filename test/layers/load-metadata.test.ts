@@ -1,6 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadMetadata } from '../../lib/layers/load-metadata.ts';
-import { startPython } from '../../lib/world/python-child.ts';
 import { memoryWorld } from '../support/memory-world.ts';
 import { read, refusal } from './build-directory.ts';
 
@@ -147,14 +146,19 @@ test('recipes are read when they are asked for: a broken one harms nobody else',
 });
 
 test('BBCLASSEXTEND makes a native variant with a name and places of its own', () => {
-  const python = startPython(process.env['PATH'] ?? '');
-  onTestFinished(() => python.close());
   const { recipe } = read({
-    files: { '/layers/meta/recipes/tool_1.bb': 'DEPENDS = "lib"\nBBCLASSEXTEND = "native"\n' },
-    python: () => python,
+    files: {
+      '/layers/meta/recipes/tool_1.bb':
+        'DEPENDS = "lib m4-native"\nPROVIDES = "virtual/tool"\nBBCLASSEXTEND = "native"\n',
+    },
   });
-  const { name, native, depends, dirs } = recipe('tool-native');
-  expect({ name, native, depends }).toEqual({ name: 'tool-native', native: true, depends: ['lib-native'] });
+  const { name, native, depends, provides, dirs } = recipe('tool-native');
+  expect({ name, native, depends, provides }).toEqual({
+    name: 'tool-native',
+    native: true,
+    depends: ['lib-native'],
+    provides: ['tool-native', 'virtual/tool-native'],
+  });
   expect(dirs.workdir).not.toBe(recipe('tool').dirs.workdir);
   expect(recipe('tool').native).toBe(false);
 });

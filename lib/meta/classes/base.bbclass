@@ -11,6 +11,11 @@ DEPENDS:append = " ${@varve.packageconfig_depends(d)}"
 RDEPENDS:${PN}:append = " ${@varve.packageconfig_rdepends(d)}"
 PACKAGECONFIG_CONFARGS:append = " ${@varve.packageconfig_confargs(d)}"
 
+# SKIP_RECIPE[name] = "why", COMPATIBLE_HOST and COMPATIBLE_MACHINE
+python () {
+    varve.skip_incompatible(d)
+}
+
 ## Sources. The lines with varve.… are carried out by the engine; recipes may add to the
 ## functions, and call the base_ ones from functions of their own.
 

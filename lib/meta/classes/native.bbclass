@@ -22,14 +22,7 @@ export LD_RUN_PATH = "$ORIGIN/../lib"
 
 PACKAGES = ""
 
+# BBCLASSEXTEND = "native" makes two recipes of one text: what it needs is native too.
 python () {
-    # BBCLASSEXTEND = "native" makes two recipes of one text: what it needs is native too.
-    if not (d.getVar('BBCLASSEXTEND') or '').strip():
-        return
-    def native(name):
-        return name if name.endswith(('-native', '-cross')) else name + '-native'
-    own = d.getVar('PN')
-    for variable in ('DEPENDS', 'PROVIDES'):
-        names = (d.getVar(variable) or '').split()
-        d.setVar(variable, ' '.join(name if name == own else native(name) for name in names))
+    varve.use_native_names(d)
 }

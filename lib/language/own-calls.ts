@@ -1,0 +1,25 @@
+/** What varve does itself where an anonymous function says so, so that its classes need no Python. */
+import type { Datastore } from './datastore.ts';
+import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
+import { useNativeNames } from './use-native-names.ts';
+
+type OwnCall = (data: Datastore) => void;
+
+const known: ReadonlyMap<string, OwnCall> = new Map([
+  ['skip_incompatible', skipIncompatible],
+  ['skip_nativesdk', skipNativesdk],
+  ['use_native_names', useNativeNames],
+]);
+
+/** The calls that a body consists of, `varve.skip_incompatible(d)` a line; undefined: it is for Python to run. */
+export function ownCalls(body: string): readonly OwnCall[] | undefined {
+  const calls: OwnCall[] = [];
+  for (const line of body.split('\n')) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const call = known.get(/^varve\.(\w+)\(d\)$/.exec(text)?.[1] ?? '');
+    if (call === undefined) return undefined;
+    calls.push(call);
+  }
+  return calls;
+}
