@@ -2,27 +2,44 @@
 import { join } from 'node:path';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { CommitId } from '../terms/ids.ts';
+import { splitTaskId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
+import { hasEdits } from './save-edits.ts';
 import type { Site } from './site.ts';
 import { inspectWorkdir } from './workdir.ts';
 
 /** Says of a WORKDIR that no task ran in that it has edits, which nothing was built with. */
 export function mentionEdits(context: BuildContext, recipe: string): void {
+  if (showsEdits(context, recipe))
+    noteEdits(context, recipe, 'the WORKDIR has edits that this build did not use');
+}
+
+/** Under `-n`: says of a WORKDIR with edits what a build would do with them. */
+export function foreseeEdits(context: BuildContext, recipe: string): void {
+  if (!showsEdits(context, recipe)) return;
+  const forced = [...context.forced].some((id) => splitTaskId(id).recipe === recipe);
+  if (forced) noteEdits(context, recipe, 'the WORKDIR has edits, which this build would go on with', []);
+  else noteEdits(context, recipe, 'the WORKDIR has edits, which this build would keep and not use');
+}
+
+function showsEdits(context: BuildContext, recipe: string): boolean {
   const site = context.site(recipe);
-  if (
-    !site.hasHistory() ||
-    !context.world.fs.existsSync(join(site.workdir, '.git')) ||
-    !site.history().differs(site.scope)
-  )
-    return;
-  context.emit({
-    event: 'message',
-    level: 'note',
-    about: recipe,
-    text: `${recipe}: the WORKDIR has edits that this build did not use`,
-    hints: [`varve build -f -c compile ${recipe}   goes on with them`],
-  });
+  return (
+    site.hasHistory() &&
+    context.world.fs.existsSync(join(site.workdir, '.git')) &&
+    !(site.head() === context.edits.get(recipe)?.commit && !site.history().differs(site.scope)) &&
+    hasEdits(site)
+  );
+}
+
+function noteEdits(
+  context: BuildContext,
+  recipe: string,
+  what: string,
+  hints: readonly string[] = [`varve build -f -c compile ${recipe}   goes on with them`],
+): void {
+  context.emit({ event: 'message', level: 'note', about: recipe, text: `${recipe}: ${what}`, hints });
 }
 
 export interface Arrivals {
@@ -39,7 +56,9 @@ export function createArrivals(context: BuildContext): Arrivals {
       if (seen.has(site.recipe.name)) return;
       seen.set(site.recipe.name, site);
       const surprise = inspectWorkdir(context.world, site);
-      if (surprise?.kind === 'edits') tellEdits(context, site, surprise.saved.number);
+      const inForce = context.edits.get(site.recipe.name)?.commit;
+      if (surprise?.kind === 'edits' && surprise.saved.commit !== inForce)
+        tellEdits(context, site, surprise.saved.number);
       if (surprise?.kind === 'cut-off') keepCutOff(context, site, surprise);
     },
     leave() {

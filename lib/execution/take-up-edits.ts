@@ -30,14 +30,13 @@ export function takeUpEdits(
       (other) => other === installTask || ancestors.get(installTask)?.includes(other),
     );
     if (!chain.includes(task)) continue;
-    const head = site.head();
-    const stood = head === undefined ? undefined : site.history().readTask(head);
     const saved = saveEdits(site);
     if (saved === undefined) continue;
-    const next = stood === undefined ? chain[0] : chain[chain.indexOf(splitTaskId(stood.task).task) + 1];
+    const stood = saved.madeOn;
+    const before = stood === undefined ? undefined : splitTaskId(stood.task).task;
+    const next = before === undefined ? chain[0] : chain[chain.indexOf(before) + 1];
     const from = next !== undefined && chain.indexOf(next) < chain.indexOf(task) ? next : task;
     // A failed state is that of the task which is done again: what it stood on is not asked.
-    const before = stood === undefined ? undefined : splitTaskId(stood.task).task;
     const madeOn =
       stood === undefined || before === undefined || chain.indexOf(before) >= chain.indexOf(from)
         ? {}

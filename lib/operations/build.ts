@@ -1,6 +1,6 @@
 /** `varve build`: from what was asked to what is in the record. */
 import { openStore } from '../artifacts/store.ts';
-import { mentionEdits } from '../execution/arrivals.ts';
+import { foreseeEdits, mentionEdits } from '../execution/arrivals.ts';
 import { carryOut } from '../execution/carry-out.ts';
 import { createDeeds, type Deeded } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
@@ -82,7 +82,13 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
   const plan = (): Plan =>
     makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit, takenUp });
   let current = plan();
-  emit({ event: 'build-started', schema: 1, build: number, targets: current.context.graph.targets });
+  emit({
+    event: 'build-started',
+    schema: 1,
+    build: number,
+    targets: current.context.graph.targets,
+    ...(request.dryRun ? { dryRun: true } : {}),
+  });
   if (request.dryRun) return dryRun(current, { losses, emit, number, start, world });
   for (;;) {
     const deeds = createDeeds(current.context, losses);
@@ -171,6 +177,11 @@ async function dryRun(plan: Plan, { world, losses, emit, number, start }: DryRun
       ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
     });
   }
+  const touched = verdicts.filter(([, verdict]) => verdict.kind === 'run').map(([task]) => task);
+  for (const recipe of new Set(
+    [...plan.context.graph.targets, ...touched].map((id) => splitTaskId(id).recipe),
+  ))
+    foreseeEdits(plan.context, recipe);
   const count = (kind: string): number => verdicts.filter(([, verdict]) => verdict.kind === kind).length;
   const counts = {
     run: count('run'),

@@ -120,7 +120,7 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     removed,
     removedArtifacts,
     kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
-    ...(saved === undefined ? {} : { edits: `${recipe.name}:edited@${saved}` }),
+    ...(saved === undefined ? {} : { edits: `${recipe.name}:edited@${saved.number}` }),
   };
 }
 

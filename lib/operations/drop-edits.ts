@@ -50,8 +50,10 @@ function drop(world: World, site: Site): Dropped {
   if (there && base !== undefined) history.checkout(base, site.scope);
   if (there && base !== undefined) history.link();
   for (let at = base; at !== undefined; at = history.objects.readCommit(at).parents[0]) {
-    const task = history.readTask(at);
-    if (task !== undefined) history.refs.write(refs.newest(splitTaskId(task.task).task), at);
+    const done = history.readTask(at);
+    if (done === undefined) continue;
+    const name = splitTaskId(done.task).task;
+    if (site.stamped(name, done.signature)?.id === at) history.refs.write(refs.newest(name), at);
   }
   history.refs.delete(refs.editing);
   const task = base === undefined ? undefined : history.readTask(base)?.task;

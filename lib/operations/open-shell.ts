@@ -1,6 +1,7 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';
+import { hasEdits } from '../execution/save-edits.ts';
 import { createSite, type Site } from '../execution/site.ts';
 import { taskEnvironment } from '../execution/task-environment.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -11,9 +12,8 @@ import { VarveError } from '../terms/varve-error.ts';
 import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
 import { findRecorded } from './find-recorded.ts';
 import { keepEdits } from './keep-edits.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
+import { openRecord } from './open-record.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface ShellRequest {
@@ -48,9 +48,8 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
     onWait: say,
   });
   try {
-    const record = openRecord(world, request.buildDir);
     if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
-    else enter({ record, metadata, site }, resolveTreeRevision(record, taskOf(revision)), say);
+    else enter({ world, metadata, site }, taskOf(revision), say);
   } finally {
     letGo();
   }
@@ -85,18 +84,27 @@ function enterAsItIs(world: World, site: Site): void {
 }
 
 interface Entering {
-  readonly record: TheRecord;
+  readonly world: World;
   readonly metadata: Metadata;
   readonly site: Site;
 }
 
-function enter({ record, metadata, site }: Entering, resolved: ResolvedTree, say: Say): void {
+function enter({ world, metadata, site }: Entering, revision: TreeRevision, say: Say): void {
   const { name } = site.recipe;
   const history = site.history();
+  // First of all: the newest edits may be what is asked for.
+  const saved = keepEdits(world, site);
+  const record = openRecord(world, metadata.places.buildDir);
+  const resolved = resolveTreeRevision(record, revision);
   if (resolved.commit === undefined) throw new Error(`${resolved.rev} was resolved without its commit`);
-  const saved = keepEdits(record.world, site);
-  if (saved !== undefined) say(`note: the WORKDIR had edits; they are kept as ${name}:edited@${saved}`);
-  for (const warning of history.checkout(resolved.commit, site.scope).warnings) say(`warning: ${warning}`);
+  const stays = saved !== undefined && [saved.commit, saved.madeOn?.id].includes(resolved.commit);
+  if (stays) {
+    say(`note: the WORKDIR is as you edited it; varve edit drop ${name} puts it back`);
+  } else {
+    if (saved !== undefined)
+      say(`note: the WORKDIR had edits; they are kept as ${name}:edited@${saved.number}`);
+    for (const warning of history.checkout(resolved.commit, site.scope).warnings) say(`warning: ${warning}`);
+  }
   history.link();
   if (resolved.task === undefined) return;
   const { recipe } = findRecorded(
@@ -151,7 +159,7 @@ function runShell(
 }
 
 function mentionEdits(site: Site, say: Say): void {
-  if (!site.hasHistory() || !site.history().differs(site.scope)) return;
+  if (!site.hasHistory() || !hasEdits(site)) return;
   const { name } = site.recipe;
   say(
     `note: the WORKDIR has edits now; varve build -f -c compile ${name} goes on with them, varve edit drop ${name} puts it back`,

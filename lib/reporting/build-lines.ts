@@ -19,7 +19,7 @@ export function formatBuildEvent(event: BuildEvent, options: LineOptions): strin
   const { paint, quiet } = options;
   switch (event.event) {
     case 'build-started':
-      return quiet ? '' : `${paint.bold(`build ${event.build}`)}: ${event.targets.join(' ')}\n`;
+      return quiet ? '' : `${paint.bold(titleOf(event))}: ${event.targets.join(' ')}\n`;
     case 'task-finished':
       return formatFinished(event, options);
     case 'verdict':
@@ -34,6 +34,10 @@ export function formatBuildEvent(event: BuildEvent, options: LineOptions): strin
     default:
       return event satisfies never;
   }
+}
+
+function titleOf(event: BuildEvent & { event: 'build-started' }): string {
+  return event.dryRun === true ? 'to build' : `build ${event.build}`;
 }
 
 function formatFinished(event: TaskFinished, { paint, verbose, quiet }: LineOptions): string {

@@ -5,8 +5,6 @@ export function formatDropped({ recipe, kept, task }: Dropped): string {
   const shows = task === undefined ? '' : `, its WORKDIR is as ${task} left it`;
   const last = kept.at(-1);
   const where =
-    last === undefined
-      ? ''
-      : `the edits stay in the record as ${last}: varve diff ${recipe}:${task ?? 'TASK'} ${recipe}:edited\n`;
+    last === undefined ? '' : `the edits stay in the record as ${last}: varve diff ${recipe}:edited\n`;
   return `${recipe} is built without edits again${shows}\n${where}`;
 }

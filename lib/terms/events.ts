@@ -19,6 +19,8 @@ export type BuildEvent =
       readonly schema: 1;
       readonly build: number;
       readonly targets: readonly string[];
+      /** `-n`: it is no build, `build` is the number that one would have. */
+      readonly dryRun?: boolean;
     }
   /** How many tasks this build will have to do with, as far as known; may grow. */
   | { readonly event: 'progress'; readonly done: number; readonly total: number }

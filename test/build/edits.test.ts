@@ -70,6 +70,60 @@ test('build -f -c compile goes on with the edits; drop undoes them and runs noth
   expect(w.git('app', 'show', 'edited@1:sources/text')).toBe('mine\n');
 });
 
+const failing = (): Workspace => {
+  const w = makeWorkspace({
+    files: recipe('1.0', 'grep -q fixed ${UNPACKDIR}/text\ncat ${UNPACKDIR}/text > out'),
+  });
+  expect(w.varve('build', 'app').status).toBe(1);
+  return w;
+};
+const inShell = (w: Workspace, rev: string, script: string): { readonly said: string } =>
+  w.varve('shell', rev, '--', 'sh', '-c', script);
+
+test('a shell in a failed task that is entered again shows what was edited there, and a build goes on with it', () => {
+  const w = failing();
+  expect(inShell(w, 'app:compile@failed', 'echo half > ../sources/text').said).toContain('has edits now');
+  const again = inShell(w, 'app:compile@failed', 'cat ../sources/text; echo fixed >> ../sources/text');
+  expect(again.said).toContain('half\n');
+  expect(again.said).toContain('the WORKDIR is as you edited it; varve edit drop app puts it back');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('half\nfixed\n');
+});
+
+test('edits that were put away come back with a shell, and a build goes on with them', () => {
+  const w = built();
+  edit(w, 'mine\n');
+  expect(inShell(w, 'app:install', 'cat ../sources/text').said).toContain('mine');
+  expect(inShell(w, 'app:unpack', 'cat ../sources/text').said).toContain('kept as app:edited@1');
+  expect(inShell(w, 'app:edited', 'cat ../sources/text').said).toContain('mine');
+  expect(w.varve('build', 'app').said).toContain('the WORKDIR has edits that this build did not use');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('is built with your edits');
+  expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('mine\n');
+});
+
+test('edit drop after a failure shows the failure again, and calls it no success', () => {
+  const w = failing();
+  edit(w, 'half\n');
+  const dropped = w.varve('edit', 'drop', 'app');
+  expect(dropped.stdout).toContain('edited@1: varve diff app:edited\n');
+  expect(w.varve('diff', 'app:edited').stdout).toContain('+half');
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
+  expect(w.git('app', 'tag', '-l', 'do_compile')).toBe('');
+});
+
+test('-n tells of edits in the WORKDIR what a build would do with them, and changes nothing', () => {
+  const w = built();
+  edit(w, 'mine\n');
+  const refs = w.git('app', 'for-each-ref');
+  const plain = w.varve('build', '-n', 'app').said;
+  expect(plain).toContain('to build: app:do_build\n');
+  expect(plain).toContain('app: the WORKDIR has edits, which this build would keep and not use');
+  const forced = w.varve('build', '-n', '-f', '-c', 'compile', 'app').said;
+  expect(forced).toContain('app: the WORKDIR has edits, which this build would go on with');
+  expect(w.git('app', 'for-each-ref')).toBe(refs);
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('mine\n');
+});
+
 test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes on', async () => {
   const w = makeWorkspace({
     files: recipe(
