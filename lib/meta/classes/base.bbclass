@@ -48,11 +48,12 @@ python patch_do_patch() {
 
 ## From sources to the image
 
-# What this task waits for is what the engine puts into the recipe's sysroots.
+# What this task waits for is what the engine puts into the recipe's sysroots. Not a shell task: it would hang on
+# every exported variable.
 addtask prepare_recipe_sysroot after do_patch before do_configure
 do_prepare_recipe_sysroot[deptask] = "do_populate_sysroot"
-do_prepare_recipe_sysroot() {
-	:
+python do_prepare_recipe_sysroot() {
+    varve.stage(d)
 }
 
 addtask configure after do_patch
