@@ -42,6 +42,7 @@ export function pythonCall(
       '-I',
       '-B',
       program,
+      called.name,
       script,
       called.file,
       String(called.line + segment.line),

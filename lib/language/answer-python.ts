@@ -1,4 +1,4 @@
-import type { PythonData } from '../ports/python.ts';
+import type { PythonData, Value } from '../ports/python.ts';
 import { RecipeSkipped } from './recipe-skipped.ts';
 
 interface Call {
@@ -38,12 +38,14 @@ function makeCopy(data: PythonData, call: Call): number {
 
 function answer(data: PythonData, { call, args }: Call): unknown {
   const text = (index: number): string => String(args[index]);
-  const maybe = (index: number): string | undefined => (args[index] === null ? undefined : text(index));
+  const value = (index: number): Value => args[index] as Value;
   switch (call) {
     case 'get':
       return data.get(text(0), args[1] === true);
     case 'set':
-      return data.set(text(0), maybe(1));
+      return data.set(text(0), value(1));
+    case 'delete':
+      return data.delete(text(0));
     case 'append':
       return data.append(text(0), text(1), args[2] === 'prepend' ? 'prepend' : 'append');
     case 'rename':
@@ -51,7 +53,17 @@ function answer(data: PythonData, { call, args }: Call): unknown {
     case 'flag':
       return data.flag(text(0), text(1), args[2] === true);
     case 'setFlag':
-      return data.setFlag(text(0), text(1), maybe(2));
+      return data.setFlag(text(0), text(1), value(2));
+    case 'deleteFlag':
+      return data.deleteFlag(text(0), text(1));
+    case 'hasOverrides':
+      return data.hasOverrides(text(0));
+    case 'shellFunctions':
+      return data.shellFunctions(text(0));
+    case 'setFilter':
+      return data.setFilter(text(0), args[1] === null ? undefined : text(1));
+    case 'handlers':
+      return data.handlers();
     case 'flags':
       return data.flags(text(0));
     case 'expand':

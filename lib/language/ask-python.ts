@@ -1,5 +1,5 @@
-import type { Python, PythonData, PythonResult } from '../ports/python.ts';
-import { VarveError, type Place } from '../terms/varve-error.ts';
+import type { Python, PythonData, PythonFailure, PythonResult } from '../ports/python.ts';
+import { VarveError, type ErrorDetails, type Place } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { memoryOf } from './environment.ts';
 import { pythonView } from './python-view.ts';
@@ -26,16 +26,41 @@ export function askPython(
 /** Runs the body of a Python function. Throws where Python raises. */
 export function runPythonFunction(
   data: Datastore,
-  { body, place }: { readonly body: string; readonly place: Place },
+  { name, body, place }: { readonly name: string; readonly body: string; readonly place: Place },
 ): void {
-  const at = { file: place.file, line: place.line ?? 1 };
-  const result = askPython(data, place, (python, view) => python.execute(body, view, at));
+  const text = { name, text: body, file: place.file, line: place.line ?? 1 };
+  const result = askPython(data, place, (python, view) => python.execute(text, view));
   if (result.ok) return;
-  const { type, message, line } = result.failure;
-  const file = place.file;
-  throw new VarveError('metadata', `a Python function fails with ${type}: ${message}`, {
-    place: line === undefined ? place : { file, line: at.line + line },
-  });
+  const { failure } = result;
+  const said = sentenceOf(failure);
+  const what = name.startsWith('__anon_') ? 'an anonymous function' : name;
+  // What bb.fatal says is the recipe's own sentence.
+  const message = isFatal(failure) ? said : `${what} fails with ${said}`;
+  throw new VarveError('metadata', message, placeOfFailure(failure, place));
+}
+
+/** Writes what Python raised: its name and message, of `bb.fatal` the message alone. */
+export function sentenceOf(failure: PythonFailure): string {
+  const { type, message } = failure;
+  if (isFatal(failure)) return message === '' ? 'a fatal error' : message;
+  return message === '' ? type : `${type}: ${message}`;
+}
+
+/** Tells where it went wrong: the innermost line of a recipe or class, and the way there; else `place`. */
+export function placeOfFailure(
+  { frames }: PythonFailure,
+  place: Place | undefined,
+): Pick<ErrorDetails, 'place'> {
+  const outer = frames.map(({ file, line }): Place => ({ file, line }));
+  const innermost = outer.pop();
+  if (innermost === undefined) return place === undefined ? {} : { place };
+  const from = [...(place?.line === undefined || frames[0]?.file === place.file ? [] : [place]), ...outer];
+  const via = from.toReversed().map(({ file, line }) => `${file}:${line}: Python`);
+  return { place: { ...innermost, ...(via.length === 0 ? {} : { via }) } };
+}
+
+function isFatal({ type }: PythonFailure): boolean {
+  return type === 'bb.BBHandledException';
 }
 
 function started(data: Datastore, place: Place | undefined): Python {
@@ -55,12 +80,14 @@ function define(data: Datastore, python: Python): void {
   const wanted = new Map(definitions.map((definition) => [definition.name, definition]));
   for (const { name, text, file, line } of wanted.values()) {
     if (memory.defined.get(name) === text) continue;
-    const result = python.define(text, { file, line });
+    const result = python.define({ name, text, file, line });
     if (!result.ok) {
-      const { type, message, line: at } = result.failure;
-      throw new VarveError('metadata', `the Python function ${name} cannot be read: ${type}: ${message}`, {
-        place: { file, line: line + (at ?? 0) },
-      });
+      const said = sentenceOf(result.failure);
+      throw new VarveError(
+        'metadata',
+        `the Python function ${name} cannot be read: ${said}`,
+        placeOfFailure(result.failure, { file, line }),
+      );
     }
     memory.defined.set(name, text);
   }

@@ -1,4 +1,5 @@
 /** What the statements of a recipe add up to beside variables. */
+import type { Handler } from '../ports/python.ts';
 import type { Spot } from './statements.ts';
 
 export interface DeferredInherit {
@@ -21,6 +22,8 @@ export interface Bookkeeping {
   readonly anonymous: readonly string[];
   /** Event handlers, in order. */
   readonly handlers: readonly string[];
+  /** Those that are in force, as they stood when that began. */
+  readonly registered: readonly Handler[];
   /** `def` blocks in order; the last of a name holds. */
   readonly definitions: readonly Definition[];
   /** Where `inherit` looks first: classes-global or classes-recipe. */
@@ -34,6 +37,7 @@ export const emptyBook: Bookkeeping = {
   deferred: [],
   anonymous: [],
   handlers: [],
+  registered: [],
   definitions: [],
   classKind: 'global',
 };

@@ -1,11 +1,14 @@
 import { byCodeUnit } from '../terms/ids.ts';
 import { activeOverrides } from './active-overrides.ts';
-import type { Datastore } from './datastore.ts';
+import type { Value } from '../ports/python.ts';
+import type { Datastore, Expanded } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { expandText } from './expand-text.ts';
+import { setFilter } from './filter-values.ts';
 import { exportedNames, isKnown, knownNames } from './known-names.ts';
 import { readOrigins } from './read-origins.ts';
 import {
+  allFlagNames,
   expandedFlag,
   expandedValue,
   flagContent,
@@ -14,6 +17,7 @@ import {
   rawValue,
   visibleFlags,
 } from './read-values.ts';
+import { textOf } from './variable.ts';
 import { createState, lookUp, type State } from './state.ts';
 import { removeFlag, setFlag } from './write-flags.ts';
 import { assign, assignWeakly, remove, rename, set } from './write-values.ts';
@@ -43,19 +47,23 @@ function datastoreOf(state: State): Datastore {
 type Reading =
   | 'get'
   | 'getRaw'
+  | 'value'
   | 'content'
   | 'expand'
   | 'flag'
   | 'rawFlag'
+  | 'flagValue'
   | 'flagContent'
   | 'flags'
   | 'flagNames'
+  | 'allFlagNames'
   | 'has'
   | 'names'
   | 'namesToExpand'
   | 'exported'
   | 'origins'
   | 'overrides'
+  | 'hasOverrides'
   | 'knowsOverride'
   | 'traceText'
   | 'trace';
@@ -63,14 +71,18 @@ type Reading =
 function readers(state: State): Pick<Datastore, Reading> {
   return {
     get: (name) => expandedValue(state, name).value,
-    getRaw: (name) => rawValue(state, name),
-    content: (name) => lookUp(state, name)?.content,
+    getRaw: (name) => textOf(rawValue(state, name)),
+    value: (name, { expand }) => (expand ? wholeOf(expandedValue(state, name)) : rawValue(state, name)),
+    content: (name) => textOf(lookUp(state, name)?.content),
     expand: (text, where) => expandText(state, text, where === undefined ? {} : { where }).value,
     flag: (name, flag) => expandedFlag(state, name, flag).value,
-    rawFlag: (name, flag) => rawFlag(state, name, flag),
+    rawFlag: (name, flag) => textOf(rawFlag(state, name, flag)),
+    flagValue: (name, flag, { expand }) =>
+      expand ? wholeOf(expandedFlag(state, name, flag)) : rawFlag(state, name, flag),
     flagContent: (name, flag) => flagContent(state, name, flag),
     flags: (name) => visibleFlags(state, name),
     flagNames: (name) => flagNames(state, name),
+    allFlagNames: (name) => allFlagNames(state, name),
     has: (name) => isKnown(state, name),
     names: () => knownNames(state),
     namesToExpand: () =>
@@ -78,11 +90,16 @@ function readers(state: State): Pick<Datastore, Reading> {
     exported: () => exportedNames(state),
     origins: (name) => readOrigins(state, name),
     overrides: () => activeOverrides(state).list,
+    hasOverrides: (name) => (state.overrideNames.get(name)?.length ?? 0) > 0,
     knowsOverride: (override) => state.suffixes.get(override) !== undefined,
     traceText: (text) => ({ ...expandText(state, text, {}), removed: new Set() }),
     trace: (name, flag) =>
       flag === undefined ? expandedValue(state, name) : expandedFlag(state, name, flag),
   };
+}
+
+function wholeOf({ value, foreign }: Expanded): Value | undefined {
+  return foreign ?? value;
 }
 
 type Writing =
@@ -92,6 +109,7 @@ type Writing =
   | 'delete'
   | 'rename'
   | 'setFlag'
+  | 'setFilter'
   | 'setFlagWeakly'
   | 'deleteFlag';
 
@@ -104,6 +122,7 @@ function writers(state: State): Pick<Datastore, Writing> {
     rename: (from, to) => rename(state, from, to),
     setFlag: (name, flag, value, origin) => setFlag(state, name, { flag, value, origin, weak: false }),
     setFlagWeakly: (name, flag, value, origin) => setFlag(state, name, { flag, value, origin, weak: true }),
+    setFilter: (name, filter) => setFilter(state, name, filter),
     deleteFlag: (name, flag, origin) => removeFlag(state, name, { flag, origin }),
   };
 }

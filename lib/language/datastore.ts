@@ -1,4 +1,5 @@
 /** Variables and functions, with everything that BitBake's rules make of them. */
+import type { Foreign, Value } from '../ports/python.ts';
 import type { Bookkeeping } from './bookkeeping.ts';
 import type { Environment } from './environment.ts';
 import type { Spot } from './statements.ts';
@@ -17,6 +18,8 @@ export interface Expanded {
   readonly expressions: readonly string[];
   /** The `:remove` texts that took something out. */
   readonly removed: ReadonlySet<string>;
+  /** What it is, where it is no text. */
+  readonly foreign?: Foreign;
 }
 
 export interface Datastore {
@@ -25,12 +28,14 @@ export interface Datastore {
   get(name: string): string | undefined;
   /** The value after overrides and `:append`/`:prepend`; not expanded, nothing removed. */
   getRaw(name: string): string | undefined;
+  /** The value as Python has it. */
+  value(name: string, how: { readonly expand: boolean }): Value | undefined;
   /** What was last assigned to the very name, no rule applied. */
   content(name: string): string | undefined;
   /** The text with every reference in it replaced. `where` is named in errors. */
   expand(text: string, where?: Spot): string;
   /** Sets as `d.setVar` does: what was appended late and what active overrides say is dropped. */
-  set(name: string, value: string, origin?: Origin): void;
+  set(name: string, value: Value, origin?: Origin): void;
   /** Sets as `NAME = "…"` does: appends and overrides stay. */
   assign(name: string, value: string, origin?: Origin): void;
   /** Sets as `NAME ??= "…"` does. */
@@ -40,15 +45,21 @@ export interface Datastore {
   /** A flag's value, expanded. */
   flag(name: string, flag: string): string | undefined;
   rawFlag(name: string, flag: string): string | undefined;
+  /** The flag's value as Python has it. */
+  flagValue(name: string, flag: string, how: { readonly expand: boolean }): Value | undefined;
   /** What was assigned to the flag, weak defaults aside. */
   flagContent(name: string, flag: string): string | undefined;
-  setFlag(name: string, flag: string, value: string, origin?: Origin): void;
+  setFlag(name: string, flag: string, value: Value, origin?: Origin): void;
+  /** Has every value of the name go through an expression over `val`, as `d.setVarFilter` does. */
+  setFilter(name: string, filter: string | undefined): void;
   setFlagWeakly(name: string, flag: string, value: string, origin?: Origin): void;
   deleteFlag(name: string, flag: string, origin?: Origin): void;
   /** The flags that metadata set, expanded; what the engine keeps in flags is left out. */
   flags(name: string): ReadonlyMap<string, string>;
   /** The names of these flags. */
   flagNames(name: string): readonly string[];
+  /** The names of all flags. */
+  allFlagNames(name: string): readonly string[];
   /** Tells whether the name has a value or a flag. */
   has(name: string): boolean;
   /** Every name that has a value or a flag. */
@@ -61,6 +72,8 @@ export interface Datastore {
   origins(name: string): readonly Origin[];
   /** Weakest first. */
   overrides(): readonly string[];
+  /** Tells whether the name stands with an override suffix somewhere. */
+  hasOverrides(name: string): boolean;
   /** Tells whether any name anywhere has this override suffix. */
   knowsOverride(override: string): boolean;
   /** A copy that goes its own way; costs next to nothing. */

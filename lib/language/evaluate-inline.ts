@@ -1,5 +1,5 @@
 import { VarveError, type Place } from '../terms/varve-error.ts';
-import { askPython } from './ask-python.ts';
+import { askPython, placeOfFailure, sentenceOf } from './ask-python.ts';
 import type { Datastore } from './datastore.ts';
 import { memoryOf } from './environment.ts';
 import { evaluatePython } from './inline-python.ts';
@@ -31,8 +31,7 @@ export function evaluateInline(data: Datastore, code: string, belongs: () => Bel
   const { place, ...rest } = belongs();
   const result = askPython(data, place, (python, pythonData) => python.evaluate(code.trim(), pythonData));
   if (result.ok) return result.value;
-  const { type, message } = result.failure;
-  throw failed(code, `${type}: ${message}`, { ...rest, ...(place === undefined ? {} : { place }) });
+  throw failed(code, sentenceOf(result.failure), { ...rest, ...placeOfFailure(result.failure, place) });
 }
 
 function parsedExpression(data: Datastore, code: string): ParsedExpression {

@@ -45,7 +45,9 @@ function expandWhole(state: State, text: string, about: About): ExpandedText {
       const name = match.slice(2, -1);
       if (!references.includes(name)) references.push(name);
       if (name === about.name) throw circle(state, name);
-      return state.data.get(name) ?? match;
+      const { value, foreign } = state.data.trace(name);
+      if (foreign?.text !== undefined) throw noText(state, { name, text: foreign.text }, about);
+      return value ?? match;
     });
     if (value.includes('${@')) value = expandPython(state, value, { about, expressions });
     if (value === before) break;
@@ -83,6 +85,19 @@ function placeOf(state: State, { name, where }: About): { readonly of?: string; 
   if (of === undefined) return {};
   const origin = originOf(state, of);
   return { of, ...(origin === undefined ? {} : { place: origin }) };
+}
+
+function noText(
+  state: State,
+  { name, text }: { readonly name: string; readonly text: string },
+  about: About,
+): VarveError {
+  const { place } = placeOf(state, about);
+  return new VarveError(
+    'metadata',
+    `${name} is ${text}, which is no text that could stand for \${${name}}`,
+    place === undefined ? {} : { place },
+  );
 }
 
 function originOf(state: State, name: string): Place | undefined {

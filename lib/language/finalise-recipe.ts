@@ -2,6 +2,7 @@
 import { VarveError } from '../terms/varve-error.ts';
 import { runPythonFunction } from './ask-python.ts';
 import type { Datastore } from './datastore.ts';
+import { fireEvent, registerHandlers } from './event-handlers.ts';
 import { inheritClasses } from './inherit-classes.ts';
 import { ownCalls } from './own-calls.ts';
 import { splitWords } from './python-values.ts';
@@ -17,12 +18,20 @@ export interface TaskOfRecipe {
 /** Reads deferred classes, expands names, runs anonymous functions; answers the tasks in addtask order. */
 export function finaliseRecipe(reading: Reading): readonly TaskOfRecipe[] {
   const { data } = reading;
+  const file = data.get('FILE') ?? '';
+  const deferred = data.book.deferred.map(({ classes }) => classes);
+  fireEvent(data, { name: 'RecipePreDeferredInherits', args: [file, deferred] });
   inheritDeferred(reading);
-  checkHandlers(reading);
+  registerHandlers(data);
+  fireEvent(data, { name: 'RecipePreFinalise', args: [file] });
   expandKeys(data);
+  fireEvent(data, { name: 'RecipePostKeyExpansion', args: [file] });
   runAnonymousFunctions(data);
+  fireEvent(data, { name: 'RecipeTaskPreProcess', args: [file, data.book.tasks] });
   replaceVirtualProviders(data);
-  return expandTasks(data);
+  const tasks = expandTasks(data);
+  fireEvent(data, { name: 'RecipeParsed', args: [file] });
+  return tasks;
 }
 
 function inheritDeferred(reading: Reading): void {
@@ -30,24 +39,6 @@ function inheritDeferred(reading: Reading): void {
   for (let next = data.book.deferred[0]; next !== undefined; next = data.book.deferred[0]) {
     data.note({ deferred: data.book.deferred.slice(1) });
     inheritClasses(reading, { ...next, deferred: true });
-  }
-}
-
-function checkHandlers({ data, environment }: Reading): void {
-  for (const name of data.book.handlers) {
-    const file = data.rawFlag(name, 'filename');
-    if (file === undefined) {
-      throw new VarveError('metadata', `the event handler ${name} is no function`, {
-        place: { file: data.get('FILE') ?? '' },
-      });
-    }
-    const events = data.flag(name, 'eventmask') ?? '';
-    // Other events are those of a build, which is not BitBake's.
-    if (events !== '' && !events.includes('bb.event.Recipe')) continue;
-    environment.warn(`varve does not call event handlers: ${name} is passed over`, {
-      file,
-      line: Number(data.rawFlag(name, 'lineno') ?? '1'),
-    });
   }
 }
 
@@ -81,7 +72,7 @@ function runAnonymousFunctions(data: Datastore): void {
       file: data.rawFlag(name, 'filename') ?? '',
       line: Number(data.rawFlag(name, 'lineno') ?? '1'),
     };
-    runPythonFunction(data, { body, place });
+    runPythonFunction(data, { name, body, place });
   }
 }
 

@@ -1,31 +1,39 @@
-import type { PythonData } from '../ports/python.ts';
+import type { PythonData, Value } from '../ports/python.ts';
 import type { Place } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
-import type { Origin } from './variable.ts';
+import { shellFunctions } from './shell-functions.ts';
+import { textOf, type Origin } from './variable.ts';
 
-/**
- * Shows a datastore as Python's `d`. What BitBake keeps in lists is text here, words with a space between: `__BBTASKS`,
- * `__inherit_cache`, `__BBHANDLERS` and the flag `deps`.
- */
+/** Shows a datastore as Python's `d`. What BitBake keeps in lists is a list there, and words with a space between here. */
 export function pythonView(data: Datastore, place: Place | undefined): PythonData {
-  const origin = (operation: string, detail: string): Origin | undefined =>
-    place === undefined ? undefined : { file: place.file, line: place.line ?? 1, operation, detail };
+  const origin = (operation: string, value: Value): Origin | undefined =>
+    place === undefined
+      ? undefined
+      : { file: place.file, line: place.line ?? 1, operation, detail: textOf(value) ?? 'None' };
   return {
-    get: (name, expand) => lists(data, name) ?? (expand ? data.get(name) : data.getRaw(name)),
+    get: (name, expand) => bookOf(data, name) ?? data.value(name, { expand }),
     set(name, value) {
-      if (name === '__BBTASKS') data.note({ tasks: splitWords(value) });
-      else if (value === undefined) data.delete(name, origin('delVar', ''));
+      if (name === '__BBTASKS') data.note({ tasks: splitWords(textOf(value)) });
       else data.set(name, value, origin('setVar', value));
     },
+    delete: (name) => data.delete(name, origin('delVar', '')),
     append: (name, value, where) => data.assign(`${name}:${where}`, value, origin(where, value)),
-    flag: (name, flag, expand) => (expand ? data.flag(name, flag) : data.rawFlag(name, flag)),
-    setFlag(name, flag, value) {
-      if (value === undefined) data.deleteFlag(name, flag, origin('delVarFlag', ''));
-      else data.setFlag(name, flag, value, origin('setVarFlag', value));
-    },
+    flag: (name, flag, expand) => asFlag(flag, data.flagValue(name, flag, { expand })),
+    setFlag: (name, flag, value) => data.setFlag(name, flag, value, origin('setVarFlag', value)),
+    deleteFlag: (name, flag) => data.deleteFlag(name, flag, origin('delVarFlag', '')),
     flags: (name) =>
-      Object.fromEntries(data.flagNames(name).map((flag) => [flag, data.rawFlag(name, flag) ?? ''])),
+      Object.fromEntries(
+        data
+          .allFlagNames(name)
+          .filter((flag) => !flag.startsWith('_'))
+          .map((flag) => [flag, asFlag(flag, data.flagValue(name, flag, { expand: false })) ?? '']),
+      ),
+    hasOverrides: (name) => data.hasOverrides(name),
+    handlers: () => data.book.registered,
+    shellFunctions: (name) =>
+      Object.fromEntries(shellFunctions(data, name).map((one) => [one, data.get(one) ?? ''])),
+    setFilter: (name, filter) => data.setFilter(name, filter),
     rename: (from, to) => data.rename(from, to),
     expand: (text) => data.expand(text),
     names: () => data.names(),
@@ -34,9 +42,22 @@ export function pythonView(data: Datastore, place: Place | undefined): PythonDat
   };
 }
 
-function lists(data: Datastore, name: string): string | undefined {
-  if (name === '__BBTASKS') return data.book.tasks.join(' ');
-  if (name === '__inherit_cache') return data.book.inherited.join(' ');
-  if (name === '__BBHANDLERS') return data.book.handlers.join(' ');
+function bookOf({ book }: Datastore, name: string): Value | undefined {
+  if (name === '__BBTASKS') return listOrNone(book.tasks);
+  if (name === '__inherit_cache') return listOrNone(book.inherited);
+  if (name === '__BBHANDLERS') return listOrNone(book.handlers);
   return undefined;
+}
+
+/** Where BitBake has nothing yet, there is no list. */
+function listOrNone(words: readonly string[]): Value | undefined {
+  return words.length === 0 ? undefined : listOf(words);
+}
+
+function listOf(words: readonly string[]): Value {
+  return { text: words.join(' '), code: JSON.stringify(words) };
+}
+
+function asFlag(flag: string, value: Value | undefined): Value | undefined {
+  return flag === 'deps' && typeof value === 'string' ? listOf(splitWords(value)) : value;
 }

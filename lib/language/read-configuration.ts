@@ -2,6 +2,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { evaluateFile, startReading } from './evaluate-file.ts';
+import { registerHandlers } from './event-handlers.ts';
 import { findClass, inheritClasses } from './inherit-classes.ts';
 import { splitWords } from './python-values.ts';
 import type { Spot } from './statements.ts';
@@ -33,6 +34,7 @@ export function inheritConfigured(data: Datastore, environment: Environment): re
     inheritClasses(reading, { classes: 'base', spot: configured });
   for (const name of splitWords(data.get('INHERIT')))
     inheritClasses(reading, { classes: name, spot: configured });
+  registerHandlers(data);
   data.note({ classKind: 'recipe' });
   return [...reading.files];
 }

@@ -1,22 +1,36 @@
+import type { Value } from '../ports/python.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import { applies, overridingName } from './active-overrides.ts';
 import type { Expanded } from './datastore.ts';
 import { expandText } from './expand-text.ts';
+import { filtered } from './filter-values.ts';
 import { lookUp, type State } from './state.ts';
 import { splitWords } from './python-values.ts';
+import { textOf } from './variable.ts';
 
 const nothingRemoved: ReadonlySet<string> = new Set();
 const unset: Expanded = { value: undefined, references: [], expressions: [], removed: nothingRemoved };
 
 /** Reads a value after overrides, `:append` and `:prepend`. */
-export function rawValue(state: State, name: string): string | undefined {
+export function rawValue(state: State, name: string): Value | undefined {
   const variable = lookUp(state, name);
   const overriding = overridingName(state, name);
   const overridden = overriding === undefined ? undefined : rawValue(state, overriding);
   let value = overridden ?? variable?.content ?? variable?.weak;
   if (variable === undefined) return value;
-  for (const late of variable.append) if (applies(state, late)) value = (value ?? '') + late.text;
-  for (const late of variable.prepend) if (applies(state, late)) value = late.text + (value ?? '');
+  for (const late of variable.append) {
+    if (applies(state, late)) value = extendable(value, name) + late.text;
+  }
+  for (const late of variable.prepend) {
+    if (applies(state, late)) value = late.text + extendable(value, name);
+  }
   return value;
+}
+
+function extendable(value: Value | undefined, name: string): string {
+  const text = textOf(value);
+  if (text === undefined || typeof value === 'string') return text ?? '';
+  throw new VarveError('metadata', `${name} is ${text}, which is no text that could be added to`);
 }
 
 /** Reads a value, expands it and takes out what `:remove` says. */
@@ -28,9 +42,10 @@ export function expandedValue(state: State, name: string): Expanded {
   }
   const raw = rawValue(state, name);
   let expanded = unset;
-  if (raw !== undefined) {
+  if (typeof raw === 'object') expanded = { ...unset, value: raw.text, foreign: raw };
+  else if (raw !== undefined) {
     expanded = { ...expandText(state, raw, { name }), removed: nothingRemoved };
-    if (expanded.value !== '') expanded = withoutRemoved(state, name, expanded);
+    if (expanded.value !== '') expanded = filtered(state, name, withoutRemoved(state, name, expanded));
   }
   state.cache.set(name, expanded);
   return expanded;
@@ -57,14 +72,14 @@ function withoutRemoved(state: State, name: string, expanded: Expanded): Expande
 }
 
 /** Reads a flag as it was written. */
-export function rawFlag(state: State, name: string, flag: string): string | undefined {
+export function rawFlag(state: State, name: string, flag: string): Value | undefined {
   const variable = lookUp(state, name);
   return variable?.flags.get(flag) ?? variable?.weakFlags.get(flag);
 }
 
 /** Reads a flag as it was written, weak defaults aside. */
 export function flagContent(state: State, name: string, flag: string): string | undefined {
-  return lookUp(state, name)?.flags.get(flag);
+  return textOf(lookUp(state, name)?.flags.get(flag));
 }
 
 /** Reads and expands a flag. */
@@ -73,8 +88,11 @@ export function expandedFlag(state: State, name: string, flag: string): Expanded
   const known = state.cache.get(key);
   if (known !== undefined) return known;
   const raw = rawFlag(state, name, flag);
-  const expanded =
-    raw === undefined ? unset : { ...expandText(state, raw, { name: key }), removed: nothingRemoved };
+  let expanded = unset;
+  if (typeof raw === 'object') expanded = { ...unset, value: raw.text, foreign: raw };
+  else if (raw !== undefined) {
+    expanded = { ...expandText(state, raw, { name: key }), removed: nothingRemoved };
+  }
   state.cache.set(key, expanded);
   return expanded;
 }
@@ -93,10 +111,14 @@ const inner: ReadonlySet<string> = new Set([
 
 /** Lists the flags that metadata set. */
 export function flagNames(state: State, name: string): readonly string[] {
+  return allFlagNames(state, name).filter((flag) => !inner.has(flag) && !flag.startsWith('_'));
+}
+
+/** Lists all flags, those of the engine itself too. */
+export function allFlagNames(state: State, name: string): readonly string[] {
   const variable = lookUp(state, name);
   if (variable === undefined) return [];
-  const all = new Set([...variable.flags.keys(), ...variable.weakFlags.keys()]);
-  return [...all].filter((flag) => !inner.has(flag) && !flag.startsWith('_'));
+  return [...new Set([...variable.flags.keys(), ...variable.weakFlags.keys()])];
 }
 
 /** Reads all flags that metadata set, expanded. */

@@ -26,6 +26,8 @@ interface Shared {
   readonly suffixes: LayeredMap<true>;
   /** Names that hold `${`. */
   readonly keysToExpand: LayeredMap<true>;
+  /** Expressions that values go through, by name; '': none any more. */
+  readonly filters: LayeredMap<string>;
   /** Names that have, or had, an `[export]` flag. */
   readonly exportNames: LayeredMap<true>;
   book: Bookkeeping;
@@ -56,6 +58,7 @@ export function createState(environment: Environment): State {
     overrideNames: createLayeredMap(),
     suffixes: createLayeredMap(),
     keysToExpand: createLayeredMap(),
+    filters: createLayeredMap(),
     exportNames: createLayeredMap(),
     book: emptyBook,
     active: undefined,
@@ -79,6 +82,7 @@ function stateFrom(shared: Shared): State {
         overrideNames: state.overrideNames.copy(),
         suffixes: state.suffixes.copy(),
         keysToExpand: state.keysToExpand.copy(),
+        filters: state.filters.copy(),
         exportNames: state.exportNames.copy(),
         book: state.book,
         active: state.active,

@@ -1,4 +1,5 @@
 /** What the datastore knows of one name. Records are never changed, only replaced, so copies share them. */
+import type { Value } from '../ports/python.ts';
 
 /** A statement, or a line of Python, that had a part in a value. */
 export interface Origin {
@@ -19,19 +20,19 @@ export interface Late {
 }
 
 export interface Variable {
-  readonly content: string | undefined;
+  readonly content: Value | undefined;
   /** Of `??=`. */
   readonly weak: string | undefined;
   readonly append: readonly Late[];
   readonly prepend: readonly Late[];
   readonly remove: readonly Late[];
-  readonly flags: ReadonlyMap<string, string>;
-  readonly weakFlags: ReadonlyMap<string, string>;
+  readonly flags: ReadonlyMap<string, Value>;
+  readonly weakFlags: ReadonlyMap<string, Value>;
   readonly origins: readonly Origin[];
 }
 
 /** Shared by all that have none. */
-export const noFlags: ReadonlyMap<string, string> = new Map();
+export const noFlags: ReadonlyMap<string, Value> = new Map();
 
 /** A name of which nothing is known. */
 export const unknownVariable: Variable = {
@@ -44,6 +45,11 @@ export const unknownVariable: Variable = {
   weakFlags: noFlags,
   origins: [],
 };
+
+/** The value as a text. */
+export function textOf(value: Value | undefined): string | undefined {
+  return typeof value === 'object' ? value.text : value;
+}
 
 /** Tells whether anything but history is left of it. */
 export function isEmpty(variable: Variable): boolean {

@@ -1,9 +1,10 @@
+import type { Value } from '../ports/python.ts';
 import { lookUp, touched, type State } from './state.ts';
 import { noFlags, unknownVariable, type Origin } from './variable.ts';
 
 export interface FlagWrite {
   readonly flag: string;
-  readonly value: string;
+  readonly value: Value;
   readonly origin: Origin | undefined;
   /** As `??=` does. */
   readonly weak: boolean;
@@ -40,7 +41,7 @@ export function removeFlag(
   });
 }
 
-function without(flags: ReadonlyMap<string, string>, flag: string): ReadonlyMap<string, string> {
+function without(flags: ReadonlyMap<string, Value>, flag: string): ReadonlyMap<string, Value> {
   const rest = new Map(flags);
   rest.delete(flag);
   return rest.size === 0 ? noFlags : rest;

@@ -1,10 +1,11 @@
+import type { Value } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { activeOverrides, isActive } from './active-overrides.ts';
 import { lookUp, touched, type OverrideName, type State } from './state.ts';
-import { unknownVariable, type Late, type Origin, type Variable } from './variable.ts';
+import { textOf, unknownVariable, type Late, type Origin, type Variable } from './variable.ts';
 
 export interface Write {
-  readonly value: string;
+  readonly value: Value;
   readonly origin: Origin | undefined;
 }
 
@@ -25,7 +26,11 @@ export function assign(state: State, name: string, { value, origin }: Write): vo
 /** Sets as `NAME ??= "…"` does. */
 export function assignWeakly(state: State, name: string, { value, origin }: Write): void {
   if (name.includes(':')) registerOverrides(state, name);
-  change(state, name, (variable) => ({ ...variable, weak: value, origins: withOrigin(variable, origin) }));
+  change(state, name, (variable) => ({
+    ...variable,
+    weak: textOf(value),
+    origins: withOrigin(variable, origin),
+  }));
 }
 
 /** Sets as `d.setVar` does: late operations and active overrides are dropped first. */
@@ -138,7 +143,7 @@ function lateOperation(name: string): LateOperation | undefined {
 }
 
 function addLate(state: State, { name, keyword, overrides }: LateOperation, { value, origin }: Write): void {
-  const late: Late = { text: value, overrides };
+  const late: Late = { text: textOf(value) ?? '', overrides };
   const operation = overrides === '' ? `:${keyword}` : `:${keyword}[${overrides}]`;
   change(state, name, (variable) => ({
     ...variable,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createDatastore, type Datastore } from '../language/datastore.ts';
+import { fireEvent } from '../language/event-handlers.ts';
 import type { Environment } from '../language/environment.ts';
 import { inheritConfigured, readConfiguration } from '../language/read-configuration.ts';
 import type { World } from '../ports/world.ts';
@@ -38,6 +39,7 @@ export function readConfig(world: World, places: ConfigPlaces, environment: Envi
   if (file.startsWith(`${places.metaDir}/`)) checkMachineAndDistro(data, path);
   fillIn(data);
   inheritConfigured(data, environment);
+  fireEvent(data, { name: 'ConfigParsed', args: [] });
   return { data, layers };
 }
 

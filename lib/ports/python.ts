@@ -1,14 +1,33 @@
 /** A real python3, for what the fast path of the language does not know. Started when first needed. */
 
+/** A value of Python that is no text. */
+export interface Foreign {
+  /** What `str()` makes of it; undefined: it is None. */
+  readonly text: string | undefined;
+  /** Python text that makes it again. */
+  readonly code: string;
+}
+
+export type Value = string | Foreign;
+
 /** The datastore as Python's `d` sees it. */
 export interface PythonData {
-  get(name: string, expand: boolean): string | undefined;
+  get(name: string, expand: boolean): Value | undefined;
   /** Assigns as `d.setVar` does. */
-  set(name: string, value: string | undefined): void;
+  set(name: string, value: Value): void;
+  delete(name: string): void;
   append(name: string, value: string, where: 'append' | 'prepend'): void;
-  flag(name: string, flag: string, expand: boolean): string | undefined;
-  setFlag(name: string, flag: string, value: string | undefined): void;
-  flags(name: string): Readonly<Record<string, string>>;
+  flag(name: string, flag: string, expand: boolean): Value | undefined;
+  setFlag(name: string, flag: string, value: Value): void;
+  deleteFlag(name: string, flag: string): void;
+  flags(name: string): Readonly<Record<string, Value>>;
+  hasOverrides(name: string): boolean;
+  /** What `bb.event.fire` calls, in order. */
+  handlers(): readonly Handler[];
+  /** The shell functions that one of them needs to be called, with it, expanded. */
+  shellFunctions(name: string): Readonly<Record<string, string>>;
+  /** An expression over `val` that the value goes through; undefined: none. */
+  setFilter(name: string, filter: string | undefined): void;
   rename(from: string, to: string): void;
   expand(text: string): string;
   names(): readonly string[];
@@ -18,32 +37,46 @@ export interface PythonData {
   warn(text: string): void;
 }
 
-/** A Python exception: Python's own type name and message, and the line within the text that was run. */
+/** A function that `addhandler` names. */
+export interface Handler {
+  readonly name: string;
+  readonly body: string;
+  /** Classes of events, `bb.event.RecipeParsed`; empty: all. */
+  readonly events: readonly string[];
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A line of a recipe's or class's Python. */
+export interface Frame {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A Python exception: Python's own type name and message, and the way to where it was raised, the innermost place last. */
 export interface PythonFailure {
   readonly type: string;
   readonly message: string;
-  readonly line?: number;
+  readonly frames: readonly Frame[];
 }
 
 export type PythonResult =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly failure: PythonFailure };
 
+/** A function, or another text, of a recipe. */
+export interface PythonText {
+  readonly name: string;
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface Python {
   /** Evaluates an expression; the value is `str()` of the result. */
   evaluate(expression: string, data: PythonData): PythonResult;
-  /** Makes the functions of a `def` block known to later calls. `text` is the whole block. */
-  define(text: string, place: { readonly file: string; readonly line: number }): PythonResult;
-  /** Runs statements (the body of a python function). */
-  execute(
-    body: string,
-    data: PythonData,
-    place: { readonly file: string; readonly line: number },
-  ): PythonResult;
-  /** Variables that Python text reads with literal names, functions it calls, as BitBake's AST walk finds them. */
-  references(text: string): {
-    readonly reads: readonly string[];
-    readonly contains: Readonly<Record<string, readonly string[]>>;
-    readonly calls: readonly string[];
-  };
+  /** Makes the functions of a `def` block known to later calls. The text is the whole block. */
+  define(block: PythonText): PythonResult;
+  /** Runs the body of a function; the line is that of its head. */
+  execute(body: PythonText, data: PythonData): PythonResult;
 }

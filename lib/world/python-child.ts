@@ -17,7 +17,7 @@ const program = fileURLToPath(new URL('../meta/python/serve.py', import.meta.url
 
 const gone: PythonResult = {
   ok: false,
-  failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more' },
+  failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more', frames: [] },
 };
 
 /** Starts python3; a clear error where the machine has none. It ends with varve. */
@@ -36,14 +36,8 @@ export function startPython(path: string): PythonChild {
   };
   return {
     evaluate: (text, data) => ask({ op: 'evaluate', text }, data),
-    define: (text, place) => ask({ op: 'define', text, ...place }, undefined),
-    execute: (text, data, place) => ask({ op: 'execute', text, ...place }, data),
-    references: (text) => {
-      const result = ask({ op: 'references', text }, undefined);
-      return result.ok
-        ? (JSON.parse(result.value) as ReturnType<Python['references']>)
-        : { reads: [], contains: {}, calls: [] };
-    },
+    define: (block) => ask({ op: 'define', ...block }, undefined),
+    execute: (body, data) => ask({ op: 'execute', ...body }, data),
     close: () => line.close(),
   };
 }

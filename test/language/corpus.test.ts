@@ -29,13 +29,6 @@ interface CorpusCase {
   readonly expectError: { readonly phase: string; readonly file?: string; readonly line?: number } | null;
 }
 
-/** Cases not answered yet. One that is answered after all fails its test, so that it is taken out of here. */
-const pending: Readonly<Record<string, string>> = {
-  'events-001': 'event handlers; left for the language issue',
-  'events-003': 'event handlers; left for the language issue',
-  'pyfunc-024': 'a value that is no text; left for the language issue',
-};
-
 let started: PythonChild | undefined;
 
 /** One python3 for all cases, as for all recipes of a build. */
@@ -95,10 +88,7 @@ for (const file of groups) {
       readonly cases: readonly CorpusCase[];
     };
     for (const one of cases) {
-      const name = `${one.id}: ${one.about}`;
-      const reason = pending[one.id];
-      if (reason === undefined) test(name, () => expect(answered(one)).toEqual(expected(one)));
-      else test.fails(`${name} (${reason})`, () => expect(answered(one)).toEqual(expected(one)));
+      test(`${one.id}: ${one.about}`, () => expect(answered(one)).toEqual(expected(one)));
     }
   });
 }

@@ -73,11 +73,10 @@ test('what the fast path does not know is asked of Python, with the datastore at
   const python: Python = {
     evaluate: (expression, view) => {
       asked.push(expression);
-      return { ok: true, value: `<${view.get('A', true) ?? ''}>` };
+      return { ok: true, value: `<${view.expand('${A}')}>` };
     },
     define: () => ({ ok: true, value: '' }),
     execute: () => ({ ok: true, value: '' }),
-    references: () => ({ reads: [], contains: {}, calls: [] }),
   };
   const environment = environmentOf(
     { '/t.conf': 'A = "a"\nB = "${@ {1: A}[1] } ${@len(A)}"\n' },

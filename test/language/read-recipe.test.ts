@@ -6,26 +6,29 @@ import { errorOf, recipe } from './reading.ts';
 function scripted(known: string[] = []): Python {
   return {
     evaluate: (expression) => ({ ok: true, value: expression }),
-    define: (text) => {
+    define: ({ text }) => {
       known.push(text.trim());
       return { ok: true, value: '' };
     },
-    execute: (body, data) => {
-      for (const line of body.split('\n').map((one) => one.trim())) {
+    execute: ({ text, file, line: head }, data) => {
+      for (const line of text.split('\n').map((one) => one.trim())) {
         const [name = '', value] = line.split('=');
         if (value !== undefined) data.set(name, value);
         else if (line.startsWith('skip ')) {
-          return { ok: false, failure: { type: 'bb.parse.SkipRecipe', message: line.slice(5) } };
+          return { ok: false, failure: { type: 'bb.parse.SkipRecipe', message: line.slice(5), frames: [] } };
         } else if (line !== '') {
           return {
             ok: false,
-            failure: { type: 'NameError', message: `name '${line}' is not defined`, line: 1 },
+            failure: {
+              type: 'NameError',
+              message: `name '${line}' is not defined`,
+              frames: [{ file, line: head + 1 }],
+            },
           };
         }
       }
       return { ok: true, value: '' };
     },
-    references: () => ({ reads: [], contains: {}, calls: [] }),
   };
 }
 
@@ -54,7 +57,7 @@ test('a Python function that fails is named with its line', () => {
   const files = { '/recipes/demo_1.0.bb': '\npython () {\n    boom\n}\n' };
   expect(errorOf(() => recipe({ files, python: () => scripted() }))).toEqual([
     '/recipes/demo_1.0.bb:3',
-    "a Python function fails with NameError: name 'boom' is not defined",
+    "an anonymous function fails with NameError: name 'boom' is not defined",
   ]);
 });
 

@@ -5,11 +5,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { compareVersions } from '../../lib/language/compare-versions.ts';
 import { createDatastore, type Datastore } from '../../lib/language/datastore.ts';
 import { pythonView } from '../../lib/language/python-view.ts';
-import type { PythonData } from '../../lib/ports/python.ts';
+import type { PythonData, PythonText } from '../../lib/ports/python.ts';
 import { startPython, type PythonChild } from '../../lib/world/python-child.ts';
 import { environmentOf, type TestEnvironment } from '../language/memory-source.ts';
 
 const at = { file: '/layer/a.bb', line: 10 };
+
+/** A function of a recipe, whose head stands at `at`. */
+function bodyOf(text: string): PythonText {
+  return { name: 'f', text, ...at };
+}
 
 /** A python3 that ends with the test. */
 function python(): PythonChild {
@@ -75,7 +80,7 @@ test('a function changes the datastore as d says', () => {
     d.setVar('HAS', str('SET' in d) + str('GONE' in d))
     d.setVar('EXPANDED', d.expand('<\${SET}>'))
 `;
-  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  expect(python().execute(bodyOf(body), view)).toEqual({ ok: true, value: '' });
   const names = ['SET', 'APPEND', 'GONE', 'MOVED', 'THERE', 'FLAGS', 'HAS', 'EXPANDED'];
   expect(Object.fromEntries(names.map((name) => [name, data.get(name)]))).toEqual({
     SET: 'new',
@@ -100,7 +105,7 @@ test('a copy of d goes its own way, and so does a copy of the copy', () => {
     second.setVar('A', 'second')
     d.setVar('SEEN', ' '.join([copy.getVar('A'), copy.getVar('B'), second.getVar('A'), second.getVar('B')]))
 `;
-  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  expect(python().execute(bodyOf(body), view)).toEqual({ ok: true, value: '' });
   expect([data.get('SEEN'), data.get('A'), data.get('B')]).toEqual([
     'copied overridden second overridden',
     'own',
@@ -111,7 +116,10 @@ test('a copy of d goes its own way, and so does a copy of the copy', () => {
 test('a def block is known to what is run after it', () => {
   const child = python();
   const text = 'def twice(x, d):\n    return d.getVar(x) * 2\n';
-  expect(child.define(text, { file: '/layer/a.bbclass', line: 3 })).toEqual({ ok: true, value: '' });
+  expect(child.define({ name: 'twice', text, file: '/layer/a.bbclass', line: 3 })).toEqual({
+    ok: true,
+    value: '',
+  });
   expect(child.evaluate("twice('A', d)", store({ A: 'ab' }).view)).toEqual({ ok: true, value: 'abab' });
 });
 
@@ -119,24 +127,28 @@ test('an exception is told with its type, its message and the line in the text',
   const child = python();
   const { view } = store();
   const failure = (body: string): unknown => {
-    const result = child.execute(body, view, at);
+    const result = child.execute(bodyOf(body), view);
     return result.ok ? result.value : result.failure;
   };
   expect(failure('    x = 1\n    y = x / 0')).toEqual({
     type: 'ZeroDivisionError',
     message: 'division by zero',
-    line: 2,
+    frames: [{ file: '/layer/a.bb', line: 12 }],
   });
   expect(failure('    x = 1\n    y = = 2')).toEqual({
     type: 'SyntaxError',
     message: 'invalid syntax',
-    line: 2,
+    frames: [{ file: '/layer/a.bb', line: 12 }],
   });
-  expect(failure("    bb.fatal('no ', 'way')")).toEqual({ type: 'bb.fatal', message: 'no way', line: 1 });
+  expect(failure("    bb.fatal('no ', 'way')")).toEqual({
+    type: 'bb.BBHandledException',
+    message: 'no way',
+    frames: [{ file: '/layer/a.bb', line: 11 }],
+  });
   expect(failure("    raise bb.parse.SkipRecipe('not here')")).toEqual({
     type: 'bb.parse.SkipRecipe',
     message: 'not here',
-    line: 1,
+    frames: [{ file: '/layer/a.bb', line: 11 }],
   });
 });
 
@@ -148,25 +160,29 @@ test('what a value cannot be expanded for is an ExpansionError in Python', () =>
     except bb.data_smart.ExpansionError as error:
         d.setVar('SEEN', 'caught')
 `;
-  expect(python().execute(body, view, at)).toEqual({ ok: true, value: '' });
+  expect(python().execute(bodyOf(body), view)).toEqual({ ok: true, value: '' });
   expect(view.get('SEEN', true)).toBe('caught');
 });
 
 test('a recipe that is skipped while a value is expanded is skipped, not broken', () => {
   const child = python();
   const text = "def skip(d):\n    raise bb.parse.SkipRecipe('not for ' + d.getVar('M'))\n";
-  child.define(text, { file: '/layer/a.bb', line: 1 });
+  child.define({ name: 'skip', text, file: '/layer/a.bb', line: 1 });
   const { view } = store({ A: '${@skip(d)}', M: 'arm' }, child);
-  expect(child.execute("    d.getVar('A')", view, at)).toEqual({
+  expect(child.execute(bodyOf("    d.getVar('A')"), view)).toEqual({
     ok: false,
-    failure: { type: 'bb.parse.SkipRecipe', message: 'not for arm', line: 1 },
+    failure: {
+      type: 'bb.parse.SkipRecipe',
+      message: 'not for arm',
+      frames: [{ file: '/layer/a.bb', line: 11 }],
+    },
   });
 });
 
 test('bb.warn and bb.error are warnings at the place that was run', () => {
   const { view, environment } = store();
-  const body = "    bb.warn('odd ', 1)\n    bb.error('bad')\n    bb.debug(1, 'never shown')";
-  expect(python().execute(body, view, at).ok).toBe(true);
+  const body = "    bb.warn('odd ', '1')\n    bb.error('bad')\n    bb.debug(1, 'never shown')";
+  expect(python().execute(bodyOf(body), view).ok).toBe(true);
   expect(environment.warnings).toEqual([
     { text: 'odd 1', place: at },
     { text: 'bad', place: at },
@@ -178,7 +194,7 @@ test('a recipe that calls exit() harms nobody else', () => {
   const { view } = store();
   expect(child.evaluate("__import__('sys').exit(3)", view)).toEqual({
     ok: false,
-    failure: { type: 'SystemExit', message: '3' },
+    failure: { type: 'SystemExit', message: '3', frames: [] },
   });
   expect(child.evaluate('1', view)).toEqual({ ok: true, value: '1' });
 });
@@ -188,11 +204,11 @@ test('a python3 that dies is told as such, then and later, and nobody waits for 
   const { view } = store();
   const gone = {
     ok: false,
-    failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more' },
+    failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more', frames: [] },
   };
   expect(child.evaluate("__import__('os')._exit(1)", view)).toEqual(gone);
   expect(child.evaluate('1', view)).toEqual(gone);
-  expect(child.execute('    pass', view, at)).toEqual(gone);
+  expect(child.execute(bodyOf('    pass'), view)).toEqual(gone);
 });
 
 test('the environment of the caller is not seen, and what is printed is not taken for an answer', () => {
@@ -224,20 +240,6 @@ test('it leaves nothing in the temporary directory, even while it runs', () => {
   });
   expect(python().evaluate('1', store().view).ok).toBe(true);
   expect(existsSync(place) && readdirSync(place)).toEqual([]);
-});
-
-test('references are what is written out, as BitBake finds them', () => {
-  const text = `
-    x = d.getVar('READ') or d.getVar(name)
-    if bb.utils.contains('LIST', 'word', True, False, d):
-        own(d)
-    bb.build.exec_func('do_it', d)
-`;
-  expect(python().references(text)).toEqual({
-    reads: ['READ'],
-    contains: { LIST: ['word'] },
-    calls: ['d.getVar', 'do_it', 'own'],
-  });
 });
 
 test('versions compare in Python as they do here', () => {

@@ -33,7 +33,17 @@ async function run({ body, variables = {}, definition }: Task): Promise<TaskOutc
   const outcome = await createLocalTaskRunner({ path: process.env['PATH'] ?? '', plain: true }).run({
     workdir,
     cwd: workdir,
-    command: ['python3', '-I', '-B', program, path('body'), '/layer/a.bb', '20', path('definitions')],
+    command: [
+      'python3',
+      '-I',
+      '-B',
+      program,
+      'do_it',
+      path('body'),
+      '/layer/a.bb',
+      '20',
+      path('definitions'),
+    ],
     env: { PATH: process.env['PATH'] ?? '' },
     log: path('log'),
     writable: [],
@@ -74,7 +84,7 @@ test('an exception shows a traceback with the lines of the recipe and of the cla
     signal: null,
     log: [
       'ERROR: Python failed:',
-      '  File "/layer/a.bb", line 22, in __body',
+      '  File "/layer/a.bb", line 22, in do_it',
       '  File "/layer/a.bbclass", line 2, in halve',
       'ZeroDivisionError: division by zero',
       '',

@@ -1,4 +1,5 @@
 """The other end of the line to varve: JSON, a message a line. Both sides may ask; who asks waits for the answer."""
+import ast
 import json
 
 
@@ -9,6 +10,8 @@ class Bridge:
         self.read = read
         self.write = write
         self.serve = None
+        # Values that no text can tell: varve holds their numbers.
+        self.kept = []
 
     def send(self, message):
         self.write.write(json.dumps(message) + "\n")
@@ -37,77 +40,32 @@ class Bridge:
                 raise kind(message["error"])
             return message.get("value")
 
+    def told(self, value):
+        """A value as varve keeps it: a text, or what `str` makes of it and the code that makes it again."""
+        if isinstance(value, str):
+            return str(value)
+        told = {"code": self._code(value)}
+        if value is not None:
+            told["text"] = str(value)
+        return told
 
-class Data:
-    """What recipes know as `d`; a copy has a number, by which varve knows it."""
+    def _code(self, value):
+        try:
+            code = repr(value)
+            if ast.literal_eval(code) == value:
+                return code
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            pass
+        self.kept.append(value)
+        return "kept[%d]" % (len(self.kept) - 1)
 
-    def __init__(self, bridge, number=0):
-        self.bridge = bridge
-        self.number = number
-
-    def ask(self, call, *args):
-        return self.bridge.ask(self.number, call, *args)
-
-    def getVar(self, var, expand=True, noweakdefault=False, parsing=False):
-        return self.ask("get", var, bool(expand))
-
-    def setVar(self, var, value, **loginfo):
-        self.ask("set", var, None if value is None else str(value))
-
-    def delVar(self, var, **loginfo):
-        self.ask("set", var, None)
-
-    def appendVar(self, var, value, **loginfo):
-        self.ask("append", var, str(value), "append")
-
-    def prependVar(self, var, value, **loginfo):
-        self.ask("append", var, str(value), "prepend")
-
-    def renameVar(self, var, new, **loginfo):
-        self.ask("rename", var, new)
-
-    def getVarFlag(self, var, flag, expand=True, **more):
-        return self.ask("flag", var, flag, bool(expand))
-
-    def setVarFlag(self, var, flag, value, **loginfo):
-        self.ask("setFlag", var, flag, None if value is None else str(value))
-
-    def delVarFlag(self, var, flag, **loginfo):
-        self.ask("setFlag", var, flag, None)
-
-    def appendVarFlag(self, var, flag, value, **loginfo):
-        self.setVarFlag(var, flag, (self.getVarFlag(var, flag, False) or "") + value)
-
-    def prependVarFlag(self, var, flag, value, **loginfo):
-        self.setVarFlag(var, flag, value + (self.getVarFlag(var, flag, False) or ""))
-
-    def getVarFlags(self, var, expand=False, internalflags=False):
-        flags = self.ask("flags", var)
-        if expand:
-            flags = {flag: self.getVarFlag(var, flag) for flag in flags}
-        return flags or None
-
-    def setVarFlags(self, var, flags, **loginfo):
-        for flag, value in flags.items():
-            self.setVarFlag(var, flag, value)
-
-    def expand(self, text, varname=None):
-        return self.ask("expand", text)
-
-    def keys(self):
-        return self.ask("names")
-
-    def __iter__(self):
-        return iter(self.keys())
-
-    def __contains__(self, var):
-        return self.getVar(var, False) is not None
-
-    def __getitem__(self, var):
-        return self.getVar(var, False)
-
-    def __setitem__(self, var, value):
-        self.setVar(var, value)
-
-    def createCopy(self):
-        return Data(self.bridge, self.ask("copy"))
+    def heard(self, value):
+        if not isinstance(value, dict):
+            return value
+        code = value["code"]
+        if not code.startswith("kept["):
+            return ast.literal_eval(code)
+        number = int(code[5:-1])
+        if number >= len(self.kept):
+            raise ValueError("%s was made while the recipe was read, and cannot be told to a task" % value["text"])
+        return self.kept[number]

@@ -1,4 +1,4 @@
-"""Runs the body of a Python task: `run_task.py BODY FILE LINE DEFINITIONS`, a line to varve on descriptors 3 and 4."""
+"""Runs the body of a Python task: `run_task.py NAME BODY FILE LINE DEFINITIONS`, a line to varve on descriptors 3 and 4."""
 import json
 import os
 import sys
@@ -6,7 +6,8 @@ import traceback
 
 own = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, own)
-from bridge import Bridge, Data  # noqa: E402
+from bridge import Bridge  # noqa: E402
+from datastore import Data  # noqa: E402
 import bb  # noqa: E402
 import running  # noqa: E402
 
@@ -26,14 +27,14 @@ def report(error):
 
 
 def main():
-    body, filename, line, definitions = sys.argv[1:5]
+    name, body, filename, line, definitions = sys.argv[1:6]
     d = Data(open_line())
     try:
         with open(definitions, encoding="utf-8") as f:
             for definition in json.load(f):
                 running.define(definition["text"], definition["file"], definition["line"])
         with open(body, encoding="utf-8") as f:
-            running.run(f.read(), d, filename, int(line))
+            running.run(name, f.read(), d, filename, int(line))
     except bb.BBHandledException:
         # What there is to say has been said.
         return 1

@@ -1,32 +1,70 @@
 """Runs the Python of recipes, with file and line as the recipe has them."""
+import builtins
 import os
 import re
 import sys
 import time
+import traceback
 
 import bb
-import bb.build
 import oe
-import oe.utils
 
+# What every text of a recipe finds without importing it; `def` adds to it.
 names = {"bb": bb, "oe": oe, "os": os, "re": re, "sys": sys, "time": time}
+
+# The files that texts were taken from.
+files = set()
+
+_hidden = {name for name in dir(builtins) if not name.startswith("_")}
+
+
+class _Names(dict):
+    """What an expression finds: what Python and recipes define, else a variable of that name."""
+
+    def __init__(self, d):
+        super().__init__(d=d)
+
+    def __missing__(self, name):
+        value = None if name in _hidden or name in names else self["d"].getVar(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+
+def evaluate(text, d):
+    return eval(text.strip(), names, _Names(d))
 
 
 def placed(text, filename, line):
     """Compiled so that the first line of the text is that line of the file."""
+    files.add(filename)
     return compile("\n" * (line - 1) + text, filename, "exec")
-
-
-def run(body, d, filename, line):
-    """Runs the body of a function; `line` is that of the function's head."""
-    text = "def __body(d):\n" + (body if body.strip() else "    pass") + "\n"
-    own = {}
-    exec(placed(text, filename, line), names, own)
-    own["__body"](d)
 
 
 def define(text, filename, line):
     exec(placed(text, filename, line), names)
 
 
-bb.build.functions["run"] = run
+def run(name, body, d, filename, line):
+    """Runs the body of a function; `line` is that of the function's head."""
+    function = name if name.isidentifier() else "function"
+    text = "def %s(d):\n%s\n" % (function, body if body.strip() else "    pass")
+    own = {}
+    exec(placed(text, filename, line), names, own)
+    own[function](d)
+
+
+def handle(handler, event, d):
+    """Calls an event handler, to which the event is `e`."""
+    text = "def %s(e, d):\n%s\n" % (handler["name"], handler["body"] if handler["body"].strip() else "    pass")
+    own = {}
+    exec(placed(text, handler["file"], handler["line"]), names, own)
+    own[handler["name"]](event, d)
+
+
+def frames(error):
+    """Where in the texts of recipes it went wrong, the innermost place last."""
+    found = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    if isinstance(error, SyntaxError) and error.filename in files:
+        found.append((error.filename, error.lineno))
+    return found

@@ -1,44 +1,35 @@
 """Answers what varve asks while it reads metadata, on a line to varve: reads descriptor 3, writes descriptor 4."""
-import ast
-import json
 import os
 import signal
 import sys
-import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bridge import Bridge, Data  # noqa: E402
+from bridge import Bridge  # noqa: E402
+from datastore import Data  # noqa: E402
 import bb  # noqa: E402
 import running  # noqa: E402
 
 
 def typename(error):
     kind = type(error)
-    if kind is bb.BBHandledException:
-        return "bb.fatal"
     return kind.__name__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__name__)
 
 
-def failure(error, filename=None, first=1):
-    line = None
-    if isinstance(error, SyntaxError):
-        line = error.lineno
-    else:
-        for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename == filename:
-                line = frame.lineno
-    told = {"type": typename(error), "message": str(error.msg if isinstance(error, SyntaxError) else error)}
-    if line is not None:
-        told["line"] = line - first
+def failure(error):
+    told = {
+        "type": typename(error),
+        "message": str(error.msg if isinstance(error, SyntaxError) else error),
+        "frames": [{"file": file, "line": line} for file, line in running.frames(error)],
+    }
     return {"ok": False, "failure": told}
 
 
 def evaluate(message, d):
-    return str(eval(message["text"].strip(), running.names, {"d": d}))
+    return str(running.evaluate(message["text"], d))
 
 
 def execute(message, d):
-    running.run(message["text"], d, message["file"], message["line"])
+    running.run(message["name"], message["text"], d, message["file"], message["line"])
     return ""
 
 
@@ -47,32 +38,7 @@ def define(message, d):
     return ""
 
 
-def literal(node):
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def references(message, d):
-    """Names that a text reads and functions that it calls, where they are written out."""
-    text = message["text"]
-    tree = ast.parse("if 1:\n" + text if text.lstrip("\n")[:1] in " \t" else text)
-    reads, contains, calls = set(), {}, set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = ast.unparse(node.func)
-        first, second = [literal(argument) for argument in node.args[:2]] + [None] * (2 - len(node.args[:2]))
-        if name.endswith((".getVar", ".appendVar", ".prependVar")) and first is not None:
-            reads.add(first)
-        elif name in ("bb.utils.contains", "bb.utils.contains_any", "bb.utils.filter") and first is not None and second is not None:
-            contains.setdefault(first, set()).add(second)
-        elif name == "bb.build.exec_func" and first is not None:
-            calls.add(first)
-        else:
-            calls.add(name)
-    return json.dumps({"reads": sorted(reads), "contains": {name: sorted(found) for name, found in contains.items()}, "calls": sorted(calls)})
-
-
-operations = {"evaluate": evaluate, "execute": execute, "define": define, "references": references}
+operations = {"evaluate": evaluate, "execute": execute, "define": define}
 
 
 def open_line():
@@ -90,7 +56,7 @@ def main():
         try:
             return {"ok": True, "value": operations[message["op"]](message, d)}
         except (Exception, SystemExit) as error:  # whatever a recipe's Python raises is an answer
-            return failure(error, message.get("file"), message.get("line", 1))
+            return failure(error)
 
     def tell(level, text):
         # What bb.fatal says is the answer; the rest is no business of varve's own output.

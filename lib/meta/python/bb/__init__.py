@@ -1,11 +1,12 @@
 """The part of BitBake's `bb` that recipes and classes use."""
+import logging
 import sys
 
 __version__ = "2.19.0"
 
 
 class BBHandledException(Exception):
-    pass
+    """What there is to say has been said."""
 
 
 prefixes = {"plain": "", "note": "NOTE: ", "debug": "DEBUG: ", "warn": "WARNING: ", "error": "ERROR: ", "fatal": "ERROR: "}
@@ -20,7 +21,7 @@ teller = tell
 
 
 def _say(level, args):
-    text = "".join(str(arg) for arg in args)
+    text = "".join(args)
     teller(level, text)
     return text
 
@@ -37,7 +38,7 @@ def verbnote(*args):
     _say("note", args)
 
 
-def debug(level, *args):
+def debug(lvl, *args):
     _say("debug", args)
 
 
@@ -45,11 +46,11 @@ def warn(*args):
     _say("warn", args)
 
 
-def error(*args):
+def error(*args, **kwargs):
     _say("error", args)
 
 
-def fatal(*args):
+def fatal(*args, **kwargs):
     raise BBHandledException(_say("fatal", args))
 
 
@@ -70,6 +71,22 @@ def erroronce(*args):
     _once("error", args)
 
 
-from . import build, data, data_smart, event, parse, process, utils  # noqa: E402
+class _Told(logging.Handler):
+    """What is said to Python's own logging is told in the same way."""
 
-sys.modules.setdefault("bb.msg", sys.modules[__name__])
+    def emit(self, record):
+        level = "error" if record.levelno >= logging.ERROR else "warn" if record.levelno >= logging.WARNING else "note"
+        teller(level, record.getMessage())
+
+
+logger = logging.getLogger("BitBake")
+logger.addHandler(_Told())
+logger.setLevel(logging.INFO)
+logger.propagate = False
+logger.plain = logger.verbnote = logger.info
+
+from . import data_smart, event, filter, parse, process, utils  # noqa: E402
+from . import data, build, fetch2  # noqa: E402
+
+fetch = fetch2
+sys.modules["bb.fetch"] = fetch2

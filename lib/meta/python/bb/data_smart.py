@@ -1,2 +1,2 @@
 class ExpansionError(Exception):
-    pass
+    """A value cannot be expanded."""
