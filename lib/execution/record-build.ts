@@ -2,7 +2,7 @@
 import { installTask } from '../graph/arrange-tasks.ts';
 import { openBuilds, type RecipeRecord } from '../history/builds.ts';
 import { formatInputs } from '../signatures/inputs-text.ts';
-import { taskId, type CommitId, type TaskId } from '../terms/ids.ts';
+import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository, refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
 import { localArtifact } from './recipe-artifacts.ts';
@@ -24,14 +24,14 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): void {
   for (const name of context.graph.recipes.keys()) {
     const site = context.site(name);
     const key = `${site.recipe.packageArch}/${name}`;
-    const tasks = tasksText(context, name);
-    const artifact = artifactText(context, name);
     const old = (path: string): string | undefined =>
       before === undefined ? undefined : builds.file(before, `${key}/${path}`)?.toString('utf8');
-    // A build of some tasks only leaves the others where they stood.
-    if (includesLines(old('tasks'), tasks) && (artifact === undefined || old('artifact') === artifact))
-      continue;
-    recipes.set(key, recipeRecord(context, name, { tasks, artifact }));
+    const texts = {
+      tasks: tasksText(context, name, old('tasks')),
+      artifact: artifactText(context, name, old),
+    };
+    if (old('tasks') === texts.tasks && old('artifact') === texts.artifact) continue;
+    recipes.set(key, recipeRecord(context, name, { ...texts, old }));
     const stood = site.head();
     if (stood !== undefined) site.history().refs.write(refs.build(build.number), stood);
   }
@@ -46,40 +46,48 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): void {
   });
 }
 
-function includesLines(text: string | undefined, lines: string): boolean {
-  const known = new Set(text?.split('\n') ?? []);
-  return lines.split('\n').every((line) => known.has(line));
-}
+/** A file of the recipe in the build before. */
+type Old = (path: string) => string | undefined;
 
 interface Texts {
   readonly tasks: string;
   readonly artifact: string | undefined;
+  readonly old: Old;
 }
 
 function recipeRecord(context: BuildContext, name: string, texts: Texts): RecipeRecord {
   const files = new Map<string, string>([['tasks', texts.tasks]]);
   if (texts.artifact !== undefined) files.set('artifact', texts.artifact);
   for (const id of tasksOf(context, name)) {
-    if (context.known.signature(id) === undefined) continue;
-    files.set(`inputs/${id.slice(id.lastIndexOf(':') + 1)}`, formatInputs(context.signer.inputs(id)));
+    const path = `inputs/${splitTaskId(id).task}`;
+    const inputs =
+      context.known.signature(id) === undefined ? texts.old(path) : formatInputs(context.signer.inputs(id));
+    if (inputs !== undefined) files.set(path, inputs);
   }
   const work = lastOfChain(context, name);
   return { files, ...(work === undefined ? {} : { work }) };
 }
 
 function tasksOf(context: BuildContext, name: string): readonly TaskId[] {
-  const order = context.graph.arrangements.get(name)?.order ?? [];
-  return order.map((task) => taskId(name, task)).filter((id) => context.graph.tasks.has(id));
+  return (context.graph.arrangements.get(name)?.order ?? []).map((task) => taskId(name, task));
 }
 
-/** A line a task: name, signature, and its commit or `-` where it was covered. */
-function tasksText(context: BuildContext, name: string): string {
+/**
+ * A line a task: name, signature, and its commit or `-` where it was covered. What this build had no part in stands
+ * where it stood.
+ */
+function tasksText(context: BuildContext, name: string, old: string | undefined): string {
+  const before = new Map(old?.split('\n').map((line) => [line.split(' ')[0], line]));
   return tasksOf(context, name)
-    .flatMap((id) => {
+    .map((id) => {
       const signature = context.known.signature(id);
-      const task = id.slice(id.lastIndexOf(':') + 1);
-      return signature === undefined ? [] : [`${task} ${signature} ${commitIn(context, id) ?? '-'}\n`];
+      const { task } = splitTaskId(id);
+      return signature === undefined
+        ? before.get(task)
+        : `${task} ${signature} ${commitIn(context, id) ?? '-'}`;
     })
+    .filter((line) => line !== undefined)
+    .map((line) => `${line}\n`)
     .join('');
 }
 
@@ -96,9 +104,9 @@ function lastOfChain(context: BuildContext, name: string): CommitId | undefined 
   return commits.findLast((commit) => commit !== undefined);
 }
 
-function artifactText(context: BuildContext, name: string): string | undefined {
+function artifactText(context: BuildContext, name: string, old: Old): string | undefined {
   const signature = context.known.signature(taskId(name, installTask));
-  if (signature === undefined) return undefined;
+  if (signature === undefined) return old('artifact');
   const local = localArtifact(context.site(name), signature);
   if (local !== undefined) return artifactLines(signature, local.id, local.tree);
   const stored = context.store.lookup(signature);

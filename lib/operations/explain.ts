@@ -10,6 +10,7 @@ import type { Explanation } from './explanation.ts';
 import { explainNow } from './explain-now.ts';
 import { findRecorded, recipeIn, type Standing } from './find-recorded.ts';
 import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
@@ -129,17 +130,29 @@ function lastChange(
   standing: Standing,
   task: string,
 ): { readonly from?: RecordedBuild; readonly to: RecordedBuild } {
-  const inputs = (build: RecordedBuild): string | undefined =>
-    recipeIn(record, build, standing.recipe)?.inputIds().get(task);
+  const recipe = (build: RecordedBuild): RecordedRecipe | undefined =>
+    recipeIn(record, build, standing.recipe);
+  const inputs = (build: RecordedBuild): string | undefined => recipe(build)?.inputIds().get(task);
+  const wanted = inputs(standing.build);
   let to = standing.build;
-  const wanted = inputs(to);
+  let from: RecordedBuild | undefined;
   for (const build of record.builds.filter(({ n }) => n < standing.build.n).toReversed()) {
     const earlier = inputs(build);
     if (earlier === undefined) continue;
-    if (earlier !== wanted) return { from: build, to };
-    to = build;
+    if (from === undefined && earlier === wanted) to = build;
+    else if (from !== undefined && earlier !== inputs(from)) break;
+    else if (isWhole(recipe(build), task)) return { from: build, to };
+    else from ??= build;
   }
-  return { to };
+  return { to, ...(from === undefined ? {} : { from }) };
+}
+
+/** False where a build of some tasks made those before it anew, and left this one where it stood. */
+function isWhole(recipe: RecordedRecipe | undefined, task: string): boolean {
+  const signatures = new Map(recipe?.tasks().map((each) => [each.task, String(each.signature)]));
+  return (recipe?.inputs(task) ?? []).every(
+    ({ kind, name, value }) => kind !== 'after' || signatures.get(name) === value,
+  );
 }
 
 function explainStep(

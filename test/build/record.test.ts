@@ -161,3 +161,18 @@ test('git diff between two builds tells which recipe changed and why', () => {
   expect(diff).toMatch(/^-task "do_compile" = .*one/m);
   expect(diff).not.toContain('other/');
 });
+
+test('a build of some tasks leaves the others where they stood', () => {
+  const text = (greeting: string): string =>
+    plainRecipe({ do_compile: `echo ${greeting} > out`, do_install: 'install -D out ${D}/usr/share/app' });
+  const w = makeWorkspace({ files: { 'recipes/app_1.0.bb': text('hello') } });
+  expect(w.varve('build', 'app').status).toBe(0);
+  w.write('recipes/app_1.0.bb', text('ahoy'));
+  expect(w.varve('build', '-c', 'compile', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app@2', 'usr/share/app').stdout).toBe('hello\n');
+  expect(w.varve('diff', '@1', '@2').stdout).toContain('app was made another way, with the same artifact');
+  expect(w.varve('build', 'app').status).toBe(0);
+  const why = w.varve('why', 'app').stdout;
+  expect(why).toContain('function do_compile: its text changed');
+  expect(why).not.toContain('new task');
+});
