@@ -1,10 +1,12 @@
 import type { TaskFinished } from '../terms/events.ts';
+import { sourceDirAdvice } from '../sources/source-dir-advice.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import type { BuildContext } from './build-context.ts';
 import { complaint } from './complaint.ts';
 import type { Performed } from './perform-task.ts';
 import { readPart } from './run-notes.ts';
+import { sourceContextOf } from './source-context-of.ts';
 
 interface Failed {
   readonly node: TaskNode;
@@ -34,6 +36,7 @@ export function describeFailure(
       hints: [
         ...performed.hints,
         ...missingTool(tail),
+        ...missingSources(context, node),
         ...(performed.script === undefined
           ? []
           : [`varve shell ${rev}   a shell in that WORKDIR, with the task's environment`]),
@@ -60,4 +63,13 @@ function missingTool(tail: readonly string[]): readonly string[] {
   return [
     `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
   ];
+}
+
+/** Tasks work in S: where that is empty, the recipe most likely names it wrong. */
+function missingSources(context: BuildContext, node: TaskNode): readonly string[] {
+  const before = context.graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
+  if (node.afterInstall || !before.includes('do_unpack')) return [];
+  const { recipe } = context.site(node.recipe);
+  const advice = sourceDirAdvice(sourceContextOf(recipe, { ...context, log: () => undefined }));
+  return advice === undefined ? [] : [advice.problem, advice.hint];
 }

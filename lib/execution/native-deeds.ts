@@ -1,7 +1,10 @@
 import { applyPatches } from '../sources/apply-patches.ts';
+import { checkLicenses } from '../sources/check-licenses.ts';
 import { fetchSources } from '../sources/fetch-sources.ts';
+import { sourceDirAdvice } from '../sources/source-dir-advice.ts';
 import { unpackSources } from '../sources/unpack-sources.ts';
 import type { BuildContext } from './build-context.ts';
+import { licenseContextOf } from './license-context-of.ts';
 import type { Site } from './site.ts';
 import { sourceContextOf } from './source-context-of.ts';
 import type { NativeName } from './split-body.ts';
@@ -14,6 +17,17 @@ export function nativeDeeds(
 ): (name: NativeName) => Promise<void> {
   const line = (text: string): void => context.world.fs.appendFileSync(log, `${text}\n`);
   const sources = sourceContextOf(site.recipe, { ...context, log: line });
+  const warn = (task: string, text: string, hints: readonly string[] = []): void => {
+    for (const part of [`WARNING: ${text}`, ...hints]) line(part);
+    const { name } = site.recipe;
+    context.emit({
+      event: 'message',
+      level: 'warning',
+      about: `${name}:${task}`,
+      text: `${name}: ${text}`,
+      hints,
+    });
+  };
   return async (name) => {
     switch (name) {
       case 'fetch':
@@ -22,17 +36,16 @@ export function nativeDeeds(
         // What do_fetch brought may have been deleted since: DL_DIR is not part of the record.
         await fetchSources(sources);
         return unpackSources(sources);
-      case 'patch':
-        for (const warning of applyPatches(sources).warnings) {
-          line(`WARNING: ${warning}`);
-          context.emit({
-            event: 'message',
-            level: 'warning',
-            about: `${site.recipe.name}:do_patch`,
-            text: `${site.recipe.name}: ${warning}`,
-          });
-        }
+      case 'check_source_dir': {
+        const advice = sourceDirAdvice(sources);
+        if (advice !== undefined) warn('do_unpack', advice.problem, [advice.hint]);
         return undefined;
+      }
+      case 'patch':
+        for (const warning of applyPatches(sources).warnings) warn('do_patch', warning);
+        return undefined;
+      case 'check_licenses':
+        return checkLicenses(licenseContextOf(site.recipe, { ...context, log: line }));
       case 'stage':
         // Every task finds its sysroots filled.
         return undefined;

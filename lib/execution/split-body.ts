@@ -1,12 +1,13 @@
 /** What varve does itself in the middle of a Python function. */
-export type NativeName = 'fetch' | 'unpack' | 'patch' | 'stage';
+const nativeNames = ['fetch', 'unpack', 'check_source_dir', 'patch', 'check_licenses', 'stage'] as const;
+export type NativeName = (typeof nativeNames)[number];
 
 export type Segment =
   | { readonly kind: 'native'; readonly name: NativeName }
   /** Python text, and the line of the body (from 0) at which it begins. */
   | { readonly kind: 'python'; readonly text: string; readonly line: number };
 
-const nativeLine = /^(\s*)varve\.(fetch|unpack|patch|stage)\(d\)\s*$/;
+const nativeLine = new RegExp(`^(\\s*)varve\\.(${nativeNames.join('|')})\\(d\\)\\s*$`);
 
 /**
  * Cuts the body of a Python function at its `varve.fetch(d)` lines and the like, which the engine carries out itself:

@@ -6,6 +6,7 @@ import { parseSrcUri } from './parse-src-uri.ts';
 import { parsePatchHeader, type PatchHeader } from './patch-header.ts';
 import { parsePatchOutput, type InexactHunk, type PatchOutput } from './patch-output.ts';
 import { explainFailure, sourceError, type SourceContext } from './source-context.ts';
+import { sourceDirAdvice } from './source-dir-advice.ts';
 
 export interface PatchResult {
   readonly applied: readonly AppliedPatch[];
@@ -102,10 +103,10 @@ function patchDirectory(context: SourceContext, { uri, patchdir }: SourcePatch):
   const fail = (message: string, hint: string): Error =>
     sourceError(context, 'metadata', { message, uri: uri.text, hints: [hint] });
   if (!fs.existsSync(dir)) {
-    const named = patchdir === undefined ? 'S' : `patchdir=${patchdir}`;
+    const advice = patchdir === undefined ? sourceDirAdvice(context)?.hint : undefined;
     throw fail(
       `"${uri.text}" is to be applied in ${dir}, which does not exist`,
-      `Set ${named} to the directory that the sources are unpacked to.`,
+      advice ?? 'Set patchdir to a directory, relative to S, that the sources are unpacked to.',
     );
   }
   const inside = relative(fs.realpathSync(context.workdir), fs.realpathSync(dir));

@@ -73,6 +73,42 @@ PREMIRRORS = "http://.*/.* file://\${THISDIR}/app/"
   expect(ran.said).toContain(`hint: SRC_URI[sha256sum] = "${right}"`);
 });
 
+test('an S that do_unpack did not make is said after it, and again where a task fails for it', () => {
+  const w = appIn(
+    plainRecipe({ do_compile: 'cat hello.txt' }, 'SRC_URI = "file://hello.txt"\nS = "${WORKDIR}/hello"'),
+    { 'recipes/app/hello.txt': 'hello\n' },
+  );
+  const ran = w.varve('build', 'app');
+  expect(ran.stderr).toMatch(
+    /^warning: app: S is .*\/hello, which does not exist; in .* there is hello\.txt$/m,
+  );
+  expect(ran.stderr).toContain('hint: put into the recipe: S = "${UNPACKDIR}"');
+  expect(ran.stdout).toMatch(/^hint: S is .*, which is empty/m);
+});
+
+test('a license text that is not what LIC_FILES_CHKSUM says stops the recipe before do_install', () => {
+  const wrong = `LIC_FILES_CHKSUM = "file://COPYING;md5=${'0'.repeat(32)}"`;
+  const recipe = (line: string): string => `${app}\nSRC_URI = "file://COPYING"\n${line}\n`;
+  const w = appIn(recipe(wrong), { 'recipes/app/COPYING': 'foo\n' });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.stdout).toContain('app:do_populate_lic  failed');
+  const line = /^hint: (LIC_FILES_CHKSUM = .*)$/m.exec(ran.stdout)?.[1] ?? '';
+  w.write('recipes/app_1.0.bb', recipe(line));
+  expect(w.varve('build', 'app').status).toBe(0);
+});
+
+test('what restores an artifact unpacks nothing to read a license text', () => {
+  const md5 = 'd3b07384d113edec49eaa6238ad5ff00';
+  const w = appIn(`${app}\nSRC_URI = "file://COPYING"\nLIC_FILES_CHKSUM = "file://COPYING;md5=${md5}"\n`, {
+    'recipes/app/COPYING': 'foo\n',
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  rmSync(w.path('tmp'), { recursive: true });
+  rmSync(w.path('history'), { recursive: true });
+  expect(w.counts('app')).toMatchObject({ run: 0, restore: 1 });
+});
+
 test('a task that fails shows the end of its log, its scripts, and what to type next', () => {
   const w = appIn(plainRecipe({ do_compile: 'echo about to fail\nfalse' }));
   const ran = w.varve('build', 'app');

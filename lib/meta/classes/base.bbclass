@@ -37,6 +37,10 @@ python do_unpack() {
 python base_do_unpack() {
     varve.unpack(d)
 }
+do_unpack[postfuncs] += "base_check_source_dir"
+python base_check_source_dir() {
+    varve.check_source_dir(d)
+}
 
 addtask patch after do_unpack
 python do_patch() {
@@ -44,6 +48,18 @@ python do_patch() {
 }
 python patch_do_patch() {
     varve.patch(d)
+}
+
+# License texts are compared with LIC_FILES_CHKSUM, where a recipe has one: the task then runs, and
+# do_install waits for it.
+addtask populate_lic after do_patch before do_build
+do_populate_lic[noexec] = "1"
+do_populate_lic[vardeps] += "LIC_FILES_CHKSUM S"
+python do_populate_lic() {
+    varve.check_licenses(d)
+}
+python () {
+    varve.use_license_check(d)
 }
 
 ## From sources to the image
@@ -86,12 +102,6 @@ EXPORT_FUNCTIONS do_configure do_compile do_install
 addtask populate_sysroot after do_install
 do_populate_sysroot[noexec] = "1"
 do_populate_sysroot() {
-	:
-}
-
-addtask populate_lic after do_patch before do_build
-do_populate_lic[noexec] = "1"
-do_populate_lic() {
 	:
 }
 

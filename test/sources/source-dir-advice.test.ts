@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sourceDirAdvice } from '../../lib/sources/source-dir-advice.ts';
+import { makeContext, put } from './make-context.ts';
+
+/** The line to write where do_unpack left these files in UNPACKDIR, and S is as given below WORKDIR. */
+function lineFor(files: readonly string[], s = 'sources/thing-1.0'): string | undefined {
+  const { workdir, unpackDir, ...rest } = makeContext('file://x');
+  for (const file of files) put(join(unpackDir, file), '');
+  return sourceDirAdvice({ ...rest, workdir, unpackDir, s: join(workdir, s) })?.hint;
+}
+
+test.each([
+  [['a.txt', 'b.patch'], 'sources/thing-1.0', '${UNPACKDIR}'],
+  [['Thing-1.0-final/x', 'b.patch'], 'sources/thing-1.0', '${UNPACKDIR}/Thing-1.0-final'],
+  [['docs/x', 'thing-1/x'], 'sources/thing-1.0', '${UNPACKDIR}/thing-1'],
+  [['thing-1.0/x'], 'git', '${UNPACKDIR}/thing-1.0'],
+])('with %s, S = "${WORKDIR}/%s" should be "%s"', (files, s, meant) => {
+  expect(lineFor(files, s)).toBe(`put into the recipe: S = "${meant}"`);
+});
+
+test('there is nothing to say where S holds something', () => {
+  expect(lineFor(['thing-1.0/x', 'other/y'])).toBeUndefined();
+});
+
+test('there is nothing to say where there are no sources', () => {
+  expect(sourceDirAdvice(makeContext(' '))).toBeUndefined();
+});
+
+test('S, what is wrong with it and what there is instead are told', () => {
+  const context = makeContext('file://x');
+  put(join(context.unpackDir, 'real/x'), '');
+  put(join(context.unpackDir, 'a.patch'), '');
+  const where = `in ${context.unpackDir} there is a.patch, real/`;
+  expect(sourceDirAdvice(context)?.problem).toBe(`S is ${context.s}, which does not exist; ${where}`);
+  mkdirSync(context.s, { recursive: true });
+  expect(sourceDirAdvice(context)?.problem).toBe(`S is ${context.s}, which is empty; ${where}`);
+});
