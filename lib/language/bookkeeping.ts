@@ -1,6 +1,7 @@
 /** What the statements of a recipe add up to beside variables. */
 import type { Handler } from '../ports/python.ts';
 import type { Spot } from './statements.ts';
+import type { Origin } from './variable.ts';
 
 export interface DeferredInherit {
   readonly classes: string;
@@ -10,6 +11,14 @@ export interface DeferredInherit {
 export interface Definition extends Spot {
   readonly name: string;
   readonly text: string;
+}
+
+export interface RenamedVariable {
+  /** As metadata wrote it, overrides left out. */
+  readonly old: string;
+  /** The new name, or a sentence about it. */
+  readonly now: string;
+  readonly origin?: Origin;
 }
 
 export interface Bookkeeping {
@@ -26,6 +35,8 @@ export interface Bookkeeping {
   readonly registered: readonly Handler[];
   /** `def` blocks in order; the last of a name holds. */
   readonly definitions: readonly Definition[];
+  /** Writes to variables that have another name now. */
+  readonly renamed: readonly RenamedVariable[];
   /** Where `inherit` looks first: classes-global or classes-recipe. */
   readonly classKind: 'global' | 'recipe';
 }
@@ -39,5 +50,6 @@ export const emptyBook: Bookkeeping = {
   handlers: [],
   registered: [],
   definitions: [],
+  renamed: [],
   classKind: 'global',
 };

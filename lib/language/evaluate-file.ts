@@ -10,6 +10,7 @@ export function startReading(data: Datastore, environment: Environment): Reading
     data,
     environment,
     files: new Set(),
+    open: [],
     readFile: (file) => evaluateFile(reading, file, 'inside'),
   };
   return reading;
@@ -20,7 +21,7 @@ export function startReading(data: Datastore, environment: Environment): Reading
  * another gives FILE back. False: there is no such file.
  */
 export function evaluateFile(reading: Reading, file: string, how: 'first' | 'inside'): boolean {
-  const { data, environment, files } = reading;
+  const { data, environment, files, open } = reading;
   const statements = parseFile(environment, file);
   if (statements === undefined) return false;
   files.add(file);
@@ -29,7 +30,9 @@ export function evaluateFile(reading: Reading, file: string, how: 'first' | 'ins
     data.note({ inherited: [...data.book.inherited, file] });
   const outer = how === 'first' ? undefined : data.content('FILE');
   if (!isClass && outer !== file) data.assign('FILE', file);
+  open.push(file);
   for (const statement of statements) evaluateStatement(reading, statement);
+  open.pop();
   const restored = outer !== undefined && outer !== '' && (grammarOf(file) === 'configuration' || !isClass);
   if (restored && outer !== file) data.assign('FILE', outer);
   return true;

@@ -7,6 +7,7 @@ import { inheritClasses } from './inherit-classes.ts';
 import { ownCalls } from './own-calls.ts';
 import { splitWords } from './python-values.ts';
 import type { Reading } from './reading.ts';
+import { refuseRenamed } from './renamed-variables.ts';
 import { dependenciesOf } from './tasks.ts';
 
 export interface TaskOfRecipe {
@@ -18,6 +19,7 @@ export interface TaskOfRecipe {
 /** Reads deferred classes, expands names, runs anonymous functions; answers the tasks in addtask order. */
 export function finaliseRecipe(reading: Reading): readonly TaskOfRecipe[] {
   const { data } = reading;
+  refuseRenamed(data);
   const file = data.get('FILE') ?? '';
   const deferred = data.book.deferred.map(({ classes }) => classes);
   fireEvent(data, { name: 'RecipePreDeferredInherits', args: [file, deferred] });

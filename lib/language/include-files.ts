@@ -1,29 +1,29 @@
-import { dirname, isAbsolute, join } from 'node:path/posix';
+import { dirname } from 'node:path/posix';
 import { VarveError } from '../terms/varve-error.ts';
 import { grammarOf } from './parse-file.ts';
 import { splitWords } from './python-values.ts';
 import { onBehalfOf, placeOfSpot, type Reading } from './reading.ts';
+import { pathInside, searchPath } from './search-path.ts';
 import type { IncludeStatement } from './statements.ts';
 
 /** Carries out `include`, `require` or `include_all`. */
 export function includeFiles(reading: Reading, statement: IncludeStatement): void {
   const { data } = reading;
-  const names = splitWords(data.expand(statement.what, statement));
-  for (const name of names) {
-    if (statement.how !== 'include_all') {
-      includeOne(reading, name, statement);
-      continue;
-    }
-    for (const path of (data.get('BBPATH') ?? '').split(':'))
-      includeOne(reading, join(path, name), statement);
-  }
+  const what = data.expand(statement.what, statement);
+  // As in BitBake, only the first of several names is looked for everywhere.
+  const texts =
+    statement.how === 'include_all' ? searchPath(data).map((path) => pathInside(path, what)) : [what];
+  for (const text of texts) for (const name of splitWords(text)) includeOne(reading, name, statement);
 }
 
+/** Files may lead back to themselves as long as this comes to an end. */
+const mostTimesInside = 20;
+
 function includeOne(reading: Reading, name: string, statement: IncludeStatement): void {
-  const { data, environment, files } = reading;
-  // A file that includes itself would do so for ever.
+  const { data, environment, files, open } = reading;
+  // A file that includes itself by its whole path would do so for ever.
   if (name === statement.file) return;
-  const path = isAbsolute(name) ? name : (findInPath(reading, name, dirname(statement.file)) ?? name);
+  const path = findFile(reading, name, statement);
   const what = `${statement.how} ${name}`;
   if (grammarOf(path) === undefined || path.endsWith('.bbappend')) {
     throw new VarveError('metadata', `${path} is no metadata file`, {
@@ -31,23 +31,28 @@ function includeOne(reading: Reading, name: string, statement: IncludeStatement)
       hints: ['a metadata file is a .conf, .inc, .bbclass or .bb'],
     });
   }
+  if (open.filter((one) => one === path).length >= mostTimesInside) throw endless(path, statement);
   if (files.has(path)) {
     environment.warn(`${path} is read a second time into ${data.get('FILE') ?? ''}`, placeOfSpot(statement));
   }
   if (onBehalfOf(statement, what, () => reading.readFile(path)) || statement.how !== 'require') return;
   throw new VarveError('metadata', `the required file ${name} is not found`, {
     place: placeOfSpot(statement),
-    hints: [`it was looked for in ${[dirname(statement.file), ...searchPath(reading)].join(', ')}`],
+    hints: [`it was looked for in ${[dirname(statement.file), ...searchPath(data)].join(', ')}`],
   });
 }
 
-/** Finds a file beside the one that names it, then along BBPATH. */
-function findInPath(reading: Reading, name: string, beside: string): string | undefined {
-  return [beside, ...searchPath(reading)]
-    .map((path) => join(path, name))
-    .find((path) => reading.environment.source.exists(path));
+/** Finds a file beside the one that names it, then along BBPATH; one that is nowhere keeps its name. */
+function findFile({ data, environment }: Reading, name: string, statement: IncludeStatement): string {
+  const found = [dirname(statement.file), ...searchPath(data)]
+    .map((path) => pathInside(path, name))
+    .find((path) => environment.source.exists(path));
+  return found ?? name;
 }
 
-function searchPath({ data }: Reading): readonly string[] {
-  return (data.get('BBPATH') ?? '').split(':');
+function endless(path: string, statement: IncludeStatement): VarveError {
+  return new VarveError('metadata', `${path} leads back to itself, again and again`, {
+    place: placeOfSpot(statement),
+    hints: ['take one of the includes out'],
+  });
 }

@@ -1,8 +1,9 @@
-import { basename, isAbsolute, join } from 'node:path/posix';
+import { basename, isAbsolute } from 'node:path/posix';
 import { closest } from '../terms/closest.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { splitWords } from './python-values.ts';
 import { onBehalfOf, placeOfSpot, type Reading } from './reading.ts';
+import { pathInside, searchPath } from './search-path.ts';
 import type { Spot } from './statements.ts';
 
 export interface Inherit {
@@ -33,12 +34,12 @@ export function inheritClasses(reading: Reading, { classes, spot, deferred = fal
 export function findClass({ data, environment }: Reading, name: string): string | undefined {
   const { source } = environment;
   if (isAbsolute(name)) return source.exists(name) ? name : undefined;
-  const paths = (data.get('BBPATH') ?? '').split(':');
+  const paths = searchPath(data);
   const files = name.endsWith('.bbclass')
     ? [name]
-    : kinds(data.book.classKind).map((kind) => join(kind, `${name}.bbclass`));
+    : kinds(data.book.classKind).map((kind) => `${kind}/${name}.bbclass`);
   for (const file of files) {
-    const found = paths.map((path) => join(path, file)).find((path) => source.exists(path));
+    const found = paths.map((path) => pathInside(path, file)).find((path) => source.exists(path));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -49,10 +50,10 @@ function kinds(classKind: 'global' | 'recipe'): readonly string[] {
 }
 
 function missingClass({ data, environment }: Reading, name: string, spot: Spot): VarveError {
-  const paths = (data.get('BBPATH') ?? '').split(':');
+  const paths = searchPath(data);
   const known = paths.flatMap((path) =>
     kinds(data.book.classKind).flatMap((kind) =>
-      environment.source.list(join(path, kind)).map((file) => basename(file, '.bbclass')),
+      environment.source.list(pathInside(path, kind)).map((file) => basename(file, '.bbclass')),
     ),
   );
   const near = closest(name, new Set(known));

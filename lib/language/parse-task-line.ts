@@ -30,7 +30,8 @@ export function parseTaskLine(text: string, spot: Spot, className: string): Stat
  * space between, as BitBake does.
  */
 function addTask(words: string, text: string, spot: Spot): AddTaskStatement {
-  const [tasks = ''] = words.split(/ before | after /);
+  const [beforeBefore = ''] = words.split(' before ');
+  const [tasks = ''] = beforeBefore.split(' after ');
   const after = words.split(' before ').map((part) => part.split(' after ').slice(1).join(' '));
   const before = words.split(' after ').map((part) => part.split(' before ').slice(1).join(' '));
   const odd = text.split(/\s+/).find((word) => /:(?:append|prepend|remove)_/.test(word));

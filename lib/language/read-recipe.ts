@@ -59,7 +59,7 @@ export function readRecipe(recipe: RecipeToRead, environment: Environment): Eval
 }
 
 function extensionsOf(data: Datastore): readonly string[] {
-  return splitWords(data.get('BBCLASSEXTEND'));
+  return [...new Set(splitWords(data.get('BBCLASSEXTEND')))];
 }
 
 /** Goes on reading into another datastore; the files that took part are common. */

@@ -111,14 +111,16 @@ const inner: ReadonlySet<string> = new Set([
 
 /** Lists the flags that metadata set. */
 export function flagNames(state: State, name: string): readonly string[] {
-  return allFlagNames(state, name).filter((flag) => !inner.has(flag) && !flag.startsWith('_'));
+  return allFlagNames(state, name).filter((flag) => !inner.has(flag));
 }
 
-/** Lists all flags, those of the engine itself too. */
+/** Lists all flags, those of the engine itself too. One that begins with `_` is seen as a weak default only. */
 export function allFlagNames(state: State, name: string): readonly string[] {
   const variable = lookUp(state, name);
   if (variable === undefined) return [];
-  return [...new Set([...variable.flags.keys(), ...variable.weakFlags.keys()])];
+  const { flags, weakFlags } = variable;
+  const weak = [...weakFlags.keys()].filter((flag) => !flags.has(flag));
+  return [...[...flags.keys()].filter((flag) => !flag.startsWith('_')), ...weak];
 }
 
 /** Reads all flags that metadata set, expanded. */

@@ -10,6 +10,8 @@ export interface Reading {
   readonly environment: Environment;
   /** Every file that took part, in order. */
   readonly files: Set<string>;
+  /** The files that are being read, outermost first. */
+  readonly open: string[];
   /** Reads a file into the datastore; false: there is no such file. Given here so that statements can read more. */
   readonly readFile: (file: string) => boolean;
 }
@@ -31,9 +33,11 @@ export function onBehalfOf<T>(spot: Spot, what: string, work: () => T): T {
   } catch (error) {
     if (!(error instanceof VarveError) || error.place === undefined || error.place.file === spot.file)
       throw error;
-    const via = [...(error.place.via ?? []), `${spot.file}:${spot.lastLine}: ${what}`];
+    const step = `${spot.file}:${spot.lastLine}: ${what}`;
+    const via = error.place.via ?? [];
+    if (via.includes(step)) throw error;
     throw new VarveError(error.fault, error.message, {
-      place: { ...error.place, via },
+      place: { ...error.place, via: [...via, step] },
       hints: error.hints,
       cause: error.cause,
     });

@@ -1,4 +1,5 @@
 import type { Value } from '../ports/python.ts';
+import { noteRenamed } from './renamed-variables.ts';
 import { lookUp, touched, type State } from './state.ts';
 import { noFlags, unknownVariable, type Origin } from './variable.ts';
 
@@ -12,6 +13,7 @@ export interface FlagWrite {
 
 /** Sets a flag. */
 export function setFlag(state: State, name: string, { flag, value, origin, weak }: FlagWrite): void {
+  noteRenamed(state, name, origin);
   touched(state, name);
   const variable = lookUp(state, name) ?? unknownVariable;
   const kind = weak ? 'weakFlags' : 'flags';

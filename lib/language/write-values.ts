@@ -1,6 +1,7 @@
 import type { Value } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { activeOverrides, isActive } from './active-overrides.ts';
+import { noteRenamed } from './renamed-variables.ts';
 import { lookUp, touched, type OverrideName, type State } from './state.ts';
 import { textOf, unknownVariable, type Late, type Origin, type Variable } from './variable.ts';
 
@@ -14,6 +15,7 @@ type Keyword = 'append' | 'prepend' | 'remove';
 /** Sets as `NAME = "…"` does; a name that ends in `:append` and the like adds to what happens late. */
 export function assign(state: State, name: string, { value, origin }: Write): void {
   refuseOldSyntax(name, origin);
+  noteRenamed(state, name, origin);
   const late = lateOperation(name);
   if (late !== undefined) {
     addLate(state, late, { value, origin });
@@ -25,6 +27,7 @@ export function assign(state: State, name: string, { value, origin }: Write): vo
 
 /** Sets as `NAME ??= "…"` does. */
 export function assignWeakly(state: State, name: string, { value, origin }: Write): void {
+  noteRenamed(state, name, origin);
   if (name.includes(':')) registerOverrides(state, name);
   change(state, name, (variable) => ({
     ...variable,

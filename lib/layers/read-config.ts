@@ -3,6 +3,7 @@ import { createDatastore, type Datastore } from '../language/datastore.ts';
 import { fireEvent } from '../language/event-handlers.ts';
 import type { Environment } from '../language/environment.ts';
 import { inheritConfigured, readConfiguration } from '../language/read-configuration.ts';
+import { refuseRenamed } from '../language/renamed-variables.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { callerEnvironment, checkMachineAndDistro } from './check-machine-and-distro.ts';
@@ -39,6 +40,7 @@ export function readConfig(world: World, places: ConfigPlaces, environment: Envi
   if (file.startsWith(`${places.metaDir}/`)) checkMachineAndDistro(data, path);
   fillIn(data);
   inheritConfigured(data, environment);
+  refuseRenamed(data);
   fireEvent(data, { name: 'ConfigParsed', args: [] });
   return { data, layers };
 }

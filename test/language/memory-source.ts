@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import type { Environment } from '../../lib/language/environment.ts';
 import type { SourceText } from '../../lib/ports/source-text.ts';
 import type { Place } from '../../lib/terms/varve-error.ts';
@@ -6,8 +7,11 @@ import type { Place } from '../../lib/terms/varve-error.ts';
 export function memorySource(files: Readonly<Record<string, string>>): SourceText {
   const paths = Object.keys(files);
   return {
-    read: (path) => files[path],
-    exists: (path) => paths.some((one) => one === path || one.startsWith(`${path}/`)),
+    read: (path) => files[normalize(path)],
+    exists: (path) => {
+      const wanted = normalize(path);
+      return paths.some((one) => one === wanted || one.startsWith(`${wanted}/`));
+    },
     list: (dir) =>
       [
         ...new Set(
