@@ -25,7 +25,7 @@ const leaders: ReadonlySet<string> = new Set('if then elif else do while until !
 const closers: ReadonlySet<string> = new Set('fi done esac }'.split(' '));
 
 /** What is expected next. */
-type Mode = 'command' | 'argument' | 'file' | 'list' | 'subject' | 'pattern';
+type Mode = 'command' | 'argument' | 'file' | 'loop' | 'list' | 'subject' | 'pattern';
 
 interface Walk {
   mode: Mode;
@@ -54,7 +54,7 @@ function operator(text: string, walk: Walk): void {
   } else if (text === ';;') walk.mode = walk.cases > 0 ? 'pattern' : 'command';
   else if (walk.mode === 'pattern') {
     if (text === ')') walk.mode = 'command';
-  } else if (walk.mode === 'subject' || (walk.mode === 'list' && text === '\n')) return;
+  } else if (walk.mode === 'subject' || (walk.mode === 'loop' && text === '\n')) return;
   else walk.mode = text === ')' ? 'argument' : 'command';
 }
 
@@ -74,6 +74,10 @@ function word(tokens: readonly ShellToken[], index: number, { walk, found, text 
       return;
     case 'pattern':
       if (text === 'esac') leaveCase(walk);
+      return;
+    case 'loop':
+      if (text === 'in') walk.mode = 'list';
+      else if (text === 'do') walk.mode = 'command';
       return;
     case 'argument':
     case 'list':
@@ -98,7 +102,7 @@ function command(tokens: readonly ShellToken[], index: number, { walk, found, te
   else if (text === 'case') {
     walk.cases++;
     walk.mode = 'subject';
-  } else if (text === 'for') walk.mode = 'list';
+  } else if (text === 'for') walk.mode = 'loop';
   else if (isOperator(tokens[index + 1], '(') && isOperator(tokens[index + 2], ')'))
     found.functions.add(text);
   else if (!text.includes('=')) {
