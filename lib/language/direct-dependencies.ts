@@ -19,6 +19,10 @@ export interface Rules {
   readonly ignored: ReadonlySet<string>;
   /** Every shell function uses these: they are in its environment. */
   readonly exported: readonly string[];
+  /** Flags that enter no signature: BB_SIGNATURE_EXCLUDE_FLAGS; undefined: none does unless it is named. */
+  readonly ignoredFlags: ReadonlySet<string> | undefined;
+  /** Expands the texts of functions: as the datastore, with the values of BB_HASH_CODEPARSER_VALS. */
+  readonly functions: Datastore;
 }
 
 interface Gathering {
@@ -44,9 +48,19 @@ export function directDependencies(data: Datastore, name: string, rules: Rules):
   for (const cut of splitCuts(data.rawFlag(name, 'vardepvalueexclude'))) {
     gathering.text = gathering.text.replaceAll(cut, '');
   }
-  for (const other of splitWords(data.flag(name, 'vardeps'))) gathering.names.add(other);
+  for (const other of [...flagsInSignature(data, name, rules), ...splitWords(data.flag(name, 'vardeps'))]) {
+    gathering.names.add(other);
+  }
   const known = fixed !== undefined || raw !== undefined || gathering.text !== '';
   return { text: known ? gathering.text : undefined, names: kept(gathering) };
+}
+
+function flagsInSignature(data: Datastore, name: string, { ignoredFlags }: Rules): readonly string[] {
+  if (ignoredFlags === undefined) return [];
+  return data
+    .allFlagNames(name)
+    .filter((flag) => !ignoredFlags.has(flag))
+    .map((flag) => `${name}[${flag}]`);
 }
 
 function splitCuts(text: string | undefined): readonly string[] {
@@ -73,7 +87,11 @@ function flagDependencies(
     names: new Set(traced.references),
     text: '',
   };
-  for (const code of traced.expressions) noteCalls(gathering, scanPython(data.environment, code));
+  for (const code of traced.expressions) {
+    const found = scanPython(data.environment, code);
+    for (const read of found.reads) gathering.names.add(read);
+    noteCalls(gathering, found);
+  }
   return { text: data.rawFlag(name, flag), names: kept(gathering) };
 }
 
@@ -89,7 +107,7 @@ function gatherFunction(gathering: Gathering, name: string): void {
     noteCalls(gathering, found);
     spellOut(gathering, found.contains);
   } else {
-    const traced = data.trace(name);
+    const traced = rules.functions.trace(name);
     for (const exported of rules.exported) names.add(exported);
     for (const command of scanShell(data.environment, traced.value ?? ''))
       if (data.has(command)) names.add(command);

@@ -2,6 +2,7 @@
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { evaluateInline } from './evaluate-inline.ts';
 import { lookUp, type State } from './state.ts';
+import { placeOfSpot } from './reading.ts';
 import type { Spot } from './statements.ts';
 
 export interface ExpandedText {
@@ -39,7 +40,8 @@ function expandWhole(state: State, text: string, about: About): ExpandedText {
   const references: string[] = [];
   const expressions: string[] = [];
   let value = text;
-  while (value.includes('${')) {
+  for (let round = 1; value.includes('${'); round++) {
+    if (round > mostRounds || (round > 20 && value.length > longest)) throw endless(state, about);
     const before = value;
     value = value.replace(reference, (match) => {
       const name = match.slice(2, -1);
@@ -53,6 +55,18 @@ function expandWhole(state: State, text: string, about: About): ExpandedText {
     if (value === before) break;
   }
   return { value, references, expressions };
+}
+
+/** What Python answers may hold references again, and so on: this must come to an end. */
+const mostRounds = 200;
+const longest = 1_000_000;
+
+function endless(state: State, { name, where }: About): VarveError {
+  const place = where === undefined ? originOf(state, name ?? '') : placeOfSpot(where);
+  return new VarveError('metadata', `${name ?? 'a text'} brings itself in again and again`, {
+    ...(place === undefined ? {} : { place }),
+    hints: ['an expression in it answers with its own unexpanded text'],
+  });
 }
 
 /** Where one expression ends inside a string, as a `}` in quotes makes it, BitBake leaves all of them as they stand. */
@@ -80,7 +94,7 @@ function expandPython(
 }
 
 function placeOf(state: State, { name, where }: About): { readonly of?: string; readonly place?: Place } {
-  if (where !== undefined) return { place: { file: where.file, line: where.lastLine } };
+  if (where !== undefined) return { place: placeOfSpot(where) };
   const of = name ?? state.expanding.at(-1);
   if (of === undefined) return {};
   const origin = originOf(state, of);

@@ -122,11 +122,24 @@ function warnOfSwitches(data: Datastore, task: string): void {
   }
 }
 
+/** What is wrong in them is told when the recipe is read, not when the task is looked at. */
+const expandedAtOnce = [
+  'depends',
+  'deptask',
+  'mcdepends',
+  'rdepends',
+  'rdeptask',
+  'recideptask',
+  'recrdeptask',
+  'umask',
+];
+
 function expandTasks(data: Datastore): readonly TaskOfRecipe[] {
   const tasks = new Map<string, TaskOfRecipe>();
   for (const written of data.book.tasks) {
     const name = data.expand(written);
     data.setFlag(name, 'task', '1');
+    for (const flag of expandedAtOnce) data.flag(name, flag);
     warnOfSwitches(data, name);
     if (!tasks.has(name)) {
       tasks.set(name, { name, deps: dependenciesOf(data, name).map((other) => data.expand(other)) });

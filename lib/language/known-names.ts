@@ -1,7 +1,8 @@
 import { byCodeUnit } from '../terms/ids.ts';
 import { activeOverrides, isActive } from './active-overrides.ts';
+import { expandedFlag } from './read-values.ts';
 import { lookUp, type State } from './state.ts';
-import { isEmpty, textOf } from './variable.ts';
+import { isEmpty } from './variable.ts';
 
 /** Tells whether the name, or an override of it, has a value or a flag. */
 export function isKnown(state: State, name: string): boolean {
@@ -31,7 +32,6 @@ export function exportedNames(state: State): readonly string[] {
 }
 
 function isOn(state: State, name: string, flag: string): boolean {
-  const variable = lookUp(state, name);
-  const value = (textOf(variable?.flags.get(flag) ?? variable?.weakFlags.get(flag)) ?? '').toLowerCase();
+  const value = (expandedFlag(state, name, flag).value ?? '').toLowerCase();
   return value === '1' || value === 'y' || value === 'yes' || value === 'true';
 }

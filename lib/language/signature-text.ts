@@ -33,13 +33,14 @@ export function taskReferences(
   return { direct, all: [...reachable(known, direct)].sort(byCodeUnit) };
 }
 
-/** The text of a variable or function as it enters a signature; undefined: it is not set. */
+/** The text of a variable, function or flag as it enters BitBake's signature; undefined: the flag is not set. */
 export function signatureText(
   data: Datastore,
   name: string,
   options: SignatureOptions = {},
 ): string | undefined {
-  return knownOf(data, options).dependencies(name).text;
+  const { text } = knownOf(data, options).dependencies(name);
+  return text ?? (name.endsWith(']') ? undefined : '');
 }
 
 /** They decide where a task runs and as whom, so a change of them is a change of the task. */
@@ -71,7 +72,13 @@ function knownOf(data: Datastore, { ignore }: SignatureOptions): Known {
 }
 
 function learn(data: Datastore, ignore: string): Known {
-  const rules: Rules = { ignored: new Set(splitWords(ignore)), exported: data.exported() };
+  const ignoredFlags = splitWords(data.get('BB_SIGNATURE_EXCLUDE_FLAGS'));
+  const rules: Rules = {
+    ignored: new Set(splitWords(ignore)),
+    exported: data.exported(),
+    ignoredFlags: ignoredFlags.length === 0 ? undefined : new Set(ignoredFlags),
+    functions: withForcedValues(data),
+  };
   const found = new Map<string, Dependencies>();
   const inputs = new Map<string, Input>();
   const known: Known = {
@@ -96,6 +103,18 @@ function learn(data: Datastore, ignore: string): Known {
     },
   };
   return known;
+}
+
+/** Values that hold something of the moment, such as a date, may be given others for finding what a text calls. */
+function withForcedValues(data: Datastore): Datastore {
+  const forced = splitWords(data.get('BB_HASH_CODEPARSER_VALS'));
+  if (forced.length === 0) return data;
+  const copy = data.copy();
+  for (const one of forced) {
+    const [name = '', ...value] = one.split('=');
+    copy.set(name, value.join('='));
+  }
+  return copy;
 }
 
 function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {

@@ -26,14 +26,14 @@ export function setFlag(state: State, name: string, { flag, value, origin, weak 
   if (name.includes('${')) state.keysToExpand.set(name, true);
 }
 
-/** Deletes a flag and its weak default. */
+/** Deletes a flag and its weak default; a weak default by itself stays, as in BitBake. */
 export function removeFlag(
   state: State,
   name: string,
   { flag, origin }: Pick<FlagWrite, 'flag' | 'origin'>,
 ): void {
   const variable = lookUp(state, name);
-  if (variable === undefined || !(variable.flags.has(flag) || variable.weakFlags.has(flag))) return;
+  if (variable?.flags.has(flag) !== true) return;
   touched(state, name);
   state.variables.set(name, {
     ...variable,
