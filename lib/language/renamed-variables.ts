@@ -3,7 +3,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { RenamedVariable } from './bookkeeping.ts';
 import type { Datastore } from './datastore.ts';
 import type { State } from './state.ts';
-import type { Origin } from './variable.ts';
+import { textOf, type Origin } from './variable.ts';
 
 /** Old names of the engine's own variables; `''`: nothing has taken its place. */
 const renamed: ReadonlyMap<string, string> = new Map([
@@ -24,7 +24,7 @@ const listed = 'BB_RENAMED_VARIABLES';
 /** Takes note where a name that is written to is an old one. */
 export function noteRenamed(state: State, name: string, origin: Origin | undefined): void {
   const old = name.includes(':') ? name.slice(0, name.indexOf(':')) : name;
-  const now = renamed.get(old) ?? state.variables.get(listed)?.flags.get(old);
+  const now = renamed.get(old) ?? textOf(state.variables.get(listed)?.flags.get(old));
   if (now === undefined) return;
   const found: RenamedVariable = { old, now, ...(origin === undefined ? {} : { origin }) };
   state.book = { ...state.book, renamed: [...state.book.renamed, found] };
