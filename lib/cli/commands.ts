@@ -10,6 +10,7 @@ import { diffCommand } from './commands/diff.ts';
 import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
 import { initCommand } from './commands/init.ts';
+import { layersCommand } from './commands/layers.ts';
 import { logCommand } from './commands/log.ts';
 import { parseCommand } from './commands/parse.ts';
 import { recipesCommand } from './commands/recipes.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   bisectCommand,
   envCommand,
   parseCommand,
+  layersCommand,
   recipesCommand,
   tasksCommand,
   artifactCommand,

@@ -2,6 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 
 export interface GitHead {
+  /** Left out where none is checked out, but a commit. */
+  readonly branch?: string;
   /** The commit that is checked out; left out where there is none yet. */
   readonly revision?: string;
   /** Where `origin` is, without what is between `//` and `@`: that may be a password. */
@@ -15,9 +17,14 @@ export function readGitHead(fs: FileSystem, dir: string): GitHead | undefined {
   // A linked worktree has a HEAD of its own; refs and settings are where the repository is.
   const shared = textOf(fs, join(gitDir, 'commondir'));
   const places = shared === undefined ? [gitDir] : [gitDir, resolve(gitDir, shared)];
+  const branch = /^ref: refs\/heads\/(.+)$/.exec(textOf(fs, join(gitDir, 'HEAD')) ?? '')?.[1];
   const revision = resolveRef(fs, places, 'HEAD');
   const remote = remoteIn(textOf(fs, join(places.at(-1) ?? gitDir, 'config')) ?? '');
-  return { ...(revision === undefined ? {} : { revision }), ...(remote === undefined ? {} : { remote }) };
+  return {
+    ...(branch === undefined ? {} : { branch }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(remote === undefined ? {} : { remote }),
+  };
 }
 
 function findGitDir(fs: FileSystem, start: string): string | undefined {

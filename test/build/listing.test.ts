@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
@@ -23,6 +25,63 @@ test('recipes lists those that can be read, then each of the others with its err
       layer: 'test',
       file: join(w.layer, 'recipes/bad_2.bb'),
       error: expect.objectContaining({ file: join(w.layer, 'recipes/bad_2.bb'), line: 2 }),
+    },
+  ]);
+});
+
+test('layers tells where each is, at which commit, what it needs, and what it lays over others', () => {
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': app, 'recipes/lib_1.bb': app } });
+  const top = join(w.top, 'top');
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(top, path)), { recursive: true });
+    writeFileSync(join(top, path), text);
+  };
+  put(
+    'conf/layer.conf',
+    `BBPATH .= ":\${LAYERDIR}"
+BBFILES += "\${LAYERDIR}/recipes/*.bb \${LAYERDIR}/recipes/*.bbappend"
+BBFILE_COLLECTIONS += "top"
+BBFILE_PATTERN_top = "^\${LAYERDIR}/"
+BBFILE_PRIORITY_top = "9"
+LAYERVERSION_top = "2"
+LAYERDEPENDS_top = "test"
+`,
+  );
+  put('recipes/app_2.bb', app);
+  put('recipes/lib_%.bbappend', '');
+  put('classes/cmake.bbclass', '');
+  const git = (...args: string[]): string =>
+    spawnSync('git', ['-C', top, '-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { encoding: 'utf8' })
+      .stdout;
+  git('init', '-q', '-b', 'topic');
+  git('add', '.');
+  git('commit', '-qm', 'x');
+  const revision = git('rev-parse', 'HEAD').trim();
+  writeFileSync(w.path('conf/bblayers.conf'), `BBLAYERS = "${w.layer} ${top}"\n`);
+
+  const ran = w.varve('layers');
+  expect({ status: ran.status, stderr: ran.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(ran.stdout.split('\n').map((line) => line.replaceAll(/ +/g, ' ').replaceAll(w.top, 'W'))).toEqual([
+    'test priority 5 2 recipes W/layer',
+    `top priority 9 1 recipe W/top topic ${revision.slice(0, 12)} needs test`,
+    'top: recipe app, W/top/recipes/app_2.bb, comes before W/layer/recipes/app_1.bb',
+    expect.stringMatching(
+      /^top: class cmake, W\/top\/classes\/cmake.bbclass, comes before .*\/meta\/classes\/cmake.bbclass$/,
+    ),
+    'top: W/top/recipes/lib_%.bbappend adds to W/layer/recipes/lib_1.bb',
+    '',
+  ]);
+  expect(JSON.parse(w.varve('layers', '--json').stdout)).toMatchObject([
+    { name: 'test', path: w.layer, priority: 5, depends: [], recipes: 2, overrides: [], appends: [] },
+    {
+      name: 'top',
+      version: '2',
+      depends: ['test'],
+      git: { branch: 'topic', revision, dirty: false },
+      overrides: [
+        { kind: 'recipe', name: 'app' },
+        { kind: 'class', name: 'cmake' },
+      ],
     },
   ]);
 });

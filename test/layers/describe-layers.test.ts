@@ -19,14 +19,15 @@ test('a layer in no repository is only where it is', () => {
 });
 
 test('its commit is read without git: through a branch, packed or not, or a detached HEAD', () => {
-  const expected = { ...layer, revision: commit };
+  const detached = { ...layer, revision: commit };
+  const expected = { ...detached, branch: 'main' };
   const branch = 'ref: refs/heads/main\n';
   expect(
     described({ '/src/meta/.git/HEAD': branch, '/src/meta/.git/refs/heads/main': `${commit}\n` }),
   ).toEqual(expected);
   const packed = `# pack-refs with: peeled\n${commit} refs/heads/main\n`;
   expect(described({ '/src/.git/HEAD': branch, '/src/.git/packed-refs': packed })).toEqual(expected);
-  expect(described({ '/src/.git/HEAD': `${commit}\n` })).toEqual(expected);
+  expect(described({ '/src/.git/HEAD': `${commit}\n` })).toEqual(detached);
 });
 
 test('a linked worktree and a submodule lead to their repository by a file', () => {
@@ -37,11 +38,16 @@ test('a linked worktree and a submodule lead to their repository by a file', () 
     '/main/.git/refs/heads/topic': `${commit}\n`,
     '/main/.git/config': '[remote "origin"]\n\turl = https://example.org/meta.git\n',
   };
-  expect(described(files)).toEqual({ ...layer, revision: commit, remote: 'https://example.org/meta.git' });
+  expect(described(files)).toEqual({
+    ...layer,
+    branch: 'topic',
+    revision: commit,
+    remote: 'https://example.org/meta.git',
+  });
 });
 
-test('a repository without a commit has no revision', () => {
-  expect(described({ '/src/.git/HEAD': 'ref: refs/heads/main\n' }, '')).toEqual(layer);
+test('a repository without a commit has a branch and no revision', () => {
+  expect(described({ '/src/.git/HEAD': 'ref: refs/heads/main\n' }, '')).toEqual({ ...layer, branch: 'main' });
 });
 
 test('where there is git, it says whether files of the layer differ from the commit', () => {
