@@ -23,7 +23,14 @@ export interface MemoryWorldOptions {
 export function memoryFileSystem(files: Readonly<Record<string, string>> = {}): FileSystem {
   const { fs } = memfs({ ...files });
   fs.mkdirSync('/tmp', { recursive: true });
-  return fs as unknown as FileSystem;
+  const whole = fs as unknown as FileSystem;
+  // memfs removes what a link leads to, where node removes the link.
+  const isLink = (path: string): boolean =>
+    whole.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return {
+    ...whole,
+    rmSync: (path, options) => (isLink(String(path)) ? whole.unlinkSync(path) : whole.rmSync(path, options)),
+  };
 }
 
 /** Makes a world in memory. */
