@@ -53,7 +53,7 @@ export function bitbakeSpelling(
 ): VarveError | undefined {
   const typed = read(words, commands);
   if (typed === undefined) return undefined;
-  const answer = answerTo(typed, commands);
+  const answer = answerTo(typed);
   if (answer === undefined) return undefined;
   const [spelling, hints] = answer;
   return new VarveError('usage', `"${spelling}" is BitBake's spelling`, { hints });
@@ -86,14 +86,11 @@ function splitOption(word: string): readonly [string, string?] {
   return word.length > 2 && withValue.has(name) ? [name, word.slice(2)] : [name];
 }
 
-function answerTo(
-  typed: Typed,
-  commands: readonly string[],
-): readonly [string, readonly string[]] | undefined {
+function answerTo(typed: Typed): readonly [string, readonly string[]] | undefined {
   const special = specialTask(typed);
   if (special !== undefined) return [`-c ${typed.options.get('-c') ?? ''}`, special];
   const spelling = bitbakeOnly.find((option) => typed.options.has(option));
-  if (spelling !== undefined) return [spelling, replace(spelling, typed, commands)];
+  if (spelling !== undefined) return [spelling, replace(spelling, typed)];
   const wantsBuild = ['-c', '-k', '-f', '-n'].some((option) => typed.options.has(option));
   if (!typed.bare || !wantsBuild || typed.targets.length === 0) return undefined;
   const options = [...typed.options].map(([option, value]) => (value === '' ? option : `${option} ${value}`));
@@ -127,11 +124,7 @@ function specialTask({ options, targets }: Typed): readonly string[] | undefined
   }
 }
 
-function replace(
-  spelling: string,
-  { options, targets }: Typed,
-  commands: readonly string[],
-): readonly string[] {
+function replace(spelling: string, { options, targets }: Typed): readonly string[] {
   const all = targets.length > 0 ? targets.join(' ') : 'RECIPE';
   const first = targets[0] ?? 'RECIPE';
   switch (spelling) {
@@ -141,7 +134,7 @@ function replace(
         `varve env ${first} VARIABLE   shows every statement that made a value`,
       ];
     case '-g':
-      return [commands.includes('graph') ? `varve graph ${all}` : `varve build -n -v ${all}`];
+      return [`varve graph ${all}`, `varve graph ${all} --tasks --format dot   as bitbake writes it`];
     case '-C':
       return [
         `varve build -f -c ${options.get('-C') ?? 'TASK'} ${all}`,

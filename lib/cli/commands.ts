@@ -9,6 +9,7 @@ import { cleanCommand } from './commands/clean.ts';
 import { diffCommand } from './commands/diff.ts';
 import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
+import { graphCommand } from './commands/graph.ts';
 import { initCommand } from './commands/init.ts';
 import { layersCommand } from './commands/layers.ts';
 import { logCommand } from './commands/log.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   layersCommand,
   recipesCommand,
   tasksCommand,
+  graphCommand,
   artifactCommand,
   sysrootCommand,
   editCommand,

@@ -7,8 +7,11 @@ import type { TaskGraph } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { recipeShapeOf } from './recipe-shape-of.ts';
 
+/** What of a request says which tasks are meant. */
+export type TargetRequest = Pick<BuildRequest, 'targets' | 'task' | 'runall'>;
+
 /** Finds the tasks that are asked for; an unknown recipe or task is an error with the nearest name. */
-export function chooseTargets(metadata: Metadata, request: BuildRequest): readonly TaskId[] {
+export function chooseTargets(metadata: Metadata, request: TargetRequest): readonly TaskId[] {
   const named = request.targets.map((target) => parseTarget(metadata, request, target));
   if (request.runall === undefined) return named;
   const wanted = request.runall;
@@ -21,8 +24,13 @@ export function chooseTargets(metadata: Metadata, request: BuildRequest): readon
   return having.map((recipe) => taskId(recipe.name, wanted));
 }
 
-function parseTarget(metadata: Metadata, request: BuildRequest, target: string): TaskId {
-  const [name = '', spoken] = target.split(':');
+function parseTarget(metadata: Metadata, request: TargetRequest, target: string): TaskId {
+  const [, name, spoken] = /^([^:@\s]+)(?::([^:@\s]+))?$/.exec(target) ?? [];
+  if (name === undefined) {
+    throw new VarveError('usage', `"${target}" is neither a recipe nor RECIPE:TASK`, {
+      hints: ['varve recipes   lists what the layers offer', 'varve tasks RECIPE   lists its tasks'],
+    });
+  }
   const recipe = metadata.recipe(name);
   if (recipe.skipped !== undefined) {
     throw new VarveError('usage', `${recipe.name} is skipped: ${recipe.skipped}`, {

@@ -85,3 +85,27 @@ LAYERDEPENDS_top = "test"
     },
   ]);
 });
+
+test('graph shows recipes, or tasks, and what needs what; nothing is built', () => {
+  const w = makeWorkspace({
+    files: { 'recipes/app_1.bb': `${app}\nDEPENDS = "lib"\n`, 'recipes/lib_1.bb': app },
+  });
+  expect(w.varve('graph', 'app').stdout).toBe('app\n  lib\n');
+  expect(JSON.parse(w.varve('graph', 'app', '--json').stdout)).toEqual({
+    schema: 1,
+    between: 'recipes',
+    targets: ['app'],
+    nodes: ['app', 'lib'],
+    edges: [{ from: 'app', to: 'lib' }],
+  });
+  const dot = w.varve('graph', 'app:configure', '--tasks', '--format', 'dot').stdout;
+  expect(dot).toContain('  "app:do_prepare_recipe_sysroot" -> "lib:do_populate_sysroot";\n');
+  expect(dot).not.toContain('app:do_compile');
+  expect([w.exists('history'), w.exists('tmp')]).toEqual([false, false]);
+});
+
+test('graph of an unknown recipe asks what was meant', () => {
+  const ran = makeWorkspace({ files: { 'recipes/app_1.bb': app } }).varve('graph', 'apq');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain('did you mean "app"?');
+});
