@@ -22,7 +22,7 @@ test.each([
   ['--clear-stamp=compile zlib', 'varve build -f -c compile zlib'],
   ['build --no-setscene app', 'varve build --no-cache app'],
   ['-S printdiff app', 'varve why app'],
-  ['-g app', 'varve build -n -v app'],
+  ['-g app', 'varve graph app'],
   ['-p', 'varve recipes'],
   ['-s', 'varve recipes'],
   ['-b zlib_1.3.bb', 'varve build RECIPE'],
