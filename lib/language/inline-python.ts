@@ -1,6 +1,6 @@
 /** Evaluates the Python that most recipes get by with, without Python. */
 import type { Datastore } from './datastore.ts';
-import { callBuiltin, isBuiltin } from './python-builtins.ts';
+import { callBuiltin, isBuiltin, iteratesOver } from './python-builtins.ts';
 import { pythonFunctions } from './python-functions.ts';
 import { callStringMethod } from './python-strings.ts';
 import type { Comprehension, Expression } from './python-expression.ts';
@@ -21,13 +21,13 @@ import {
 
 interface Scope {
   readonly data: Datastore;
-  /** Names bound by a comprehension. */
-  readonly names: ReadonlyMap<string, PythonValue>;
+  /** Names bound by a comprehension; undefined outside of any. Inside, variables cannot be had by their names. */
+  readonly names: ReadonlyMap<string, PythonValue> | undefined;
 }
 
 /** Evaluates an expression; throws BeyondFastPath where Python must do it, PythonRaised where Python would raise. */
 export function evaluatePython(expression: Expression, data: Datastore): PythonValue {
-  return evaluate(expression, { data, names: new Map() });
+  return evaluate(expression, { data, names: undefined });
 }
 
 function evaluate(expression: Expression, scope: Scope): PythonValue {
@@ -95,13 +95,20 @@ const modules: ReadonlySet<string> = new Set([
 ]);
 
 function named(name: string, { data, names }: Scope): PythonValue {
-  const bound = names.get(name);
+  const bound = names?.get(name);
   if (bound !== undefined) return bound;
-  if (modules.has(name) || isBuiltin(name) || data.rawFlag(name, 'func') !== undefined)
-    throw new BeyondFastPath(name);
-  const value = data.get(name);
-  if (value === undefined) throw new BeyondFastPath(name);
+  if (names !== undefined || modules.has(name) || isBuiltin(name)) throw new BeyondFastPath(name);
+  if (data.rawFlag(name, 'func') !== undefined) throw new BeyondFastPath(name);
+  const value = valueOf(data, name, true);
+  if (value === null) throw new BeyondFastPath(name);
   return value;
+}
+
+/** What is no text is Python's, and so are the lists that BitBake keeps under such names. */
+function valueOf(data: Datastore, name: string, expand: boolean): string | null {
+  const value = name.startsWith('_') ? { code: name } : data.value(name, { expand });
+  if (typeof value === 'object') throw new BeyondFastPath(name);
+  return value ?? null;
 }
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -111,18 +118,17 @@ function call(expression: Call, scope: Scope): PythonValue {
   const dotted = dottedName(callee, scope);
   if (dotted?.startsWith('d.') === true) return callDatastore(dotted.slice(2), expression, scope);
   if (dotted !== undefined && modules.has(dotted.split('.')[0] ?? '')) {
-    const known = pythonFunctions.get(dotted);
-    if (known === undefined || keywords.size > 0) throw new BeyondFastPath(dotted);
-    return known(
-      args.map((arg) => (isDatastore(arg) ? null : evaluate(arg, scope))),
-      scope.data,
-    );
+    return callModule(dotted, expression, scope);
   }
   if (keywords.size > 0) throw new BeyondFastPath('named arguments');
+  if (args.some((arg) => isGenerator(arg)) && !takesGenerator(callee))
+    throw new BeyondFastPath('a generator');
   if (callee.kind === 'name') {
-    if (scope.data.rawFlag(callee.name, 'func') !== undefined) throw new BeyondFastPath(callee.name);
+    const { name } = callee;
+    if (scope.names?.has(name) === true || scope.data.rawFlag(name, 'func') !== undefined)
+      throw new BeyondFastPath(name);
     return callBuiltin(
-      callee.name,
+      name,
       args.map((arg) => evaluate(arg, scope)),
     );
   }
@@ -139,13 +145,36 @@ function call(expression: Call, scope: Scope): PythonValue {
   );
 }
 
-function isDatastore(expression: Expression): boolean {
-  return expression.kind === 'name' && expression.name === 'd';
+function callModule(name: string, { args, keywords }: Call, scope: Scope): PythonValue {
+  const known = pythonFunctions.get(name);
+  if (known === undefined || keywords.size > 0 || args.some((arg) => isGenerator(arg)))
+    throw new BeyondFastPath(name);
+  const [least, most] = known.takes;
+  const d = args.findIndex((arg) => isDatastore(arg, scope));
+  if (args.length < least || args.length > most || d !== (known.d ?? -1)) throw new BeyondFastPath(name);
+  return known.call(
+    args.map((arg, index) => (index === d ? null : evaluate(arg, scope))),
+    scope.data,
+  );
+}
+
+function isDatastore(expression: Expression, { names }: Scope): boolean {
+  return expression.kind === 'name' && expression.name === 'd' && names?.has('d') !== true;
+}
+
+function isGenerator(expression: Expression): boolean {
+  return expression.kind === 'comprehension' && expression.of === 'generator';
+}
+
+function takesGenerator(callee: Expression): boolean {
+  if (callee.kind === 'attribute') return callee.name === 'join';
+  return callee.kind === 'name' && iteratesOver(callee.name);
 }
 
 /** `bb.utils.contains`, unless its first part is bound to a value. */
 function dottedName(expression: Expression, scope: Scope): string | undefined {
-  if (expression.kind === 'name') return scope.names.has(expression.name) ? undefined : expression.name;
+  if (expression.kind === 'name')
+    return scope.names?.has(expression.name) === true ? undefined : expression.name;
   if (expression.kind !== 'attribute') return undefined;
   const before = dottedName(expression.object, scope);
   return before === undefined ? undefined : `${before}.${expression.name}`;
@@ -159,10 +188,14 @@ function callDatastore(name: string, { args, keywords }: Call, scope: Scope): Py
     throw new BeyondFastPath(`d.${name}`);
   const expands = (positional: PythonValue | undefined): boolean =>
     isTrue(asked === undefined ? (positional ?? positional !== null) : evaluate(asked, scope));
-  if (name === 'getVar') return (expands(second) ? data.get(first) : data.getRaw(first)) ?? null;
-  if (name === 'expand' && args.length === 1) return data.expand(first);
-  if (name !== 'getVarFlag' || typeof second !== 'string') throw new BeyondFastPath(`d.${name}`);
-  return (expands(third) ? data.flag(first, second) : data.rawFlag(first, second)) ?? null;
+  const most = asked === undefined ? args.length : args.length + 1;
+  if (name === 'getVar' && most <= 2) return valueOf(data, first, expands(second));
+  if (name === 'expand' && most === 1) return data.expand(first);
+  if (name !== 'getVarFlag' || most > 3 || typeof second !== 'string' || /^(?:deps$|_|$)/.test(second))
+    throw new BeyondFastPath(`d.${name}`);
+  const value = data.flagValue(first, second, { expand: expands(third) });
+  if (typeof value === 'object') throw new BeyondFastPath(`d.${name}`);
+  return value ?? null;
 }
 
 function indexed({ object, index }: Extract<Expression, { kind: 'index' }>, scope: Scope): PythonValue {
@@ -223,11 +256,12 @@ function comprehended(
   scope: Scope,
 ): PythonValue {
   const items: PythonValue[] = [];
+  // The first source is looked for outside.
   for (const item of iterate(evaluate(source, scope))) {
     const bound = targets.length === 1 ? [item] : iterate(item);
     if (bound.length !== targets.length)
       throw new PythonRaised('ValueError', 'wrong number of values to unpack');
-    const names = new Map(scope.names);
+    const names = new Map(scope.names ?? []);
     for (const [index, target] of targets.entries()) names.set(target, bound[index] ?? null);
     const inner: Scope = { data: scope.data, names };
     if (conditions.every((condition) => isTrue(evaluate(condition, inner))))

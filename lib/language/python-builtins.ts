@@ -17,23 +17,39 @@ import {
 
 type Arguments = readonly PythonValue[];
 
-const builtins: ReadonlyMap<string, (args: Arguments) => PythonValue> = new Map<
-  string,
-  (args: Arguments) => PythonValue
->([
-  ['len', ([value = null]) => lengthOf(value)],
-  ['int', (args) => toInteger(args)],
-  ['str', ([value = '']) => toText(value)],
-  ['repr', ([value = null]) => repr(value)],
-  ['bool', ([value = false]) => isTrue(value)],
-  ['list', ([value = list([])]) => list(iterate(value))],
-  ['tuple', ([value = list([])]) => ({ kind: 'tuple', items: iterate(value) })],
-  ['set', ([value = list([])]) => toSet(membersOf(value))],
-  ['sorted', ([value = null]) => list([...membersOf(value)].sort(compare))],
-  ['any', ([value = null]) => iterate(value).some(isTrue)],
-  ['all', ([value = null]) => iterate(value).every(isTrue)],
-  ['min', (args) => extreme(args, -1)],
-  ['max', (args) => extreme(args, 1)],
+interface Builtin {
+  /** How many arguments at least and at most. Other numbers are Python's affair. */
+  readonly takes: readonly [number, number];
+  /** Whether it goes through what it is given, so that a generator may stand there. */
+  readonly iterates: boolean;
+  readonly call: (args: Arguments) => PythonValue;
+}
+
+const of = (least: number, most: number, call: Builtin['call']): Builtin => ({
+  takes: [least, most],
+  iterates: false,
+  call,
+});
+const over = (least: number, most: number, call: Builtin['call']): Builtin => ({
+  takes: [least, most],
+  iterates: true,
+  call,
+});
+
+const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  ['len', of(1, 1, ([value = null]) => lengthOf(value))],
+  ['int', of(0, 1, ([value = 0]) => toInteger(value))],
+  ['str', of(0, 1, ([value = '']) => toText(value))],
+  ['repr', of(1, 1, ([value = null]) => repr(value))],
+  ['bool', of(0, 1, ([value = false]) => isTrue(value))],
+  ['list', over(0, 1, ([value = list([])]) => list(iterate(value)))],
+  ['tuple', over(0, 1, ([value = list([])]) => ({ kind: 'tuple', items: iterate(value) }))],
+  ['set', over(0, 1, ([value = list([])]) => toSet(membersOf(value)))],
+  ['sorted', over(1, 1, ([value = null]) => list([...membersOf(value)].sort(compare)))],
+  ['any', over(1, 1, ([value = null]) => iterate(value).some(isTrue))],
+  ['all', over(1, 1, ([value = null]) => iterate(value).every(isTrue))],
+  ['min', over(1, 99, (args) => extreme(args, -1))],
+  ['max', over(1, 99, (args) => extreme(args, 1))],
 ]);
 
 /** Names of Python's own that no variable of the metadata can stand for, beside those above. */
@@ -48,11 +64,17 @@ export function isBuiltin(name: string): boolean {
   return builtins.has(name) || others.has(name) || /^[A-Z]\w*(?:Error|Exception|Warning)$/.test(name);
 }
 
+/** Tells whether a builtin may be given a generator. */
+export function iteratesOver(name: string): boolean {
+  return builtins.get(name)?.iterates === true;
+}
+
 /** Calls a builtin. */
 export function callBuiltin(name: string, args: Arguments): PythonValue {
   const builtin = builtins.get(name);
-  if (builtin === undefined) throw new BeyondFastPath(name);
-  return builtin(args);
+  if (builtin === undefined || args.length < builtin.takes[0] || args.length > builtin.takes[1])
+    throw new BeyondFastPath(name);
+  return builtin.call(args);
 }
 
 /** The items of a collection whose order is put right, or does not matter. */
@@ -66,9 +88,7 @@ function lengthOf(value: PythonValue): number {
   throw new PythonRaised('TypeError', `object of type '${typeName(value)}' has no len()`);
 }
 
-function toInteger(args: Arguments): number {
-  const [value = 0] = args;
-  if (args.length > 1) throw new BeyondFastPath('int with a base');
+function toInteger(value: PythonValue): number {
   if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
   if (typeof value !== 'string') {
     throw new PythonRaised(
@@ -77,12 +97,8 @@ function toInteger(args: Arguments): number {
     );
   }
   const text = value.trim();
-  if (!/^[-+]?\d+$/.test(text)) {
-    throw new PythonRaised('ValueError', `invalid literal for int() with base 10: ${repr(value)}`);
-  }
-  const number = Number(text);
-  if (!Number.isSafeInteger(number)) throw new BeyondFastPath('a large number');
-  return number;
+  if (!/^[-+]?\d{1,15}$/.test(text)) throw new BeyondFastPath('an unusual number');
+  return Number(text);
 }
 
 function extreme(args: Arguments, direction: 1 | -1): PythonValue {

@@ -52,7 +52,7 @@ export type Expression =
 
 export interface Comprehension {
   readonly kind: 'comprehension';
-  readonly of: 'list' | 'set';
+  readonly of: 'list' | 'set' | 'generator';
   readonly element: Expression;
   readonly targets: readonly string[];
   readonly source: Expression;

@@ -13,7 +13,7 @@ export function formatPercent(text: string, values: PythonValue): string {
   const all = isSequence(values) && values.kind === 'tuple' ? values.items : [values];
   let used = 0;
   const result = text.replace(
-    /%(?:(%)|([-0 ]?)(\d*)([sd])|([\s\S]?))/g,
+    /%(?:(%)|([-0 ]?)(\d{0,4})([sd])|([\s\S]?))/g,
     (_match, ...groups: (string | undefined)[]) => {
       const [percent, flag = '', width = '', type] = groups;
       if (percent !== undefined) return '%';
@@ -24,6 +24,8 @@ export function formatPercent(text: string, values: PythonValue): string {
     },
   );
   if (used < all.length) {
+    // A list may stand for what could be named, and then nothing need be.
+    if (isSequence(values) && values.kind === 'list') throw new BeyondFastPath('an unusual format');
     throw new PythonRaised('TypeError', 'not all arguments converted during string formatting');
   }
   return result;
@@ -42,6 +44,7 @@ interface Padding {
 }
 
 function padded(text: string, { flag, width, type }: Padding): string {
+  if (width > 0 && /[\ud800-\udfff]/.test(text)) throw new BeyondFastPath('an unusual character');
   if (flag === '-') return text.padEnd(width);
   if (flag === ' ') throw new BeyondFastPath('an unusual format');
   if (flag !== '0' || type !== 'd') return text.padStart(width);
@@ -52,15 +55,19 @@ function padded(text: string, { flag, width, type }: Padding): string {
 /** `text.format(values…)`. */
 export function formatBraces(text: string, values: readonly PythonValue[]): string {
   let next = 0;
+  // Python takes either places that are counted or places that are named, not both.
+  if (/\{[:}]/.test(text) && /\{\d/.test(text)) throw new BeyondFastPath('an unusual format');
   return text.replace(
-    /\{\{|\}\}|\{(\d*)(?::([<>^]?)(\d*)s?)?\}|[{}]/g,
-    (match, position: string | undefined, align = '', width = '') => {
+    /\{\{|\}\}|\{(\d*)(?::([<>^]?[1-9]?\d{0,3}s?))?\}|[{}]/g,
+    (match, position: string | undefined, format = '') => {
       if (match === '{{' || match === '}}') return match.charAt(0);
       if (position === undefined) throw new BeyondFastPath('an unusual format');
       const value = values[position === '' ? next++ : Number(position)];
       if (value === undefined) throw new PythonRaised('IndexError', 'Replacement index out of range');
-      if (width !== '' && typeof value !== 'string') throw new BeyondFastPath('an unusual format');
-      return aligned(toText(value), align, Number(width));
+      const isPlain = typeof value === 'string' && !/[\ud800-\udfff]/.test(value);
+      if (format === '') return toText(value);
+      if (!isPlain || /^[<>^]?0/.test(format)) throw new BeyondFastPath('an unusual format');
+      return aligned(value, format.charAt(0), Number(format.replaceAll(/\D/g, '')));
     },
   );
 }

@@ -1,5 +1,5 @@
 /** Functions that expressions in recipes call most: BitBake's, OpenEmbedded's, the operating system's paths, varve's own. */
-import { basename, dirname, isAbsolute, normalize, relative } from 'node:path/posix';
+import { basename, isAbsolute, normalize, relative } from 'node:path/posix';
 import { byCodeUnit } from '../terms/ids.ts';
 import { compareVersions, satisfiesVersion } from './compare-versions.ts';
 import type { Datastore } from './datastore.ts';
@@ -17,57 +17,72 @@ import {
   type PythonValue,
 } from './python-values.ts';
 
-export type PythonFunction = (args: readonly PythonValue[], data: Datastore) => PythonValue;
+export interface PythonFunction {
+  /** How many arguments it takes at least, and at most. Other numbers are Python's affair. */
+  readonly takes: readonly [number, number];
+  /** Which of them is the datastore, `d`. It is passed as None. */
+  readonly d?: number;
+  readonly call: (args: readonly PythonValue[], data: Datastore) => PythonValue;
+}
 
-/** By their full names, `bb.utils.contains`. The datastore argument `d` is passed as None. */
+type Call = PythonFunction['call'];
+
+/** A function of exactly that many arguments, of which the last is `d`. */
+function ending(count: number, call: Call): PythonFunction {
+  return { takes: [count, count], d: count - 1, call };
+}
+
+function taking(least: number, most: number, call: Call): PythonFunction {
+  return { takes: [least, most], call };
+}
+
+/** By their full names, `bb.utils.contains`. */
 export const pythonFunctions: ReadonlyMap<string, PythonFunction> = new Map<string, PythonFunction>([
   [
     'bb.utils.contains',
-    (args, data) => choose(args, data, (wanted, has) => wanted.every((word) => has.has(word))),
+    ending(5, (args, data) => choose(args, data, (wanted, has) => wanted.every((word) => has.has(word)))),
   ],
   [
     'bb.utils.contains_any',
-    (args, data) => choose(args, data, (wanted, has) => wanted.some((word) => has.has(word))),
+    ending(5, (args, data) => choose(args, data, (wanted, has) => wanted.some((word) => has.has(word)))),
   ],
-  ['bb.utils.filter', (args, data) => filtered(args, data)],
-  ['bb.utils.to_boolean', ([value = null, otherwise = null]) => toBoolean(value, otherwise)],
-  ['bb.utils.vercmp_string', ([a, b]) => compareVersions(text(a), text(b))],
-  ['bb.utils.vercmp_string_op', ([a, b, operator]) => compareBy(text(a), text(operator), text(b))],
-  ['bb.utils.explode_deps', ([value]) => list(withoutVersions(text(value)))],
-  ['bb.data.inherits_class', ([name], data) => inherits(data, text(name))],
-  ['bb.parse.vars_from_file', ([file = null]) => varsFromFile(file)],
+  ['bb.utils.filter', ending(3, filtered)],
+  ['bb.utils.to_boolean', taking(1, 2, ([value = null, otherwise = null]) => toBoolean(value, otherwise))],
+  ['bb.utils.vercmp_string', taking(2, 2, ([a, b]) => compareVersions(version(a), version(b)))],
+  ['bb.utils.vercmp_string_op', taking(3, 3, ([a, b, how]) => compareBy(version(a), text(how), version(b)))],
+  ['bb.utils.explode_deps', taking(1, 1, ([value]) => list(withoutVersions(text(value))))],
+  ['bb.data.inherits_class', ending(2, ([name], data) => inherits(data, text(name)))],
+  ['bb.parse.vars_from_file', ending(2, ([file = null]) => varsFromFile(file))],
   [
     'oe.utils.conditional',
-    ([name, value = null, yes = null, no = null], data) => {
-      return equals(data.get(text(name)) ?? null, value) ? yes : no;
-    },
+    ending(5, ([name, value = null, yes = null, no = null], data) =>
+      equals(valueOf(data, name), value) ? yes : no,
+    ),
   ],
-  ['oe.utils.ifelse', ([condition = null, yes = true, no = false]) => (isTrue(condition) ? yes : no)],
+  [
+    'oe.utils.ifelse',
+    taking(1, 3, ([condition = null, yes = true, no = false]) => (isTrue(condition) ? yes : no)),
+  ],
   [
     'oe.utils.vartrue',
-    ([name, yes = null, no = null], data) => {
-      return toBoolean(data.get(text(name)) ?? null, null) === true ? yes : no;
-    },
+    ending(4, ([name, yes = null, no = null], data) => (isYes(valueOf(data, name)) ? yes : no)),
   ],
-  ['oe.utils.prune_suffix', ([value, suffixes = null], data) => pruned(text(value), suffixes, data)],
   [
-    'oe.utils.cpu_count',
-    (args, { environment: { host } }) => {
-      if (host === undefined || args.length > 0) throw new BeyondFastPath('the number of processors');
-      return host.cpus;
-    },
+    'oe.utils.prune_suffix',
+    ending(3, ([value, suffixes = null], data) => pruned(text(value), suffixes, data)),
   ],
-  ['os.path.dirname', ([path]) => directoryOf(text(path))],
-  ['os.path.basename', ([path]) => (text(path).endsWith('/') ? '' : basename(text(path)))],
-  ['os.path.join', (args) => args.map(text).reduce(joinPaths)],
-  ['os.path.normpath', ([path]) => normalize(text(path)).replace(/(?<=.)\/$/, '')],
-  ['os.path.isabs', ([path]) => isAbsolute(text(path))],
-  ['os.path.exists', ([path], { environment }) => environment.source.exists(text(path))],
-  ['os.path.relpath', ([path, from]) => relativePath(text(path), text(from))],
-  ['varve.packageconfig_depends', (_args, data) => packageConfigDepends(data, 'depends')],
-  ['varve.packageconfig_rdepends', (_args, data) => packageConfigDepends(data, 'rdepends')],
-  ['varve.packageconfig_confargs', (_args, data) => packageConfigArguments(data)],
-  ['varve.files_path', (_args, data) => filesPath(data)],
+  ['oe.utils.cpu_count', taking(0, 0, (_args, data) => processors(data))],
+  ['os.path.dirname', taking(1, 1, ([path]) => directoryOf(text(path)))],
+  ['os.path.basename', taking(1, 1, ([path]) => text(path).slice(text(path).lastIndexOf('/') + 1))],
+  ['os.path.join', taking(1, 99, (args) => args.map(text).reduce(joinPaths))],
+  ['os.path.normpath', taking(1, 1, ([path]) => normalPath(text(path)))],
+  ['os.path.isabs', taking(1, 1, ([path]) => isAbsolute(text(path)))],
+  ['os.path.exists', taking(1, 1, ([path], data) => data.environment.source.exists(absolute(path)))],
+  ['os.path.relpath', taking(2, 2, ([path, from]) => relative(absolute(from), absolute(path)) || '.')],
+  ['varve.packageconfig_depends', ending(1, (_args, data) => packageConfigDepends(data, 'depends'))],
+  ['varve.packageconfig_rdepends', ending(1, (_args, data) => packageConfigDepends(data, 'rdepends'))],
+  ['varve.packageconfig_confargs', ending(1, (_args, data) => packageConfigArguments(data))],
+  ['varve.files_path', ending(1, (_args, data) => filesPath(data))],
 ]);
 
 /**
@@ -83,7 +98,14 @@ export const answeredInSignatures: ReadonlySet<string> = new Set([
 
 function text(value: PythonValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new PythonRaised('TypeError', `a string is required, not ${typeName(value ?? null)}`);
+  throw new BeyondFastPath(`a text is expected, not ${typeName(value ?? null)}`);
+}
+
+/** The value of a variable that is named by a value. */
+function valueOf(data: Datastore, name: PythonValue | undefined): string | null {
+  const value = data.value(text(name), { expand: true });
+  if (typeof value === 'object') throw new BeyondFastPath('a value that is no text');
+  return value ?? null;
 }
 
 /** The words to look for: one text of them, or a list. */
@@ -92,18 +114,19 @@ function wordsOf(value: PythonValue): readonly string[] {
 }
 
 function choose(
-  args: readonly PythonValue[],
+  [name, wanted = null, yes = null, no = null]: readonly PythonValue[],
   data: Datastore,
   matches: (wanted: readonly string[], has: ReadonlySet<string>) => boolean,
 ): PythonValue {
-  const [name, wanted = null, yes = null, no = null] = args;
-  const value = data.get(text(name));
-  if (value === undefined || value === '') return no;
+  const value = valueOf(data, name);
+  if (value === null || value === '') return no;
   return matches(wordsOf(wanted), new Set(splitWords(value))) ? yes : no;
 }
 
 function filtered([name, wanted = null]: readonly PythonValue[], data: Datastore): string {
-  const has = new Set(splitWords(data.get(text(name))));
+  const value = valueOf(data, name);
+  if (value === null || value === '') return '';
+  const has = new Set(splitWords(value));
   return [...new Set(wordsOf(wanted))]
     .filter((word) => has.has(word))
     .sort(byCodeUnit)
@@ -119,8 +142,24 @@ function toBoolean(value: PythonValue, otherwise: PythonValue): PythonValue {
   throw new PythonRaised('ValueError', `Invalid value for to_boolean: ${text(value)}`);
 }
 
-function compareBy(version: string, operator: string, other: string): boolean {
-  const answer = satisfiesVersion(version, operator, other);
+/** OpenEmbedded's idea of a boolean, which is not BitBake's. */
+function isYes(value: string | null): boolean {
+  if (value === null) return false;
+  const word = value.toLowerCase();
+  if (['yes', 'y', 'true', 't', '1'].includes(word)) return true;
+  if (['no', 'n', 'false', 'f', '0'].includes(word)) return false;
+  throw new PythonRaised('ValueError', `Invalid boolean value '${word}'`);
+}
+
+/** A version; one whose epoch is no plain number is Python's affair. */
+function version(value: PythonValue | undefined): string {
+  const whole = text(value);
+  if (/^[\x20-\x7e]*$/.test(whole) && (!whole.includes(':') || /^[ <>=]*\d{1,9}:/.test(whole))) return whole;
+  throw new BeyondFastPath('an unusual version');
+}
+
+function compareBy(one: string, operator: string, other: string): boolean {
+  const answer = satisfiesVersion(one, operator, other);
   if (answer !== undefined) return answer;
   throw new PythonRaised('VersionStringException', `Unsupported comparison operator "${operator}"`);
 }
@@ -144,37 +183,52 @@ function inherits(data: Datastore, name: string): boolean {
 /** `zlib_1.3_r2.bb` gives name, version and revision; what the file name lacks is None. */
 function varsFromFile(file: PythonValue): PythonValue {
   const none: PythonValue = { kind: 'tuple', items: [null, null, null] };
-  if (typeof file !== 'string' || !/\.bb(?:append)?$/.test(file)) return none;
-  const parts = basename(file)
+  if (!isTrue(file) || !/\.bb(?:append)?$/.test(text(file))) return none;
+  const parts = basename(text(file))
     .replace(/(?<=.)\.[^.]*$/, '')
     .split('_');
   if (parts.length > 3) {
-    throw new PythonRaised('ParseError', `more than two underscores in the file name ${basename(file)}`);
+    throw new PythonRaised(
+      'ParseError',
+      `more than two underscores in the file name ${basename(text(file))}`,
+    );
   }
   return list([parts[0] ?? null, parts[1] ?? null, parts[2] ?? null]);
 }
 
-/** Takes the first suffix that fits from the end, and MLPREFIX from the front. */
+/** Takes the suffixes that fit from the end, one after the other, and MLPREFIX from the front. */
 function pruned(value: string, suffixes: PythonValue, data: Datastore): string {
-  const suffix = iterate(suffixes)
-    .map(text)
-    .find((one) => one !== '' && value.endsWith(one));
-  const rest = suffix === undefined ? value : value.slice(0, -suffix.length);
+  let rest = value;
+  for (const suffix of iterate(suffixes).map(text)) {
+    if (suffix !== '' && rest.endsWith(suffix)) rest = rest.slice(0, -suffix.length);
+  }
   const prefix = data.get('MLPREFIX') ?? '';
   return prefix !== '' && rest.startsWith(prefix) ? rest.slice(prefix.length) : rest;
 }
 
+function processors({ environment: { host } }: Datastore): number {
+  if (host === undefined) throw new BeyondFastPath('the number of processors');
+  return Math.min(64, host.cpus);
+}
+
+function absolute(value: PythonValue | undefined): string {
+  const path = text(value);
+  if (!path.startsWith('/') || path.startsWith('//')) throw new BeyondFastPath('the working directory');
+  return path;
+}
+
 function directoryOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash <= 0 ? path.slice(0, slash + 1) : dirname(`${path.slice(0, slash)}/x`);
+  const head = path.slice(0, path.lastIndexOf('/') + 1);
+  return /^\/*$/.test(head) ? head : head.replace(/\/+$/, '');
+}
+
+/** Two slashes at the front are something else in Python, three are not. */
+function normalPath(path: string): string {
+  if (/^\/\/(?!\/)/.test(path)) throw new BeyondFastPath('a path with two slashes');
+  return normalize(path).replace(/(?<=.)\/$/, '');
 }
 
 function joinPaths(a: string, b: string): string {
   if (b.startsWith('/')) return b;
   return a === '' || a.endsWith('/') ? a + b : `${a}/${b}`;
-}
-
-function relativePath(path: string, from: string): string {
-  if (!isAbsolute(path) || !isAbsolute(from)) throw new BeyondFastPath('the working directory');
-  return relative(from, path) || '.';
 }

@@ -26,6 +26,7 @@ export function applyUnary(operator: 'not' | '-' | '+', value: PythonValue): Pyt
 export function applyBinary(operator: BinaryOperator, left: PythonValue, right: PythonValue): PythonValue {
   if (typeof left === 'number' && typeof right === 'number') return calculated(operator, left, right);
   if (operator === '%' && typeof left === 'string') return formatPercent(left, right);
+  if (typeof left === 'boolean' || typeof right === 'boolean') throw new BeyondFastPath('a truth value');
   if (operator === '+') return added(left, right);
   if (operator === '*') {
     if (typeof right === 'number') return repeated(left, right);
@@ -43,16 +44,25 @@ function calculated(operator: BinaryOperator, a: number, b: number): number {
   }
   if (operator === '&' || operator === '|' || (operator === '**' && b < 0))
     throw new BeyondFastPath(operator);
+  if (Math.abs(a) > largest || Math.abs(b) > largest) throw new BeyondFastPath('a large number');
   const results = {
     '+': a + b,
     '-': a - b,
     '*': a * b,
     '//': Math.floor(a / b),
     '%': a - b * Math.floor(a / b),
-    '**': a ** b,
+    '**': power(a, b),
   };
-  const result = results[operator];
-  if (!Number.isSafeInteger(result)) throw new BeyondFastPath('a large number');
+  // Python has no negative zero among its integers.
+  return results[operator] + 0;
+}
+
+/** What is below is exact in every operation. */
+const largest = 2 ** 26;
+
+function power(a: number, b: number): number {
+  const result = a ** b;
+  if (Math.abs(result) > largest) throw new BeyondFastPath('a large number');
   return result;
 }
 
@@ -71,7 +81,8 @@ function added(left: PythonValue, right: PythonValue): PythonValue {
 }
 
 function repeated(value: PythonValue, times: number): PythonValue {
-  if (times > 10_000) throw new BeyondFastPath('many repetitions');
+  const length = typeof value === 'string' ? value.length : isSequence(value) ? value.items.length : 1;
+  if (times > 10_000 || length * times > 100_000) throw new BeyondFastPath('many repetitions');
   if (typeof value === 'string') return value.repeat(Math.max(0, times));
   if (!isSequence(value) || value.kind === 'set') throw new BeyondFastPath(`${typeName(value)} * int`);
   return { kind: value.kind, items: Array.from({ length: Math.max(0, times) }, () => value.items).flat() };

@@ -3,85 +3,93 @@ import { formatBraces } from './python-format.ts';
 import {
   BeyondFastPath,
   codePoints,
+  isSequence,
   iterate,
   list,
   PythonRaised,
   splitWords,
   typeName,
+  whiteSpace,
   type PythonValue,
 } from './python-values.ts';
 
 type Arguments = readonly PythonValue[];
-type Method = (self: string, args: Arguments) => PythonValue;
+
+interface Method {
+  /** How many arguments at least and at most. Other numbers are Python's affair. */
+  readonly takes: readonly [number, number];
+  readonly call: (self: string, args: Arguments) => PythonValue;
+}
 
 /** Calls a method of a text. */
 export function callStringMethod(self: string, name: string, args: Arguments): PythonValue {
   const method = methods.get(name);
-  if (method === undefined) throw new BeyondFastPath(`str.${name}`);
-  return method(self, args);
+  if (method === undefined || args.length < method.takes[0] || args.length > method.takes[1])
+    throw new BeyondFastPath(`str.${name}`);
+  return method.call(self, args);
 }
 
+const taking = (least: number, most: number, call: Method['call']): Method => ({
+  takes: [least, most],
+  call,
+});
+
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ['split', (self, args) => list(split(self, args))],
-  ['rsplit', (self, args) => list(splitFromRight(self, args))],
+  ['split', taking(0, 2, (self, args) => list(split(self, args)))],
+  ['rsplit', taking(0, 2, (self, args) => list(splitFromRight(self, args)))],
+  ['splitlines', taking(0, 0, (self) => list(linesOf(self)))],
+  ['join', taking(1, 1, (self, args) => joined(self, args[0] ?? null))],
+  ['replace', taking(2, 2, (self, args) => replaced(self, args))],
+  ['strip', taking(0, 1, (self, args) => stripped(self, args, { left: true, right: true }))],
+  ['lstrip', taking(0, 1, (self, args) => stripped(self, args, { left: true, right: false }))],
+  ['rstrip', taking(0, 1, (self, args) => stripped(self, args, { left: false, right: true }))],
+  ['startswith', taking(1, 1, (self, args) => options(args).some((option) => self.startsWith(option)))],
+  ['endswith', taking(1, 1, (self, args) => options(args).some((option) => self.endsWith(option)))],
+  ['upper', taking(0, 0, (self) => ascii(self).toUpperCase())],
+  ['lower', taking(0, 0, (self) => ascii(self).toLowerCase())],
+  ['capitalize', taking(0, 0, (self) => ascii(self).slice(0, 1).toUpperCase() + self.slice(1).toLowerCase())],
+  ['find', taking(1, 1, (self, args) => even(self).indexOf(text(args[0])))],
+  ['rfind', taking(1, 1, (self, args) => even(self).lastIndexOf(text(args[0])))],
+  ['index', taking(1, 1, (self, args) => indexOf(even(self), text(args[0])))],
+  ['count', taking(1, 1, (self, args) => counted(self, text(args[0])))],
+  ['partition', taking(1, 1, (self, args) => partition(self, text(args[0]), self.indexOf(text(args[0]))))],
+  ['rpartition', taking(1, 1, (self, args) => partitionFromRight(self, text(args[0])))],
+  ['isdigit', taking(0, 0, (self) => /^\d+$/.test(ascii(self)))],
+  ['zfill', taking(1, 1, (self, args) => zeroFilled(even(self), args[0]))],
+  ['format', taking(0, 99, (self, args) => formatBraces(self, args))],
   [
-    'splitlines',
-    (self) =>
-      list(
-        self
-          .replace(/\n$/, '')
-          .split('\n')
-          .filter((line) => self !== '' || line !== ''),
-      ),
+    'removeprefix',
+    taking(1, 1, (self, args) => (self.startsWith(text(args[0])) ? self.slice(text(args[0]).length) : self)),
   ],
-  ['join', (self, args) => joined(self, args[0] ?? null)],
-  ['replace', (self, args) => replaced(self, args)],
-  ['strip', (self, args) => stripped(self, args, { left: true, right: true })],
-  ['lstrip', (self, args) => stripped(self, args, { left: true, right: false })],
-  ['rstrip', (self, args) => stripped(self, args, { left: false, right: true })],
-  ['startswith', (self, args) => options(args).some((option) => self.startsWith(option))],
-  ['endswith', (self, args) => options(args).some((option) => self.endsWith(option))],
-  ['upper', (self) => self.toUpperCase()],
-  ['lower', (self) => self.toLowerCase()],
-  ['capitalize', (self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase()],
-  ['find', (self, args) => self.indexOf(only(args))],
-  ['rfind', (self, args) => self.lastIndexOf(only(args))],
-  ['index', (self, args) => indexOf(self, only(args))],
-  ['count', (self, args) => counted(self, only(args))],
-  ['partition', (self, args) => partition(self, only(args), self.indexOf(only(args)))],
-  ['rpartition', (self, args) => partitionFromRight(self, only(args))],
-  ['isdigit', (self) => /^\d+$/.test(self)],
-  ['zfill', (self, args) => zeroFilled(self, args[0])],
-  ['format', (self, args) => formatBraces(self, args)],
-  ['removeprefix', (self, args) => (self.startsWith(only(args)) ? self.slice(only(args).length) : self)],
-  [
-    'removesuffix',
-    (self, args) => {
-      const suffix = only(args);
-      return suffix !== '' && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self;
-    },
-  ],
+  ['removesuffix', taking(1, 1, (self, args) => withoutSuffix(self, text(args[0])))],
 ]);
 
 function text(value: PythonValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new PythonRaised('TypeError', `must be str, not ${typeName(value ?? null)}`);
+  throw new BeyondFastPath(`a text is expected, not ${typeName(value ?? null)}`);
 }
 
-function only(args: Arguments): string {
-  if (args.length !== 1) throw new BeyondFastPath('more arguments');
-  return text(args[0]);
+/** A text whose characters have no rules of their own. */
+function ascii(value: string): string {
+  if (/^[\0-\x7f]*$/.test(value)) return value;
+  throw new BeyondFastPath('an unusual character');
+}
+
+/** A text of which every character is one unit, so that positions are the same here and in Python. */
+function even(value: string): string {
+  if (/[\ud800-\udfff]/.test(value)) throw new BeyondFastPath('an unusual character');
+  return value;
 }
 
 /** `startswith` and `endswith` take one text, or a tuple of them. */
-function options(args: Arguments): readonly string[] {
-  const [first] = args;
-  if (args.length !== 1 || first === undefined) throw new BeyondFastPath('more arguments');
-  return typeof first === 'string' ? [first] : iterate(first).map(text);
+function options([first = null]: Arguments): readonly string[] {
+  if (isSequence(first) && first.kind === 'tuple') return first.items.map(text);
+  return [text(first)];
 }
 
 function limit(args: Arguments): number {
-  const count = args[1] ?? -1;
+  if (args.length < 2) return Number.POSITIVE_INFINITY;
+  const [, count] = args;
   if (typeof count !== 'number') throw new BeyondFastPath('an unusual limit');
   return count < 0 ? Number.POSITIVE_INFINITY : count;
 }
@@ -103,11 +111,13 @@ function splitAt(self: string, separator: string): string[] {
 
 function splitAtSpace(self: string, most: number): readonly string[] {
   const words: string[] = [];
-  let rest = self.trimStart();
+  const left = { left: true, right: false };
+  let rest = stripped(self, [], left);
   while (rest !== '' && words.length < most) {
-    const word = /^\S+/.exec(rest)?.[0] ?? '';
-    words.push(word);
-    rest = rest.slice(word.length).trimStart();
+    let end = 0;
+    while (end < rest.length && !whiteSpace.test(rest.charAt(end))) end++;
+    words.push(rest.slice(0, end));
+    rest = stripped(rest.slice(end), [], left);
   }
   return rest === '' ? words : [...words, rest];
 }
@@ -121,8 +131,16 @@ function splitFromRight(self: string, args: Arguments): readonly string[] {
   }
   const parts = splitAt(self, text(separator));
   if (parts.length - 1 <= most) return parts;
+  // From the right it matters where a separator that overlaps itself is found.
+  if (text(separator).length > 1) throw new BeyondFastPath('rsplit at a long separator');
   const kept = parts.length - most;
   return [parts.slice(0, kept).join(text(separator)), ...parts.slice(kept)];
+}
+
+/** Python knows more ends of lines than one. */
+function linesOf(self: string): readonly string[] {
+  if (/[\r\v\f\x1c-\x1e\x85\u2028\u2029]/.test(self)) throw new BeyondFastPath('an unusual end of line');
+  return self === '' ? [] : self.replace(/\n$/, '').split('\n');
 }
 
 function joined(self: string, items: PythonValue): string {
@@ -139,7 +157,7 @@ function joined(self: string, items: PythonValue): string {
 
 function replaced(self: string, args: Arguments): string {
   const [from, to] = [text(args[0]), text(args[1])];
-  if (args.length > 2) throw new BeyondFastPath('replace with a count');
+  if (from === '') throw new BeyondFastPath('replacing nothing');
   return self.replaceAll(from, () => to);
 }
 
@@ -149,7 +167,8 @@ function stripped(
   sides: { readonly left: boolean; readonly right: boolean },
 ): string {
   const chars = args[0] ?? null;
-  const goes = (char: string): boolean => (chars === null ? /\s/.test(char) : text(chars).includes(char));
+  const set = chars === null ? undefined : even(text(chars));
+  const goes = (char: string): boolean => (set === undefined ? whiteSpace.test(char) : set.includes(char));
   let start = 0;
   let end = self.length;
   while (sides.left && start < end && goes(self.charAt(start))) start++;
@@ -179,7 +198,11 @@ function partitionFromRight(self: string, separator: string): PythonValue {
 }
 
 function zeroFilled(self: string, width: PythonValue | undefined): string {
-  if (typeof width !== 'number') throw new BeyondFastPath('an unusual width');
+  if (typeof width !== 'number' || width > 10_000) throw new BeyondFastPath('an unusual width');
   const sign = /^[-+]/.exec(self)?.[0] ?? '';
   return sign + self.slice(sign.length).padStart(width - sign.length, '0');
+}
+
+function withoutSuffix(self: string, suffix: string): string {
+  return suffix !== '' && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self;
 }

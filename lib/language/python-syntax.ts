@@ -13,6 +13,9 @@ export type ParsedExpression =
 /** Reads an expression, as far as the fast path goes. */
 export function parseExpression(text: string): ParsedExpression {
   const tokens = pythonTokens(text);
+  // Outside of brackets a line ends the expression; who writes several lines may ask Python.
+  if (text.includes('\n'))
+    return { kind: tokens.at(-1)?.text === 'unterminated' ? 'unterminated' : 'beyond' };
   const last = tokens.at(-1);
   if (last?.kind === 'broken') return { kind: last.text === 'unterminated' ? 'unterminated' : 'beyond' };
   const reader: Reader = { tokens, at: 0 };
@@ -168,8 +171,8 @@ function adjacentStrings(reader: Reader): string {
 
 function integer(reader: Reader, text: string): number {
   reader.at++;
-  const value = Number(text.replaceAll('_', ''));
-  const known = /^(?:0|[1-9][\d_]*|0[xob][\da-f_]+)$/i.test(text) && Number.isSafeInteger(value);
+  const value = Number(text);
+  const known = /^(?:0|[1-9]\d*|0[xob][\da-f]+)$/i.test(text) && Number.isSafeInteger(value);
   if (!known) throw new BeyondFastPath('an unusual number');
   return value;
 }
@@ -206,7 +209,7 @@ function bracketed(
 
 function comprehension(
   reader: Reader,
-  { element, of }: { readonly element: Expression; readonly of: 'list' | 'set' },
+  { element, of }: { readonly element: Expression; readonly of: Comprehension['of'] },
 ): Comprehension {
   expect(reader, 'for');
   const targets = [takeName(reader)];
@@ -226,10 +229,14 @@ function call(reader: Reader, callee: Expression): Expression {
     const name = reader.tokens[reader.at + 1]?.text === '=' ? takeName(reader) : undefined;
     if (name !== undefined) {
       expect(reader, '=');
+      if (keywords.has(name)) throw new BeyondFastPath('an argument twice');
       keywords.set(name, choice(reader));
     } else {
+      if (keywords.size > 0) throw new BeyondFastPath('an argument after a named one');
       const value = choice(reader);
-      args.push(next(reader) === 'for' ? comprehension(reader, { element: value, of: 'list' }) : value);
+      const isGenerator = next(reader) === 'for';
+      args.push(isGenerator ? comprehension(reader, { element: value, of: 'generator' }) : value);
+      if (isGenerator && (args.length > 1 || next(reader) !== ')')) throw new BeyondFastPath('a generator');
     }
     if (next(reader) !== ')') expect(reader, ',');
   }
@@ -245,7 +252,8 @@ function subscript(reader: Reader, object: Expression): Expression {
       parts.push(part);
       part = undefined;
       colons++;
-    } else part = choice(reader);
+    } else if (part === undefined) part = choice(reader);
+    else throw new BeyondFastPath('an unusual index');
   }
   parts.push(part);
   if (colons === 0 && part !== undefined) return { kind: 'index', object, index: part };

@@ -16,7 +16,7 @@ const operators =
   /(?:\*\*=|\/\/=|>>=|<<=|\.\.\.|!=|==|<=|>=|->|:=|\*\*|\/\/|<<|>>|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|@=|[-+*/%@&|^~<>()[\]{},:.;=])/y;
 const name = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const number = /(?:0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*)?\.?\d[\d_]*\.?(?:[eE][-+]?\d+)?[jJ]?)/y;
-const stringStart = /([rRuUbBfF]{0,2})('''|"""|'|")/y;
+const stringStart = /([rR]?[bBfF]|[bBfF]?[rR]|[uU]?)('''|"""|'|")/y;
 
 /** Cuts a text into tokens; what is broken ends the list. */
 export function pythonTokens(text: string): readonly PythonToken[] {
@@ -26,7 +26,7 @@ export function pythonTokens(text: string): readonly PythonToken[] {
   while (at < text.length) {
     const char = text.charAt(at);
     if (char === '\n') line++;
-    if (/[\s\\]/.test(char)) {
+    if (/[ \t\f\r\n]/.test(char) || /^\\\r?\n/.test(text.slice(at, at + 3))) {
       at++;
       continue;
     }
@@ -93,7 +93,10 @@ function readString(text: string, { at, prefix, quote, line }: StringStart): Rea
   const plain = !/[bf]/i.test(prefix);
   const inside = text.slice(at, end);
   const value = plain && !/r/i.test(prefix) ? unescaped(inside) : inside;
-  return { token: { kind: 'string', text: value, line, plain }, end: end + quote.length };
+  return {
+    token: { kind: 'string', text: value ?? inside, line, plain: plain && value !== undefined },
+    end: end + quote.length,
+  };
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -110,8 +113,12 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
-function unescaped(text: string): string {
+/** Undefined: there is an escape that only Python knows. */
+function unescaped(text: string): string | undefined {
   if (!text.includes('\\')) return text;
+  const known =
+    /^(?:[^\\]|\\(?:x[\da-fA-F]{2}|u(?![dD][89a-fA-F])[\da-fA-F]{4}|U000[\da-fA-F]{5}|[^xuUN]))*$/s;
+  if (!known.test(text)) return undefined;
   return text.replace(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
     (all, ...groups: (string | undefined)[]) => {

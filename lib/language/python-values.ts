@@ -38,9 +38,14 @@ export function codePoints(text: string): readonly string[] {
   return Array.from(text);
 }
 
+/** One character of what Python takes for white space, which is not what a regular expression does here. */
+export const whiteSpace = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+const words = /[^\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+
 /** Splits as `str.split()` does: at white space, nothing empty. */
 export function splitWords(text: string | undefined): string[] {
-  return (text ?? '').split(/\s+/).filter((word) => word !== '');
+  return text?.match(words) ?? [];
 }
 
 /** `bool(value)`. */
@@ -166,6 +171,8 @@ export function iterate(value: PythonValue): readonly PythonValue[] {
 /** Every item once, in no order that may be relied on. */
 export function toSet(items: readonly PythonValue[]): PythonSequence {
   const kept: PythonValue[] = [];
+  if (items.some((item) => isSequence(item) && item.kind !== 'tuple'))
+    throw new BeyondFastPath('what cannot be in a set');
   for (const item of items) if (!kept.some((one) => equals(one, item))) kept.push(item);
   return { kind: 'set', items: kept };
 }

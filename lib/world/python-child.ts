@@ -65,7 +65,8 @@ function openLine(python: string, path: string): Line {
   const place = mkdtempSync(join(tmpdir(), 'varve-python-'));
   const [to, from] = [openFifo(join(place, 'to')), openFifo(join(place, 'from'))];
   rmSync(place, { recursive: true });
-  const child = spawn(python, ['-I', '-B', program], {
+  // What Python thinks of the style of an expression is not for who builds.
+  const child = spawn(python, ['-I', '-B', '-W', 'ignore', program], {
     stdio: ['ignore', 'ignore', 'inherit', to.read, from.write],
     // What the caller's environment holds is not metadata.
     env: { PATH: path, HOME: process.env['HOME'], LC_ALL: 'C.UTF-8' },

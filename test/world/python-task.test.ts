@@ -100,7 +100,7 @@ test('a syntax error names its line too', async () => {
 });
 
 test('a task that exits by itself ends with its own exit code', async () => {
-  expect(await run({ body: '    sys.exit(7)' })).toEqual({ exitCode: 7, signal: null, log: '' });
+  expect(await run({ body: '    import sys; sys.exit(7)' })).toEqual({ exitCode: 7, signal: null, log: '' });
 });
 
 test('programs that a task starts do not get at the line to varve', async () => {

@@ -1,8 +1,6 @@
 """Runs the Python of recipes, with file and line as the recipe has them."""
 import builtins
 import os
-import re
-import sys
 import time
 import traceback
 
@@ -10,7 +8,7 @@ import bb
 import oe
 
 # What every text of a recipe finds without importing it; `def` adds to it.
-names = {"bb": bb, "oe": oe, "os": os, "re": re, "sys": sys, "time": time}
+names = {"bb": bb, "oe": oe, "os": os, "time": time}
 
 # The files that texts were taken from.
 files = set()
@@ -32,7 +30,7 @@ class _Names(dict):
 
 
 def evaluate(text, d):
-    return eval(text.strip(), names, _Names(d))
+    return eval(text.strip(), {**names, "d": d}, _Names(d))
 
 
 def placed(text, filename, line):

@@ -1,5 +1,6 @@
 """Lists of dependencies: `zlib (>= 1.2) openssl`."""
 import re
+from collections import OrderedDict
 
 import bb.filter
 
@@ -26,7 +27,7 @@ _version = re.compile(r"(<=|=<|<<|==|!=|>=|=>|>>|[<>=])\s*(.*)", re.DOTALL)
 
 def explode_dep_versions2(s, *, sort=True):
     """By each name its versions, as `>= 1.2`; sorted by name unless it is said otherwise."""
-    found, last = {}, None
+    found, last = OrderedDict(), None
     for inside, name in _part.findall(s.replace(",", "")):
         if name:
             last = name
@@ -37,7 +38,7 @@ def explode_dep_versions2(s, *, sort=True):
         if version is None:
             raise VersionStringException('Invalid version specification in "(%s" - invalid or missing operator' % inside)
         found.setdefault(last, []).append("%s %s" % (version[1], " ".join(version[2].split())))
-    return dict(sorted(found.items())) if sort else found
+    return OrderedDict(sorted(found.items())) if sort else found
 
 
 def explode_dep_versions(s):
@@ -46,7 +47,7 @@ def explode_dep_versions(s):
     for name, versions in found.items():
         if len(versions) > 1:
             bb.warn("%s has several versions in '%s'; the first is taken" % (name, s))
-    return {name: versions[0] if versions else None for name, versions in found.items()}
+    return OrderedDict((name, versions[0] if versions else None) for name, versions in found.items())
 
 
 def join_deps(deps, commasep=True):
