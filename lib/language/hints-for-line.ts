@@ -2,6 +2,11 @@ import type { Grammar } from './parse-file.ts';
 
 /** Guesses what was meant by a line that is no statement. */
 export function hintsFor(text: string, grammar: Grammar): readonly string[] {
+  if (text.startsWith('\uFEFF')) {
+    return [
+      'the file begins with a byte order mark, which nobody sees; take it out: sed -i "1s/^\\xEF\\xBB\\xBF//" FILE',
+    ];
+  }
   if (/^\s+\S/.test(text)) return ['a statement begins at the start of the line'];
   const operator = /^[\w.+/~:${}-]+(?:\[[^\]]*\])?\s*(-=|=-|\+\+=|=>|==)/.exec(text)?.[1];
   if (operator === '-=') return ['there is no "-="; NAME:remove = "…" takes words out'];

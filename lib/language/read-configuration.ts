@@ -1,6 +1,6 @@
-import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import type { Environment } from './environment.ts';
+import { notAFile } from './not-a-file.ts';
 import { evaluateFile, startReading } from './evaluate-file.ts';
 import { registerHandlers } from './event-handlers.ts';
 import { findClass, inheritClasses } from './inherit-classes.ts';
@@ -15,7 +15,7 @@ export function readConfiguration(
 ): readonly string[] {
   const reading = startReading(data, environment);
   if (!evaluateFile(reading, file, 'first')) {
-    throw new VarveError('metadata', `there is no file ${file}`, { place: { file } });
+    throw notAFile(environment, file);
   }
   return [...reading.files];
 }

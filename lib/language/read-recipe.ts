@@ -1,6 +1,7 @@
 import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import type { Environment } from './environment.ts';
+import { notAFile } from './not-a-file.ts';
 import { evaluateFile, startReading } from './evaluate-file.ts';
 import { finaliseRecipe, type TaskOfRecipe } from './finalise-recipe.ts';
 import { splitWords } from './python-values.ts';
@@ -80,7 +81,7 @@ interface End {
 function readTexts(reading: Reading, { file, appends }: RecipeToRead): string | undefined {
   try {
     if (!evaluateFile(reading, file, 'first')) {
-      throw new VarveError('metadata', `there is no file ${file}`, { place: { file } });
+      throw notAFile(reading.environment, file);
     }
     for (const append of appends) evaluateFile(reading, append, 'inside');
     return undefined;

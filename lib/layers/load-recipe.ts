@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { readRecipe, type EvaluatedRecipe } from '../language/read-recipe.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import type { LoadedRecipe, RecipeFile } from './metadata.ts';
 import { dependencyNames, splitWords } from './split-words.ts';
 
@@ -27,16 +28,29 @@ export function createRecipeReader(config: Datastore, buildDir: string): RecipeR
     const base = config.copy();
     base.set('FILE_LAYERNAME', file.layer.name);
     const { environment } = config;
-    const evaluated = readRecipe(
-      { file: file.file, appends: file.appends, base, ...(variant === '' ? {} : { variant }) },
-      environment,
-    );
-    variants.set(file.file, evaluated.variants);
-    const loaded = loadedRecipe(file, evaluated, buildDir);
+    const recipe = { file: file.file, appends: file.appends, base, ...(variant === '' ? {} : { variant }) };
+    const loaded = inRecipe(file.file, () => {
+      const evaluated = readRecipe(recipe, environment);
+      variants.set(file.file, evaluated.variants);
+      return loadedRecipe(file, evaluated, buildDir);
+    });
     known.set(key, loaded);
     return loaded;
   }
   return { read };
+}
+
+/** An error that stands elsewhere, in a class or in the configuration, says which recipe it came up in. */
+function inRecipe<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof VarveError)) throw error;
+    const { fault, message, hints, place = { file } } = error;
+    const { via = [] } = place;
+    if (place.file === file || via.some((step) => step.startsWith(`${file}:`))) throw error;
+    throw new VarveError(fault, message, { place: { ...place, via: [...via, file] }, hints, cause: error });
+  }
 }
 
 function loadedRecipe(file: RecipeFile, evaluated: EvaluatedRecipe, buildDir: string): LoadedRecipe {
@@ -44,6 +58,7 @@ function loadedRecipe(file: RecipeFile, evaluated: EvaluatedRecipe, buildDir: st
   const text = (name: string): string => data.get(name) ?? '';
   const path = (name: string): string => resolve(buildDir, text(name));
   const name = data.get('PN') ?? file.name;
+  if (/[\s:@/]/.test(name)) throw unspeakable(file.file, name);
   return {
     name,
     version: text('PV'),
@@ -69,6 +84,18 @@ function loadedRecipe(file: RecipeFile, evaluated: EvaluatedRecipe, buildDir: st
       sysrootNative: path('RECIPE_SYSROOT_NATIVE'),
     },
   };
+}
+
+/** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */
+function unspeakable(file: string, name: string): VarveError {
+  return new VarveError(
+    'metadata',
+    `"${name}" cannot be a recipe's name: it holds a blank, "/", ":" or "@"`,
+    {
+      place: { file },
+      hints: ['a file is called NAME_VERSION.bb; PN = "…" gives another name'],
+    },
+  );
 }
 
 function namesOf(data: Datastore, name: string): Pick<LoadedRecipe, 'provides' | 'depends' | 'rdepends'> {

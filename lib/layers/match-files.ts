@@ -12,8 +12,10 @@ export function matchFiles(source: SourceText, pattern: string): readonly string
     const matches = segmentPattern(segment);
     found = found.flatMap((dir) => namesMatching(source, dir, matches).map((name) => join(dir, name)));
   }
+  // What a pattern matched is there, be it a link that leads nowhere: reading it is an error that says so.
+  const isListed = /[*?[][^/]*$/.test(pattern);
   return found
-    .filter((path) => source.exists(path))
+    .filter((path) => (isListed && isRecipe(path)) || source.exists(path))
     .flatMap((path) => (isRecipe(path) ? [path] : recipesBelow(source, path)));
 }
 

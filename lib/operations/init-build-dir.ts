@@ -1,5 +1,5 @@
 /** Writes a build directory. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
@@ -22,9 +22,12 @@ export function initBuildDir(
       hints: [`add layers to BBLAYERS in ${bblayers}`, `varve -B ${dir} recipes   lists what it can build`],
     });
   }
+  if (/\s/.test(dir)) {
+    throw new VarveError('usage', `"${dir}" cannot be a build directory: recipes split paths at blanks`);
+  }
   for (const layer of layers) checkLayer(world, layer);
   try {
-    world.fs.mkdirSync(conf, { recursive: true });
+    makeDirectory(world, conf);
     if (!world.fs.existsSync(local)) world.fs.writeFileSync(local, localConf);
     // The file that makes it a build directory comes last.
     world.fs.writeFileSync(bblayers, bblayersConf(layers));
@@ -32,6 +35,13 @@ export function initBuildDir(
     throw new VarveError('usage', `${dir} cannot be written: ${(cause as Error).message}`, { cause });
   }
   return { buildDir: dir, layers, files: [bblayers, local] };
+}
+
+/** Step by step: below /proc, Node's recursive mkdir never ends. */
+function makeDirectory(world: World, dir: string): void {
+  if (world.fs.existsSync(dir)) return;
+  makeDirectory(world, dirname(dir));
+  world.fs.mkdirSync(dir);
 }
 
 function checkLayer(world: World, layer: string): void {
