@@ -1,4 +1,4 @@
-import type { Python, PythonData, PythonFailure, PythonResult } from '../ports/python.ts';
+import type { Python, PythonData, PythonFailure, PythonResult, PythonText } from '../ports/python.ts';
 import { VarveError, type ErrorDetails, type Place } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { memoryOf } from './environment.ts';
@@ -21,6 +21,18 @@ export function askPython(
     throw new RecipeSkipped(result.failure.message);
   }
   return result;
+}
+
+/** Has Python read a block; throws where it cannot. Where there is no Python, nothing is said. */
+export function tryDefinition(data: Datastore, block: PythonText): void {
+  let python: Python;
+  try {
+    python = data.environment.python();
+  } catch (error) {
+    if (error instanceof VarveError) return;
+    throw error;
+  }
+  defineIn(python, block);
 }
 
 /** Runs the body of a Python function. Throws where Python raises. */
@@ -80,16 +92,19 @@ function define(data: Datastore, python: Python): void {
   const wanted = new Map(definitions.map((definition) => [definition.name, definition]));
   for (const { name, text, file, line } of wanted.values()) {
     if (memory.defined.get(name) === text) continue;
-    const result = python.define({ name, text, file, line });
-    if (!result.ok) {
-      const said = sentenceOf(result.failure);
-      throw new VarveError(
-        'metadata',
-        `the Python function ${name} cannot be read: ${said}`,
-        placeOfFailure(result.failure, { file, line }),
-      );
-    }
+    defineIn(python, { name, text, file, line });
     memory.defined.set(name, text);
   }
   memory.definitions = definitions;
+}
+
+function defineIn(python: Python, block: PythonText): void {
+  const result = python.define(block);
+  if (result.ok) return;
+  const { failure } = result;
+  throw new VarveError(
+    'metadata',
+    `the Python function ${block.name} cannot be read: ${sentenceOf(failure)}`,
+    placeOfFailure(failure, { file: block.file, line: block.line }),
+  );
 }

@@ -1,16 +1,33 @@
+import type { PythonText } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { tryDefinition } from './ask-python.ts';
+import type { Datastore } from './datastore.ts';
 import { pythonTokens } from './python-tokens.ts';
+import type { DefStatement, FunctionStatement } from './statements.ts';
+
+/** What was found right once: a statement is carried out for each recipe that reads it. */
+const checked = new WeakSet<DefStatement | FunctionStatement>();
+
+/**
+ * Refuses a `def` block, or an anonymous function, that cannot be read, as BitBake does when it comes to it; other
+ * functions are read when they run. What is wrong on the face of it is found here, the rest by Python where the
+ * environment is eager.
+ */
+export function checkPython(data: Datastore, statement: DefStatement | FunctionStatement): void {
+  if (checked.has(statement)) return;
+  const { file, line } = statement;
+  const block: PythonText =
+    statement.kind === 'def'
+      ? { name: statement.name, text: statement.text, file, line }
+      : { name: 'anonymous', text: `def anonymous(d):\n${statement.body}`, file, line };
+  checkForm(block);
+  if (data.environment.eager === true) tryDefinition(data, block);
+  checked.add(statement);
+}
 
 const closes: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/**
- * Refuses Python that ends inside a string, a bracket or before its block, so that this is known before anything runs.
- * `line` is its first.
- */
-export function checkPython(
-  text: string,
-  { file, line }: { readonly file: string; readonly line: number },
-): void {
+function checkForm({ text, file, line }: PythonText): void {
   const open: { readonly text: string; readonly line: number }[] = [];
   const tokens = pythonTokens(text);
   for (const token of tokens) {
@@ -33,7 +50,8 @@ export function checkPython(
   }
   const end = tokens.at(-1);
   if (end?.kind !== 'operator' || end.text !== ':') return;
-  throw mismatch('its last block is empty', { file, line: line + text.trimEnd().split('\n').length - 1 });
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  throw mismatch('its last block is empty', { file, line: line + lines - 1 });
 }
 
 function mismatch(what: string, place: { readonly file: string; readonly line: number }): VarveError {

@@ -1,5 +1,6 @@
 /** Puts functions into the datastore: shell and Python, exported ones of classes, `def` blocks. */
 import { VarveError } from '../terms/varve-error.ts';
+import { checkPython } from './check-python.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 import { originOf, placeOfSpot } from './reading.ts';
@@ -8,6 +9,7 @@ import type { DefStatement, FunctionStatement, Spot, Statement } from './stateme
 /** Defines a function, or adds to one where its name says so. An anonymous one is kept to be run at the end. */
 export function defineFunction(data: Datastore, statement: FunctionStatement): void {
   const { body, python, fakeroot } = statement;
+  if (statement.name === undefined) checkPython(data, statement);
   const name =
     statement.name ?? `__anon_${statement.lastLine}_${statement.file.replaceAll(/[/.+\-@%&~]/g, '_')}`;
   if (statement.name === undefined) data.note({ anonymous: [...data.book.anonymous, name] });
@@ -25,6 +27,7 @@ export function defineFunction(data: Datastore, statement: FunctionStatement): v
 /** Defines the functions of a `def` block. */
 export function definePython(data: Datastore, statement: DefStatement): void {
   const { name, text } = statement;
+  checkPython(data, statement);
   data.note({ definitions: [...data.book.definitions, statement] });
   data.setFlag(name, 'func', '1');
   data.setFlag(name, 'python', '1');

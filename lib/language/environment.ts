@@ -12,6 +12,8 @@ export interface Environment {
   /** Asked for only when an expression or a function is beyond the fast path. */
   readonly python: () => Python;
   readonly warn: (text: string, place?: Place) => void;
+  /** Python is to read all that it may ever have to, so that what is wrong with it is found now. */
+  readonly eager?: boolean;
   /** What expressions may ask about the machine; left out: they go to Python. */
   readonly host?: Host;
 }

@@ -22,7 +22,10 @@ export function finaliseRecipe(reading: Reading): readonly TaskOfRecipe[] {
   refuseRenamed(data);
   const file = data.get('FILE') ?? '';
   const deferred = data.book.deferred.map(({ classes }) => classes);
-  fireEvent(data, { name: 'RecipePreDeferredInherits', args: [file, deferred] });
+  fireEvent(data, {
+    name: 'RecipePreDeferredInherits',
+    args: [file, deferred.length === 0 ? [''] : deferred],
+  });
   inheritDeferred(reading);
   registerHandlers(data);
   fireEvent(data, { name: 'RecipePreFinalise', args: [file] });

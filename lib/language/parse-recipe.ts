@@ -1,6 +1,5 @@
 /** Reads recipes, appends, classes and their include files, line by line. */
 import { VarveError } from '../terms/varve-error.ts';
-import { checkPython } from './check-python.ts';
 import type { Environment } from './environment.ts';
 import { confusing } from './parse-configuration.ts';
 import { parseCommonLine } from './parse-line.ts';
@@ -151,8 +150,6 @@ function closeFunction(
 ): void {
   const body = reading.body.map((text) => `${text}\n`).join('');
   const { file } = reading;
-  // Python itself reads anonymous functions at once, others when they run.
-  if (name === undefined) checkPython(body, { file, line: line + 1 });
   reading.statements.push({
     kind: 'function',
     file,
@@ -172,7 +169,6 @@ function closeDef(reading: Reading, lastLine: number): void {
   const { name, line } = reading.def;
   const { file } = reading;
   const text = reading.body.join('\n');
-  checkPython(text, { file, line });
   reading.statements.push({ kind: 'def', file, line, lastLine, name, text });
   reading.def = undefined;
   reading.body = [];

@@ -58,6 +58,10 @@ function listOf(words: readonly string[]): Value {
   return { text: words.join(' '), code: JSON.stringify(words) };
 }
 
+/** What the engine keeps in flags is no text there. */
 function asFlag(flag: string, value: Value | undefined): Value | undefined {
-  return flag === 'deps' && typeof value === 'string' ? listOf(splitWords(value)) : value;
+  if (typeof value !== 'string') return value;
+  if (flag === 'deps') return listOf(splitWords(value));
+  const isNumber = ['func', 'handler', 'lineno', 'task'].includes(flag) && /^\d+$/.test(value);
+  return isNumber ? { text: value, code: value } : value;
 }

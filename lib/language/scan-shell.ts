@@ -33,11 +33,13 @@ interface Walk {
   before: Mode;
   /** Open `case`s: after `;;` patterns come. */
   cases: number;
+  /** Between the name of a function and the `)` behind it; its body follows. */
+  defining: boolean;
 }
 
 function scan(text: string, found: Found): void {
   const tokens = shellTokens(text);
-  const walk: Walk = { mode: 'command', before: 'command', cases: 0 };
+  const walk: Walk = { mode: 'command', before: 'command', cases: 0, defining: false };
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'operator') operator(token.text, walk);
     else {
@@ -55,7 +57,10 @@ function operator(text: string, walk: Walk): void {
   else if (walk.mode === 'pattern') {
     if (text === ')') walk.mode = 'command';
   } else if (walk.mode === 'subject' || (walk.mode === 'loop' && text === '\n')) return;
-  else walk.mode = text === ')' ? 'argument' : 'command';
+  else {
+    walk.mode = text === ')' && !walk.defining ? 'argument' : 'command';
+    if (text === ')') walk.defining = false;
+  }
 }
 
 interface Word {
@@ -103,9 +108,10 @@ function command(tokens: readonly ShellToken[], index: number, { walk, found, te
     walk.cases++;
     walk.mode = 'subject';
   } else if (text === 'for') walk.mode = 'loop';
-  else if (isOperator(tokens[index + 1], '(') && isOperator(tokens[index + 2], ')'))
+  else if (isOperator(tokens[index + 1], '(') && isOperator(tokens[index + 2], ')')) {
     found.functions.add(text);
-  else if (!text.includes('=')) {
+    walk.defining = true;
+  } else if (!text.includes('=')) {
     walk.mode = 'argument';
     if (text === 'eval') scan(restOfCommand(tokens, index + 1), found);
     else if (!/^[$`"']/.test(text)) found.commands.add(text);

@@ -10,7 +10,8 @@ export type ShellToken =
       readonly substitutions: readonly string[];
     };
 
-const operators = /(?:&&|\|\||;;|<<-|<<|>>|<&|>&|<>|>\||\n|[;&|()<>])/y;
+/** The number of a redirection, `2>`, belongs to the operator, not to the words. */
+const operators = /(?:\d+(?=[<>]))?(?:&&|\|\||;;|<<-|<<|>>|<&|>&|<>|>\||\n|[;&|()<>])/y;
 
 interface HereDocument {
   readonly end: string;
@@ -41,8 +42,8 @@ export function shellTokens(text: string): readonly ShellToken[] {
       const word = readWord(text, at);
       tokens.push({ kind: 'word', text: word.text, substitutions: word.substitutions });
       const before = tokens.at(-2);
-      if (before?.kind === 'operator' && before.text.startsWith('<<')) {
-        pending.push({ end: word.text.replaceAll(/['"\\]/g, ''), stripsTabs: before.text === '<<-' });
+      if (before?.kind === 'operator' && /<<-?$/.test(before.text)) {
+        pending.push({ end: word.text.replaceAll(/['"\\]/g, ''), stripsTabs: before.text.endsWith('-') });
       }
       at = word.end;
     }

@@ -21,6 +21,8 @@ export interface MetadataRequest {
   /** The metadata that comes with varve; left out: what lies beside this program. */
   readonly metaDir?: string;
   readonly python: () => Python;
+  /** As `Environment.eager`. */
+  readonly eager?: boolean;
   readonly warn: (text: string, place?: Place) => void;
   /** An append that applies to no recipe is an error: for whoever builds. Left out: it is a warning. */
   readonly strict?: boolean;
@@ -29,8 +31,15 @@ export interface MetadataRequest {
 /** Reads the configuration of a build directory and finds its recipes; they are read when they are asked for. */
 export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   const { buildDir, metaDir = fileURLToPath(new URL('../meta', import.meta.url)), python, warn } = request;
+  const { eager = false } = request;
   const source = rememberTexts(world.fs);
-  const environment: Environment = { source, python, warn: warnOnce(warn), host: hostOf(world) };
+  const environment: Environment = {
+    source,
+    python,
+    eager,
+    warn: warnOnce(warn),
+    host: hostOf(world),
+  };
   const { data: config, layers } = readConfig(world, { buildDir, metaDir }, environment);
   const found = findRecipeFiles(config, layers, buildDir);
   refuseDangling(config, found, request.strict !== true);

@@ -123,8 +123,18 @@ const unlisted: ReadonlySet<string> = new Set(['BBPATH', 'TOPDIR', 'FILE']);
 
 /** DEPENDS is set in every recipe, even where nothing speaks of it. */
 function isShown({ data, texts }: ReadFile, name: string): boolean {
-  if (unlisted.has(name) || data.getRaw(name) === undefined) return false;
+  if (unlisted.has(name) || !hasValue(data, name)) return false;
   return name !== 'DEPENDS' || texts.some((text) => text.includes(name));
+}
+
+/** One that cannot be worked out is one all the same. */
+function hasValue(data: Datastore, name: string): boolean {
+  try {
+    return data.getRaw(name) !== undefined;
+  } catch (error) {
+    if (error instanceof VarveError) return true;
+    throw error;
+  }
 }
 
 function isFunction(data: Datastore, name: string): boolean {

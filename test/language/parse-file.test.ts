@@ -101,17 +101,6 @@ test('a function that is never closed is named with the line where it begins', (
   ]);
 });
 
-test('Python that cannot be read is refused before anything runs', () => {
-  expect(errorOf(() => parse('/a.bb', 'def f():', '    return (1', '', 'A = "1"'))).toEqual([
-    '/a.bb:2',
-    'this Python cannot be read: "(" is never closed',
-  ]);
-  expect(errorOf(() => parse('/a.bb', 'python () {', '    a = "x', '}'))).toEqual([
-    '/a.bb:2',
-    'this Python cannot be read: a string is not closed on its line',
-  ]);
-});
-
 test('white space that is missing around an operator is warned of', () => {
   const warnings: string[] = [];
   parseText(

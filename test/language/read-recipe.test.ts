@@ -145,3 +145,39 @@ test('what a task depends on must name a recipe and a task', () => {
     'do_x[depends] names zlib, which is not RECIPE:TASK',
   ]);
 });
+
+/** The error that a recipe of this text ends with. */
+function refusal(text: string): readonly string[] {
+  return errorOf(() => recipe({ files: { '/recipes/demo_1.0.bb': text } })).slice(0, 2);
+}
+
+test('Python that cannot be read is refused before anything runs', () => {
+  expect(refusal('def f():\n    return (1\n\nA = "1"\n')).toEqual([
+    '/recipes/demo_1.0.bb:2',
+    'this Python cannot be read: "(" is never closed',
+  ]);
+  expect(refusal('python () {\n    a = "x\n}\n')).toEqual([
+    '/recipes/demo_1.0.bb:2',
+    'this Python cannot be read: a string is not closed on its line',
+  ]);
+  expect(refusal('A = "1"\npython () {\n    # nothing\n}\n')).toEqual([
+    '/recipes/demo_1.0.bb:3',
+    'this Python cannot be read: its last block is empty',
+  ]);
+});
+
+test('where Python is to read everything, what only Python can see is refused too', () => {
+  const python: Python = {
+    ...scripted(),
+    define: ({ file, line }) => ({
+      ok: false,
+      failure: { type: 'SyntaxError', message: 'invalid syntax', frames: [{ file, line: line + 1 }] },
+    }),
+  };
+  const files = { '/recipes/demo_1.0.bb': 'A = "1"\ndef f():\n    x = = 1\n' };
+  expect(errorOf(() => recipe({ files, python: () => python, eager: true }))).toEqual([
+    '/recipes/demo_1.0.bb:3',
+    'the Python function f cannot be read: SyntaxError: invalid syntax',
+  ]);
+  expect(recipe({ files, python: () => python }).data.get('A')).toBe('1');
+});

@@ -24,11 +24,18 @@ export interface Files {
   readonly appends?: readonly string[];
   readonly variant?: string;
   readonly python?: Environment['python'];
+  readonly eager?: boolean;
 }
 
 /** Reads /recipes/demo_1.0.bb, with /conf/bitbake.conf before it where there is one. */
-export function recipe({ files, appends = [], variant, python }: Files): EvaluatedRecipe & Configured {
-  const environment = environmentOf(files, python);
+export function recipe({
+  files,
+  appends = [],
+  variant,
+  python,
+  eager = false,
+}: Files): EvaluatedRecipe & Configured {
+  const environment = { ...environmentOf(files, python), eager };
   const base = createDatastore(environment);
   base.set('BBPATH', '/');
   if (files['/conf/bitbake.conf'] !== undefined) readConfiguration(base, '/conf/bitbake.conf', environment);

@@ -46,7 +46,7 @@ def define(text, filename, line):
 def run(name, body, d, filename, line):
     """Runs the body of a function; `line` is that of the function's head."""
     function = name if name.isidentifier() else "function"
-    text = "def %s(d):\n%s\n" % (function, body if body.strip() else "    pass")
+    text = "def %s(d):\n%s" % (function, body)
     own = {}
     exec(placed(text, filename, line), names, own)
     own[function](d)
@@ -54,7 +54,7 @@ def run(name, body, d, filename, line):
 
 def handle(handler, event, d):
     """Calls an event handler, to which the event is `e`."""
-    text = "def %s(e, d):\n%s\n" % (handler["name"], handler["body"] if handler["body"].strip() else "    pass")
+    text = "def %s(e, d):\n%s" % (handler["name"], handler["body"])
     own = {}
     exec(placed(text, handler["file"], handler["line"]), names, own)
     own[handler["name"]](event, d)
