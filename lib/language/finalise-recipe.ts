@@ -49,6 +49,8 @@ function inheritDeferred(reading: Reading): void {
 
 /** Gives names that hold references their final form: `RDEPENDS:${PN}` becomes `RDEPENDS:zlib`. */
 export function expandKeys(data: Datastore): void {
+  // Everything asks for them from here on: what is wrong with them is told first.
+  data.overrides();
   const renamed = data
     .namesToExpand()
     .map((name) => [name, data.expand(name)] as const)

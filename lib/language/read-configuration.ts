@@ -17,6 +17,8 @@ export function readConfiguration(
   if (!evaluateFile(reading, file, 'first')) {
     throw notAFile(environment, file);
   }
+  // Everything asks for them from here on: what is wrong with them is told first.
+  data.overrides();
   return [...reading.files];
 }
 

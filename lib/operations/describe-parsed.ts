@@ -79,14 +79,14 @@ export function describeParsed(read: ReadFile, wishes: Wishes): Parsed {
       'funcs',
       recordOf(functions, (name) => describeFunction(data, name, failing)),
     ),
-    ...unlessEmpty('expandErrors', Object.fromEntries(failing)),
     ...unlessEmpty(
       'flags',
       recordOf(
         names.filter((name) => !name.includes(':') || wishes.want.includes(name)),
-        (name) => flagsOf(data, name),
+        (name) => flagsOf(data, name, failing),
       ),
     ),
+    ...unlessEmpty('expandErrors', Object.fromEntries(failing)),
     ...unlessEmpty(
       'raw',
       recordOf(wishes.raw, (name) => data.getRaw(name) ?? null),
@@ -138,13 +138,21 @@ function hasValue(data: Datastore, name: string): boolean {
 }
 
 function isFunction(data: Datastore, name: string): boolean {
-  return (data.rawFlag(name, 'func') ?? '') !== '';
+  return isSet(data, name, 'func');
+}
+
+function isSet(data: Datastore, name: string, flag: string): boolean {
+  return (data.rawFlag(name, flag) ?? '') !== '';
 }
 
 /** The value; undefined where it cannot be expanded, which is noted. */
 function expanded(data: Datastore, name: string, failing: Map<string, string>): string | null | undefined {
+  return attempt(name, failing, () => data.get(name) ?? null);
+}
+
+function attempt<T>(name: string, failing: Map<string, string>, read: () => T): T | undefined {
   try {
-    return data.get(name) ?? null;
+    return read();
   } catch (error) {
     if (!(error instanceof VarveError || error instanceof RecipeSkipped)) throw error;
     failing.set(name, error instanceof RecipeSkipped ? 'SkipRecipe' : 'ExpansionError');
@@ -157,18 +165,24 @@ function describeFunction(
   name: string,
   failing: Map<string, string>,
 ): ParsedFunction | undefined {
-  const python = data.rawFlag(name, 'python') !== undefined;
+  const python = isSet(data, name, 'python');
   const body = python ? (data.getRaw(name) ?? '') : expanded(data, name, failing);
   if (body === undefined) return undefined;
   return {
     body: body ?? '',
     ...(python ? { python } : {}),
-    ...(data.rawFlag(name, 'fakeroot') === undefined ? {} : { fakeroot: true }),
+    ...(isSet(data, name, 'fakeroot') ? { fakeroot: true } : {}),
   };
 }
 
-function flagsOf(data: Datastore, name: string): Readonly<Record<string, string>> | undefined {
-  const flags = recordOf(data.flagNames(name), (flag) => data.flag(name, flag));
+function flagsOf(
+  data: Datastore,
+  name: string,
+  failing: Map<string, string>,
+): Readonly<Record<string, string>> | undefined {
+  const flags = recordOf(data.flagNames(name), (flag) =>
+    attempt(`${name}[${flag}]`, failing, () => data.flag(name, flag)),
+  );
   return Object.keys(flags).length === 0 ? undefined : flags;
 }
 
