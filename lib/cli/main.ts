@@ -37,8 +37,8 @@ function report(
   options: { readonly json: boolean; readonly noColor: boolean },
 ): void {
   const paint = createPaint(wantsColours(world, options) && world.stderr.isTTY);
-  if (options.json) world.stdout.write(`${JSON.stringify(errorDocument(error))}\n`);
-  world.stderr.write(formatError(error, { paint, cwd: world.cwd }));
+  if (options.json) world.stdout.write(`${JSON.stringify(errorDocument(error, world.fs))}\n`);
+  world.stderr.write(formatError(error, { paint, world }));
 }
 
 async function obey(world: World, words: readonly string[]): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import type { Python, PythonData, PythonFailure, PythonResult, PythonText } from '../ports/python.ts';
-import { VarveError, type ErrorDetails, type Place } from '../terms/varve-error.ts';
+import { VarveError, type ErrorDetails, type Place, type Step } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { memoryOf } from './environment.ts';
 import { pythonView } from './python-view.ts';
@@ -67,7 +67,7 @@ export function placeOfFailure(
   const innermost = outer.pop();
   if (innermost === undefined) return place === undefined ? {} : { place };
   const from = [...(place?.line === undefined || frames[0]?.file === place.file ? [] : [place]), ...outer];
-  const via = from.toReversed().map(({ file, line }) => `${file}:${line}: Python`);
+  const via = from.toReversed().map(({ file, line }): Step => ({ how: 'called', file, line: line ?? 1 }));
   return { place: { ...innermost, ...(via.length === 0 ? {} : { via }) } };
 }
 

@@ -48,6 +48,6 @@ function failed(code: string, why: string, { of, place }: Belongs): VarveError {
   return new VarveError(
     'metadata',
     `\${@${code}}${where} fails with ${why}`,
-    place === undefined ? {} : { place },
+    place === undefined ? {} : { place: { about: `\${@${code}}`, ...place } },
   );
 }

@@ -124,7 +124,8 @@ function originOf(state: State, name: string): Place | undefined {
 function circle(state: State, name: string): VarveError {
   const from = state.expanding.indexOf(name);
   const way = [...state.expanding.slice(Math.max(0, from)), name];
-  const place = originOf(state, name);
+  const origin = originOf(state, name);
+  const place = origin === undefined ? {} : { place: { ...origin, about: `\${${way[1] ?? name}}` } };
   const steps = way.length > 2 ? `: ${way.join(' -> ')}` : '';
-  return new VarveError('metadata', `${name} refers to itself${steps}`, place === undefined ? {} : { place });
+  return new VarveError('metadata', `${name} refers to itself${steps}`, place);
 }

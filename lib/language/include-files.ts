@@ -24,20 +24,19 @@ function includeOne(reading: Reading, name: string, statement: IncludeStatement)
   // A file that includes itself by its whole path would do so for ever.
   if (name === statement.file) return;
   const path = findFile(reading, name, statement);
-  const what = `${statement.how} ${name}`;
   if (grammarOf(path) === undefined || path.endsWith('.bbappend')) {
     throw new VarveError('metadata', `${path} is no metadata file`, {
-      place: { file: path, via: [`${statement.file}:${statement.lastLine}: ${what}`] },
+      place: { file: path, via: [{ how: 'included', file: statement.file, line: statement.lastLine }] },
       hints: ['a metadata file is a .conf, .inc, .bbclass or .bb'],
     });
   }
-  if (open.filter((one) => one === path).length >= mostTimesInside) throw endless(path, statement);
+  if (open.filter((one) => one === path).length >= mostTimesInside) throw endless(name, path, statement);
   if (files.has(path)) {
     environment.warn(`${path} is read a second time into ${data.get('FILE') ?? ''}`, placeOfSpot(statement));
   }
-  if (onBehalfOf(statement, what, () => reading.readFile(path)) || statement.how !== 'require') return;
+  if (onBehalfOf(statement, 'included', () => reading.readFile(path)) || statement.how !== 'require') return;
   throw new VarveError('metadata', `the required file ${name} is not found`, {
-    place: placeOfSpot(statement),
+    place: placeOfSpot(statement, name),
     hints: [`it was looked for in ${[dirname(statement.file), ...searchPath(data)].join(', ')}`],
   });
 }
@@ -50,9 +49,9 @@ function findFile({ data, environment }: Reading, name: string, statement: Inclu
   return found ?? name;
 }
 
-function endless(path: string, statement: IncludeStatement): VarveError {
+function endless(name: string, path: string, statement: IncludeStatement): VarveError {
   return new VarveError('metadata', `${path} leads back to itself, again and again`, {
-    place: placeOfSpot(statement),
+    place: placeOfSpot(statement, name),
     hints: ['take one of the includes out'],
   });
 }

@@ -26,7 +26,7 @@ export function inheritClasses(reading: Reading, { classes, spot, deferred = fal
     if (path === undefined) throw missingClass(reading, name, spot);
     if (data.book.inherited.includes(path)) continue;
     data.note({ inherited: [...data.book.inherited, path] });
-    onBehalfOf(spot, `inherit ${name}`, () => reading.readFile(path));
+    onBehalfOf(spot, 'inherited', () => reading.readFile(path));
   }
 }
 
@@ -58,7 +58,7 @@ function missingClass({ data, environment }: Reading, name: string, spot: Spot):
   );
   const near = closest(name, new Set(known));
   return new VarveError('metadata', `there is no class ${name}`, {
-    place: placeOfSpot(spot),
+    place: placeOfSpot(spot, name),
     hints: [near === undefined ? `classes are looked for in ${paths.join(', ')}` : `did you mean "${near}"?`],
   });
 }

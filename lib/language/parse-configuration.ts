@@ -19,7 +19,7 @@ export function parseConfiguration(
     while (whole.endsWith('\\')) {
       index++;
       const next = lines[index] ?? '';
-      if (whole.startsWith('#') && !next.startsWith('#')) throw confusing(file, line, whole);
+      if (whole.startsWith('#') && !next.startsWith('#')) throw confusing(file, line);
       whole = whole.slice(0, -1) + next;
     }
     if (whole.startsWith('#')) continue;
@@ -30,9 +30,9 @@ export function parseConfiguration(
 }
 
 /** A comment that ends in a backslash and goes on in a line that is none: nobody can tell what was meant. */
-export function confusing(file: string, line: number, text: string): VarveError {
+export function confusing(file: string, line: number): VarveError {
   return new VarveError('metadata', 'this comment goes on in a line that is no comment', {
-    place: { file, line, text },
+    place: { file, line },
     hints: ['take the backslash away, or put a "#" before each line'],
   });
 }

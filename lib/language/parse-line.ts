@@ -1,8 +1,9 @@
 /** Reads one line, continuations joined, that both grammars know. */
-import { VarveError, type Place } from '../terms/varve-error.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import type { Environment } from './environment.ts';
-import { hintsFor } from './hints-for-line.ts';
+import { explainLine } from './explain-line.ts';
 import type { Grammar } from './parse-file.ts';
+import { placeOfSpot } from './reading.ts';
 import type { Operator, Spot, Statement } from './statements.ts';
 
 const assignment =
@@ -21,15 +22,11 @@ export function parseCommonLine(text: string, spot: Spot, context: LineContext):
   const statement =
     assign(text, spot, context.warn) ?? include(text, spot) ?? name(text, spot) ?? rest(text, spot, context);
   if (statement !== undefined) return statement;
+  const { about, hints } = explainLine(text, context.grammar);
   throw new VarveError('metadata', 'this line is no statement of the BitBake language', {
-    place: placeOf(spot, text),
-    hints: hintsFor(text, context.grammar),
+    place: placeOfSpot(spot, about),
+    hints,
   });
-}
-
-/** The place of a whole statement, as errors show it: the line that BitBake would name. */
-export function placeOf(spot: Spot, text?: string): Place {
-  return { file: spot.file, line: spot.lastLine, ...(text === undefined ? {} : { text }) };
 }
 
 function assign(text: string, spot: Spot, warn: Environment['warn']): Statement | undefined {
@@ -38,11 +35,11 @@ function assign(text: string, spot: Spot, warn: Environment['warn']): Statement 
   const { name: variable = '', flag, operator = '=', value = '', exported, before, after } = groups;
   if (variable === '') {
     throw new VarveError('metadata', 'this assignment has no name on its left', {
-      place: placeOf(spot, text),
+      place: placeOfSpot(spot),
     });
   }
   if (before === '' || after === '') {
-    warn(`there is no white space around the "${operator}" of ${variable}`, placeOf(spot, text));
+    warn(`there is no white space around the "${operator}" of ${variable}`, placeOfSpot(spot));
   }
   return {
     ...spot,

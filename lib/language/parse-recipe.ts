@@ -75,7 +75,6 @@ function feed(reading: Reading, text: string, line: number): void {
     reading.warn('Python is indented with spaces in recipes, but here are tabs', {
       file: reading.file,
       line,
-      text,
     });
   }
   if (reading.open !== undefined) {
@@ -98,8 +97,9 @@ function join(reading: Reading, text: string, line: number): void {
   const { file, started } = reading;
   const [first] = started;
   if (first !== undefined) {
-    if (text.startsWith('#') && !first.startsWith('#')) throw commentInside(file, line, text);
-    if (first.startsWith('#') && !text.startsWith('#')) throw confusing(file, line - started.length, first);
+    if (first === '') throw nothingBefore(file, reading.startedAt);
+    if (text.startsWith('#') && !first.startsWith('#')) throw commentInside(file, line);
+    if (first.startsWith('#') && !text.startsWith('#')) throw confusing(file, line - started.length);
   } else reading.startedAt = line;
   if (text.endsWith('\\')) {
     started.push(text.slice(0, -1));
@@ -110,9 +110,13 @@ function join(reading: Reading, text: string, line: number): void {
   if (whole !== '' && !whole.startsWith('#')) readWhole(reading, whole, line);
 }
 
-function commentInside(file: string, line: number, text: string): VarveError {
+function nothingBefore(file: string, line: number): VarveError {
+  return new VarveError('metadata', 'a backslash stands alone on its line', { place: { file, line } });
+}
+
+function commentInside(file: string, line: number): VarveError {
   return new VarveError('metadata', 'a comment stands in the middle of a statement that goes on', {
-    place: { file, line, text },
+    place: { file, line },
     hints: ['put the comment before the statement'],
   });
 }

@@ -1,5 +1,6 @@
 /** Reads the lines that only recipes and classes know: tasks, classes, exported functions, handlers. */
 import { VarveError } from '../terms/varve-error.ts';
+import { placeOfSpot } from './reading.ts';
 import type { AddTaskStatement, Spot, Statement } from './statements.ts';
 
 /** Reads a line; undefined: it is none of these. */
@@ -37,7 +38,7 @@ function addTask(words: string, text: string, spot: Spot): AddTaskStatement {
   const odd = text.split(/\s+/).find((word) => /:(?:append|prepend|remove)_/.test(word));
   if (odd !== undefined) {
     throw new VarveError('metadata', `the task name ${odd} holds an override operator`, {
-      place: { file: spot.file, text },
+      place: placeOfSpot(spot, odd),
     });
   }
   return { ...spot, kind: 'addtask', tasks, before: before.join(''), after: after.join('') };

@@ -1,3 +1,4 @@
+import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { notAFile } from './not-a-file.ts';
@@ -5,6 +6,7 @@ import { evaluateFile, startReading } from './evaluate-file.ts';
 import { registerHandlers } from './event-handlers.ts';
 import { findClass, inheritClasses } from './inherit-classes.ts';
 import { splitWords } from './python-values.ts';
+import { comingFrom, type Reading } from './reading.ts';
 import type { Spot } from './statements.ts';
 
 /** Reads a configuration file, and what it includes, into a datastore; answers the files that took part. */
@@ -22,8 +24,8 @@ export function readConfiguration(
   return [...reading.files];
 }
 
-/** Statements that no file holds: what the configuration inherits as a whole. */
-const configured: Spot = { file: 'INHERIT', line: 1, lastLine: 1 };
+/** Statements that no file holds: what the configuration inherits as a whole. BitBake's name for them. */
+const configured: Spot = { file: 'configuration INHERITs', line: 0, lastLine: 0 };
 
 /**
  * Inherits `base`, where there is one, and the classes of INHERIT: the last step of a configuration, from which every
@@ -34,9 +36,21 @@ export function inheritConfigured(data: Datastore, environment: Environment): re
   data.note({ classKind: 'global' });
   if (findClass(reading, 'base') !== undefined)
     inheritClasses(reading, { classes: 'base', spot: configured });
-  for (const name of splitWords(data.get('INHERIT')))
-    inheritClasses(reading, { classes: name, spot: configured });
+  for (const name of splitWords(data.get('INHERIT'))) inheritNamed(reading, name);
   registerHandlers(data);
   data.note({ classKind: 'recipe' });
   return [...reading.files];
+}
+
+/** An error tells which line of the configuration names the class. */
+function inheritNamed(reading: Reading, name: string): void {
+  try {
+    inheritClasses(reading, { classes: name, spot: configured });
+  } catch (error) {
+    const origin = reading.data
+      .origins('INHERIT')
+      .findLast(({ detail }) => splitWords(detail).includes(name));
+    if (origin === undefined || !(error instanceof VarveError)) throw error;
+    throw comingFrom(error, { how: 'inherited', file: origin.file, line: origin.line });
+  }
 }

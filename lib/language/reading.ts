@@ -1,5 +1,5 @@
 /** What goes on while files are read into a datastore. */
-import { VarveError, type Place } from '../terms/varve-error.ts';
+import { VarveError, type Place, type Step } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import type { Spot } from './statements.ts';
@@ -16,30 +16,40 @@ export interface Reading {
   readonly readFile: (file: string) => boolean;
 }
 
-/** The place that errors about a statement name. */
-export function placeOfSpot({ file, lastLine }: Spot): Place {
-  return { file, line: lastLine };
+/** The place that errors about a statement name: its last line, as in BitBake. `about` is the part that is wrong. */
+export function placeOfSpot({ file, lastLine }: Spot, about?: string): Place {
+  return {
+    file,
+    ...(lastLine === 0 ? {} : { line: lastLine }),
+    ...(about === undefined ? {} : { about }),
+  };
 }
 
 /** The statement as the origin of a value. */
-export function originOf({ file, line }: Spot, operation: string, detail: string): Origin {
-  return { file, line, operation, detail };
+export function originOf({ file, line, lastLine }: Spot, operation: string, detail: string): Origin {
+  return { file, line, operation, detail, ...(lastLine === line ? {} : { lastLine }) };
+}
+
+/** The place that errors about the statement of an origin name. */
+export function placeOfOrigin({ file, line, lastLine = line }: Origin, about: string): Place {
+  return { file, line: lastLine, about };
 }
 
 /** Does something on behalf of a statement: an error in another file tells that the reader came from there. */
-export function onBehalfOf<T>(spot: Spot, what: string, work: () => T): T {
+export function onBehalfOf<T>(spot: Spot, how: Step['how'], work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof VarveError) || error.place === undefined || error.place.file === spot.file)
-      throw error;
-    const step = `${spot.file}:${spot.lastLine}: ${what}`;
-    const via = error.place.via ?? [];
-    if (via.includes(step)) throw error;
-    throw new VarveError(error.fault, error.message, {
-      place: { ...error.place, via: [...via, step] },
-      hints: error.hints,
-      cause: error.cause,
-    });
+    if (spot.lastLine === 0 || !(error instanceof VarveError) || error.place?.file === spot.file) throw error;
+    throw comingFrom(error, { how, file: spot.file, line: spot.lastLine });
   }
+}
+
+/** The error, with one more step of the way to its place; a way that goes in circles is told once. */
+export function comingFrom(error: VarveError, step: Step): VarveError {
+  const { place, fault, message, hints, cause } = error;
+  const via = place?.via ?? [];
+  if (place === undefined || via.some(({ file, line }) => file === step.file && line === step.line))
+    return error;
+  return new VarveError(fault, message, { place: { ...place, via: [...via, step] }, hints, cause });
 }

@@ -2,6 +2,7 @@
 import { VarveError } from '../terms/varve-error.ts';
 import type { RenamedVariable } from './bookkeeping.ts';
 import type { Datastore } from './datastore.ts';
+import { placeOfOrigin } from './reading.ts';
 import type { State } from './state.ts';
 import { textOf, type Origin } from './variable.ts';
 
@@ -39,7 +40,7 @@ export function refuseRenamed(data: Datastore): void {
   const isName = now !== '' && !now.includes(' ');
   const what = isName ? `is called ${now} now` : now === '' ? 'has no meaning any more' : now;
   throw new VarveError('metadata', `${old} ${what}`, {
-    ...(origin === undefined ? {} : { place: { file: origin.file, line: origin.line } }),
+    ...(origin === undefined ? {} : { place: placeOfOrigin(origin, old) }),
     hints: [isName ? `write ${now}` : 'take the line out'],
   });
 }

@@ -5,6 +5,8 @@ import type { Value } from '../ports/python.ts';
 export interface Origin {
   readonly file: string;
   readonly line: number;
+  /** Where errors say it stands, as in BitBake; left out: it is a statement of one line. */
+  readonly lastLine?: number;
   /** `set`, `set?`, `set??`, `immediate`, `append`, `prepend`, `postdot`, `predot`, `:append`, `:append[arm]`, … */
   readonly operation: string;
   /** The text that it brought. */

@@ -2,6 +2,7 @@ import type { Value } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { activeOverrides, isActive } from './active-overrides.ts';
 import { noteRenamed } from './renamed-variables.ts';
+import { placeOfOrigin } from './reading.ts';
 import { lookUp, touched, type OverrideName, type State } from './state.ts';
 import { textOf, unknownVariable, type Late, type Origin, type Variable } from './variable.ts';
 
@@ -192,7 +193,7 @@ function refuseOldSyntax(name: string, origin: Origin | undefined): void {
   const old = /_(?:append|prepend|remove)/.exec(name);
   if (old === null || name.startsWith('__anon_')) return;
   throw new VarveError('metadata', `${name} uses the override syntax of old, with an underscore`, {
-    ...(origin === undefined ? {} : { place: { file: origin.file, line: origin.line } }),
+    ...(origin === undefined ? {} : { place: placeOfOrigin(origin, old[0]) }),
     hints: [`write ${name.replace(old[0], `:${old[0].slice(1)}`)}`],
   });
 }

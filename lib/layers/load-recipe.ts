@@ -48,8 +48,12 @@ function inRecipe<T>(file: string, read: () => T): T {
     if (!(error instanceof VarveError)) throw error;
     const { fault, message, hints, place = { file } } = error;
     const { via = [] } = place;
-    if (place.file === file || via.some((step) => step.startsWith(`${file}:`))) throw error;
-    throw new VarveError(fault, message, { place: { ...place, via: [...via, file] }, hints, cause: error });
+    if (place.file === file || via.some((step) => step.file === file)) throw error;
+    throw new VarveError(fault, message, {
+      place: { ...place, via: [...via, { how: 'needed', file }] },
+      hints,
+      cause: error,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Recipes as a table, and as a document. */
 import type { RecipeRow } from '../operations/list-recipes.ts';
+import type { World } from '../ports/world.ts';
 import { formatTable } from './format-table.ts';
 import { nearPath } from './near-path.ts';
 import { errorDocument } from './report-error.ts';
@@ -20,8 +21,8 @@ export function formatRecipes(recipes: readonly RecipeRow[], { world }: View): s
 }
 
 /** Recipes as `--json` tells them. */
-export function recipesDocument(recipes: readonly RecipeRow[]): readonly object[] {
+export function recipesDocument(recipes: readonly RecipeRow[], fs: World['fs']): readonly object[] {
   return recipes.map(({ error, ...row }) =>
-    error === undefined ? row : { ...row, error: errorDocument(error).error },
+    error === undefined ? row : { ...row, error: errorDocument(error, fs).error },
   );
 }

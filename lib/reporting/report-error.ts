@@ -1,10 +1,12 @@
 /** Errors as people and as programs read them. */
 import { relative } from 'node:path';
 import { ParseFailed } from '../operations/parse-failed.ts';
-import { VarveError, type Place } from '../terms/varve-error.ts';
+import type { World } from '../ports/world.ts';
+import { VarveError, type Place, type Step } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';
 import { nearPath } from './near-path.ts';
 import type { Paint } from './paint.ts';
+import { quotePlace, type Quoted } from './quote-place.ts';
 
 /** The exit code that an error ends the command with. */
 export function exitCodeOf(error: unknown): 1 | 2 | 70 {
@@ -24,8 +26,8 @@ export function exitCodeOf(error: unknown): 1 | 2 | 70 {
 
 export interface ErrorView {
   readonly paint: Paint;
-  /** Files below it are shown relative to it. */
-  readonly cwd: string;
+  /** Files below its directory are shown relative to that. */
+  readonly world: Pick<World, 'cwd' | 'fs'>;
 }
 
 /** Writes an error with its place, the line it is about and what to do next. Ends with a newline. */
@@ -33,8 +35,7 @@ export function formatError(error: unknown, view: ErrorView): string {
   const { paint } = view;
   const title = (text: string): string => `${paint.bold(paint.red('error:'))} ${text}\n`;
   if (error instanceof VarveError && error.fault !== 'internal') {
-    const at = error.place === undefined ? '' : `${describePlace(error.place, view.cwd)}: `;
-    const quoted = error.place === undefined ? '' : quoteLine(error.place, view);
+    const [at, quoted] = error.place === undefined ? ['', ''] : showPlace(error.place, view);
     return title(`${at}${error.message}`) + quoted + formatHints(error.hints, paint);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -55,49 +56,54 @@ export interface ErrorDocument {
     readonly file?: string;
     readonly line?: number;
     readonly column?: number;
+    /** How the reader came to the file, innermost first. */
+    readonly via?: readonly Step[];
     readonly hints: readonly string[];
   };
 }
 
 /** The error as `--json` tells it. */
-export function errorDocument(error: unknown): ErrorDocument {
+export function errorDocument(error: unknown, fs: World['fs']): ErrorDocument {
   const known = error instanceof VarveError ? error : undefined;
   const place = known?.place;
+  const quoted = place === undefined ? undefined : quotePlace(place, fs);
   return {
     schema: 1,
     error: {
       ...(known instanceof ParseFailed ? { phase: known.phase } : {}),
       message: error instanceof Error ? error.message : String(error),
-      ...(place === undefined ? {} : { file: fileOf(place, known) }),
+      ...(place === undefined ? {} : { file: nearTop(place.file, known) }),
       ...(place?.line === undefined ? {} : { line: place.line }),
-      ...(place?.column === undefined ? {} : { column: place.column }),
+      ...(quoted === undefined ? {} : { column: quoted.column }),
+      ...(place?.via === undefined
+        ? {}
+        : { via: place.via.map((step) => ({ ...step, file: nearTop(step.file, known) })) }),
       hints: known?.hints ?? [reportIt],
     },
   };
 }
 
 /** What is read without a build directory is one small world, in which paths are told from its top. */
-function fileOf({ file }: Place, error: VarveError | undefined): string {
+function nearTop(file: string, error: VarveError | undefined): string {
   const isInside = error instanceof ParseFailed && file.startsWith(`${error.top}/`);
   return isInside ? relative(error.top, file) : file;
 }
 
-/** Writes `file:line:column`, as far as known. */
-export function describePlace(place: Place, cwd: string): string {
-  return [nearPath(place.file, cwd), place.line, place.column].filter((part) => part !== undefined).join(':');
+/** The place before the message, `file:line:column: `, and what is quoted below it. */
+function showPlace(place: Place, { paint, world }: ErrorView): readonly [string, string] {
+  const quoted = quotePlace(place, world.fs);
+  const near = (file: string): string => nearPath(file, world.cwd);
+  const at = [near(place.file), place.line, quoted?.column].filter((part) => part !== undefined).join(':');
+  const via = (place.via ?? []).map(
+    ({ how, file, line }) =>
+      `  ${paint.dim(`${how} from`)} ${near(file)}${line === undefined ? '' : `:${line}`}\n`,
+  );
+  return [`${at}: `, `${quoted === undefined ? '' : quoteLine(place.line, quoted, paint)}${via.join('')}`];
 }
 
-function quoteLine(place: Place, { paint, cwd }: ErrorView): string {
-  const via = (place.via ?? []).map(
-    (step) => `  ${paint.dim('from')} ${step.replace(/^\S+/, (file) => nearPath(file, cwd))}\n`,
-  );
-  if (place.text === undefined) return via.join('');
-  const number = String(place.line ?? '').padStart(5);
-  const caret =
-    place.column === undefined
-      ? ''
-      : `${' '.repeat(5)} | ${blanksUpTo(place.text, place.column)}${paint.red('^')}\n`;
-  return `${paint.dim(`${number} |`)} ${place.text}\n${caret}${via.join('')}`;
+function quoteLine(line: number | undefined, { text, column }: Quoted, paint: Paint): string {
+  const number = paint.dim(`${String(line ?? '').padStart(5)} |`);
+  return `${number} ${text}\n${' '.repeat(5)} | ${blanksUpTo(text, column)}${paint.red('^')}\n`;
 }
 
 /** Tabs stay tabs, so that the caret stands below its column. */

@@ -1,15 +1,21 @@
 /** Who can mend it: decides the exit code, and whether a stack is shown. */
 export type Fault = 'usage' | 'metadata' | 'task' | 'internal';
 
-/** Where in the metadata (or another text) a problem stands. Lines and columns count from 1. */
+/** How the reader came to a file: a line included it, inherited it, or called a function in it; a recipe needed it. */
+export interface Step {
+  readonly how: 'included' | 'inherited' | 'called' | 'needed';
+  readonly file: string;
+  readonly line?: number;
+}
+
+/** Where in the metadata (or another text) a problem stands. Lines count from 1. */
 export interface Place {
   readonly file: string;
   readonly line?: number;
-  readonly column?: number;
-  /** The line itself, shown under the message with a caret at `column`. */
-  readonly text?: string;
-  /** How the reader came to this file: `require`, `inherit` and `include` lines, innermost first. */
-  readonly via?: readonly string[];
+  /** The part of the line that is wrong, as it stands there; left out: the line as a whole. */
+  readonly about?: string;
+  /** How the reader came to this file, innermost first. */
+  readonly via?: readonly Step[];
 }
 
 export interface ErrorDetails {

@@ -61,7 +61,7 @@ function answered(one: CorpusCase): unknown {
     const read = parseBare(world, request, () => {});
     return bareDocument(describeParsed(read, { want, raw, sig, sigValues }), top);
   } catch (error) {
-    if (error instanceof ParseFailed) return errorDocument(error);
+    if (error instanceof ParseFailed) return errorDocument(error, world.fs);
     throw error;
   }
 }

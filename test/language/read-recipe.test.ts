@@ -79,8 +79,8 @@ test('an error in a class tells how the reader came there', () => {
   expect(errorOf(() => recipe({ files })).slice(0, 4)).toEqual([
     '/classes/one.inc:2',
     'this line is no statement of the BitBake language',
-    '/classes/one.bbclass:1: require one.inc',
-    '/recipes/demo_1.0.bb:2: inherit one',
+    'included from /classes/one.bbclass:1',
+    'inherited from /recipes/demo_1.0.bb:2',
   ]);
 });
 

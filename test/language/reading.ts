@@ -51,7 +51,8 @@ export function errorOf(work: () => unknown): readonly string[] {
   } catch (error) {
     if (!(error instanceof VarveError)) throw error;
     const { place, message, hints } = error;
-    return [`${place?.file ?? ''}:${place?.line ?? ''}`, message, ...(place?.via ?? []), ...hints];
+    const via = (place?.via ?? []).map(({ how, file, line }) => `${how} from ${file}:${line}`);
+    return [`${place?.file ?? ''}:${place?.line ?? ''}`, message, ...via, ...hints];
   }
   return [];
 }

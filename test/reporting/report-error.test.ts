@@ -1,35 +1,64 @@
 import { expect, test } from 'vitest';
 import { createPaint } from '../../lib/reporting/paint.ts';
-import { errorDocument, exitCodeOf, formatError } from '../../lib/reporting/report-error.ts';
+import { errorDocument, exitCodeOf, formatError, type ErrorView } from '../../lib/reporting/report-error.ts';
 import { VarveError } from '../../lib/terms/varve-error.ts';
+import { memoryWorld } from '../support/memory-world.ts';
 
-const plain = { paint: createPaint(false), cwd: '/work' };
+/** A world with these files, without colours. */
+function viewOf(files: Readonly<Record<string, string>> = {}): ErrorView {
+  return { paint: createPaint(false), world: memoryWorld({ files, cwd: '/work' }) };
+}
+
+const plain = viewOf();
 
 test('an error in metadata shows place, line, caret, the way there and hints', () => {
   const error = new VarveError('metadata', 'a value must be quoted', {
     place: {
-      file: '/work/meta/zlib.bb',
-      line: 7,
-      column: 6,
-      text: 'PV = 1.3',
-      via: ['/work/meta/app.bb:3 requires it'],
+      file: '/work/meta/zlib.inc',
+      line: 2,
+      about: '1.3',
+      via: [
+        { how: 'included', file: '/work/meta/zlib.bb', line: 3 },
+        { how: 'inherited', file: '/work/meta/app.bb', line: 1 },
+      ],
     },
     hints: ['write PV = "1.3"'],
   });
-  expect(formatError(error, plain)).toBe(
-    'error: meta/zlib.bb:7:6: a value must be quoted\n' +
-      '    7 | PV = 1.3\n' +
+  const view = viewOf({ '/work/meta/zlib.inc': 'PN = "zlib"\nPV = 1.3\n' });
+  expect(formatError(error, view)).toBe(
+    'error: meta/zlib.inc:2:6: a value must be quoted\n' +
+      '    2 | PV = 1.3\n' +
       '      |      ^\n' +
-      '  from meta/app.bb:3 requires it\n' +
+      '  included from meta/zlib.bb:3\n' +
+      '  inherited from meta/app.bb:1\n' +
       'hint: write PV = "1.3"\n',
   );
 });
 
+test('the caret stands below the word itself, not below a longer one that holds it', () => {
+  const place = { file: '/work/a.bb', line: 1, about: 'it' };
+  const error = new VarveError('metadata', 'there is no class it', { place });
+  const lines = formatError(error, viewOf({ '/work/a.bb': 'inherit base it\n' })).split('\n');
+  expect(lines.slice(0, 3)).toEqual([
+    'error: a.bb:1:14: there is no class it',
+    '    1 | inherit base it',
+    '      |              ^',
+  ]);
+});
+
 test('the caret stands below its column where tabs come before it', () => {
-  const error = new VarveError('metadata', 'unknown', {
-    place: { file: '/x.bb', line: 1, column: 3, text: '\tab' },
-  });
-  expect(formatError(error, plain).split('\n')[2]).toBe('      | \t ^');
+  const error = new VarveError('metadata', 'unknown', { place: { file: '/work/x.bb', line: 1, about: 'b' } });
+  expect(formatError(error, viewOf({ '/work/x.bb': '\ta b' })).split('\n')[2]).toBe('      | \t  ^');
+});
+
+test('an error about a line as a whole points to its first word', () => {
+  const error = new VarveError('metadata', 'unknown', { place: { file: '/work/x.bb', line: 1 } });
+  expect(formatError(error, viewOf({ '/work/x.bb': '  oops' }))).toMatch(/^error: x\.bb:1:3: unknown\n/);
+});
+
+test('an error in a file that cannot be read any more is told without the line', () => {
+  const error = new VarveError('metadata', 'unknown', { place: { file: '/work/gone.bb', line: 4 } });
+  expect(formatError(error, plain)).toBe('error: gone.bb:4: unknown\n');
 });
 
 test('a hint of several lines stands below its first', () => {
@@ -58,11 +87,19 @@ test('the exit code follows from who can mend it', () => {
 
 test('as a document an error has its place in fields of their own', () => {
   const error = new VarveError('metadata', 'bad', {
-    place: { file: '/a.bb', line: 1, column: 2 },
+    place: { file: '/a.bb', line: 1, about: 'b', via: [{ how: 'included', file: '/z.bb', line: 2 }] },
     hints: ['do'],
   });
-  expect(errorDocument(error)).toEqual({
+  const { fs } = memoryWorld({ files: { '/a.bb': 'a b\n' } });
+  expect(errorDocument(error, fs)).toEqual({
     schema: 1,
-    error: { message: 'bad', file: '/a.bb', line: 1, column: 2, hints: ['do'] },
+    error: {
+      message: 'bad',
+      file: '/a.bb',
+      line: 1,
+      column: 3,
+      via: [{ how: 'included', file: '/z.bb', line: 2 }],
+      hints: ['do'],
+    },
   });
 });

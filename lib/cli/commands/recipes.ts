@@ -11,10 +11,9 @@ export const recipesCommand = defineCommand({
     const { formatRecipes, recipesDocument } = await import('../../reporting/format-recipes.ts');
     const { formatError } = await import('../../reporting/report-error.ts');
     const recipes = listRecipes(call.world, { buildDir: call.buildDir() }, call.note);
-    call.answer(recipesDocument(recipes), () => formatRecipes(recipes, call));
+    call.answer(recipesDocument(recipes, call.world.fs), () => formatRecipes(recipes, call));
     const errors = recipes.flatMap(({ error }) => (error === undefined ? [] : [error]));
-    const view = { paint: call.paint, cwd: call.world.cwd };
-    for (const error of errors) call.world.stderr.write(formatError(error, view));
+    for (const error of errors) call.world.stderr.write(formatError(error, call));
     return errors.length === 0 ? 0 : 2;
   },
 });
