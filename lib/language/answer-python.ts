@@ -1,4 +1,4 @@
-import type { PythonData, Value } from '../ports/python.ts';
+import type { Frame, PythonData, Value } from '../ports/python.ts';
 import { RecipeSkipped } from './recipe-skipped.ts';
 
 interface Call {
@@ -6,6 +6,8 @@ interface Call {
   readonly args: readonly unknown[];
   /** Which copy is asked; left out: the datastore itself. */
   readonly on?: number;
+  /** The line of a recipe's or class's Python that asks. */
+  readonly at?: Frame;
 }
 
 /** The copies that Python made of a datastore; number 1 stands first. They live as long as it does. */
@@ -36,26 +38,30 @@ function makeCopy(data: PythonData, call: Call): number {
   return made.push(asked(data, call).copy());
 }
 
-function answer(data: PythonData, { call, args }: Call): unknown {
+function answer(data: PythonData, { call, args, at: asker }: Call): unknown {
+  const at = asker === undefined ? {} : { at: asker };
   const text = (index: number): string => String(args[index]);
   const value = (index: number): Value => args[index] as Value;
   switch (call) {
     case 'get':
       return data.get(text(0), args[1] === true);
     case 'set':
-      return data.set(text(0), value(1));
+      return data.set(text(0), value(1), asker);
     case 'delete':
-      return data.delete(text(0));
+      return data.delete(text(0), asker);
     case 'append':
-      return data.append(text(0), text(1), args[2] === 'prepend' ? 'prepend' : 'append');
+      return data.append(text(0), text(1), {
+        where: args[2] === 'prepend' ? 'prepend' : 'append',
+        ...at,
+      });
     case 'rename':
       return data.rename(text(0), text(1));
     case 'flag':
       return data.flag(text(0), text(1), args[2] === true);
     case 'setFlag':
-      return data.setFlag(text(0), text(1), value(2));
+      return data.setFlag(text(0), text(1), { value: value(2), ...at });
     case 'deleteFlag':
-      return data.deleteFlag(text(0), text(1));
+      return data.deleteFlag(text(0), text(1), asker);
     case 'hasOverrides':
       return data.hasOverrides(text(0));
     case 'shellFunctions':
@@ -71,7 +77,7 @@ function answer(data: PythonData, { call, args }: Call): unknown {
     case 'names':
       return data.names();
     case 'warn':
-      return data.warn(text(0));
+      return data.warn(text(0), asker);
     default:
       throw new Error(`Python asks for ${call}, which varve does not know`);
   }

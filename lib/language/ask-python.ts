@@ -43,19 +43,27 @@ export function runPythonFunction(
   const text = { name, text: body, file: place.file, line: place.line ?? 1 };
   const result = askPython(data, place, (python, view) => python.execute(text, view));
   if (result.ok) return;
-  const { failure } = result;
-  const said = sentenceOf(failure);
   const what = name.startsWith('__anon_') ? 'an anonymous function' : name;
-  // What bb.fatal says is the recipe's own sentence.
+  throw refuseFailure(result.failure, { what, place });
+}
+
+/** Makes the error of a function that failed. What `bb.fatal` says is the recipe's own sentence. */
+export function refuseFailure(
+  failure: PythonFailure,
+  { what, place }: { readonly what: string; readonly place: Place },
+): VarveError {
+  const said = sentenceOf(failure);
   const message = isFatal(failure) ? said : `${what} fails with ${said}`;
-  throw new VarveError('metadata', message, placeOfFailure(failure, place));
+  return new VarveError('metadata', message, placeOfFailure(failure, place));
 }
 
 /** Writes what Python raised: its name and message, of `bb.fatal` the message alone. */
 export function sentenceOf(failure: PythonFailure): string {
   const { type, message } = failure;
   if (isFatal(failure)) return message === '' ? 'a fatal error' : message;
-  return message === '' ? type : `${type}: ${message}`;
+  // As Python and BitBake name them: the modules of bb are of no interest.
+  const name = type.replace(/^bb\.(?:\w+\.)*/, '');
+  return message === '' ? name : `${name}: ${message}`;
 }
 
 /** Tells where it went wrong: the innermost line of a recipe or class, and the way there; else `place`. */

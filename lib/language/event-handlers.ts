@@ -1,15 +1,9 @@
 /** Event handlers: which are in force, and what they are called for. */
-import type { Handler } from '../ports/python.ts';
+import type { Event, Handler } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { runPythonFunction } from './ask-python.ts';
+import { askPython, refuseFailure } from './ask-python.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
-
-/** An event of `bb.event`, and what its class takes. */
-export interface Event {
-  readonly name: string;
-  readonly args: readonly (string | readonly string[])[];
-}
 
 /** Puts in force what `addhandler` named so far. One that is in force already stays as it was then. */
 export function registerHandlers(data: Datastore): void {
@@ -37,16 +31,12 @@ function handlerOf(data: Datastore, name: string): Handler {
 }
 
 /** Calls the handlers of an event. Python is started only where there is one. */
-export function fireEvent(data: Datastore, { name, args }: Event): void {
-  const first = data.book.registered.find(({ events }) => hears(events, name));
+export function fireEvent(data: Datastore, event: Event): void {
+  const first = data.book.registered.find(({ events }) => hears(events, event.name));
   if (first === undefined) return;
-  // JSON is Python here: texts and lists of texts.
-  const made = `bb.event.${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
-  runPythonFunction(data, {
-    name: first.name,
-    body: `    bb.event.fire(${made}, d)\n`,
-    place: { file: first.file, line: first.line },
-  });
+  const place = { file: first.file, line: first.line };
+  const result = askPython(data, place, (python, view) => python.fire(event, view));
+  if (!result.ok) throw refuseFailure(result.failure, { what: `a handler of ${event.name}`, place });
 }
 
 function hears(events: readonly string[], name: string): boolean {

@@ -1,4 +1,4 @@
-import type { PythonData, Value } from '../ports/python.ts';
+import type { Frame, PythonData, Value } from '../ports/python.ts';
 import type { Place } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
@@ -7,21 +7,21 @@ import { textOf, type Origin } from './variable.ts';
 
 /** Shows a datastore as Python's `d`. What BitBake keeps in lists is a list there, and words with a space between here. */
 export function pythonView(data: Datastore, place: Place | undefined): PythonData {
-  const origin = (operation: string, value: Value): Origin | undefined =>
-    place === undefined
-      ? undefined
-      : { file: place.file, line: place.line ?? 1, operation, detail: textOf(value) ?? 'None' };
+  const origin = (operation: string, value: Value, at: Frame | undefined): Origin | undefined => {
+    const { file, line = 1 } = at ?? place ?? {};
+    return file === undefined ? undefined : { file, line, operation, detail: textOf(value) ?? 'None' };
+  };
   return {
     get: (name, expand) => bookOf(data, name) ?? data.value(name, { expand }),
-    set(name, value) {
+    set(name, value, at) {
       if (name === '__BBTASKS') data.note({ tasks: splitWords(textOf(value)) });
-      else data.set(name, value, origin('setVar', value));
+      else data.set(name, value, origin('setVar', value, at));
     },
-    delete: (name) => data.delete(name, origin('delVar', '')),
-    append: (name, value, where) => data.assign(`${name}:${where}`, value, origin(where, value)),
+    delete: (name, at) => data.delete(name, origin('delVar', '', at)),
+    append: (name, value, { where, at }) => data.assign(`${name}:${where}`, value, origin(where, value, at)),
     flag: (name, flag, expand) => asFlag(flag, data.flagValue(name, flag, { expand })),
-    setFlag: (name, flag, value) => data.setFlag(name, flag, value, origin('setVarFlag', value)),
-    deleteFlag: (name, flag) => data.deleteFlag(name, flag, origin('delVarFlag', '')),
+    setFlag: (name, flag, { value, at }) => data.setFlag(name, flag, value, origin('setVarFlag', value, at)),
+    deleteFlag: (name, flag, at) => data.deleteFlag(name, flag, origin('delVarFlag', '', at)),
     flags: (name) =>
       Object.fromEntries(
         data
@@ -38,7 +38,7 @@ export function pythonView(data: Datastore, place: Place | undefined): PythonDat
     expand: (text) => data.expand(text),
     names: () => data.names(),
     copy: () => pythonView(data.copy(), place),
-    warn: (text) => data.environment.warn(text, place),
+    warn: (text, at) => data.environment.warn(text, at ?? place),
   };
 }
 

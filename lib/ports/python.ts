@@ -13,13 +13,17 @@ export type Value = string | Foreign;
 /** The datastore as Python's `d` sees it. */
 export interface PythonData {
   get(name: string, expand: boolean): Value | undefined;
-  /** Assigns as `d.setVar` does. */
-  set(name: string, value: Value): void;
-  delete(name: string): void;
-  append(name: string, value: string, where: 'append' | 'prepend'): void;
+  /** Assigns as `d.setVar` does. `at`, here and below, is the line of Python that does it. */
+  set(name: string, value: Value, at?: Frame): void;
+  delete(name: string, at?: Frame): void;
+  append(
+    name: string,
+    value: string,
+    how: { readonly where: 'append' | 'prepend'; readonly at?: Frame },
+  ): void;
   flag(name: string, flag: string, expand: boolean): Value | undefined;
-  setFlag(name: string, flag: string, value: Value): void;
-  deleteFlag(name: string, flag: string): void;
+  setFlag(name: string, flag: string, how: { readonly value: Value; readonly at?: Frame }): void;
+  deleteFlag(name: string, flag: string, at?: Frame): void;
   flags(name: string): Readonly<Record<string, Value>>;
   hasOverrides(name: string): boolean;
   /** What `bb.event.fire` calls, in order. */
@@ -34,7 +38,7 @@ export interface PythonData {
   /** A copy that goes its own way, as `d.createCopy` makes. */
   copy(): PythonData;
   /** Tells people what `bb.warn` and `bb.error` say while metadata is read. */
-  warn(text: string): void;
+  warn(text: string, at?: Frame): void;
 }
 
 /** A function that `addhandler` names. */
@@ -64,6 +68,13 @@ export type PythonResult =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly failure: PythonFailure };
 
+/** An event of `bb.event`, and what its class takes. */
+export interface Event {
+  /** `RecipeParsed`. */
+  readonly name: string;
+  readonly args: readonly (string | readonly string[])[];
+}
+
 /** A function, or another text, of a recipe. */
 export interface PythonText {
   readonly name: string;
@@ -79,4 +90,6 @@ export interface Python {
   define(block: PythonText): PythonResult;
   /** Runs the body of a function; the line is that of its head. */
   execute(body: PythonText, data: PythonData): PythonResult;
+  /** Calls the handlers that listen to an event. */
+  fire(event: Event, data: PythonData): PythonResult;
 }

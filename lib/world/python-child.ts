@@ -38,6 +38,7 @@ export function startPython(path: string): PythonChild {
     evaluate: (text, data) => ask({ op: 'evaluate', text }, data),
     define: (block) => ask({ op: 'define', ...block }, undefined),
     execute: (body, data) => ask({ op: 'execute', ...body }, data),
+    fire: (event, data) => ask({ op: 'fire', ...event }, data),
     close: () => line.close(),
   };
 }

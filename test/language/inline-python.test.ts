@@ -77,6 +77,7 @@ test('what the fast path does not know is asked of Python, with the datastore at
     },
     define: () => ({ ok: true, value: '' }),
     execute: () => ({ ok: true, value: '' }),
+    fire: () => ({ ok: true, value: '' }),
   };
   const environment = environmentOf(
     { '/t.conf': 'A = "a"\nB = "${@ {1: A}[1] } ${@len(A)}"\n' },

@@ -29,6 +29,7 @@ function scripted(known: string[] = []): Python {
       }
       return { ok: true, value: '' };
     },
+    fire: () => ({ ok: true, value: '' }),
   };
 }
 

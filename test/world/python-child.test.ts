@@ -95,6 +95,73 @@ test('a function changes the datastore as d says', () => {
   expect(data.flag('SET', 'flag')).toBe('12');
 });
 
+test('what Python sets has the line that sets it as its origin, in a function that is called too', () => {
+  const child = python();
+  const { data, view } = store({}, child);
+  const text = "def helper(d):\n    d.appendVar('A', 'y')\n";
+  child.define({ name: 'helper', text, file: '/layer/a.bbclass', line: 3 });
+  const body = "    x = 1\n    d.setVar('A', 'x')\n    helper(d)\n    d.setVarFlag('A', 'f', '1')\n";
+  expect(child.execute(bodyOf(body), view).ok).toBe(true);
+  expect(data.origins('A')).toEqual([
+    { file: '/layer/a.bb', line: 12, operation: 'setVar', detail: 'x' },
+    { file: '/layer/a.bbclass', line: 4, operation: ':append', detail: 'y' },
+    { file: '/layer/a.bb', line: 14, operation: 'setVarFlag', detail: '1', flag: 'f' },
+  ]);
+});
+
+test('values that are no texts come back as they were, and say so where they are told as text', () => {
+  const child = python();
+  const { data, view } = store({}, child);
+  const body = `
+    d.setVar('LIST', ['a', 'b'])
+    d.setVar('NUMBER', 5)
+    d.setVar('NONE', None)
+    d.setVar('OBJECT', open)
+    d.setVarFlag('NUMBER', 'on', True)
+    values = (d.getVar('LIST')[1], d.getVar('NUMBER') + 1, d.getVar('NONE'), d.getVar('OBJECT') is open)
+    d.setVar('SEEN', repr(values) + repr(d.getVarFlag('NUMBER', 'on')))
+`;
+  expect(child.execute(bodyOf(body), view)).toEqual({ ok: true, value: '' });
+  expect(data.get('SEEN')).toBe("('b', 6, None, True)True");
+  expect(['LIST', 'NUMBER', 'NONE'].map((name) => data.get(name))).toEqual(["['a', 'b']", '5', undefined]);
+  expect(() => data.expand('${NUMBER}')).toThrow(
+    'NUMBER is 5, which is no text that could stand for ${NUMBER}',
+  );
+});
+
+test('an object that was made while recipes were read is not known to a task, which is told so', () => {
+  const { data, view } = store();
+  expect(python().execute(bodyOf("    d.setVar('OBJECT', open)"), view).ok).toBe(true);
+  const other = python().evaluate("d.getVar('OBJECT')", pythonView(data, at));
+  expect(other).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringContaining('was made while the recipe was read') },
+  });
+});
+
+test('bb.event.fire calls the handlers that listen to the class of the event, in order', () => {
+  const { data, view } = store();
+  const handler = (name: string, events: readonly string[]) => ({
+    name,
+    events,
+    file: '/layer/a.bb',
+    line: 1,
+    body: `    d.setVar('HEARD', (d.getVar('HEARD') or '') + ' ${name}:' + bb.event.getName(e))\n`,
+  });
+  data.note({
+    registered: [
+      handler('all', []),
+      handler('parsed', ['bb.event.RecipeParsed']),
+      handler('other', ['bb.event.BuildStarted']),
+    ],
+  });
+  expect(python().fire({ name: 'RecipeParsed', args: ['/layer/a.bb'] }, view)).toEqual({
+    ok: true,
+    value: '',
+  });
+  expect(data.get('HEARD')).toBe(' all:RecipeParsed parsed:RecipeParsed');
+});
+
 test('a copy of d goes its own way, and so does a copy of the copy', () => {
   const { data, view } = store({ A: 'own', B: 'plain', 'B:z': 'overridden' });
   const body = `
@@ -179,13 +246,13 @@ test('a recipe that is skipped while a value is expanded is skipped, not broken'
   });
 });
 
-test('bb.warn and bb.error are warnings at the place that was run', () => {
+test('bb.warn and bb.error are warnings at the line that says them', () => {
   const { view, environment } = store();
   const body = "    bb.warn('odd ', '1')\n    bb.error('bad')\n    bb.debug(1, 'never shown')";
   expect(python().execute(bodyOf(body), view).ok).toBe(true);
   expect(environment.warnings).toEqual([
-    { text: 'odd 1', place: at },
-    { text: 'bad', place: at },
+    { text: 'odd 1', place: { file: '/layer/a.bb', line: 11 } },
+    { text: 'bad', place: { file: '/layer/a.bb', line: 12 } },
   ]);
 });
 

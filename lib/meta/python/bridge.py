@@ -23,8 +23,10 @@ class Bridge:
             raise EOFError("varve has gone")
         return json.loads(line)
 
-    def ask(self, number, call, *args):
+    def ask(self, number, call, *args, at=None):
         message = {"call": call, "args": args}
+        if at:
+            message["at"] = at
         if number:
             message["on"] = number
         self.send(message)

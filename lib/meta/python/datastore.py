@@ -1,6 +1,8 @@
 """What recipes know as `d`: every question goes to varve, which has the variables."""
 from collections.abc import MutableMapping
 
+import running
+
 
 class Data(MutableMapping):
     """A datastore; a copy has a number, by which varve knows it."""
@@ -13,22 +15,26 @@ class Data(MutableMapping):
     def ask(self, call, *args):
         return self.bridge.ask(self.number, call, *args)
 
+    def tell(self, call, *args):
+        """What is done on behalf of a line of a recipe or class."""
+        return self.bridge.ask(self.number, call, *args, at=running.asking())
+
     def getVar(self, var, expand=True, noweakdefault=False, parsing=False):
         return self.bridge.heard(self.ask("get", var, bool(expand)))
 
     def setVar(self, var, value, **loginfo):
         if var == "__BBTASKS":
             value = " ".join(value or [])
-        self.ask("set", var, self.bridge.told(value))
+        self.tell("set", var, self.bridge.told(value))
 
     def delVar(self, var, **loginfo):
-        self.ask("delete", var)
+        self.tell("delete", var)
 
     def appendVar(self, var, value, **loginfo):
-        self.ask("append", var, _text(value), "append")
+        self.tell("append", var, _text(value), "append")
 
     def prependVar(self, var, value, **loginfo):
-        self.ask("append", var, _text(value), "prepend")
+        self.tell("append", var, _text(value), "prepend")
 
     def renameVar(self, key, newkey, **loginfo):
         if key == newkey:
@@ -43,10 +49,10 @@ class Data(MutableMapping):
     def setVarFlag(self, var, flag, value, **loginfo):
         if flag == "deps" and not isinstance(value, str):
             value = " ".join(value or [])
-        self.ask("setFlag", var, flag, self.bridge.told(value))
+        self.tell("setFlag", var, flag, self.bridge.told(value))
 
     def delVarFlag(self, var, flag, **loginfo):
-        self.ask("deleteFlag", var, flag)
+        self.tell("deleteFlag", var, flag)
 
     def appendVarFlag(self, var, flag, value, **loginfo):
         self.setVarFlag(var, flag, (self.getVarFlag(var, flag, False) or "") + value)

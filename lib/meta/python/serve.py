@@ -33,12 +33,17 @@ def execute(message, d):
     return ""
 
 
+def fire(message, d):
+    bb.event.fire(getattr(bb.event, message["name"])(*message["args"]), d)
+    return ""
+
+
 def define(message, d):
     running.define(message["text"], message["file"], message["line"])
     return ""
 
 
-operations = {"evaluate": evaluate, "execute": execute, "define": define}
+operations = {"evaluate": evaluate, "execute": execute, "fire": fire, "define": define}
 
 
 def open_line():
@@ -61,7 +66,7 @@ def main():
     def tell(level, text):
         # What bb.fatal says is the answer; the rest is no business of varve's own output.
         if level in ("warn", "error"):
-            d.ask("warn", text)
+            d.tell("warn", text)
         elif level in ("plain", "note"):
             print(bb.prefixes[level] + text, file=sys.stderr, flush=True)
 
