@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
 import { buildLock, type Places } from '../terms/places.ts';
+import { repairAfterPowerCut } from './keep-synced.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 interface Holder {
@@ -17,12 +18,15 @@ interface LockRequest {
   /** What the build is asked to do, for those who wait: `build zlib`. */
   readonly what: string;
   readonly wait: boolean;
-  readonly onWait: (text: string) => void;
+  readonly say: (text: string) => void;
 }
 
 const pollMs = 100;
 
-/** Waits for the build directory and holds it; the answer lets it go. A lock whose process is gone is taken over. */
+/**
+ * Waits for the build directory and holds it, its record whole; the answer lets it go. A lock whose process is gone is
+ * taken over.
+ */
 export async function holdBuildLock(world: World, places: Places, request: LockRequest): Promise<() => void> {
   const path = buildLock(places);
   const own: Holder = {
@@ -34,8 +38,7 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
   };
   for (let told = false; !tryTake(world, path, own);) {
     const holder = readHolder(world, path);
-    if (holder === undefined) continue;
-    if (isGone(world, holder)) {
+    if (holder === undefined || isGone(world, holder)) {
       removeStale(world, path, holder);
       continue;
     }
@@ -45,10 +48,15 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
         hints: ['Leave out --no-wait to wait for it.'],
       });
     }
-    if (!told) request.onWait(`waiting for ${who}, which holds this build directory`);
+    if (!told) request.say(`waiting for ${who}, which holds this build directory`);
     told = true;
     await setTimeout(pollMs);
   }
+  const lost = repairAfterPowerCut(world, places);
+  if (lost.length > 0)
+    request.say(
+      `the machine stopped before all was on the disk: the newest results of ${lost.join(', ')} are lost`,
+    );
   return () => {
     if (readHolder(world, path)?.pid === own.pid) world.fs.rmSync(path, { force: true });
   };
@@ -108,8 +116,8 @@ function startTicks(world: World, pid: number): string {
   }
 }
 
-/** Takes the lock of a dead process away; one taken by somebody else in between is put back. */
-function removeStale(world: World, path: string, seen: Holder): void {
+/** Takes away the lock of a dead process, or one that a power cut left empty; another one is put back. */
+function removeStale(world: World, path: string, seen: Holder | undefined): void {
   const aside = `${path}.stale.${world.pid}`;
   try {
     world.fs.renameSync(path, aside);
@@ -117,7 +125,7 @@ function removeStale(world: World, path: string, seen: Holder): void {
     return;
   }
   const taken = readHolder(world, aside);
-  if (taken !== undefined && (taken.pid !== seen.pid || taken.ticks !== seen.ticks)) {
+  if (taken !== undefined && (taken.pid !== seen?.pid || taken.ticks !== seen.ticks)) {
     try {
       world.fs.linkSync(aside, path);
     } catch {

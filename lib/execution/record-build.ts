@@ -16,11 +16,12 @@ export interface BuildToRecord {
   readonly description: string;
 }
 
-/** Records the build; recipes that stand where they stood cost nothing. */
-export function recordBuild(context: BuildContext, build: BuildToRecord): void {
+/** Records the build; recipes that stand where they stood cost nothing. Answers the others. */
+export function recordBuild(context: BuildContext, build: BuildToRecord): readonly string[] {
   const builds = openBuilds({ fs: context.world.fs, gitDir: buildsRepository(context.places) });
   const before = builds.list().at(-1);
   const recipes = new Map<string, RecipeRecord>();
+  const recorded: string[] = [];
   for (const name of context.graph.recipes.keys()) {
     const site = context.site(name);
     const key = `${site.recipe.packageArch}/${name}`;
@@ -31,6 +32,7 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): void {
       artifact: artifactText(context, name, old),
     };
     if (old('tasks') === texts.tasks && old('artifact') === texts.artifact) continue;
+    recorded.push(name);
     recipes.set(key, recipeRecord(context, name, { ...texts, old }));
     const stood = site.head();
     if (stood !== undefined) site.history().refs.write(refs.build(build.number), stood);
@@ -44,6 +46,7 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): void {
     recipes,
     build: build.description,
   });
+  return recorded;
 }
 
 /** A file of the recipe in the build before. */

@@ -110,6 +110,7 @@ function writeStored(fs: FileSystem, path: string, source: BlobSource): ObjectId
     const end = Buffer.alloc(4);
     end.writeUInt32BE(adler);
     put(Buffer.concat([storedBlock(Buffer.alloc(0), true), end]));
+    fs.fsyncSync(fd);
     return sha1.digest('hex') as ObjectId;
   } finally {
     fs.closeSync(fd);

@@ -59,6 +59,7 @@ export function createPackWriter(fs: FileSystem, packDir: string, name: string):
     seal: () => {
       tail.flush();
       const checksum = finish(fs, { fd, count: objects.length });
+      fs.fsyncSync(fd);
       fs.closeSync(fd);
       sealed = true;
       return publish(fs, { packDir, path, name, checksum, index: encodeIndex(objects, checksum) });
@@ -147,6 +148,6 @@ function publish(fs: FileSystem, pack: Finished): string {
   fs.chmodSync(pack.path, 0o444);
   fs.renameSync(pack.path, `${target}.pack`);
   const index = join(pack.packDir, `tmp_idx_${pack.name}`);
-  replaceFile(fs, { path: `${target}.idx`, temporary: index, mode: 0o444 }, pack.index);
+  replaceFile(fs, { path: `${target}.idx`, temporary: index, mode: 0o444, synced: true }, pack.index);
   return target;
 }

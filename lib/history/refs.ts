@@ -16,8 +16,13 @@ export interface Refs {
   head(): CommitId | undefined;
   /** Detaches HEAD at a commit. */
   setHead(commit: CommitId): void;
-  /** Moves all loose refs into packed-refs, in one write. */
-  pack(): void;
+  /**
+   * Writes all refs beside packed-refs; what it answers puts them in place and removes the loose ones. Between the
+   * two the caller sees to it that the file, and every object written before, is on the disk.
+   */
+  pack(): () => void;
+  /** Takes away each loose ref that `holds` says no to, or that is no id: packed-refs is in force again. */
+  dropLoose(holds: (oid: ObjectId) => boolean): readonly string[];
 }
 
 /** Opens the refs of a repository. Nothing is kept between calls but the parsed packed-refs. */
@@ -51,10 +56,21 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     head: () => headOf(fs, gitDir, read),
     setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
     pack: () => {
-      const names = looseNames(fs, gitDir, 'refs');
-      if (names.length === 0) return;
-      packed.write(list('refs/'));
-      for (const name of names) fs.rmSync(join(gitDir, name), { force: true });
+      const values = new Map(looseNames(fs, gitDir, 'refs').map((name) => [name, loose(name)]));
+      if (values.size === 0) return () => {};
+      const place = packed.prepare(list('refs/'));
+      return () => {
+        place();
+        for (const [name, oid] of values) if (loose(name) === oid) fs.rmSync(join(gitDir, name));
+      };
+    },
+    dropLoose: (holds) => {
+      const unsound = looseNames(fs, gitDir, 'refs').filter((name) => {
+        const oid = loose(name);
+        return oid === undefined || !holds(oid);
+      });
+      for (const name of unsound) fs.rmSync(join(gitDir, name));
+      return unsound;
     },
   };
 }
@@ -68,6 +84,8 @@ function headOf(fs: FileSystem, gitDir: string, read: Refs['read']): CommitId | 
 interface PackedRefs {
   read(): ReadonlyMap<string, ObjectId>;
   write(refs: ReadonlyMap<string, ObjectId>): void;
+  /** Writes them beside the file; what it answers puts them in its place. */
+  prepare(refs: ReadonlyMap<string, ObjectId>): () => void;
 }
 
 function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
@@ -76,20 +94,24 @@ function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
     stamp: '',
     refs: new Map(),
   };
+  const prepare: PackedRefs['prepare'] = (refs) => {
+    // No claim that tags are peeled: git looks itself.
+    const lines = [...refs].toSorted(([a], [b]) => byCodeUnit(a, b)).map(([name, oid]) => `${oid} ${name}\n`);
+    fs.rmSync(`${path}.lock`, { force: true });
+    fs.writeFileSync(`${path}.lock`, `# pack-refs with: sorted \n${lines.join('')}`);
+    return () => {
+      fs.renameSync(`${path}.lock`, path);
+      known = { stamp: '', refs: new Map() };
+    };
+  };
   return {
     read: () => {
       const stamp = stampOf(fs, path);
       if (stamp !== known.stamp) known = { stamp, refs: parsePackedRefs(readIfThere(fs, path) ?? '') };
       return known.refs;
     },
-    write: (refs) => {
-      // No claim that tags are peeled: git looks itself.
-      const lines = [...refs]
-        .toSorted(([a], [b]) => byCodeUnit(a, b))
-        .map(([name, oid]) => `${oid} ${name}\n`);
-      writeLoose(fs, path, `# pack-refs with: sorted \n${lines.join('')}`);
-      known = { stamp: '', refs: new Map() };
-    },
+    write: (refs) => prepare(refs)(),
+    prepare,
   };
 }
 

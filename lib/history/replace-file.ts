@@ -6,12 +6,20 @@ export interface Replacement {
   /** Beside `path`, in the same directory or at least the same file system. */
   readonly temporary: string;
   readonly mode?: number;
+  /** The content is on the disk before the name is. */
+  readonly synced?: boolean;
 }
 
 /** Writes under the temporary name, then renames. What an interrupted run left there is overwritten. */
 export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Array | string): void {
   fs.rmSync(file.temporary, { force: true });
-  fs.writeFileSync(file.temporary, content, { flag: 'wx', mode: 0o644 });
+  const fd = fs.openSync(file.temporary, 'wx', 0o644);
+  try {
+    fs.writeFileSync(fd, content);
+    if (file.synced === true) fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
   if (file.mode !== undefined) fs.chmodSync(file.temporary, file.mode);
   fs.renameSync(file.temporary, file.path);
 }

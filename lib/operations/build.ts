@@ -5,6 +5,7 @@ import { carryOut } from '../execution/carry-out.ts';
 import { createDeeds, type Deeded } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { syncRecord } from '../execution/keep-synced.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
 import { recordBuild } from '../execution/record-build.ts';
 import type { Losses } from '../execution/standing-results.ts';
@@ -41,7 +42,7 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
   const letGo = await holdBuildLock(world, metadata.places, {
     what: ['varve build', ...request.targets].join(' '),
     wait: request.wait,
-    onWait: (text) => emit({ event: 'message', level: 'note', text }),
+    say: (text) => emit({ event: 'message', level: 'note', text }),
   });
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
@@ -128,7 +129,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
   const counts = tally.counts(plan, unfinished);
   const ok = counts.failed === 0 && unfinished === 0 && !interrupted;
   for (const event of tally.idle(plan)) emit(event);
-  recordBuild(plan.context, {
+  const recorded = recordBuild(plan.context, {
     number,
     ok,
     name: request.name,
@@ -143,7 +144,16 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     durationMs: world.now() - done.start,
     ...(interrupted ? { interrupted } : {}),
   });
+  const written = new Set([...recorded, ...tally.recipes()]);
+  if (written.size > 0) syncHistories(plan, [...written]);
   return { ok, interrupted };
+}
+
+function syncHistories({ context }: Plan, recipes: readonly string[]): void {
+  const { world, places } = context;
+  const histories = recipes.map((name) => context.site(name)).filter((site) => site.hasHistory());
+  const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(places) });
+  syncRecord(world, places, [builds, ...histories.map((site) => site.history())]);
 }
 
 interface DryRun {
@@ -247,6 +257,8 @@ interface Tally {
   /** Under `-v`: how the tasks ended that had nothing to do. */
   idle(plan: Plan): readonly BuildEvent[];
   counts(plan: Plan, skipped: number): Counts;
+  /** Recipes with tasks that ran or were restored. */
+  recipes(): readonly string[];
 }
 
 function createTally(emit: Emit, verbose: boolean): Tally {
@@ -259,6 +271,7 @@ function createTally(emit: Emit, verbose: boolean): Tally {
       if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
     },
     idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
+    recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
     counts(plan, skipped) {
       const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;
       const others = [...plan.planner.verdicts()].filter(([task]) => !ended.has(task));

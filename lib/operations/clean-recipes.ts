@@ -52,7 +52,7 @@ export async function cleanRecipes(
   const letGo = await holdBuildLock(world, metadata.places, {
     what: `varve clean ${request.recipes.join(' ')}`,
     wait: true,
-    onWait: say,
+    say,
   });
   try {
     const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });

@@ -27,7 +27,7 @@ export async function dropEdits(
   const letGo = await holdBuildLock(world, metadata.places, {
     what: `varve edit drop ${site.recipe.name}`,
     wait: true,
-    onWait: say,
+    say,
   });
   try {
     return drop(world, site);

@@ -1,6 +1,7 @@
 /** The record of a build directory, opened for questions: nothing is made or changed by asking. */
 import { join } from 'node:path';
 import { openStore, type ArtifactStore } from '../artifacts/store.ts';
+import { repairAfterPowerCut } from '../execution/keep-synced.ts';
 import { openBuilds, type Builds } from '../history/builds.ts';
 import { openHistory, type History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
@@ -47,6 +48,7 @@ export interface TheRecord {
 /** Opens the record. */
 export function openRecord(world: World, buildDir: string): TheRecord {
   const places = findPlaces(world, buildDir);
+  mend(world, places);
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
   const recipes = byKey(
@@ -75,6 +77,15 @@ export function openRecord(world: World, buildDir: string): TheRecord {
     },
     store,
   };
+}
+
+/** Asking changes nothing, but for what a power cut left: where that cannot be mended, what is whole is answered. */
+function mend(world: World, places: Places): void {
+  try {
+    repairAfterPowerCut(world, places);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 /** Opens each history once. */

@@ -45,7 +45,7 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
   const letGo = await holdBuildLock(world, metadata.places, {
     what: `varve shell ${request.rev}`,
     wait: true,
-    onWait: say,
+    say,
   });
   try {
     if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);

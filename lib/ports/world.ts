@@ -86,6 +86,8 @@ export interface World {
   run(program: string, args: readonly string[], options?: RunOptions): RunResult;
   /** Runs a program without blocking; never rejects: what `run` says of a failed start holds here too. */
   runAsync(program: string, args: readonly string[], options?: RunAsyncOptions): Promise<RunResult>;
+  /** Waits until all that was written on the file system of `path` is on the disk. */
+  sync(path: string): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */
   onInterrupt(listener: () => void): () => void;
   /** Calls back again and again, without keeping the program alive; the answer ends it. */

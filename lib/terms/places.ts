@@ -21,6 +21,11 @@ export function buildsRepository(places: Places): string {
   return join(places.historyDir, 'builds.git');
 }
 
+/** Up to when all of the record is known to be on the disk, and in which life of the machine. */
+export function syncedMark(places: Places): string {
+  return join(buildsRepository(places), 'varve', 'synced');
+}
+
 /** Where tasks that depend on do_install do their work: they start from the artifact, never from S or B. */
 export function afterInstallDir(places: Places, packageArch: string, recipe: string): string {
   return join(places.tmpDir, 'after', packageArch, recipe);
@@ -36,9 +41,14 @@ export function hostToolsMemo(places: Places): string {
   return join(places.tmpDir, 'cache', 'hosttools.json');
 }
 
-/** The manifest of what staging put into a sysroot. */
+/** Manifests of what staging put into sysroots. */
+export function sysrootManifests(places: Places): string {
+  return join(places.tmpDir, 'sysroots');
+}
+
+/** The manifest of one sysroot. */
 export function sysrootManifest(places: Places, packageArch: string, recipe: string): string {
-  return join(places.tmpDir, 'sysroots', packageArch, `${recipe}.json`);
+  return join(sysrootManifests(places), packageArch, `${recipe}.json`);
 }
 
 /** Held by the one build that may write in this build directory. */

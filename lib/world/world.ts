@@ -24,6 +24,8 @@ export function createWorld(): World {
     now: () => Date.now(),
     run: runProgram,
     runAsync,
+    // Node has no call for it; where coreutils is missing, the kernel writes in its own time.
+    sync: (path) => void runProgram('sync', ['-f', path], { env: { PATH: process.env['PATH'] ?? '' } }),
     onInterrupt,
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds).unref();

@@ -1,13 +1,10 @@
 /** Whole builds in memory, held against the simplest engine there is: one that always builds everything. */
-import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { build } from '../../lib/operations/build.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
-import type { FileSystem, World } from '../../lib/ports/world.ts';
-import type { TaskRunner } from '../../lib/ports/task-runner.ts';
+import type { World } from '../../lib/ports/world.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
-import { memoryWorld } from '../support/memory-world.ts';
+import { buildIn, engineWorld } from '../support/memory-engine.ts';
 
 /** A recipe: what its tasks write is made of these, and of the artifacts of what it needs. */
 interface Recipe {
@@ -48,73 +45,10 @@ do_install() {
 `;
 }
 
-const bitbakeConf = `PN = "\${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[0]}"
-PV = "\${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[1] or '1.0'}"
-PR = "r0"
-PROVIDES = "\${PN}"
-PACKAGE_ARCH = "any"
-TMPDIR = "\${TOPDIR}/tmp"
-DL_DIR = "\${TOPDIR}/downloads"
-HISTORY_DIR = "\${TOPDIR}/history"
-ARTIFACT_DIR = "\${TOPDIR}/artifacts"
-DEPLOY_DIR = "\${TMPDIR}/deploy"
-WORKDIR = "\${TMPDIR}/work/\${PACKAGE_ARCH}/\${PN}"
-S = "\${WORKDIR}/s"
-B = "\${WORKDIR}/b"
-D = "\${WORKDIR}/image"
-T = "\${WORKDIR}/temp"
-RECIPE_SYSROOT = "\${WORKDIR}/recipe-sysroot"
-RECIPE_SYSROOT_NATIVE = "\${WORKDIR}/recipe-sysroot-native"
-STAGING = "\${RECIPE_SYSROOT}"
-BB_BASEHASH_IGNORE_VARS = "TOPDIR TMPDIR FILE"
-include conf/local.conf
-`;
-
-const baseClass = `addtask unpack
-addtask compile after do_unpack
-do_compile[deptask] = "do_install"
-addtask install after do_compile
-do_install[cleandirs] = "\${D}"
-addtask build after do_install
-do_build[noexec] = "1"
-do_build() {
-	:
-}
-`;
-
-/** Runs `emit FILE HOW WORD…`: writes the words, one after the other, @FILE being the content of a file. */
-function emitRunner(fs: FileSystem): TaskRunner {
-  return {
-    kind: 'namespaces',
-    run: ({ command }) => {
-      const script = fs.readFileSync(command.at(-1) ?? '', 'utf8');
-      for (const [, file = '', how, words = ''] of script.matchAll(/^\temit (\S+) (\S+) ?(.*)$/gm)) {
-        const parts = words.split(' ').filter((word) => word !== '');
-        const text = parts
-          .map((word) => (word.startsWith('@') ? fs.readFileSync(word.slice(1), 'utf8') : word))
-          .join('');
-        fs.mkdirSync(dirname(file), { recursive: true });
-        fs.writeFileSync(file, how === 'lower' ? text.toLowerCase() : text);
-      }
-      return Promise.resolve({ exitCode: 0, signal: null });
-    },
-  };
-}
-
 function worldOf(layer: Layer): World {
-  const world = memoryWorld({
-    files: {
-      '/build/conf/bblayers.conf': 'BBLAYERS = "/layer"\n',
-      '/build/conf/local.conf': '',
-      '/layer/conf/layer.conf': 'BBPATH .= ":${LAYERDIR}"\nBBFILES += "${LAYERDIR}/*.bb"\n',
-      '/layer/conf/bitbake.conf': bitbakeConf,
-      '/layer/classes/base.bbclass': baseClass,
-      ...Object.fromEntries(layer.map((recipe, index) => [`/layer/r${index}_1.0.bb`, recipeText(recipe)])),
-    },
-    cwd: '/build',
-  });
-  const runner = emitRunner(world.fs);
-  return { ...world, taskRunner: () => runner };
+  return engineWorld(
+    Object.fromEntries(layer.map((recipe, index) => [`r${index}_1.0.bb`, recipeText(recipe)])),
+  );
 }
 
 interface Built {
@@ -125,21 +59,7 @@ interface Built {
 
 async function buildAll(world: World, target: number): Promise<Built> {
   const events: BuildEvent[] = [];
-  const outcome = await build(
-    world,
-    {
-      buildDir: '/build',
-      targets: [`r${target}`],
-      keepGoing: false,
-      dryRun: false,
-      force: false,
-      cache: true,
-      offline: true,
-      wait: false,
-      verbose: false,
-    },
-    (event) => events.push(event),
-  );
+  const outcome = await buildIn(world, `r${target}`, (event) => events.push(event));
   const failures = events.filter((event) => event.event === 'task-finished' && !event.ok);
   expect([outcome.ok, failures]).toEqual([true, []]);
   const finished = events.flatMap((event) => (event.event === 'task-finished' ? [event] : []));

@@ -96,7 +96,7 @@ test('git tells which recipe changed between two builds', () => {
     }),
   );
   builds.record(build(2, { recipes: new Map([['all/b', recipe('2\n')]]) }));
-  builds.refs.pack();
+  builds.refs.pack()();
 
   expect(git(gitDir, 'diff', '--name-status', '1', '2')).toBe('M\tall/b/inputs/do_compile\n');
   expect(git(gitDir, 'fsck', '--strict')).toBe('');

@@ -51,6 +51,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       options.run?.(program, args, runOptions) ?? missingProgram(program),
     runAsync: (program, args, runOptions = {}) =>
       Promise.resolve(options.run?.(program, args, runOptions) ?? missingProgram(program)),
+    sync: () => {},
     onInterrupt: () => () => {},
     every: () => () => {},
     python: () => {

@@ -1,0 +1,119 @@
+/** Takes out of a repository what a power cut left half written. */
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { openObjectStore } from './object-store.ts';
+import { openRefs, type Refs } from './refs.ts';
+import { readIfThere, replaceFile } from './replace-file.ts';
+
+/** Loose objects larger than this were synced when they were written. */
+const SYNCED_SIZE = 64 << 20;
+/** HEAD before the first commit; that of builds.git always. */
+const UNBORN = 'ref: refs/heads/main\n';
+
+/** Names whose newest value was lost: each stands where it stood before, or nowhere. */
+export type Lost = readonly string[];
+
+/**
+ * Repairs a repository of which all that was written before `since` (milliseconds) is on the disk. Objects that are
+ * not whole are removed, and so is every name that does not lead to whole objects only: what packed-refs says of it
+ * holds again. Packs, large objects and packed-refs need no look: they are synced before they are named.
+ */
+export function repairRepository(fs: FileSystem, gitDir: string, since: number): Lost {
+  removeTornObjects(fs, join(gitDir, 'objects'), since);
+  forgetStats(fs, gitDir);
+  const objects = openObjectStore(fs, gitDir);
+  const refs = openRefs(fs, gitDir);
+  const isWhole = wholeness(objects);
+  const lost = refs.dropLoose(isWhole);
+  mendHead(fs, gitDir, { refs, isWhole });
+  return lost;
+}
+
+function removeTornObjects(fs: FileSystem, objectsDir: string, since: number): void {
+  for (const fan of fs.readdirSync(objectsDir).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    for (const name of fs.readdirSync(join(objectsDir, fan))) {
+      const path = join(objectsDir, fan, name);
+      const { mtimeMs, size } = fs.lstatSync(path);
+      if (mtimeMs >= since && size <= SYNCED_SIZE && !isObject(fs.readFileSync(path), `${fan}${name}`))
+        fs.rmSync(path, { force: true });
+    }
+  }
+}
+
+function isObject(deflated: Buffer, oid: string): boolean {
+  try {
+    return createHash('sha1').update(inflateSync(deflated)).digest('hex') === oid;
+  } catch {
+    return false;
+  }
+}
+
+/** The WORKDIR may have lost content behind an unchanged stat: it is to be read again, byte by byte. */
+function forgetStats(fs: FileSystem, gitDir: string): void {
+  const beside = fs.existsSync(join(gitDir, 'varve'))
+    ? fs.readdirSync(join(gitDir, 'varve')).filter((name) => name.endsWith('.index'))
+    : [];
+  for (const path of ['index', ...beside.map((name) => join('varve', name))])
+    fs.rmSync(join(gitDir, path), { force: true });
+}
+
+/** Tells whether everything that a commit leads to is there. */
+function wholeness(objects: ObjectStore): (oid: ObjectId) => boolean {
+  const known = new Map<ObjectId, boolean>();
+  const remember = (oid: ObjectId, check: () => boolean): boolean => {
+    const before = known.get(oid);
+    if (before !== undefined) return before;
+    const whole = objects.has(oid) && readable(check);
+    known.set(oid, whole);
+    return whole;
+  };
+  const tree = (oid: ObjectId): boolean =>
+    remember(oid, () =>
+      objects
+        .readTree(oid)
+        .every((entry) =>
+          entry.mode === 0o40000 ? tree(entry.oid) : entry.mode === 0o160000 || objects.has(entry.oid),
+        ),
+    );
+  return (first) => {
+    const above: ObjectId[] = [];
+    for (let at: ObjectId | undefined = first; at !== undefined && known.get(at) !== true;) {
+      const oid: ObjectId = at;
+      above.push(oid);
+      if (!remember(oid, () => tree(objects.readCommit(oid).tree))) {
+        for (const commit of above) known.set(commit, false);
+        return false;
+      }
+      [at] = objects.readCommit(oid).parents;
+    }
+    return true;
+  };
+}
+
+function readable(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
+}
+
+/** HEAD stood at a commit that is lost: it stands at the newest build's that is not. */
+function mendHead(
+  fs: FileSystem,
+  gitDir: string,
+  at: { readonly refs: Refs; readonly isWhole: (oid: ObjectId) => boolean },
+): void {
+  const text = readIfThere(fs, join(gitDir, 'HEAD')) ?? '';
+  if (text === UNBORN || (/^[0-9a-f]{40}\n$/.test(text) && at.isWhole(text.trimEnd() as ObjectId))) return;
+  const prefix = 'refs/varve/builds/';
+  const newest = [...at.refs.list(prefix)]
+    .toSorted(([a], [b]) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)))
+    .find(([, oid]) => at.isWhole(oid));
+  if (newest !== undefined) return at.refs.setHead(newest[1] as CommitId);
+  replaceFile(fs, { path: join(gitDir, 'HEAD'), temporary: join(gitDir, 'HEAD.lock') }, UNBORN);
+}

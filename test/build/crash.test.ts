@@ -1,0 +1,150 @@
+/** A build that is stopped at any call to the file system, and the one after it. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openHistory } from '../../lib/history/history.ts';
+import { catFile } from '../../lib/operations/cat-file.ts';
+import type { World } from '../../lib/ports/world.ts';
+import type { BuildEvent } from '../../lib/terms/events.ts';
+import { listEntries } from '../../lib/trees/list-entries.ts';
+import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
+import { buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
+
+const lib = (text: string): string => `do_unpack() {
+	emit \${B}/source as-it-is ${text}
+}
+do_compile() {
+	emit \${B}/object as-it-is compiled- @\${B}/source
+}
+do_install() {
+	emit \${D}/share/lib as-it-is @\${B}/object
+}
+`;
+const app = `DEPENDS = "lib"
+do_compile() {
+	emit \${B}/object as-it-is linked- @\${STAGING}/share/lib
+}
+do_install() {
+	emit \${D}/share/app as-it-is @\${B}/object
+}
+`;
+const recipes = (text: string): Record<string, string> => ({ 'lib_1.0.bb': lib(text), 'app_1.0.bb': app });
+
+interface Run {
+  readonly ok: boolean;
+  /** Tasks that were announced as done. */
+  readonly ran: readonly string[];
+}
+
+async function run(world: World): Promise<Run> {
+  const events: BuildEvent[] = [];
+  const { ok } = await buildIn(world, 'app', (event) => events.push(event));
+  return { ok, ran: ranIn(events) };
+}
+
+const ranIn = (events: readonly BuildEvent[]): readonly string[] =>
+  events.flatMap((event) =>
+    event.event === 'task-finished' && event.verdict === 'run' && event.ok ? [event.task] : [],
+  );
+
+/** Runs a build that is stopped after so many changes; undefined where it came to its end before. */
+async function runUntil(world: World, calls: number): Promise<readonly string[] | undefined> {
+  const events: BuildEvent[] = [];
+  const fs = stoppingFiles(world.fs, calls);
+  try {
+    const { ok } = await buildIn(withFiles(world, fs), 'app', (event) => events.push(event));
+    if (ok && fs.made() <= calls) return undefined;
+  } catch {
+    // The program is gone, whatever it was about to say.
+  }
+  return ranIn(events);
+}
+
+/** Another process, the same files. */
+function afterwards(world: World, fs = world.fs): World {
+  fs.rmSync('/proc/1', { recursive: true });
+  fs.mkdirSync('/proc/2');
+  fs.writeFileSync('/proc/2/stat', processStat(2));
+  return withFiles(world, fs, 2);
+}
+
+/** Reads all that every name of a history leads to. */
+function readAll(world: World, recipe: string): void {
+  const gitDir = `/build/history/any/${recipe}.git`;
+  if (!world.fs.existsSync(`${gitDir}/HEAD`)) return;
+  const history = openHistory({
+    fs: world.fs,
+    gitDir,
+    workdir: `/build/tmp/work/any/${recipe}`,
+    now: () => 0,
+  });
+  for (const [, first] of history.refs.list('refs/')) {
+    const queue = [first];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const { tree, parents } = history.objects.readCommit(at);
+      queue.push(...parents);
+      for (const { oid } of listEntries(history.objects, tree))
+        if (oid !== undefined) history.objects.readBlob(oid);
+    }
+  }
+}
+
+const everything = process.env['VARVE_TEST_ALL'] === '1';
+
+test.each([
+  ['the first build', undefined],
+  ['a build after an edit', 'two'],
+])('%s that is stopped at any change is gone on with by the next one', async (_, edit) => {
+  for (let calls = 0; ; calls += everything ? 1 : 41) {
+    const world = engineWorld(recipes('one'));
+    if (edit !== undefined) {
+      expect(await run(world)).toMatchObject({ ok: true });
+      world.fs.writeFileSync('/layer/lib_1.0.bb', lib(edit));
+    }
+    const announced = await runUntil(world, calls);
+    if (announced === undefined) break;
+    const again = afterwards(world);
+    const { ok, ran } = await run(again);
+    expect({ calls, ok, twice: ran.filter((task) => announced.includes(task)) }).toEqual({
+      calls,
+      ok: true,
+      twice: [],
+    });
+    const made = catFile(again, { buildDir: '/build', rev: 'app', path: 'share/app' }).bytes.toString();
+    expect({ calls, made }).toEqual({ calls, made: `linked-compiled-${edit ?? 'one'}` });
+    for (const recipe of ['lib', 'app']) readAll(again, recipe);
+    expect((await run(again)).ran).toEqual([]);
+  }
+});
+
+test.each([
+  ['the first build', undefined],
+  ['a build after an edit', 'two'],
+])(
+  '%s that a power cut ends at any change: what was synced stands, and the next one goes on',
+  async (_, edit) => {
+    for (let calls = 0, seed = 1; ; calls += everything ? 3 : 41, seed += 1) {
+      const plain = engineWorld(recipes('one'));
+      const forgetful = forgetfulFiles(plain.fs);
+      const world = { ...withFiles(plain, forgetful.fs), sync: () => forgetful.sync() };
+      if (edit !== undefined) {
+        expect(await run(world)).toMatchObject({ ok: true });
+        plain.fs.writeFileSync('/layer/lib_1.0.bb', lib(edit));
+      }
+      if ((await runUntil(world, calls)) === undefined) break;
+      const random = fc.sample(fc.constantFrom(0, 0.5, 1), { seed, numRuns: 4000 });
+      forgetful.cut(() => random.pop() ?? 0);
+      plain.fs.writeFileSync('/proc/sys/kernel/random/boot_id', 'second\n');
+      const again = afterwards(plain);
+      if (edit !== undefined) {
+        // Before anything was written again the record may be asked for what was synced.
+        const old = catFile(again, { buildDir: '/build', rev: 'app@1', path: 'share/app' }).bytes.toString();
+        expect({ calls, old }).toEqual({ calls, old: 'linked-compiled-one' });
+      }
+      const { ok } = await run(again);
+      const made = catFile(again, { buildDir: '/build', rev: 'app', path: 'share/app' }).bytes.toString();
+      expect({ calls, ok, made }).toEqual({ calls, ok: true, made: `linked-compiled-${edit ?? 'one'}` });
+      for (const recipe of ['lib', 'app']) readAll(again, recipe);
+      expect((await run(again)).ran).toEqual([]);
+    }
+  },
+);

@@ -1,0 +1,113 @@
+/** File systems that stop in the middle of their work, as machines do. */
+import type { FileSystem } from '../../lib/ports/world.ts';
+
+/** Calls that change something. */
+const changing = new Set([
+  'writeFileSync',
+  'appendFileSync',
+  'mkdirSync',
+  'rmdirSync',
+  'rmSync',
+  'symlinkSync',
+  'linkSync',
+  'unlinkSync',
+  'renameSync',
+  'chmodSync',
+  'utimesSync',
+  'lutimesSync',
+  'writeSync',
+  'futimesSync',
+  'copyFileSync',
+  'mkdtempSync',
+]);
+
+/** Thrown by every call after the last one that was granted. */
+export class Stopped extends Error {}
+
+/** Grants `calls` changes; the next one is half done if it is a write, and from then on nothing is. */
+export function stoppingFiles(fs: FileSystem, calls: number): FileSystem & { readonly made: () => number } {
+  let made = 0;
+  let stopped = false;
+  const guard = (name: string, call: (...args: unknown[]) => unknown) => {
+    return (...args: unknown[]): unknown => {
+      if (stopped) throw new Stopped(name);
+      if (changing.has(name) || (name === 'openSync' && args[1] !== 'r')) made += 1;
+      if (made <= calls) return call(...args);
+      stopped = true;
+      const [path, content] = args;
+      if (name === 'writeFileSync') call(path, Buffer.from(content as string).subarray(0, 3), args[2]);
+      throw new Stopped(`${name} ${String(path)}`);
+    };
+  };
+  const guarded = Object.entries(fs).map(([name, call]) =>
+    typeof call === 'function' ? [name, guard(name, call as (...args: unknown[]) => unknown)] : [name, call],
+  );
+  return { ...(Object.fromEntries(guarded) as FileSystem), made: () => made };
+}
+
+/** A file system whose writes are in memory only until they are synced. */
+export interface Forgetful {
+  readonly fs: FileSystem;
+  /** All that was written so far is on the disk. */
+  sync(): void;
+  /** The power goes: of each file that was not synced, `keep` says how much of it (0 to 1) is found afterwards. */
+  cut(keep: () => number): void;
+}
+
+/** Watches which files were written and not synced; names and directories are taken to be on the disk at once. */
+export function forgetfulFiles(fs: FileSystem): Forgetful {
+  const unsynced = new Set<number | bigint>();
+  const note = (file: unknown): void => {
+    const stat =
+      typeof file === 'number' ? fs.fstatSync(file) : fs.statSync(file as string, { throwIfNoEntry: false });
+    if (stat?.isFile() === true) unsynced.add(stat.ino);
+  };
+  const watched: Partial<FileSystem> = {
+    openSync: ((path: string, flags: string, mode?: number) => {
+      const fd = fs.openSync(path, flags, mode);
+      if (flags !== 'r') note(fd);
+      return fd;
+    }) as FileSystem['openSync'],
+    writeFileSync: ((file: string, ...rest: [string]) => {
+      fs.writeFileSync(file, ...rest);
+      note(file);
+    }) as FileSystem['writeFileSync'],
+    appendFileSync: ((file: string, ...rest: [string]) => {
+      fs.appendFileSync(file, ...rest);
+      note(file);
+    }) as FileSystem['appendFileSync'],
+    writeSync: ((fd: number, ...rest: [Buffer]) => {
+      const written = fs.writeSync(fd, ...rest);
+      note(fd);
+      return written;
+    }) as FileSystem['writeSync'],
+    copyFileSync: ((from: string, to: string) => {
+      fs.copyFileSync(from, to);
+      note(to);
+    }) as FileSystem['copyFileSync'],
+    fsyncSync: (fd) => void unsynced.delete(fs.fstatSync(fd).ino),
+  };
+  return {
+    fs: { ...fs, ...watched },
+    sync: () => unsynced.clear(),
+    cut(keep) {
+      for (const path of filesBelow(fs, '/')) {
+        if (!unsynced.has(fs.lstatSync(path).ino)) continue;
+        const content = fs.readFileSync(path);
+        const { mode } = fs.lstatSync(path);
+        fs.chmodSync(path, 0o600);
+        fs.writeFileSync(path, content.subarray(0, Math.floor(content.length * keep())));
+        fs.chmodSync(path, mode);
+      }
+      unsynced.clear();
+    },
+  };
+}
+
+function filesBelow(fs: FileSystem, dir: string): readonly string[] {
+  return fs.readdirSync(dir, { withFileTypes: true }).flatMap((found) => {
+    const path = `${dir === '/' ? '' : dir}/${found.name}`;
+    if (found.isDirectory()) return filesBelow(fs, path);
+    return found.isFile() ? [path] : [];
+  });
+}
