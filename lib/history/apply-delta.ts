@@ -1,11 +1,11 @@
-import { damaged } from './object-format.ts';
+import { Damage } from './damage.ts';
 
 /** Rebuilds an object from its base and a delta, as `git gc` leaves them in packs. */
 export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const cursor = { bytes: delta, at: 0 };
   const baseSize = readSize(cursor);
   const result = Buffer.allocUnsafe(readSize(cursor));
-  if (baseSize !== base.length) throw damaged('a delta does not fit its base');
+  if (baseSize !== base.length) throw new Damage('a delta does not fit its base');
   let filled = 0;
   while (cursor.at < delta.length) {
     const code = nextByte(cursor);
@@ -17,7 +17,7 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
       cursor.at += code;
     }
   }
-  if (filled !== result.length) throw damaged('a delta ends early');
+  if (filled !== result.length) throw new Damage('a delta ends early');
   return result;
 }
 

@@ -5,7 +5,7 @@ import type { BlobSource, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { damaged } from './object-format.ts';
+import { Damage } from './damage.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -74,13 +74,13 @@ function parseHeader(bytes: Buffer): {
 } {
   const end = bytes.indexOf(0);
   const match = /^(blob|tree|commit|tag) (\d+)$/.exec(bytes.toString('latin1', 0, Math.max(end, 0)));
-  if (match === null) throw damaged('an object has no proper header');
+  if (match === null) throw new Damage('an object has no proper header');
   return { type: match[1] as ObjectType, size: Number(match[2]), start: end + 1 };
 }
 
 function splitHeader(bytes: Buffer): RawObject {
   const { type, size, start } = parseHeader(bytes);
-  if (bytes.length - start !== size) throw damaged('an object has the wrong length');
+  if (bytes.length - start !== size) throw new Damage('an object has the wrong length');
   return { type, body: bytes.subarray(start) };
 }
 

@@ -1,7 +1,7 @@
 /** Trees and commits as git writes them. */
 import type { Commit, TreeEntry } from '../ports/objects.ts';
 import { byCodeUnit, type CommitId, type ObjectId, type TreeId } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { Damage } from './damage.ts';
 
 const DIRECTORY = 0o40000;
 
@@ -30,10 +30,10 @@ export function parseTree(bytes: Buffer): readonly TreeEntry[] {
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space);
-    if (space === -1 || end === -1 || end + 21 > bytes.length) throw damaged('a tree ends early');
+    if (space === -1 || end === -1 || end + 21 > bytes.length) throw new Damage('a tree ends early');
     const name = bytes.toString('latin1', space + 1, end);
     if (name === '' || name === '.' || name === '..' || name.includes('/'))
-      throw damaged(`a tree holds the name '${name}'`);
+      throw new Damage(`a tree holds the name '${name}'`);
     const mode = Number.parseInt(bytes.toString('latin1', at, space), 8);
     entries.push({ mode, name, oid: bytes.toString('hex', end + 1, end + 21) as ObjectId });
     at = end + 21;
@@ -63,7 +63,7 @@ export function parseCommit(bytes: Buffer): Commit {
   const values = (key: string): string[] =>
     headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const [tree] = values('tree');
-  if (tree === undefined) throw damaged('a commit names no tree');
+  if (tree === undefined) throw new Damage('a commit names no tree');
   const author = /^(.*>) /.exec(values('author')[0] ?? '')?.[1] ?? '';
   const time = Number(/> (\d+)/.exec(values('committer')[0] ?? '')?.[1] ?? 0);
   return {
@@ -73,11 +73,4 @@ export function parseCommit(bytes: Buffer): Commit {
     time,
     message: end === -1 ? '' : text.slice(end + 2),
   };
-}
-
-/** The error for an object that is not what it should be. */
-export function damaged(what: string): VarveError {
-  return new VarveError('task', `the history is damaged: ${what}`, {
-    hints: ['git fsck, run in the WORKDIR, lists every damaged object'],
-  });
 }

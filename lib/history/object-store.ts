@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { damagedRepository } from './damaged-repository.ts';
 import { encodeCommit, encodeTree, parseCommit, parseTree } from './object-format.ts';
 import { openRawObjects } from './raw-objects.ts';
+import { tellingDamage } from './telling-damage.ts';
 
 /** Trees kept parsed. */
 const REMEMBERED_TREES = 4096;
@@ -18,13 +19,17 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
   const readTyped = (oid: ObjectId, type: ObjectType): Buffer => {
     const object = raw.read(oid);
     if (object.type !== type)
-      throw new VarveError('task', `object ${oid} is a ${object.type}, not a ${type}`);
+      throw damagedRepository(gitDir, `object ${oid.slice(0, 12)} is a ${object.type}, not a ${type}`);
     return object.body;
+  };
+  const parsed = <T>(oid: ObjectId, type: ObjectType, parse: (bytes: Buffer) => T): T => {
+    const bytes = readTyped(oid, type);
+    return tellingDamage(gitDir, oid, () => parse(bytes));
   };
   const readTree = (oid: ObjectId): readonly TreeEntry[] => {
     const known = trees.get(oid);
     if (known !== undefined) return known;
-    const entries = parseTree(readTyped(oid, 'tree'));
+    const entries = parsed(oid, 'tree', parseTree);
     if (trees.size >= REMEMBERED_TREES) trees.clear();
     trees.set(oid, entries);
     return entries;
@@ -35,7 +40,7 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     size: (oid) => raw.describe(oid).size,
     readBlob: (oid) => readTyped(oid, 'blob'),
     readTree,
-    readCommit: (oid) => parseCommit(readTyped(oid, 'commit')),
+    readCommit: (oid) => parsed(oid, 'commit', parseCommit),
     writeBlob: (bytes) => raw.write('blob', bytes),
     writeBlobFrom: (source) => raw.writeLarge(source),
     writeTree: (entries) => raw.write('tree', encodeTree(entries)) as TreeId,

@@ -1,7 +1,7 @@
 /** The index beside a pack, version 2: sorted ids, checksums, offsets. */
 import { createHash } from 'node:crypto';
 import type { ObjectId } from '../terms/ids.ts';
-import { damaged } from './object-format.ts';
+import { Damage } from './damage.ts';
 
 const MAGIC = 0xff744f63;
 const FANOUT = 8;
@@ -15,10 +15,18 @@ export interface IndexedObject {
   readonly offset: number;
 }
 
+/** Refuses an index that is not whole: a wrong offset would lead to another object. */
+export function checkIndex(index: Buffer, name: string): void {
+  const whole =
+    index.length >= NAMES + 40 &&
+    createHash('sha1').update(index.subarray(0, -20)).digest().equals(index.subarray(-20));
+  if (!whole) throw new Damage(`the checksum of ${name} is wrong`);
+  if (index.readUInt32BE(0) !== MAGIC || index.readUInt32BE(4) !== 2)
+    throw new Damage(`${name} is not of version 2`);
+}
+
 /** Finds the offset of an object in its pack. */
 export function findInIndex(index: Buffer, oid: ObjectId): number | undefined {
-  if (index.readUInt32BE(0) !== MAGIC || index.readUInt32BE(4) !== 2)
-    throw damaged('a pack index is not of version 2');
   const wanted = Buffer.from(oid, 'hex');
   const first = wanted[0] ?? 0;
   const count = index.readUInt32BE(FANOUT + 255 * 4);

@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { applyDelta, deltaResultSize } from './apply-delta.ts';
-import { damaged } from './object-format.ts';
-import { findInIndex } from './pack-index.ts';
+import { Damage } from './damage.ts';
+import { checkIndex, findInIndex } from './pack-index.ts';
 
 /** An object's type and content. */
 export interface RawObject {
@@ -29,7 +30,11 @@ const WINDOW = 64 * 1024;
 
 /** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
 export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) => RawObject): Pack {
-  let index: Buffer | undefined;
+  let known: Buffer | undefined;
+  const index = (): Buffer => {
+    known ??= readIndex(fs, `${path}.idx`);
+    return known;
+  };
   const bytes = windowOn(fs, `${path}.pack`);
 
   const baseOf = (base: Base, offset: number): RawObject =>
@@ -42,7 +47,7 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
     return { type: base.type, body: applyDelta(base.body, body) };
   }
   return {
-    find: (oid) => findInIndex((index ??= fs.readFileSync(`${path}.idx`)), oid),
+    find: (oid) => findInIndex(index(), oid),
     read,
     describe: (offset) => {
       const header = readHeader(bytes, offset);
@@ -50,6 +55,12 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
       return { type: baseOf(header.base, offset).type, size: deltaResultSize(inflate(bytes, header)) };
     },
   };
+}
+
+function readIndex(fs: FileSystem, path: string): Buffer {
+  const index = fs.readFileSync(path);
+  checkIndex(index, basename(path));
+  return index;
 }
 
 /** What a delta builds on. */
@@ -111,7 +122,7 @@ function readHeader(window: Window, offset: number): Header {
     const oid = bytes.toString('hex', at, at + 20) as ObjectId;
     return { base: { kind: 'id', oid }, size, data: offset + at + 20 };
   }
-  if (code !== OFS_DELTA) throw damaged(`a pack holds an object of type ${code}`);
+  if (code !== OFS_DELTA) throw new Damage(`a pack holds an object of type ${code}`);
   byte = next();
   let distance = byte & 0x7f;
   while (byte & 0x80) {
@@ -126,6 +137,6 @@ function inflate(window: Window, header: Header): Buffer {
   // The compressed length is not written down: this is what deflate can need at most, with room to spare.
   const packed = window(header.data, header.size + (header.size >> 9) + 256);
   const body = inflateSync(packed, { maxOutputLength: header.size });
-  if (body.length !== header.size) throw damaged('a packed object has the wrong length');
+  if (body.length !== header.size) throw new Damage('a packed object has the wrong length');
   return body;
 }

@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { ObjectStore, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
 import { objectId } from '../trees/object-id.ts';
+import { Damage } from './damage.ts';
+import { damagedRepository } from './damaged-repository.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
+import { tellingDamage } from './telling-damage.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 /** Fast rather than small: `gc` compresses again when nobody waits. */
@@ -39,20 +41,27 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
   const packs = openPacks(fs, join(objectsDir, 'pack'), (oid) => locate(oid).read());
   let batch: WriteBatch | undefined;
 
+  const gitDir = dirname(objectsDir);
   const find = (oid: ObjectId): Located | undefined =>
-    inBatch(batch, oid) ?? inPacks(packs, oid) ?? inLoose(loose, oid);
+    tellingDamage(gitDir, oid, () => inBatch(batch, oid) ?? inPacks(packs, oid) ?? inLoose(loose, oid));
   function locate(oid: ObjectId): Located {
     const found = find(oid);
     if (found !== undefined) return found;
     // Another process may have written or packed it since.
     packs.refresh();
     loose.refresh();
-    return find(oid) ?? missing(oid, objectsDir);
+    return find(oid) ?? missing(oid, gitDir);
   }
   return {
     has: (oid) => find(oid) !== undefined,
-    read: (oid) => locate(oid).read(),
-    describe: (oid) => locate(oid).describe(),
+    read: (oid) => {
+      const found = locate(oid);
+      return tellingDamage(gitDir, oid, () => proven(oid, found.read()));
+    },
+    describe: (oid) => {
+      const found = locate(oid);
+      return tellingDamage(gitDir, oid, () => found.describe());
+    },
     write: (type, body) => {
       const oid = objectId(type, body);
       if (find(oid) !== undefined) return oid;
@@ -74,8 +83,14 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
   };
 }
 
-function missing(oid: ObjectId, objectsDir: string): never {
-  throw new VarveError('task', `object ${oid} is missing from ${objectsDir}`);
+function missing(oid: ObjectId, gitDir: string): never {
+  throw damagedRepository(gitDir, `object ${oid.slice(0, 12)} is missing`);
+}
+
+/** An object is what its name says, wherever it was found and however it was put together. */
+function proven(oid: ObjectId, object: RawObject): RawObject {
+  if (objectId(object.type, object.body) !== oid) throw new Damage('its content is another one');
+  return object;
 }
 
 function completed<T>(batch: WriteBatch, work: () => T, loose: LooseObjects): T {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { readIfThere, replaceFile } from './replace-file.ts';
+import { hasCode, readIfThere, replaceFile } from './replace-file.ts';
 
 /** The names of a repository: loose files and packed-refs, as git keeps them. */
 export interface Refs {
@@ -28,7 +28,7 @@ export interface Refs {
 /** Opens the refs of a repository. Nothing is kept between calls but the parsed packed-refs. */
 export function openRefs(fs: FileSystem, gitDir: string): Refs {
   const packed = openPackedRefs(fs, gitDir);
-  const loose = (name: string): ObjectId | undefined => idIn(readIfThere(fs, join(gitDir, name)));
+  const loose = (name: string): ObjectId | undefined => readLoose(fs, join(gitDir, name));
   const read = (name: string): ObjectId | undefined => loose(name) ?? packed.read().get(name);
   const list = (prefix: string): ReadonlyMap<string, ObjectId> => {
     const found = new Map(packed.read());
@@ -76,9 +76,9 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
 }
 
 function headOf(fs: FileSystem, gitDir: string, read: Refs['read']): CommitId | undefined {
-  const text = readIfThere(fs, join(gitDir, 'HEAD'));
-  const symbolic = /^ref: (.+)$/m.exec(text ?? '')?.[1];
-  return (symbolic === undefined ? idIn(text) : read(symbolic)) as CommitId | undefined;
+  const path = join(gitDir, 'HEAD');
+  const symbolic = /^ref: (.+)$/m.exec(readText(fs, path) ?? '')?.[1];
+  return (symbolic === undefined ? readLoose(fs, path) : read(symbolic)) as CommitId | undefined;
 }
 
 interface PackedRefs {
@@ -107,7 +107,7 @@ function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
   return {
     read: () => {
       const stamp = stampOf(fs, path);
-      if (stamp !== known.stamp) known = { stamp, refs: parsePackedRefs(readIfThere(fs, path) ?? '') };
+      if (stamp !== known.stamp) known = { stamp, refs: parsePackedRefs(path, readText(fs, path) ?? '') };
       return known.refs;
     },
     write: (refs) => prepare(refs)(),
@@ -121,18 +121,46 @@ function stampOf(fs: FileSystem, path: string): string {
   return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
 }
 
-function parsePackedRefs(text: string): ReadonlyMap<string, ObjectId> {
+function parsePackedRefs(path: string, text: string): ReadonlyMap<string, ObjectId> {
   const refs = new Map<string, ObjectId>();
   for (const line of text.split('\n')) {
-    const match = /^([0-9a-f]{40}) (refs\/.+)$/.exec(line);
-    if (match?.[1] !== undefined && match[2] !== undefined) refs.set(match[2], match[1] as ObjectId);
+    const [, oid, name] = /^([0-9a-f]{40}) (refs\/.+)$/.exec(line) ?? [];
+    if (oid !== undefined && name !== undefined) refs.set(name, oid as ObjectId);
+    // Comments, and what git notes of a tag's own target.
+    else if (!/^(#.*|\^[0-9a-f]{40}|)$/.test(line))
+      throw damagedRef(path, `it holds the line "${shown(line)}"`);
   }
   return refs;
 }
 
-function idIn(text: string | undefined): ObjectId | undefined {
-  return /^[0-9a-f]{40}/.exec(text ?? '')?.[0] as ObjectId | undefined;
+/** Reads a file with the id of one object; undefined where there is none, or another ref's name (a clone's). */
+function readLoose(fs: FileSystem, path: string): ObjectId | undefined {
+  const text = readText(fs, path);
+  if (text === undefined || text.startsWith('ref: ')) return undefined;
+  const [oid] = /^[0-9a-f]{40}(?=\s*$)/.exec(text) ?? [];
+  if (oid === undefined) throw damagedRef(path, `it says "${shown(text)}" instead of naming an object`);
+  return oid as ObjectId;
 }
+
+function readText(fs: FileSystem, path: string): string | undefined {
+  try {
+    return readIfThere(fs, path);
+  } catch (error) {
+    if (hasCode(error, 'EISDIR')) throw damagedRef(path, 'it is a directory');
+    throw error;
+  }
+}
+
+/** To take a damaged name for one that is not there could let an older one stand, or a newer be given twice. */
+function damagedRef(path: string, what: string): VarveError {
+  return new VarveError('usage', `${path} is damaged: ${what}`, {
+    hints: [
+      `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`,
+    ],
+  });
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 40)).slice(1, -1);
 
 /** Git takes `*.lock` for nothing, so an interrupted write leaves nothing behind that looks like a ref. */
 function writeLoose(fs: FileSystem, path: string, text: string): void {
