@@ -80,7 +80,7 @@ function lookup(store: Store, signature: string): Lookup {
   if (refused !== undefined) return { kind: 'damaged', why: refused };
   const text = readIfThere(store, entryPath(store, signature));
   if (text === undefined) return { kind: 'missing' };
-  const entry = parseAcEntry(text, signature);
+  const entry = text === notAFile ? 'it is no file' : parseAcEntry(text, signature);
   if (typeof entry === 'string') return { kind: 'damaged', why: entry };
   const why = whyNotThere(store, entry.archive);
   return why === undefined ? { kind: 'found', entry } : { kind: 'damaged', why };
@@ -187,16 +187,20 @@ function hashOfFile(store: Store, path: string): string | undefined {
 function whyNotThere(store: Store, archive: Archive): string | undefined {
   const found = store.fs.statSync(archivePath(store, archive.sha256), { throwIfNoEntry: false });
   if (found === undefined) return `its archive ${archive.sha256.slice(0, 12)} is missing`;
+  if (!found.isFile()) return 'its archive is no file';
   return found.size === archive.size
     ? undefined
     : `its archive has ${found.size} bytes instead of ${archive.size}`;
 }
 
-function readIfThere(store: Store, path: string): string | undefined {
+const notAFile = Symbol('no file');
+
+function readIfThere(store: Store, path: string): string | typeof notAFile | undefined {
   try {
     return store.fs.readFileSync(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'EISDIR') return notAFile;
     throw error;
   }
 }
@@ -207,14 +211,11 @@ function withAside<T>(store: Store, work: (file: AsideFile) => T): T {
     file = openAside(store.fs, join(store.dir, 'aside'));
     return work(file);
   } catch (error) {
-    throw HOST_FAULTS.has(errorCode(error) ?? '') ? unwritable(store, error) : error;
+    throw isSystemError(error) ? unwritable(store, error) : error;
   } finally {
     file?.drop();
   }
 }
-
-/** What the disk may say that is no fault in varve. */
-const HOST_FAULTS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR']);
 
 function unwritable(store: Store, cause: unknown): VarveError {
   const why = cause instanceof Error ? cause.message : String(cause);
@@ -226,5 +227,10 @@ function unwritable(store: Store, cause: unknown): VarveError {
 
 /** The code of a file system's error; undefined for any other. */
 function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return isSystemError(error) ? error.code : undefined;
+}
+
+/** What a system call was answered with; zlib's errors have a code too. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && /^E(?!RR_)[A-Z0-9]+$/.test(String(error.code));
 }

@@ -13,11 +13,15 @@ export interface AsideFile {
   drop(): void;
 }
 
+/** After a day, what lies aside is what a crash left there: others that share the store are done by then. */
+const FORGOTTEN = 24 * 3_600_000;
+
 /** Opens a file aside in `dir`, which is on the same disk as its later place. */
 export function openAside(fs: FileSystem, dir: string): AsideFile {
   fs.mkdirSync(dir, { recursive: true });
   const aside = join(dir, randomBytes(12).toString('hex'));
   const fd = fs.openSync(aside, 'wx', 0o644);
+  removeForgotten(fs, dir, fs.fstatSync(fd).mtimeMs);
   let open = true;
   const close = (): void => {
     if (open) fs.closeSync(fd);
@@ -35,6 +39,9 @@ export function openAside(fs: FileSystem, dir: string): AsideFile {
     },
     replace(path) {
       finish(path);
+      // Only a file can be replaced; what else got there is damage.
+      const there = fs.lstatSync(path, { throwIfNoEntry: false });
+      if (there?.isDirectory()) fs.rmSync(path, { recursive: true });
       fs.renameSync(aside, path);
     },
     create(path) {
@@ -52,4 +59,13 @@ export function openAside(fs: FileSystem, dir: string): AsideFile {
       fs.rmSync(aside, { force: true });
     },
   };
+}
+
+/** `now` is the file system's own clock, in milliseconds. */
+function removeForgotten(fs: FileSystem, dir: string, now: number): void {
+  for (const name of fs.readdirSync(dir).map(String)) {
+    const there = fs.lstatSync(join(dir, name), { throwIfNoEntry: false });
+    if (there !== undefined && now - there.mtimeMs > FORGOTTEN)
+      fs.rmSync(join(dir, name), { recursive: true, force: true });
+  }
 }

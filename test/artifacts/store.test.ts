@@ -261,3 +261,31 @@ test('nothing is left aside', () => {
   store.publish(entry);
   expect(fs.readdirSync('/artifacts/aside')).toEqual([]);
 });
+
+test('a directory in the place of an entry or an archive is damage, and gives way to what is made anew', () => {
+  const { fs, store } = newStore();
+  const entry = put(store, IMAGE);
+  for (const path of [store.archivePath(entry.archive), `/artifacts/ac/aa/${entry.signature}`]) {
+    fs.rmSync(path);
+    fs.mkdirSync(join(path, 'deeper'), { recursive: true });
+  }
+  expect(store.lookup(entry.signature)).toEqual({ kind: 'damaged', why: 'it is no file' });
+  expect(store.list().damaged).toEqual([{ signature: entry.signature, why: 'it is no file' }]);
+  expect(put(store, IMAGE)).toEqual(entry);
+  expect(checkArtifact({ store, entry })).toEqual({ kind: 'whole' });
+});
+
+test('what a crash left aside is removed after a day, and what others are writing is not', () => {
+  const { fs, store } = newStore();
+  put(store, IMAGE);
+  for (const [name, hours] of [
+    ['left-behind', 30],
+    ['being-written', 1],
+  ] as const) {
+    fs.writeFileSync(`/artifacts/aside/${name}`, 'part');
+    const then = Date.now() / 1000 - hours * 3600;
+    fs.utimesSync(`/artifacts/aside/${name}`, then, then);
+  }
+  put(store, { other: 'image' }, signature('b'));
+  expect(fs.readdirSync('/artifacts/aside')).toEqual(['being-written']);
+});
