@@ -26,7 +26,8 @@ export async function main(world: World, words: readonly string[]): Promise<Exit
 }
 
 /** Says what nobody caught; the exit code. */
-export function reportFault(world: World, error: unknown): ExitCode {
+export function reportFault(world: World, thrown: unknown): ExitCode {
+  const error = explainSystemError(thrown);
   report(world, error, { json: false, noColor: false });
   return exitCodeOf(error);
 }

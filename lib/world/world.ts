@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
+import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
 import { runAsync } from './run-async.ts';
 
@@ -13,7 +14,7 @@ const OUTPUT_LIMIT = 1 << 30;
 /** Opens the real world. Ask for it once, at the start of the program. */
 export function createWorld(): World {
   return {
-    fs,
+    fs: placedFiles(fs),
     env: { ...process.env },
     cwd: process.cwd(),
     pid: process.pid,
