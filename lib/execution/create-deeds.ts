@@ -187,7 +187,8 @@ function conclude(
       : performed.tree;
   const recordMs = performed.recordMs + context.world.now() - recordStart;
   const durationMs = context.world.now() - start;
-  doing.notes.add(context.site(node.recipe), { node, performed, start, durationMs, recordMs, log });
+  const { reason } = step;
+  doing.notes.add(context.site(node.recipe), { node, performed, reason, start, durationMs, recordMs, log });
   emitFinished(context, node, {
     verdict: 'run',
     signature: step.signature,

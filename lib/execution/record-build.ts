@@ -2,6 +2,7 @@
 import { installTask } from '../graph/arrange-tasks.ts';
 import { openBuilds, type RecipeRecord } from '../history/builds.ts';
 import { formatInputs } from '../signatures/inputs-text.ts';
+import type { Counts } from '../terms/events.ts';
 import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository, refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
@@ -12,6 +13,7 @@ export interface BuildToRecord {
   readonly ok: boolean;
   readonly name: string | undefined;
   readonly targets: readonly string[];
+  readonly counts: Counts;
   /** The file `build`: what was asked, of whom, with which layers and configuration. */
   readonly description: string;
 }
@@ -42,6 +44,7 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): readon
     ok: build.ok,
     when: Math.floor(context.world.now() / 1000),
     ...(build.name === undefined ? {} : { name: build.name }),
+    counts: build.counts,
     message: `build ${build.number}: ${build.targets.join(' ')}`,
     recipes,
     build: build.description,

@@ -1,6 +1,7 @@
 /** What is told of each run beside its commit: when, where, how long, and its log. */
 import type { CommitId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
+import type { Reason } from '../terms/verdict.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Performed } from './perform-task.ts';
 import type { Site } from './site.ts';
@@ -8,6 +9,7 @@ import type { Site } from './site.ts';
 export interface Run {
   readonly node: TaskNode;
   readonly performed: Performed;
+  readonly reason: Reason;
   /** Milliseconds since the epoch. */
   readonly start: number;
   readonly durationMs: number;
@@ -50,6 +52,7 @@ function runLine(context: BuildContext, run: Run): string {
     build: context.number,
     task: node.id,
     ok: performed.ok,
+    reason: run.reason,
     ...(performed.exitCode === undefined ? {} : { exitCode: performed.exitCode }),
     start: new Date(run.start).toISOString(),
     durationMs: run.durationMs,

@@ -31,6 +31,8 @@ export interface Site {
   stamped(task: string, signature: Signature): TaskCommit | undefined;
   /** The newest success of a task, under whatever signature. */
   newest(task: string): TaskCommit | undefined;
+  /** The newest failure of a task. */
+  failed(task: string): TaskCommit | undefined;
   head(): CommitId | undefined;
 }
 
@@ -85,6 +87,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       return found?.signature === signature ? found : undefined;
     },
     newest: (task) => taskAt(refs.newest(task)),
+    failed: (task) => taskAt(refs.failed(task)),
     head: () => (hasHistory() ? history().refs.head() : undefined),
   };
 }

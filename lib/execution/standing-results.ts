@@ -3,11 +3,13 @@ import { installTask } from '../graph/arrange-tasks.ts';
 import type { Found } from '../planning/planner.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import { taskId, type CommitId, type Signature } from '../terms/ids.ts';
+import { parseRuns } from '../terms/run-record.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
-import type { Reason } from '../terms/verdict.ts';
+import type { Failure, Reason } from '../terms/verdict.ts';
 import { version } from '../terms/version.ts';
 import type { BuildContext } from './build-context.ts';
 import { localArtifact, publishArtifact, type LocalArtifact } from './recipe-artifacts.ts';
+import type { Site } from './site.ts';
 
 /** Results of this plan that are known to be gone, with what was found instead. */
 export type Losses = Map<Signature, string>;
@@ -26,7 +28,7 @@ export function lookForResult(
   const found = node.shape.artifact
     ? lookForArtifact(context, node, signature)
     : lookForCommit(context, node);
-  return found ?? none(reasonToRun(context, node));
+  return found ?? none(reasonToRun(context, node, signature));
 }
 
 function lookForCommit(context: BuildContext, node: TaskNode): Found | undefined {
@@ -103,13 +105,26 @@ export function baseCommit(context: BuildContext, node: TaskNode): Base {
   return artifact === undefined ? { known: false } : { known: true, commit: artifact.commit };
 }
 
-function reasonToRun(context: BuildContext, node: TaskNode): Reason {
+function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature): Reason {
   const site = context.site(node.recipe);
-  if (site.hasHistory() && site.isElsewhere() && site.newest(node.shape.name) !== undefined) {
+  const task = node.shape.name;
+  if (site.hasHistory() && site.isElsewhere() && site.stamped(task, signature) !== undefined) {
     return {
       kind: 'missing',
       what: `it was made for a WORKDIR at ${site.history().recordedWorkdir() ?? 'another path'}`,
     };
   }
-  return site.newest(node.shape.name) === undefined ? { kind: 'never-built' } : { kind: 'inputs-changed' };
+  const isNew = site.newest(task) === undefined;
+  const failed = newestFailure(site, task, signature);
+  // Of other inputs it is told only where nothing succeeded since.
+  const telling = failed !== undefined && (isNew || failed.sameInputs) ? { failed } : {};
+  return { kind: isNew ? 'never-built' : 'inputs-changed', ...telling };
+}
+
+function newestFailure(site: Site, task: string, signature: Signature): Failure | undefined {
+  const commit = site.failed(task);
+  if (commit === undefined) return undefined;
+  const runs = parseRuns(site.history().notes.read('runs', commit.id)?.toString('utf8') ?? '');
+  const build = runs.findLast(({ ok }) => !ok)?.build;
+  return { sameInputs: commit.signature === signature, ...(build === undefined ? {} : { build }) };
 }

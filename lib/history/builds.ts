@@ -1,6 +1,8 @@
 import type { Commit, ObjectStore, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { Counts } from '../terms/events.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { formatCounts, parseCounts } from './build-counts.ts';
 import { checkBuildName, type KnownBuilds, resolveBuild } from './build-names.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs } from './refs.ts';
@@ -21,6 +23,8 @@ export interface NewBuild {
   /** Seconds since the epoch: real time, this once. */
   readonly when: number;
   readonly name?: string;
+  /** What came of its tasks. */
+  readonly counts?: Counts;
   /** First line of the commit's message: `build 12: app libs`. */
   readonly message: string;
   /** By `ARCH/PN`; what was recorded of other recipes is carried forward at no cost. */
@@ -35,6 +39,7 @@ export interface BuildRecord {
   readonly ok: boolean;
   readonly when: number;
   readonly name?: string;
+  readonly counts?: Counts;
   readonly message: string;
   /** The file `build`, as it was given. */
   readonly build: string;
@@ -136,6 +141,7 @@ function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
       trailers: [
         ['Build', String(build.number)],
         ['Result', build.ok ? 'ok' : 'failed'],
+        ...(build.counts === undefined ? [] : ([['Tasks', formatCounts(build.counts)]] as const)),
         ...(name === undefined ? [] : ([['Name', name]] as const)),
       ],
     });
@@ -218,6 +224,7 @@ function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildReco
   const commit: Commit = objects.readCommit(id);
   const trailers = readTrailers(commit.message);
   const name = trailers.get('Name');
+  const counts = parseCounts(trailers.get('Tasks') ?? '');
   const top = objects.readTree(commit.tree);
   const build = top.find((entry) => entry.name === 'build');
   const archs = top.filter((entry) => entry.mode === DIRECTORY);
@@ -227,6 +234,7 @@ function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildReco
     ok: trailers.get('Result') === 'ok',
     when: commit.time,
     ...(name !== undefined && { name }),
+    ...(counts !== undefined && { counts }),
     message: commit.message.split('\n')[0] ?? '',
     build: build === undefined ? '' : objects.readBlob(build.oid).toString('utf8'),
     recipes: archs.flatMap((arch) =>

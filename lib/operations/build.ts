@@ -134,6 +134,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     ok,
     name: request.name,
     targets: request.targets,
+    counts,
     description: describeBuild(world, { metadata: done.metadata, request }),
   });
   emit({

@@ -1,4 +1,5 @@
 import type { World } from '../ports/world.ts';
+import type { Counts } from '../terms/events.ts';
 import { openRecord, type RecordedBuild } from './open-record.ts';
 
 export interface BuildRow {
@@ -12,6 +13,8 @@ export interface BuildRow {
   readonly options: readonly string[];
   readonly machine: string;
   readonly distro: string;
+  /** What came of its tasks. */
+  readonly counts?: Counts;
 }
 
 /** Lists the recorded builds, oldest first. */
@@ -33,5 +36,6 @@ export function buildRow(build: RecordedBuild): BuildRow {
     options: words(value('options')),
     machine: value('machine'),
     distro: value('distro'),
+    ...(build.counts === undefined ? {} : { counts: build.counts }),
   };
 }

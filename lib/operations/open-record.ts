@@ -5,6 +5,7 @@ import { repairAfterPowerCut } from '../execution/keep-synced.ts';
 import { openBuilds, type Builds } from '../history/builds.ts';
 import { openHistory, type History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
+import type { Counts } from '../terms/events.ts';
 import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { buildsRepository, historyOf, type Places } from '../terms/places.ts';
 import type { RecipeName } from '../terms/revision.ts';
@@ -21,6 +22,8 @@ export interface RecordedBuild {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly name?: string;
+  /** What came of its tasks. */
+  readonly counts?: Counts;
   /** First line of its commit. */
   readonly title: string;
   /** What it was asked, and with what. */
@@ -109,7 +112,7 @@ function existingBuilds(world: World, places: Places): Builds | undefined {
 function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
   const read = builds.read(n);
   if (read === undefined) return [];
-  const { commit, ok, when, name, message, build } = read;
+  const { commit, ok, when, name, counts, message, build } = read;
   const { tree } = builds.objects.readCommit(commit);
   return [
     {
@@ -119,6 +122,7 @@ function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
       ok,
       time: when * 1000,
       ...(name === undefined ? {} : { name }),
+      ...(counts === undefined ? {} : { counts }),
       title: message,
       asked: build,
     },

@@ -1,8 +1,11 @@
 /** Runs of a task as refs/notes/runs keeps them: a JSON line each, oldest first. What a commit may not hold. */
+import type { Reason } from './verdict.ts';
 
 export interface RunRecord {
   readonly build: number;
   readonly ok: boolean;
+  /** Why it ran; older records do not tell. */
+  readonly reason?: Reason;
   /** ISO 8601. */
   readonly start: string;
   readonly durationMs: number;

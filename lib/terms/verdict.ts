@@ -2,10 +2,18 @@
 import type { CommitId, Signature, TaskId } from './ids.ts';
 
 export type Reason =
-  | { readonly kind: 'never-built' }
+  | { readonly kind: 'never-built'; readonly failed?: Failure }
   | { readonly kind: 'forced' }
-  | { readonly kind: 'inputs-changed' }
+  | { readonly kind: 'inputs-changed'; readonly failed?: Failure }
   | { readonly kind: 'missing'; readonly what: string };
+
+/** The newest try of a task that has no result. */
+export interface Failure {
+  /** Absent where a crash cut it off. */
+  readonly build?: number;
+  /** The inputs were what they are now. */
+  readonly sameInputs: boolean;
+}
 
 export type Verdict =
   /** Its result stands in the history. */
