@@ -49,7 +49,9 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
       const found = [...new Set(signed)].sort(byCodeUnit).flatMap((name): Input[] => {
         const path = paths.get(name);
         if (path === undefined) return [];
-        return [{ kind: 'hosttool', name, value: declared(name) ?? identifyTool(world, memo, path) }];
+        return [
+          { kind: 'hosttool', name, value: declared(name) ?? identifyTool(world, memo, path), at: path },
+        ];
       });
       memo.save();
       return found;

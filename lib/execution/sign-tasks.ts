@@ -7,8 +7,9 @@ import { computeSignature } from '../signatures/compute-signature.ts';
 import type { SourceInputs } from '../sources/source-inputs.ts';
 import { splitTaskId, taskId, type Signature, type TaskId, type TreeId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
-import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
+import type { TaskGraph, TaskNode, TaskShape } from '../terms/task-graph.ts';
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
+import { dependencyPlaces } from './dependency-places.ts';
 import { nativeNames } from './task-functions.ts';
 
 /** A person's edits that a recipe is built with. */
@@ -46,12 +47,18 @@ export interface Signer {
   signed(): Iterable<TaskId>;
 }
 
+interface Signing extends SigningContext {
+  /** What {@link dependencyPlaces} answers, by recipe. */
+  readonly places: Map<string, ReadonlyMap<string, string>>;
+}
+
 /** Makes the signer of one plan. */
 export function createSigner(context: SigningContext): Signer {
   const all = new Map<TaskId, readonly Input[]>();
+  const signing: Signing = { ...context, places: new Map() };
   return {
     sign(task, known) {
-      const inputs = [...ownInputs(context, task), ...otherInputs(context, task, known)];
+      const inputs = [...ownInputs(context, task), ...otherInputs(signing, task, known)];
       const edited = editedInput(context, task, known);
       if (edited !== undefined) inputs.push(edited.input);
       all.set(task.id, inputs);
@@ -84,21 +91,41 @@ function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
   return node.shape.name === 'do_configure' || before.includes('do_configure');
 }
 
-function otherInputs(context: SigningContext, node: TaskNode, known: Known): readonly Input[] {
+function otherInputs(context: Signing, node: TaskNode, known: Known): readonly Input[] {
   const parts = context.sysroot(node.id);
   const artifacts = [...parts.target, ...parts.native].map((recipe): Input => {
     const dirs = context.recipe(recipe).data.get('SYSROOT_DIRS')?.trim() ?? '';
     const id = known.identity(taskId(recipe, installTask)) ?? 'unknown';
-    return { kind: 'artifact', name: recipe, value: dirs === '' ? id : `${id} only ${dirs}` };
+    const value = dirs === '' ? id : `${id} only ${dirs}`;
+    return { kind: 'artifact', name: recipe, value, ...askingPlace(context, node, recipe) };
   });
   const staged = new Set(artifacts.map((input) => input.name));
   const produced = node.across
     .filter((id) => !(staged.has(splitTaskId(id).recipe) && isInstalled(context.graph, id)))
-    .map((id): Input => ({ kind: 'produced', name: id, value: known.identity(id) ?? 'unknown' }));
+    .map((id): Input => {
+      const place = askingPlace(context, node, splitTaskId(id).recipe);
+      return { kind: 'produced', name: id, value: known.identity(id) ?? 'unknown', ...place };
+    });
   const after = node.inside.map((id): Input => {
     return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
   });
   return [...artifacts, ...produced, ...after];
+}
+
+/** Where the recipe of a task asks for another one, by whatever name. */
+function askingPlace(context: Signing, node: TaskNode, needed: string): Pick<Input, 'at'> {
+  const asking = context.recipe(node.recipe);
+  const places = context.places.get(node.recipe) ?? dependencyPlaces(asking);
+  context.places.set(node.recipe, places);
+  const name = context.recipe(needed).provides.find((provided) => places.has(provided));
+  const at = name === undefined ? flagPlace(asking, node.shape, needed) : places.get(name);
+  return at === undefined ? {} : { at };
+}
+
+function flagPlace({ data }: LoadedRecipe, { name, depends }: TaskShape, needed: string): string | undefined {
+  if (!depends.some((word) => word.startsWith(`${needed}:`))) return undefined;
+  const origin = data.origins(name).findLast((one) => one.flag === 'depends' || one.flag === 'rdepends');
+  return origin === undefined ? undefined : `${origin.file}:${origin.line}`;
 }
 
 /** The task stands for its recipe's artifact alone, which is listed by itself. */

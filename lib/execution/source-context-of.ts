@@ -21,6 +21,10 @@ export function sourceContextOf(recipe: LoadedRecipe, options: SourceOptions): S
     recipe: recipe.name,
     recipeFile: recipe.file,
     uriPlace: (uri) => uriPlace(recipe, uri),
+    valuePlace: (variable, flag) => {
+      const origin = recipe.data.origins(variable).findLast((one) => one.flag === flag);
+      return origin === undefined ? undefined : { file: origin.file, line: origin.line };
+    },
     version: recipe.version,
     srcUri: text('SRC_URI'),
     flags: data.flags('SRC_URI'),

@@ -12,6 +12,8 @@ export interface Dependencies {
   readonly text: string | undefined;
   /** Variables and functions, and flags as `NAME[flag]`; ignored ones left out. */
   readonly names: ReadonlySet<string>;
+  /** Variables of which only answers are in the text: not among the names, and yet a part of where it comes from. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export interface Rules {
@@ -31,6 +33,7 @@ interface Gathering {
   /** Of `[vardepsexclude]`. */
   readonly excluded: ReadonlySet<string>;
   readonly names: Set<string>;
+  readonly asked: Set<string>;
   text: string;
 }
 
@@ -40,7 +43,7 @@ export function directDependencies(data: Datastore, name: string, rules: Rules):
   if (flag !== null) return flagDependencies(data, { name: flag[1] ?? '', flag: flag[2] ?? '' }, rules);
   const excluded = new Set(splitWords(data.flag(name, 'vardepsexclude')));
   const raw = data.getRaw(name);
-  const gathering: Gathering = { data, rules, excluded, names: new Set(), text: raw ?? '' };
+  const gathering: Gathering = { data, rules, excluded, names: new Set(), asked: new Set(), text: raw ?? '' };
   const fixed = data.flag(name, 'vardepvalue');
   if (fixed !== undefined) gathering.text = fixed;
   else if (isFunction(data, name)) gatherFunction(gathering, name);
@@ -52,7 +55,7 @@ export function directDependencies(data: Datastore, name: string, rules: Rules):
     gathering.names.add(other);
   }
   const known = fixed !== undefined || raw !== undefined || gathering.text !== '';
-  return { text: known ? gathering.text : undefined, names: kept(gathering) };
+  return { text: known ? gathering.text : undefined, names: kept(gathering), asked: gathering.asked };
 }
 
 function flagsInSignature(data: Datastore, name: string, { ignoredFlags }: Rules): readonly string[] {
@@ -78,13 +81,14 @@ function flagDependencies(
   rules: Rules,
 ): Dependencies {
   // What is to be cut out of a text must not come in by another way.
-  if (flag === 'vardepvalueexclude') return { text: '', names: new Set() };
+  if (flag === 'vardepvalueexclude') return { text: '', names: new Set(), asked: new Set() };
   const traced = data.trace(name, flag);
   const gathering: Gathering = {
     data,
     rules,
     excluded: new Set(),
     names: new Set(traced.references),
+    asked: new Set(),
     text: '',
   };
   for (const code of traced.expressions) {
@@ -92,7 +96,7 @@ function flagDependencies(
     for (const read of found.reads) gathering.names.add(read);
     noteCalls(gathering, found);
   }
-  return { text: data.rawFlag(name, flag), names: kept(gathering) };
+  return { text: data.rawFlag(name, flag), names: kept(gathering), asked: gathering.asked };
 }
 
 function isFunction(data: Datastore, name: string): boolean {
@@ -142,7 +146,12 @@ function gatherExpressions(gathering: Gathering, expressions: readonly string[])
     for (const [variable, items] of found.contains) {
       contains.set(variable, new Set([...(contains.get(variable) ?? []), ...items]));
     }
-    if ([...found.calls].some((call) => answeredInSignatures.has(call))) answered.add(code);
+    for (const call of found.calls) {
+      const about = answeredInSignatures.get(call);
+      if (about === undefined) continue;
+      answered.add(code);
+      gathering.asked.add(about);
+    }
   }
   spellOut(gathering, contains);
   for (const code of [...answered].sort(byCodeUnit)) {
@@ -159,6 +168,7 @@ function spellOut(gathering: Gathering, contains: ReadonlyMap<string, ReadonlySe
   const { data, excluded, rules } = gathering;
   for (const variable of [...contains.keys()].sort(byCodeUnit)) {
     if (excluded.has(variable) || rules.ignored.has(variable)) continue;
+    gathering.asked.add(variable);
     const has = new Set(splitWords(data.get(variable)));
     for (const item of [...(contains.get(variable) ?? [])].sort(byCodeUnit)) {
       const set = splitWords(item).every((word) => has.has(word));

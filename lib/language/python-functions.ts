@@ -87,13 +87,13 @@ export const pythonFunctions: ReadonlyMap<string, PythonFunction> = new Map<stri
 
 /**
  * Functions whose answer does not follow from variables that a signature holds: what they answer enters it with the
- * text of the call.
+ * text of the call. Each with the variable that it is about.
  */
-export const answeredInSignatures: ReadonlySet<string> = new Set([
-  'bb.parse.vars_from_file',
-  'varve.packageconfig_depends',
-  'varve.packageconfig_rdepends',
-  'varve.packageconfig_confargs',
+export const answeredInSignatures: ReadonlyMap<string, string> = new Map([
+  ['bb.parse.vars_from_file', 'FILE'],
+  ['varve.packageconfig_depends', 'PACKAGECONFIG'],
+  ['varve.packageconfig_rdepends', 'PACKAGECONFIG'],
+  ['varve.packageconfig_confargs', 'PACKAGECONFIG'],
 ]);
 
 function text(value: PythonValue | undefined): string {

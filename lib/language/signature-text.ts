@@ -4,6 +4,7 @@ import type { Input } from '../terms/inputs.ts';
 import { taskOverride } from './create-datastore.ts';
 import type { Datastore } from './datastore.ts';
 import { directDependencies, type Dependencies, type Rules } from './direct-dependencies.ts';
+import { inputOrigin } from './input-origin.ts';
 import { splitWords } from './python-values.ts';
 
 export interface SignatureOptions {
@@ -95,7 +96,7 @@ function learn(data: Datastore, ignore: string): Known {
       const before = inputs.get(name);
       if (before !== undefined) return before;
       const input = {
-        ...inputOf(data, name, known.dependencies(name).text),
+        ...inputOf(data, name, known.dependencies(name)),
         ...(name === task ? { kind: 'task' as const } : {}),
       };
       inputs.set(name, input);
@@ -125,15 +126,9 @@ function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {
 }
 
 /** A name that is not set is there all the same: setting it would change the task. It stands for itself in texts. */
-function inputOf(data: Datastore, name: string, text: string | undefined): Input {
+function inputOf(data: Datastore, name: string, { text, asked }: Dependencies): Input {
   const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
-  const variable = flag?.[1] ?? name;
-  const origin = data.origins(variable).findLast((one) => one.flag === flag?.[2]);
   const kind = flag !== null ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
-  return {
-    kind,
-    name,
-    value: text ?? `\${${name}}`,
-    ...(origin === undefined ? {} : { at: `${origin.file}:${origin.line}` }),
-  };
+  const own = data.origins(flag?.[1] ?? name).filter((one) => one.flag === flag?.[2]);
+  return { kind, name, value: text ?? `\${${name}}`, ...inputOrigin(data, { own, asked }) };
 }

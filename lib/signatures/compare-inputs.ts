@@ -1,4 +1,4 @@
-import type { Input, InputKind } from '../terms/inputs.ts';
+import type { Input, InputKind, InputPart } from '../terms/inputs.ts';
 
 /** One input that differs between two lists; undefined where a side lacks it. */
 export interface InputChange {
@@ -6,8 +6,10 @@ export interface InputChange {
   readonly name: string;
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** Where the later value was set, else the earlier. */
+  /** Where the statement stands that is new or has another text; else where the later value was set. */
   readonly at?: string;
+  /** Where a statement stood that is there no more. */
+  readonly was?: string;
 }
 
 /** Lists the inputs that differ, in the order in which they are hashed. */
@@ -20,15 +22,31 @@ export function compareInputs(before: readonly Input[], after: readonly Input[])
     const [from, to] = [old.get(name), now.get(name)];
     const either = to ?? from;
     if (either === undefined || from?.value === to?.value) return [];
-    const at = to?.at ?? from?.at;
     return [
-      {
-        kind: either.kind,
-        name: either.name,
-        from: from?.value,
-        to: to?.value,
-        ...(at === undefined ? {} : { at }),
-      },
+      { kind: either.kind, name: either.name, from: from?.value, to: to?.value, ...whereChanged(from, to) },
     ];
   });
 }
+
+function whereChanged(from: Input | undefined, to: Input | undefined): Pick<InputChange, 'at' | 'was'> {
+  const [old, now] = [partsOf(from), partsOf(to)];
+  const fresh = now.findLast((part) => !old.some((other) => isSame(part, other)));
+  const gone = old.findLast((part) => !now.some((other) => isSame(part, other)));
+  const at = fresh?.at ?? to?.at ?? from?.at;
+  const was = fresh === undefined && to !== undefined ? gone?.at : undefined;
+  return { ...(at === undefined ? {} : { at }), ...(was === undefined ? {} : { was }) };
+}
+
+type Part = Pick<InputPart, 'at'> & Partial<InputPart>;
+
+function partsOf(input: Input | undefined): readonly Part[] {
+  return input?.parts ?? (input?.at === undefined ? [] : [{ at: input.at }]);
+}
+
+/** Statements of one file are told apart by their texts, since lines move; where these are not known, by their lines. */
+function isSame(one: Part, other: Part): boolean {
+  if (one.mark === undefined || other.mark === undefined) return one.at === other.at;
+  return one.mark === other.mark && fileOf(one.at) === fileOf(other.at);
+}
+
+const fileOf = (at: string): string => at.replace(/:\d+$/, '');

@@ -1,30 +1,46 @@
 /** Inputs as text, one a line, as builds.git keeps them: made to be read by people and compared by `git diff`. */
-import type { Input, InputKind } from '../terms/inputs.ts';
+import type { Input, InputKind, InputPart } from '../terms/inputs.ts';
 import { sortInputs } from './compute-signature.ts';
 
-/** Writes `kind name = "value"` lines, `at` last and apart, in the order in which they are hashed. */
+/**
+ * Writes `kind name = "value"` lines in the order in which they are hashed. Where the value comes from stands last and
+ * apart: `# file:line`, or of several statements `# file:line~mark file:line~mark`.
+ */
 export function formatInputs(inputs: readonly Input[]): string {
   return sortInputs(inputs)
-    .map((input) => {
-      const at = input.at === undefined ? '' : ` # ${input.at}`;
-      return `${input.kind} ${JSON.stringify(input.name)} = ${JSON.stringify(input.value)}${at}\n`;
-    })
+    .map(
+      (input) =>
+        `${input.kind} ${JSON.stringify(input.name)} = ${JSON.stringify(input.value)}${origin(input)}\n`,
+    )
     .join('');
+}
+
+function origin({ at, parts }: Input): string {
+  if (parts !== undefined) return ` # ${parts.map((part) => `${part.at}~${part.mark}`).join(' ')}`;
+  return at === undefined ? '' : ` # ${at}`;
 }
 
 /** Reads what {@link formatInputs} wrote; lines of another form are passed over. */
 export function parseInputs(text: string): readonly Input[] {
   const line = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/;
   return text.split('\n').flatMap((row) => {
-    const [, kind, name, value, at] = line.exec(row) ?? [];
+    const [, kind, name, value, from] = line.exec(row) ?? [];
     if (kind === undefined || name === undefined || value === undefined) return [];
     return [
       {
         kind: kind as InputKind,
         name: JSON.parse(name) as string,
         value: JSON.parse(value) as string,
-        ...(at === undefined ? {} : { at }),
+        ...(from === undefined ? {} : parseOrigin(from)),
       },
     ];
   });
+}
+
+function parseOrigin(text: string): Pick<Input, 'at' | 'parts'> {
+  const parts = [...text.matchAll(/(\S.*?)~([0-9a-f]{8})(?: |$)/g)].map(
+    ([, at = '', mark = '']): InputPart => ({ at, mark }),
+  );
+  const last = parts.at(-1);
+  return last === undefined ? { at: text } : { at: last.at, parts };
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../terms/varve-error.ts';
 import type { HttpUri } from './parse-src-uri.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
@@ -5,6 +6,12 @@ import { sourceError, type SourceContext } from './source-context.ts';
 export function expectedChecksum(context: SourceContext, uri: HttpUri): string | undefined {
   const value = uri.params.get('sha256sum') ?? context.flags.get(flagFor(uri));
   return value === undefined || value.trim() === '' ? undefined : value.trim().toLowerCase();
+}
+
+/** Where the recipe demands it: at the flag of SRC_URI, else where the URI itself is written. */
+export function checksumPlace(context: SourceContext, uri: HttpUri): Place | undefined {
+  const flag = uri.params.has('sha256sum') ? undefined : context.valuePlace?.('SRC_URI', flagFor(uri));
+  return flag ?? context.uriPlace?.(uri.text);
 }
 
 /** The line of a recipe that gives a download its checksum. */

@@ -10,6 +10,8 @@ export interface SourceAsker {
   readonly recipeFile: string;
   /** Where in the metadata a URI was written, where that is known. */
   readonly uriPlace?: (uri: string) => Place | undefined;
+  /** Where a variable, or one of its flags, got its value, where that is known. */
+  readonly valuePlace?: (variable: string, flag?: string) => Place | undefined;
 }
 
 /** SHA-256 of local files by path, good for as long as `stat` says the same; may be kept between builds. */

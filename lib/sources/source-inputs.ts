@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
-import { expectedChecksum } from './expected-checksum.ts';
+import type { Place } from '../terms/varve-error.ts';
+import { checksumPlace, expectedChecksum } from './expected-checksum.ts';
 import { gitRevision } from './fetch-git.ts';
 import { rememberedSha256 } from './file-sha256.ts';
 import { findLocalFile } from './find-local-file.ts';
@@ -29,17 +30,38 @@ export function sourceInputs(context: SourceContext): SourceInputs {
   const remote = uris.filter((uri) => uri.kind !== 'file');
   const local = uris.filter((uri) => uri.kind === 'file');
   return {
-    fetch: remote.map((uri) => ({ kind: 'source', name: bareName(uri), value: identity(context, uri) })),
+    fetch: remote.map((uri) => remoteInput(context, uri, bareName(uri))),
     unpack: [
-      ...remote.map((uri): Input => ({ kind: 'source', name: fullName(uri), value: identity(context, uri) })),
+      ...remote.map((uri) => remoteInput(context, uri, fullName(uri))),
       ...local.flatMap((uri) => localInputs(context, uri)),
     ],
-    patch: listPatches(uris).map((patch, index) => ({
-      kind: 'source',
-      name: withParameters(patch.uri, ['striplevel', 'pnum', 'patchdir', 'apply']),
-      value: `patch ${index + 1} ${patch.uri.kind === 'file' ? fileValue(context, findLocalFile(context, patch.uri)) : identity(context, patch.uri)}`,
-    })),
+    patch: listPatches(uris).map(({ uri }, index) => {
+      const name = withParameters(uri, ['striplevel', 'pnum', 'patchdir', 'apply']);
+      const patch =
+        uri.kind === 'file'
+          ? fileInput(context, name, findLocalFile(context, uri))
+          : remoteInput(context, uri, name);
+      return { ...patch, kind: 'source', value: `patch ${index + 1} ${patch.value}` };
+    }),
   };
+}
+
+function remoteInput(context: SourceContext, uri: HttpUri | GitUri, name: string): Input {
+  const place = uri.kind === 'git' ? revisionPlace(context, uri) : checksumPlace(context, uri);
+  return { kind: 'source', name, value: identity(context, uri), ...atPlace(place) };
+}
+
+function revisionPlace(context: SourceContext, { name, text }: GitUri): Place | undefined {
+  return context.valuePlace?.(`SRCREV_${name}`) ?? context.valuePlace?.('SRCREV') ?? context.uriPlace?.(text);
+}
+
+function atPlace(place: Place | undefined): Pick<Input, 'at'> {
+  if (place === undefined) return {};
+  return { at: place.line === undefined ? place.file : `${place.file}:${place.line}` };
+}
+
+function fileInput(context: SourceContext, name: string, path: string): Input {
+  return { kind: 'file', name, value: fileValue(context, path), at: path };
 }
 
 /** What the recipe demands of something fetched. A missing checksum is for do_fetch to complain of: it knows the right one. */
@@ -79,24 +101,23 @@ function withParameters(uri: SourceUri, parameters: readonly string[]): string {
 function localInputs(context: SourceContext, uri: FileUri): readonly Input[] {
   const name = withParameters(uri, ['subdir', 'striplevel', 'unpack']);
   const path = findLocalFile(context, uri);
-  if (!context.world.fs.statSync(path).isDirectory())
-    return [{ kind: 'file', name, value: fileValue(context, path) }];
+  if (!context.world.fs.statSync(path).isDirectory()) return [fileInput(context, name, path)];
   return directoryInputs(context, path, name);
 }
 
 function directoryInputs(context: SourceContext, dir: string, name: string): readonly Input[] {
   const { fs } = context.world;
   const entries = fs.readdirSync(dir, { withFileTypes: true }).toSorted((a, b) => byCodeUnit(a.name, b.name));
-  if (entries.length === 0) return [{ kind: 'file', name: `${name}/`, value: 'directory' }];
+  if (entries.length === 0) return [{ kind: 'file', name: `${name}/`, value: 'directory', at: dir }];
   return entries.flatMap((entry): readonly Input[] => {
     const path = join(dir, entry.name);
     const entryName = `${name}/${entry.name}`;
     if (entry.isDirectory()) return directoryInputs(context, path, entryName);
     if (entry.isSymbolicLink()) {
       const target = createHash('sha256').update(fs.readlinkSync(path)).digest('hex');
-      return [{ kind: 'file', name: entryName, value: `sha256:${target} link` }];
+      return [{ kind: 'file', name: entryName, value: `sha256:${target} link`, at: path }];
     }
-    return [{ kind: 'file', name: entryName, value: fileValue(context, path) }];
+    return [fileInput(context, entryName, path)];
   });
 }
 

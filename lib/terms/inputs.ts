@@ -18,6 +18,15 @@ export interface Input {
   readonly kind: InputKind;
   readonly name: string;
   readonly value: string;
-  /** Where the value was set, `file:line`; shown, never hashed. */
+  /** Where the value was set, `file:line`, or which file it is; shown, never hashed. */
   readonly at?: string;
+  /** Every statement that had a part in the value, `at` among them; absent where it was one. */
+  readonly parts?: readonly InputPart[];
+}
+
+/** A statement that had a part in a value. */
+export interface InputPart {
+  readonly at: string;
+  /** Eight hex digits that tell its text from others: lines move. */
+  readonly mark: string;
 }

@@ -94,7 +94,8 @@ test('an input tells the version and the checksum; a fleet may declare its own',
   expect(inputs[0]?.value).toMatch(/^bison 3\.8 sha256:[0-9a-f]{64}$/);
   expect(inputs[1]?.value).toMatch(/^sha256:[0-9a-f]{64}$/);
   const declared = find(at, ['bin'], ['bison']).inputs(['bison'], (name) => `${name} of fleet-7`);
-  expect(declared).toEqual([{ kind: 'hosttool', name: 'bison', value: 'bison of fleet-7' }]);
+  const path = join(at.root, 'bin/bison');
+  expect(declared).toEqual([{ kind: 'hosttool', name: 'bison', value: 'bison of fleet-7', at: path }]);
 });
 
 test('a compiler is also its target and the programs it calls', () => {

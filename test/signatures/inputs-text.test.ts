@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { formatInputs, parseInputs } from '../../lib/signatures/inputs-text.ts';
+import type { Input } from '../../lib/terms/inputs.ts';
+
+test('inputs are read as they were written, with the statements that they come from', () => {
+  const inputs: readonly Input[] = [
+    { kind: 'artifact', name: 'zlib', value: 'aa' },
+    { kind: 'file', name: 'a b.c', value: 'sha256:11 644', at: '/layer/a b.c' },
+    { kind: 'variable', name: 'A', value: 'a # "b"\n~', at: '/layer/x.conf:3' },
+    {
+      kind: 'variable',
+      name: 'B',
+      value: '1',
+      at: '/my layer/x.bb:4',
+      parts: [
+        { at: '/layer/x.conf:3', mark: '0123abcd' },
+        { at: '/my layer/x.bb:4', mark: 'ffffffff' },
+      ],
+    },
+  ];
+  expect(parseInputs(formatInputs(inputs))).toEqual(inputs);
+  expect(formatInputs(inputs).split('\n')[3]).toBe(
+    'variable "B" = "1" # /layer/x.conf:3~0123abcd /my layer/x.bb:4~ffffffff',
+  );
+});
