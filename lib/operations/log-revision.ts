@@ -1,13 +1,15 @@
 /** What the tasks of a recipe did: the chain of task commits, or one task over builds. */
+import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, TreeId } from '../terms/ids.ts';
+import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { countFiles, type FileCounts } from './count-files.ts';
-import { findRecorded, standings } from './find-recorded.ts';
+import { findRecorded, standings, type Standing } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
+import type { RecordedRecipe, RecordedTask } from './recorded-recipe.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
 import { runsOf } from './runs-of.ts';
@@ -50,15 +52,41 @@ export function logRevision(world: World, request: LogRequest): readonly LogRow[
     return acrossBuilds(record, named, { task, paths: request.paths });
   }
   if (revision.kind === 'artifact') {
-    const { recipe } = findRecorded(record, revision, revision.build);
-    return rowsOf(record, recipe, {
-      commits: recipe.tasks().flatMap(({ commit }) => (commit === undefined ? [] : [commit])),
+    const standing = findRecorded(record, revision, revision.build);
+    return rowsOf(record, standing.recipe, {
+      commits: standingChain(record, standing),
       paths: request.paths,
     });
   }
   const resolved = resolveTreeRevision(record, revision);
   const { recipe } = findRecorded(record, revision);
   return rowsOf(record, recipe, { commits: chainTo(record, recipe, resolved.commit), paths: request.paths });
+}
+
+/** What the tasks of a recipe left in a build, failures too; what stands on a state that is no longer in force is none of it. */
+function standingChain(record: TheRecord, { build, recipe }: Standing): readonly CommitId[] {
+  const history = record.history(recipe.arch, recipe.recipe);
+  if (history === undefined) return [];
+  const chain = new Set<CommitId>();
+  for (const task of recipe.tasks()) {
+    const commit = task.commit ?? failureOf(history, task, build.n);
+    if (commit === undefined || !history.objects.has(commit)) continue;
+    const parent = history.objects.readCommit(commit).parents[0];
+    if (parent === undefined || chain.has(parent) || history.readTask(parent) === undefined)
+      chain.add(commit);
+  }
+  return [...chain];
+}
+
+/** The state that a task without a result left when it failed with these inputs. */
+function failureOf(history: History, { task, signature }: RecordedTask, build: number): CommitId | undefined {
+  const candidates = [refs.failed(task), refs.build(build)].map(
+    (ref) => history.refs.read(ref) as CommitId | undefined,
+  );
+  return candidates.find((commit) => {
+    const left = commit === undefined || !history.objects.has(commit) ? undefined : history.readTask(commit);
+    return left?.task.endsWith(`:${task}`) === true && left.signature === signature;
+  });
 }
 
 /** The task commits that a commit stands on, oldest first, itself last. */
@@ -85,7 +113,8 @@ function rowsOf(
     if (!history.objects.has(commit)) return [];
     const { tree, parents } = history.objects.readCommit(commit);
     const task = history.readTask(commit);
-    const run = runsOf(history, commit).at(-1);
+    const runs = runsOf(history, commit);
+    const run = runs.at(-1);
     const before = parents[0] === undefined ? undefined : history.objects.readCommit(parents[0]).tree;
     const files = countFiles(history.objects, { from: before, to: tree }, paths);
     if (paths.length > 0 && isNone(files)) return [];
@@ -95,8 +124,9 @@ function rowsOf(
         commit,
         tree,
         ...(task === undefined ? {} : { signature: task.signature }),
-        builds: builds.get(commit) ?? (run === undefined ? [] : [run.build]),
-        ok: run?.ok ?? true,
+        builds: builds.get(commit) ?? [...new Set(runs.map(({ build }) => build))],
+        // A crash leaves no run behind.
+        ok: run?.ok ?? task?.trailers.has('Cut-Off') !== true,
         ...(run === undefined ? {} : { durationMs: run.durationMs }),
         files,
       },

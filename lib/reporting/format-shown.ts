@@ -60,13 +60,30 @@ function formatTask(shown: ShownTask, view: View): string {
   ];
   const { added, modified, deleted } = shown.counts;
   const files = shown.files.map(({ status, path }) => `  ${status} ${showPath(path)}`);
-  return [
-    `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n`,
-    formatFacts(facts),
-    section(paint, `files: ${added} added, ${modified} modified, ${deleted} deleted`, limited(files, view)),
-    section(paint, formatCount(shown.inputs.length, 'input'), inputLines(shown.inputs, view)),
-    ...(shown.log === undefined ? [] : [`${paint.bold('log')}\n${shown.log.replace(/\n?$/, '\n')}`]),
-  ].join('');
+  const changed = section(
+    paint,
+    `files: ${added} added, ${modified} modified, ${deleted} deleted`,
+    limited(files, view),
+  );
+  const log = shown.log === undefined ? '' : `${paint.bold('log')}\n${shown.log.replace(/\n?$/, '\n')}`;
+  const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n${formatFacts(facts)}`;
+  // Of a failure its log is wanted first, and seldom what it was made from.
+  return shown.ok
+    ? [head, changed, inputSection(shown.inputs, view), log].join('')
+    : [
+        head,
+        log,
+        changed,
+        view.verbose ? inputSection(shown.inputs, view) : inputCount(shown.inputs, paint),
+      ].join('');
+}
+
+function inputSection(inputs: readonly Input[], view: View): string {
+  return section(view.paint, formatCount(inputs.length, 'input'), inputLines(inputs, view));
+}
+
+function inputCount(inputs: readonly Input[], paint: Paint): string {
+  return inputs.length === 0 ? '' : `${paint.bold(formatCount(inputs.length, 'input'))} (-v tells them)\n`;
 }
 
 function formatArtifact(shown: ShownArtifact, view: View): string {

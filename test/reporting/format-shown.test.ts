@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { ShownTask } from '../../lib/operations/shown-revision.ts';
+import { formatShown } from '../../lib/reporting/format-shown.ts';
+import { createPaint } from '../../lib/reporting/paint.ts';
+import type { CommitId, TreeId } from '../../lib/terms/ids.ts';
+
+const view = { world: { cwd: '/b', now: () => 0 }, paint: createPaint(false), verbose: false, quiet: false };
+const failed: ShownTask = {
+  kind: 'task',
+  rev: 'zlib:do_compile@failed',
+  task: 'zlib:do_compile',
+  ok: false,
+  commit: 'c'.repeat(40) as CommitId,
+  tree: 'd'.repeat(40) as TreeId,
+  builds: [3],
+  runs: [{ build: 3, ok: false, start: '', durationMs: 1200, recordMs: 1, host: 'here', exitCode: 2 }],
+  inputs: [
+    { kind: 'variable', name: 'CFLAGS', value: '-O2' },
+    { kind: 'hosttool', name: 'gcc', value: 'gcc 12' },
+  ],
+  files: [{ path: 'zlib.o', status: 'A' }],
+  counts: { added: 1, modified: 0, deleted: 0 },
+  log: 'cc: broken\n',
+};
+
+test('of a failure the log comes first, and inputs are only counted', () => {
+  expect(formatShown(failed, view)).toBe(`zlib:do_compile@failed failed
+  commit       ${'c'.repeat(40)}
+  tree         ${'d'.repeat(40)}
+  builds       3
+  ran          1.2 s in build 3 on here
+  exit status  2
+log
+cc: broken
+files: 1 added, 0 modified, 0 deleted
+  A zlib.o
+2 inputs (-v tells them)
+`);
+});
+
+test('with -v the inputs of a failure are told, after all else', () => {
+  expect(formatShown(failed, { ...view, verbose: true })).toMatch(
+    /log\ncc: broken\nfiles: [^]*\n2 inputs\n {2}variable CFLAGS = "-O2"\n/,
+  );
+});
+
+test('of a success the log comes last', () => {
+  expect(formatShown({ ...failed, rev: 'zlib@3:do_compile', ok: true }, view)).toMatch(
+    /files: [^]*\n2 inputs\n[^]*\nlog\ncc: broken\n$/,
+  );
+});
