@@ -2,7 +2,7 @@
 import { openStore } from '../artifacts/store.ts';
 import { foreseeEdits, mentionEdits } from '../execution/arrivals.ts';
 import { carryOut } from '../execution/carry-out.ts';
-import { createDeeds, type Deeded } from '../execution/create-deeds.ts';
+import { createDeeds } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { syncRecord } from '../execution/keep-synced.ts';
@@ -14,14 +14,13 @@ import { tasksInOrder } from '../graph/tasks-in-order.ts';
 import { openBuilds } from '../history/builds.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { FileMemo } from '../sources/source-context.ts';
-import type { Ended } from '../planning/planner.ts';
 import type { World } from '../ports/world.ts';
 import type { BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent, Counts } from '../terms/events.ts';
 import { splitTaskId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository } from '../terms/places.ts';
-import type { Verdict } from '../terms/verdict.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
+import { foresee } from './foresee.ts';
 
 export interface BuildOutcome {
   readonly ok: boolean;
@@ -90,7 +89,7 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
     targets: current.context.graph.targets,
     ...(request.dryRun ? { dryRun: true } : {}),
   });
-  if (request.dryRun) return dryRun(current, { losses, emit, number, start, world });
+  if (request.dryRun) return dryRun(current, { emit, number, start, world });
   for (;;) {
     const deeds = createDeeds(current.context, losses);
     const options = {
@@ -159,26 +158,17 @@ function syncHistories({ context }: Plan, recipes: readonly string[]): void {
 
 interface DryRun {
   readonly world: World;
-  readonly losses: Losses;
   readonly emit: Emit;
   readonly number: number;
   readonly start: number;
 }
 
-async function dryRun(plan: Plan, { world, losses, emit, number, start }: DryRun): Promise<BuildOutcome> {
-  const { planner } = plan;
-  const deeds = createDeeds(plan.context, losses);
-  for (let steps = planner.next(); steps.length > 0; steps = planner.next()) {
-    for (const step of steps) {
-      if (step.kind === 'look') planner.found(step.task, deeds.look(step));
-      else if (step.kind === 'restore') planner.restored(step.task);
-      else planner.ended(step.task, foreseen(plan, step.task));
-    }
-  }
-  const known = planner.verdicts();
-  const verdicts = tasksInOrder(plan.context.graph).map(
-    (task) => [task, standingOr(known.get(task), plan, { deeds, task })] as const,
-  );
+function dryRun(plan: Plan, { world, emit, number, start }: DryRun): BuildOutcome {
+  const foreseen = foresee(plan);
+  const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
+    const verdict = foreseen.get(task);
+    return verdict === undefined ? [] : [[task, verdict] as const];
+  });
   for (const [task, verdict] of verdicts) {
     emit({
       event: 'verdict',
@@ -204,25 +194,6 @@ async function dryRun(plan: Plan, { world, losses, emit, number, start }: DryRun
   };
   emit({ event: 'build-finished', build: number, ok: true, counts, durationMs: world.now() - start });
   return { ok: true, interrupted: false };
-}
-
-/** What a task would produce is unknown, unless it does nothing. */
-function foreseen(plan: Plan, task: TaskId): Ended {
-  const idle = plan.context.graph.tasks.get(task)?.shape.noexec ?? false;
-  return idle ? { kind: 'done', id: 'nothing', repeated: true } : { kind: 'unknown' };
-}
-
-interface Asking {
-  readonly deeds: Deeded;
-  readonly task: TaskId;
-}
-
-/** What hangs on an unknown result and has one of its own that stands will not run in any case. */
-function standingOr(verdict: Verdict | undefined, plan: Plan, { deeds, task }: Asking): Verdict {
-  const signature = plan.planner.known.signature(task);
-  if (verdict?.kind !== 'depends' || signature === undefined) return verdict ?? { kind: 'covered' };
-  const found = deeds.look({ kind: 'look', task, signature });
-  return found.kind === 'current' ? { kind: 'current' } : verdict;
 }
 
 function idleTasks(plan: Plan, ended: ReadonlyMap<TaskId, string>): readonly BuildEvent[] {

@@ -1,8 +1,10 @@
 /** The tasks whose inputs differ between two builds. */
 import type { InputsOf } from '../signatures/explain-changes.ts';
+import { followChanges } from '../signatures/follow-changes.ts';
 import { byCodeUnit, taskId, type TaskId } from '../terms/ids.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
+import { stateFinder } from './state-finder.ts';
 
 export interface ChangedInputs {
   /** By recipe, and in each in the order in which its tasks run. */
@@ -30,20 +32,25 @@ export function changedInputs(
     these: ReadonlyMap<string, RecordedRecipe>,
     those: ReadonlyMap<string, RecordedRecipe>,
   ): readonly string[] => [...these].filter(([name]) => !those.has(name)).map(([, { recipe }]) => recipe);
-  return { changed, appeared: only(now, old), gone: only(old, now) };
+  const find = { before: stateFinder(record, builds.from), after: stateFinder(record, builds.to) };
+  return { changed: followChanges(changed, find), appeared: only(now, old), gone: only(old, now) };
 }
 
+/** By signature: a statement that only moved to another line is no change. */
 function changedTasks(
   before: RecordedRecipe,
   after: RecordedRecipe,
 ): readonly (readonly [string, InputsOf])[] {
-  const [old, now] = [before.inputIds(), after.inputIds()];
-  const order = [...after.tasks(), ...before.tasks()].map(({ task }) => task);
-  const place = (task: string): number => (order.includes(task) ? order.indexOf(task) : order.length);
-  return [...new Set([...old.keys(), ...now.keys()])]
+  const [old, now] = [signatures(before), signatures(after)];
+  const order = [...now.keys(), ...[...old.keys()].filter((task) => !now.has(task)).sort(byCodeUnit)];
+  return order
     .filter((task) => old.get(task) !== now.get(task))
-    .sort((a, b) => place(a) - place(b) || byCodeUnit(a, b))
     .map((task) => [task, { before: before.inputs(task), after: after.inputs(task) }] as const);
+}
+
+/** In the order in which the tasks run. */
+export function signatures(recipe: RecordedRecipe): ReadonlyMap<string, string> {
+  return new Map(recipe.tasks().map(({ task, signature }) => [task, signature]));
 }
 
 function byName(recipes: readonly RecordedRecipe[]): ReadonlyMap<string, RecordedRecipe> {

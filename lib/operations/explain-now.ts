@@ -1,87 +1,99 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
 import { openStore } from '../artifacts/store.ts';
-import { createDeeds } from '../execution/create-deeds.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
-import { loadMetadata } from '../layers/load-metadata.ts';
+import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { explainTask, taskBehind, type InputsOf } from '../signatures/explain-changes.ts';
-import { splitTaskId, type TaskId } from '../terms/ids.ts';
+import { followChanges } from '../signatures/follow-changes.ts';
+import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import type { Verdict } from '../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
 import { recipeIn } from './find-recorded.ts';
+import { foresee } from './foresee.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
+import { stateFinder } from './state-finder.ts';
 
 /** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
 export function explainNow(record: TheRecord, recipe: string, task: string): Explanation | undefined {
-  const plan = planFor(record, `${recipe}:${task}`);
-  const [id] = plan?.context.graph.targets ?? [];
-  if (plan === undefined || id === undefined) return undefined;
-  const verdict = plan.planner.verdicts().get(id);
-  if (verdict === undefined || verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
-  const reason = verdict.kind === 'run' ? { reason: verdict.reason } : {};
+  const plan = planFor(record, recipe, task);
+  if (plan === undefined) return undefined;
+  const { id, verdict } = plan;
+  if (verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
   const last = lastDone(record, plan, id);
   const told = {
     task: id,
     verdict: verdict.kind,
-    ...reason,
-    now: true,
+    ...(verdict.kind === 'run' ? { reason: verdict.reason } : {}),
+    ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
     ...(last === undefined ? {} : { from: last.n }),
-    notes: undoneSince(record, last),
   };
-  const changed = last === undefined ? new Map<TaskId, InputsOf>() : changesSince(record, plan, last);
+  if (last === undefined) return { ...told, causes: [], cascade: [] };
+  const changed = followChanges(changesSince(record, plan, last), {
+    before: stateFinder(record, last),
+    after: (behind) => signedInputs(plan, behind),
+  });
   return changed.has(id) ? { ...told, ...explainTask(changed, id) } : { ...told, causes: [], cascade: [] };
 }
 
-function undoneSince(record: TheRecord, last: RecordedBuild | undefined): readonly string[] {
-  const undone = record.builds.filter(({ n }) => n > (last?.n ?? Infinity)).map(({ n }) => n);
-  return undone.length === 0 ? [] : [`build ${undone.join(', ')} did not get it done`];
+interface Planned extends Plan {
+  readonly id: TaskId;
+  readonly verdict: Verdict;
 }
 
-/** Plans one task as `-n` does; undefined where the metadata is in no state to be planned with. */
-function planFor(record: TheRecord, target: string): Plan | undefined {
+/**
+ * Plans as `-n` does what `varve build RECIPE` would do, or the task alone where that has nothing to do with it;
+ * undefined where the metadata is in no state to be planned with.
+ */
+function planFor(record: TheRecord, recipe: string, task: string): Planned | undefined {
   const { world, places } = record;
   try {
     const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
-    const plan = makePlan(world, {
-      metadata,
-      request: {
-        buildDir: places.buildDir,
-        targets: [target],
-        keepGoing: false,
-        dryRun: true,
-        force: false,
-        cache: true,
-        offline: true,
-        wait: false,
-        verbose: false,
-      },
-      number: (record.builds.at(-1)?.n ?? 0) + 1,
-      store: openStore({ fs: world.fs, dir: places.artifactDir }),
-      runner: world.taskRunner(),
-      memo: new Map(),
-      signal: new AbortController().signal,
-      emit: () => {},
-      takenUp: new Map(),
-    });
-    tryOut(plan);
-    return plan;
+    return (
+      planned(planOf(record, metadata, recipe), task) ??
+      planned(planOf(record, metadata, `${recipe}:${task}`), task)
+    );
   } catch (error) {
     if (error instanceof VarveError) return undefined;
     throw error;
   }
 }
 
-function tryOut({ context, planner }: Plan): void {
-  const deeds = createDeeds(context, new Map());
-  for (let steps = planner.next(); steps.length > 0; steps = planner.next()) {
-    for (const step of steps) {
-      if (step.kind === 'look') planner.found(step.task, deeds.look(step));
-      else if (step.kind === 'restore') planner.restored(step.task);
-      else planner.ended(step.task, { kind: 'unknown' });
-    }
-  }
-  planner.signRest();
+function planned(plan: Plan, task: string): Planned | undefined {
+  const { graph } = plan.context;
+  const id = graph.targets
+    .map((target) => taskId(splitTaskId(target).recipe, task))
+    .find((each) => graph.tasks.has(each));
+  if (id === undefined) return undefined;
+  const verdict = foresee(plan).get(id);
+  plan.planner.signRest();
+  return verdict === undefined ? undefined : { ...plan, id, verdict };
+}
+
+function planOf(record: TheRecord, metadata: Metadata, target: string): Plan {
+  const { world, places } = record;
+  return makePlan(world, {
+    metadata,
+    request: {
+      buildDir: places.buildDir,
+      targets: [target],
+      keepGoing: false,
+      dryRun: true,
+      force: false,
+      cache: true,
+      offline: true,
+      wait: false,
+      verbose: false,
+    },
+    number: (record.builds.at(-1)?.n ?? 0) + 1,
+    store: openStore({ fs: world.fs, dir: places.artifactDir }),
+    runner: world.taskRunner(),
+    memo: new Map(),
+    signal: new AbortController().signal,
+    emit: () => {},
+    takenUp: new Map(),
+  });
 }
 
 /** The newest build in which the task had a result, its own or a later one that stood for it. */
@@ -95,26 +107,39 @@ function lastDone(record: TheRecord, plan: Plan, id: TaskId): RecordedBuild | un
   });
 }
 
-/** The tasks whose inputs differ from those in a build, or will, since something they depend on does. */
+/**
+ * The tasks whose inputs differ from those in a build, or will, since something they depend on does; and those that
+ * came or went in a recipe that the build knew.
+ */
 function changesSince(record: TheRecord, plan: Plan, build: RecordedBuild): ReadonlyMap<TaskId, InputsOf> {
+  const { graph, site } = plan.context;
   const changed = new Map<TaskId, InputsOf>();
-  const signed = new Set(plan.context.signer.signed());
-  for (const id of tasksInOrder(plan.context.graph)) {
-    const before = recordedInputs({ record, plan, build }, id);
-    if (before === undefined) continue;
-    const after = signed.has(id) ? plan.context.signer.inputs(id) : withUnknown(id, before, changed);
-    if (!sameInputs(before, after)) changed.set(id, { before, after });
+  const recorded = new Map(
+    [...graph.recipes.keys()].map((recipe) => {
+      const arch = site(recipe).recipe.packageArch;
+      return [recipe, recipeIn(record, build, { arch, recipe })] as const;
+    }),
+  );
+  for (const id of tasksInOrder(graph)) {
+    const { recipe, task } = splitTaskId(id);
+    const old = recorded.get(recipe);
+    if (old === undefined) continue;
+    const before = old.inputs(task);
+    const signed = signedInputs(plan, id);
+    const after = signed ?? (before === undefined ? [] : withUnknown(id, before, changed));
+    if (before === undefined || !sameInputs(before, after)) changed.set(id, { before, after });
+  }
+  for (const [recipe, old] of recorded) {
+    const there = new Set(graph.arrangements.get(recipe)?.order);
+    for (const { task } of old?.tasks() ?? [])
+      if (!there.has(task))
+        changed.set(taskId(recipe, task), { before: old?.inputs(task), after: undefined });
   }
   return changed;
 }
 
-function recordedInputs(
-  { record, plan, build }: { readonly record: TheRecord; readonly plan: Plan; readonly build: RecordedBuild },
-  id: TaskId,
-): readonly Input[] | undefined {
-  const { recipe, task } = splitTaskId(id);
-  const arch = plan.context.site(recipe).recipe.packageArch;
-  return recipeIn(record, build, { arch, recipe })?.inputs(task);
+function signedInputs({ context }: Plan, id: TaskId): readonly Input[] | undefined {
+  return context.known.signature(id) === undefined ? undefined : context.signer.inputs(id);
 }
 
 /** What a task will depend on that nobody can know yet: all that hangs on a change is one. */

@@ -1,16 +1,17 @@
-/** Why tasks ran: between builds, or one task when it last changed. */
+/** Why tasks ran: in a build, between builds, or one task when it last changed. */
 import type { World } from '../ports/world.ts';
-import { explainChanges, explainTask, type Cause, type Explained } from '../signatures/explain-changes.ts';
+import { explainChanges, explainTask } from '../signatures/explain-changes.ts';
 import { closest } from '../terms/closest.ts';
-import { taskId, type TaskId } from '../terms/ids.ts';
+import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { changedInputs, type ChangedInputs } from './changed-inputs.ts';
-import type { Explanation } from './explanation.ts';
+import { changedInputs, signatures, type ChangedInputs } from './changed-inputs.ts';
+import type { ExplainedCause, Explanation } from './explanation.ts';
 import { explainNow } from './explain-now.ts';
+import { statFile } from './file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './find-recorded.ts';
 import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
+import { outcomeOf, verdictOf, type Outcome } from './outcome.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
@@ -19,19 +20,25 @@ export function explain(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[] },
 ): Explanation {
-  const explanation = explainRevisions(openRecord(world, request.buildDir), request.revs.map(parseRevision));
-  return {
-    ...explanation,
-    causes: explanation.causes.map((cause) => withNearPlace(cause, request.buildDir)),
-  };
+  const record = openRecord(world, request.buildDir);
+  const explanation = explainRevisions(record, request.revs.map(parseRevision));
+  const causes = explanation.causes.map((cause): ExplainedCause => {
+    const stat = statFile(record, cause, explanation);
+    return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };
+  });
+  return { ...explanation, causes };
 }
 
 /** A place in the build directory is named from there: `conf/local.conf:3`. */
-function withNearPlace(cause: Cause, buildDir: string): Cause {
-  const { at } = cause;
-  return at === undefined || !at.startsWith(`${buildDir}/`)
-    ? cause
-    : { ...cause, at: at.slice(buildDir.length + 1) };
+function withNearPlaces(cause: ExplainedCause, buildDir: string): ExplainedCause {
+  const near = (place: string): string =>
+    place.startsWith(`${buildDir}/`) ? place.slice(buildDir.length + 1) : place;
+  const { at, was } = cause;
+  return {
+    ...cause,
+    ...(at === undefined ? {} : { at: near(at) }),
+    ...(was === undefined ? {} : { was: near(was) }),
+  };
 }
 
 function explainRevisions(record: TheRecord, [from, to]: readonly Revision[]): Explanation {
@@ -50,33 +57,44 @@ function newest(record: TheRecord): RecordedBuild {
 /** What made a build do anything: it is compared with the one before. */
 function explainBuild(record: TheRecord, to: RecordedBuild): Explanation {
   const from = record.builds.filter(({ n }) => n < to.n).at(-1);
-  if (from === undefined) {
-    return { verdict: 'run', reason: { kind: 'never-built' }, to: to.n, causes: [], cascade: [], notes: [] };
-  }
+  if (from === undefined)
+    return {
+      verdict: 'run',
+      reason: { kind: 'never-built' },
+      to: to.n,
+      ...countsOf(to),
+      causes: [],
+      cascade: [],
+    };
   return between(record, from, to);
 }
 
 function between(record: TheRecord, from: RecordedBuild, to: RecordedBuild): Explanation {
-  const changes = changedInputs(record, { from, to });
+  const { changed, appeared, gone } = changedInputs(record, { from, to });
   return {
+    ...verdictBetween({ changed, appeared, gone }, to),
     from: from.n,
     to: to.n,
-    ...verdictOf(changes),
-    ...explainChanges(changes.changed),
-    notes: notesOf(changes),
+    ...countsOf(to),
+    ...explainChanges(changed),
+    appeared,
+    gone,
   };
 }
 
-function verdictOf({ changed, appeared }: ChangedInputs): Pick<Explanation, 'verdict' | 'reason'> {
-  if (changed.size > 0) return { verdict: 'run', reason: { kind: 'inputs-changed' } };
-  return appeared.length > 0 ? { verdict: 'run', reason: { kind: 'never-built' } } : { verdict: 'current' };
+function verdictBetween(
+  { changed, appeared }: ChangedInputs,
+  to: RecordedBuild,
+): Pick<Explanation, 'verdict' | 'reason'> {
+  if (changed.size === 0 && appeared.length === 0) return { verdict: 'current' };
+  const reason = { kind: changed.size > 0 ? ('inputs-changed' as const) : ('never-built' as const) };
+  const { run = 1, restore = 0, failed = 0 } = to.counts ?? {};
+  if (run + failed > 0) return { verdict: 'run', reason };
+  return { verdict: restore > 0 ? 'restore' : 'current', reason };
 }
 
-function notesOf({ appeared, gone }: ChangedInputs): readonly string[] {
-  return [
-    ...(appeared.length > 0 ? [`built for the first time: ${appeared.join(', ')}`] : []),
-    ...(gone.length > 0 ? [`no longer recorded: ${gone.join(', ')}`] : []),
-  ];
+function countsOf({ counts }: RecordedBuild): Pick<Explanation, 'counts'> {
+  return counts === undefined ? {} : { counts };
 }
 
 function explainPair(record: TheRecord, from: Revision, to: Revision): Explanation {
@@ -88,7 +106,7 @@ function explainPair(record: TheRecord, from: Revision, to: Revision): Explanati
     });
   }
   const [old, now] = [standingOf(record, from), standingOf(record, to)];
-  return explainStep(record, { task: asked(to, now), from: old.build, to: now.build });
+  return explainStep(record, { task: asked(to, now), from: old.build, to: now });
 }
 
 /** One task: why it would run now; else when its inputs last changed, at or before the build that is meant. */
@@ -104,74 +122,56 @@ function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
   const standing = standingOf(record, revision);
   const task = asked(revision, standing);
   const { from, to } = lastChange(record, standing, taskOf(revision));
-  if (from === undefined) {
-    const notes = [`it was first built in build ${to.n}, and nothing that it depends on changed since`];
-    return {
-      task,
-      verdict: 'run',
-      reason: { kind: 'never-built' },
-      to: to.n,
-      causes: [],
-      cascade: [],
-      notes,
-    };
-  }
-  const step = explainStep(record, { task, from, to });
-  const since = to.n === standing.build.n ? [] : [`nothing that it depends on changed since build ${to.n}`];
-  const named = 'build' in revision && revision.build !== undefined;
-  if (named && to.n !== standing.build.n)
-    return { task, verdict: 'current', from: to.n, to: standing.build.n, causes: [], cascade: [], notes: [] };
-  return { ...step, notes: [...step.notes, ...since] };
+  const isNamed = 'build' in revision && revision.build !== undefined;
+  if (isNamed && from !== undefined && to.build.n !== standing.build.n)
+    return explainStep(record, { task, from: to.build, to: standing });
+  const change = from === undefined ? firstBuilt(record, task, to) : explainStep(record, { task, from, to });
+  const last = outcomeOf(record, standing, taskOf(revision));
+  return last.kind === 'ran' && last.run.build > to.build.n ? ranLater(change, last) : change;
 }
 
-/** The builds between which the inputs of a task last changed; no `from` where they never did. */
+/** It ran since its inputs last changed: after a failure, or for a reason that is no change at all. */
+function ranLater(change: Explanation, outcome: Extract<Outcome, { kind: 'ran' }>): Explanation {
+  const { build, reason = { kind: 'forced' } } = outcome.run;
+  const isChange = reason.kind === 'inputs-changed' || reason.kind === 'never-built';
+  const none = isChange ? {} : { causes: [], cascade: [] };
+  return { ...change, verdict: 'run', reason, to: build, outcome, ...none };
+}
+
+function firstBuilt(record: TheRecord, task: TaskId, to: Standing): Explanation {
+  const outcome = outcomeOf(record, to, splitTaskId(task).task);
+  const reason = { kind: 'never-built' as const };
+  return { task, verdict: verdictOf(outcome), reason, to: to.build.n, outcome, causes: [], cascade: [] };
+}
+
+/** Where the inputs of a task last became what they are, and the newest build before; no `from` where there is none. */
 function lastChange(
   record: TheRecord,
   standing: Standing,
   task: string,
-): { readonly from?: RecordedBuild; readonly to: RecordedBuild } {
-  const recipe = (build: RecordedBuild): RecordedRecipe | undefined =>
-    recipeIn(record, build, standing.recipe);
-  const inputs = (build: RecordedBuild): string | undefined => recipe(build)?.inputIds().get(task);
-  const wanted = inputs(standing.build);
-  let to = standing.build;
-  let from: RecordedBuild | undefined;
+): { readonly from?: RecordedBuild; readonly to: Standing } {
+  const wanted = signatures(standing.recipe).get(task);
+  let to = standing;
   for (const build of record.builds.filter(({ n }) => n < standing.build.n).toReversed()) {
-    const earlier = inputs(build);
-    if (earlier === undefined) continue;
-    if (from === undefined && earlier === wanted) to = build;
-    else if (from !== undefined && earlier !== inputs(from)) break;
-    else if (isWhole(recipe(build), task)) return { from: build, to };
-    else from ??= build;
+    const recipe = recipeIn(record, build, standing.recipe);
+    const earlier = recipe === undefined ? undefined : signatures(recipe).get(task);
+    if (recipe === undefined || earlier === undefined) continue;
+    if (earlier !== wanted) return { from: build, to };
+    to = { build, recipe };
   }
-  return { to, ...(from === undefined ? {} : { from }) };
-}
-
-/** False where a build of some tasks made those before it anew, and left this one where it stood. */
-function isWhole(recipe: RecordedRecipe | undefined, task: string): boolean {
-  const signatures = new Map(recipe?.tasks().map((each) => [each.task, String(each.signature)]));
-  return (recipe?.inputs(task) ?? []).every(
-    ({ kind, name, value }) => kind !== 'after' || signatures.get(name) === value,
-  );
+  return { to };
 }
 
 function explainStep(
   record: TheRecord,
-  { task, from, to }: { readonly task: TaskId; readonly from: RecordedBuild; readonly to: RecordedBuild },
+  { task, from, to }: { readonly task: TaskId; readonly from: RecordedBuild; readonly to: Standing },
 ): Explanation {
-  const changes = changedInputs(record, { from, to });
-  if (!changes.changed.has(task))
-    return { task, verdict: 'current', from: from.n, to: to.n, causes: [], cascade: [], notes: [] };
-  const explained: Explained = explainTask(changes.changed, task);
-  return {
-    task,
-    verdict: 'run',
-    reason: { kind: 'inputs-changed' },
-    from: from.n,
-    to: to.n,
-    ...explained,
-    notes: [],
-  };
+  const { changed } = changedInputs(record, { from, to: to.build });
+  const builds = { from: from.n, to: to.build.n };
+  if (!changed.has(task)) return { task, verdict: 'current', ...builds, causes: [], cascade: [] };
+  const outcome = outcomeOf(record, to, splitTaskId(task).task);
+  const reason = { kind: 'inputs-changed' as const };
+  return { task, verdict: verdictOf(outcome), reason, ...builds, outcome, ...explainTask(changed, task) };
 }
 
 function standingOf(record: TheRecord, revision: Revision): Standing {
@@ -186,7 +186,7 @@ function taskOf(revision: TreeRevision): string {
 
 function asked(revision: TreeRevision, { recipe }: Standing): TaskId {
   const task = taskOf(revision);
-  const known = recipe.inputIds();
+  const known = signatures(recipe);
   if (!known.has(task)) {
     const near = closest(task, known.keys());
     throw new VarveError('usage', `the record has no inputs of ${recipe.recipe}:${task}`, {

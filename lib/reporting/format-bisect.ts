@@ -1,7 +1,7 @@
 /** A bisection told while it goes, and its end. */
 import type { BisectEvent, Bisected } from '../operations/bisected.ts';
 import { formatBuilds, formatCount } from './format-quantity.ts';
-import { formatExplanation } from './format-explanation.ts';
+import { formatCauses } from './format-explanation.ts';
 import type { View } from './view.ts';
 
 /** Tells of one step; undefined where it is not worth a line. */
@@ -33,9 +33,6 @@ export function formatBisected(result: Bisected, view: View): string {
       ? `build ${firstBad.build} is the first bad one`
       : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before build ${firstBad.build} could not be judged`;
   const how = `found by running the command ${formatCount(predicateRuns, 'time')}; no task ran`;
-  const causes = formatExplanation(
-    { verdict: 'run', from: lastGood.build, to: firstBad.build, causes: inputs, cascade: [], notes: [] },
-    view,
-  );
+  const causes = formatCauses(inputs, view).join('');
   return `${view.paint.bold(first)} (${how})\n${causes}next: varve diff @${lastGood.build} @${firstBad.build}\n`;
 }

@@ -1,4 +1,5 @@
 import type { BuildRow } from '../operations/list-builds.ts';
+import { formatCounts } from './build-lines.ts';
 import { formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
@@ -12,6 +13,7 @@ export function formatBuildList(builds: readonly BuildRow[], paint: Paint): stri
     row.ok ? 'ok' : 'failed',
     row.name === undefined ? '' : `@${row.name}`,
     [...row.targets, ...row.options].join(' '),
+    row.counts === undefined ? '' : formatCounts(row.counts),
   ]);
   return formatTable(rows).replaceAll(
     /^(\d+ +\S+ \S+ +)(ok|failed)/gm,

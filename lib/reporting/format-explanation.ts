@@ -1,119 +1,121 @@
-/** Why tasks ran, root cause first. */
-import type { Explanation } from '../operations/explanation.ts';
-import type { Cause } from '../signatures/explain-changes.ts';
+/** Why tasks ran, root cause first: five lines at most, unless `-v` wants all. */
+import type { ExplainedCause, Explanation } from '../operations/explanation.ts';
+import type { Outcome } from '../operations/outcome.ts';
 import type { TaskId } from '../terms/ids.ts';
+import { formatCounts } from './build-lines.ts';
+import { describeCause } from './describe-cause.ts';
 import { describeReason } from './describe-reason.ts';
 import { formatCount } from './format-quantity.ts';
-import type { Paint } from './paint.ts';
 import type { View } from './view.ts';
 
-/** Causes and tasks told at most, unless `-v` wants all. */
-const TOLD = 5;
+/** Causes told at most, and tasks that followed. */
+const CAUSES = 3;
+const FOLLOWERS = 5;
 
-/** Writes an explanation: one line of what, then a line for each cause, then what followed. */
-export function formatExplanation(explanation: Explanation, { paint, verbose }: View): string {
-  const limit = verbose ? Infinity : TOLD;
-  const causes = explanation.causes
-    .slice(0, limit)
-    .map((cause) => `  ${describeCause(cause, { paint, verbose })}\n`);
-  const more = explanation.causes.length - causes.length;
+/** Writes an explanation: the causes, a line each; what came of them; what followed. */
+export function formatExplanation(explanation: Explanation, view: View): string {
   return [
-    `${headline(explanation, paint)}\n`,
-    ...causes,
-    ...(more > 0 ? [`  and ${formatCount(more, 'further cause')} (-v tells all)\n`] : []),
-    ...explanation.notes.map((note) => `  ${note}\n`),
-    followed(explanation.cascade, limit),
+    ...formatCauses(explanation.causes, view),
+    `${explanation.task === undefined ? sentenceOfBuild(explanation, view) : sentenceOfTask(explanation, view)}\n`,
+    followed(explanation.cascade, view),
   ].join('');
+}
+
+/** Writes causes, a line each; the last line says how many are left out. */
+export function formatCauses(causes: readonly ExplainedCause[], view: View): readonly string[] {
+  const limit = view.verbose || causes.length <= CAUSES ? Infinity : CAUSES - 1;
+  const told = causes.slice(0, limit).map((cause) => `${describeCause(cause, view)}\n`);
+  const more = causes.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${formatCount(more, 'further cause')} (-v tells all)\n`] : [])];
 }
 
 /** The explanation as `--json` tells it. */
 export function explanationDocument(explanation: Explanation): object {
-  const { task, verdict, reason, from, to, causes, cascade, notes } = explanation;
+  const { task, from, to, causes, ...rest } = explanation;
   return {
     schema: 1,
     task: task ?? causes[0]?.task ?? null,
-    verdict,
-    ...(reason === undefined ? {} : { reason }),
     from: from ?? null,
     to: to ?? null,
     causes,
-    cascade,
-    notes,
+    ...rest,
   };
 }
 
-function headline(explanation: Explanation, paint: Paint): string {
-  const { task, verdict, reason, from, to, now } = explanation;
-  if (task === undefined) return headlineOfBuild(explanation, paint);
-  const since =
-    from === undefined
-      ? ''
-      : now === true
-        ? `, compared with build ${from}`
-        : `, between build ${from} and build ${to}`;
-  const subject = paint.bold(task);
-  if (verdict === 'current' || verdict === 'covered')
-    return `${subject} is ${verdict}: nothing that it depends on changed${since}`;
-  const does = { run: now === true ? 'would run' : 'ran', restore: 'would be restored', depends: 'may run' }[
-    verdict
-  ];
-  const why = reason === undefined ? 'what it depends on changed' : describeReason(reason);
-  return `${subject} ${does} because ${why}${reason === undefined || reason.kind === 'inputs-changed' ? since : ''}`;
+function sentenceOfTask(explanation: Explanation, { paint }: View): string {
+  const { verdict, on = [], from, to, outcome } = explanation;
+  const task = paint.bold(explanation.task ?? '');
+  if (outcome !== undefined) return `${task} ${describeOutcome(outcome, explanation)}`;
+  if (to !== undefined)
+    return `${task}: nothing that it depends on changed from build ${from} to build ${to}`;
+  const since = from === undefined ? '' : `; its last result is that of build ${from}`;
+  if (verdict === 'depends')
+    return `${task} may run: that hangs on what ${on.join(', ')} will produce${since}`;
+  if (verdict === 'restore') return `${task} would be restored: its artifact is in the store${since}`;
+  return `${task} would run: ${becauseOf(explanation) ?? 'what it depends on changed'}`;
 }
 
-function headlineOfBuild({ from, to, reason, causes, cascade }: Explanation, paint: Paint): string {
-  if (from === undefined)
-    return `${paint.bold(`build ${to}`)} is the first one here: everything was built for the first time`;
-  const span = paint.bold(`from build ${from} to build ${to}`);
-  return causes.length + cascade.length > 0 || reason !== undefined
-    ? `${span} this changed by itself`
-    : `${span} nothing changed`;
+/** Why it ran, where that is known. */
+function becauseOf({ reason, from }: Explanation): string | undefined {
+  if (reason === undefined) return undefined;
+  if (reason.kind === 'inputs-changed' && reason.failed === undefined && from !== undefined)
+    return `its inputs changed since build ${from}`;
+  return describeReason(reason);
 }
 
-/** `variable CFLAGS: "-O2" -> "-O3" (conf/local.conf:3)`, and whose it is where that is not plain. */
-function describeCause(cause: Cause, { paint, verbose }: Pick<View, 'paint' | 'verbose'>): string {
-  const { kind, name, from, to, at, via } = cause;
-  const place = at === undefined ? '' : ` (${at})`;
-  const tasks = cause.tasks ?? [cause.task];
-  const whose = ` in ${tasks.length > 3 ? `${tasks[0]} and ${tasks.length - 1} more` : tasks.join(', ')}`;
-  const way = verbose && via.length > 0 ? `, reached by ${via.join(', ')}` : '';
-  if (kind === 'edited') return `${paint.yellow('edits')} of a person in the WORKDIR, from ${name} on`;
-  if (kind === 'task-added') return `${paint.yellow('new task')} ${cause.task}`;
-  if (kind === 'task-removed') return `${paint.yellow('task gone')} ${cause.task}`;
-  return `${paint.yellow(kind)} ${name}: ${describeChange(kind, from, to)}${place}${whose}${way}`;
+function describeOutcome(outcome: Outcome, explanation: Explanation): string {
+  const { from, to } = explanation;
+  switch (outcome.kind) {
+    case 'ran':
+      return describeRun(outcome, explanation);
+    case 'taken-up':
+      return `did not run in build ${to}: its result of build ${outcome.from} was taken up`;
+    case 'repeated':
+      return `did not run in build ${to}: the same work had been done before`;
+    case 'noexec':
+      return from === undefined
+        ? 'has nothing to run, and nothing that it stands for changed'
+        : `has nothing to run; what it stands for changed from build ${from} to build ${to}`;
+    case 'restored':
+      return `was restored from the artifact store in build ${to}`;
+    case 'covered':
+      return `was not needed in build ${to}: a later result stood for it`;
+    case 'not-reached':
+      return `was not reached in build ${to}`;
+    default:
+      return outcome satisfies never;
+  }
 }
 
-function describeChange(kind: Cause['kind'], from: string | undefined, to: string | undefined): string {
-  if (kind === 'function' && from !== undefined && to !== undefined) return 'its text changed';
-  if (kind === 'file' && from !== undefined && to !== undefined) return 'its content changed';
-  if (from === undefined) return `now ${shown(to)}`;
-  if (to === undefined) return `no longer ${shown(from)}`;
-  const [a, b] = difference(from, to);
-  return `${shown(a)} → ${shown(b)}`;
+function describeRun({ run }: Extract<Outcome, { kind: 'ran' }>, explanation: Explanation): string {
+  const ran = `ran in build ${run.build}${run.ok ? '' : ' and failed'}`;
+  const { reason, from } = explanation;
+  if (reason?.kind === 'never-built' && reason.failed === undefined && from === undefined)
+    return `${ran}, for the first time; nothing that it depends on changed since`;
+  return `${ran}: ${becauseOf(explanation) ?? 'what it depends on changed'}`;
 }
 
-/** Long values that differ in a few words: only the words that differ, so that the line can be read. */
-function difference(from: string, to: string): readonly [string, string] {
-  if (from.length + to.length < 120) return [from, to];
-  const [old, now] = [from.trim().split(/\s+/), to.trim().split(/\s+/)];
-  const [left, right] = [
-    old.filter((word) => !now.includes(word)),
-    now.filter((word) => !old.includes(word)),
-  ];
-  return left.length + right.length === 0 ? [from, to] : [left.join(' '), right.join(' ')];
+function sentenceOfBuild(explanation: Explanation, { paint }: View): string {
+  const { from, to, causes, cascade, counts, appeared = [], gone = [] } = explanation;
+  const build = paint.bold(`build ${to}`);
+  if (from === undefined) return `${build} is the first one here: everything was built for the first time`;
+  const what = counts === undefined ? '' : `: ${formatCounts(counts)}`;
+  const news = [...listed('new', appeared), ...listed('no longer recorded', gone)].join('');
+  if (causes.length + cascade.length + appeared.length + gone.length === 0)
+    return `nothing changed from build ${from} to ${build}${what}`;
+  const nothing = counts !== undefined && counts.run + counts.restore + counts.failed === 0;
+  return `${build}, compared with build ${from}${what}${nothing ? '; nothing ran, older results were taken up' : ''}${news}`;
 }
 
-/** On one line, of a length that can be read; ids by their first digits. */
-function shown(value: string | undefined): string {
-  const text = (value ?? '')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
-  return `"${text.length > 70 ? `${text.slice(0, 69)}…` : text}"`;
+function listed(what: string, recipes: readonly string[]): readonly string[] {
+  if (recipes.length === 0) return [];
+  const more = recipes.length > FOLLOWERS ? ` and ${recipes.length - FOLLOWERS} more` : '';
+  return [`; ${what}: ${recipes.slice(0, FOLLOWERS).join(', ')}${more}`];
 }
 
-function followed(cascade: readonly TaskId[], limit: number): string {
+function followed(cascade: readonly TaskId[], { verbose }: View): string {
   if (cascade.length === 0) return '';
-  const told = cascade.slice(0, limit).join(', ');
-  const more = cascade.length > limit ? ` and ${cascade.length - limit} more` : '';
-  return `  what followed: ${told}${more}\n`;
+  const told = cascade.slice(0, verbose ? Infinity : FOLLOWERS);
+  const more = cascade.length > told.length ? ` and ${cascade.length - told.length} more` : '';
+  return `what followed: ${told.join(', ')}${more}\n`;
 }

@@ -1,20 +1,15 @@
 /** One file's difference as a patch in git's form. */
-import { structuredPatch, type StructuredPatchHunk } from 'diff';
 import type { FileDifference, FileSide } from '../operations/difference.ts';
+import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
 import { showPath } from './shown-path.ts';
-
-/** Edits beyond which two texts count as wholly different: the search for the best patch is quadratic in them. */
-const EDIT_LIMIT = 2000;
-/** Bytes that are looked at to tell text from binary; git looks at as many. */
-const LOOKED_AT = 8000;
 
 export type Patch =
   | {
       readonly kind: 'text';
       readonly file: FileDifference;
-      readonly hunks: readonly StructuredPatchHunk[];
+      readonly hunks: readonly TextHunk[];
       readonly added: number;
       readonly deleted: number;
     }
@@ -26,39 +21,10 @@ export function patchOf(file: FileDifference, read: (file: FileDifference, side:
     side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
   if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
   const [from, to] = [content(file.from), content(file.to)];
-  if (isBinary(from) || isBinary(to)) return { kind: 'binary', file, added: 0, deleted: 0 };
-  const hunks = hunksBetween(from.toString('utf8'), to.toString('utf8'));
-  const count = (sign: string): number =>
-    hunks.flatMap((hunk) => hunk.lines).filter((line) => line.startsWith(sign)).length;
-  return { kind: 'text', file, hunks, added: count('+'), deleted: count('-') };
-}
-
-function hunksBetween(from: string, to: string): readonly StructuredPatchHunk[] {
-  const patch = structuredPatch('', '', from, to, undefined, undefined, {
-    context: 3,
-    maxEditLength: EDIT_LIMIT,
-  });
-  return patch?.hunks ?? [replaceAll(from, to)];
-}
-
-/** Texts too different to compare line by line: everything old goes, everything new comes. */
-function replaceAll(from: string, to: string): StructuredPatchHunk {
-  const [old, now] = [linesOf(from), linesOf(to)];
-  return {
-    oldStart: 1,
-    oldLines: old.length,
-    newStart: 1,
-    newLines: now.length,
-    lines: [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)],
-  };
-}
-
-function linesOf(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
-}
-
-function isBinary(bytes: Buffer): boolean {
-  return bytes.subarray(0, LOOKED_AT).includes(0);
+  const texts = compareTexts(from, to);
+  return texts === undefined
+    ? { kind: 'binary', file, added: 0, deleted: 0 }
+    : { kind: 'text', file, ...texts };
 }
 
 /** Writes a patch with its header. */
@@ -89,7 +55,7 @@ function block(head: readonly string[], body: readonly string[], paint: Paint): 
   return [...head.map((line) => paint.bold(line)), ...body.map(colour)].map((line) => `${line}\n`).join('');
 }
 
-function hunkHead(hunk: StructuredPatchHunk): string {
+function hunkHead(hunk: TextHunk): string {
   // A side without lines is named by the line before it: 0 for an empty file.
   const range = (start: number, lines: number): string =>
     `${lines === 0 ? start - 1 : start}${lines === 1 ? '' : `,${lines}`}`;

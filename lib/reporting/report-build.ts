@@ -94,10 +94,10 @@ function formatDrySummary(seen: ReadonlyMap<VerdictKind, number>): string {
   const count = (kind: VerdictKind): number => seen.get(kind) ?? 0;
   const parts: [number, string][] = [
     [count('run'), 'would run'],
-    [count('restore'), 'would be restored'],
-    [count('depends'), 'would depend on their results'],
-    [count('current'), 'current'],
-    [count('covered'), 'covered'],
+    [count('restore'), 'would be restored (from the artifact store)'],
+    [count('depends'), 'may run (they depend on what others produce)'],
+    [count('current'), 'current (their results stand)'],
+    [count('covered'), 'covered (later results stand for them)'],
   ];
   return `${parts
     .filter(([n]) => n > 0)

@@ -2,27 +2,11 @@
 import { byCodeUnit, splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input, InputKind } from '../terms/inputs.ts';
 import { compareInputs, type InputChange } from './compare-inputs.ts';
-
-export type CauseKind =
-  | 'variable'
-  | 'function'
-  | 'file'
-  | 'source'
-  | 'dependency'
-  | 'hosttool'
-  | 'edited'
-  | 'task-added'
-  | 'task-removed';
+import { nameChange, type CauseKind, type NamedChange } from './name-change.ts';
 
 /** Something that changed by itself. */
-export interface Cause {
+export interface Cause extends NamedChange {
   readonly task: TaskId;
-  readonly kind: CauseKind;
-  readonly name: string;
-  readonly from?: string;
-  readonly to?: string;
-  /** `file:line` that set the later value. */
-  readonly at?: string;
   /** The tasks between the one asked about and the one that has the cause, nearest first. */
   readonly via: readonly TaskId[];
   /** Every task that the same change reaches directly, where more than one. */
@@ -46,7 +30,10 @@ export function explainChanges(all: ReadonlyMap<TaskId, InputsOf>): Explained {
   const changed = inOrder(all);
   const direct = [...changed.keys()].flatMap((task) => directCauses(changed, task));
   const reached = new Set(direct.map(({ task }) => task));
-  return { causes: mergeEqual(direct), cascade: [...changed.keys()].filter((task) => !reached.has(task)) };
+  return {
+    causes: mergeEqual(direct).toSorted((a, b) => rank(a) - rank(b)),
+    cascade: [...changed.keys()].filter((task) => !reached.has(task)),
+  };
 }
 
 /** Finds what made one task change: its own changes first, then those behind the tasks that it depends on. */
@@ -64,7 +51,10 @@ export function explainTask(all: ReadonlyMap<TaskId, InputsOf>, asked: TaskId): 
       queue.push({ task: behind, via: [...via, behind] });
     }
   }
-  return { causes: mergeEqual(causes), cascade: [...followers(changed, asked)] };
+  return {
+    causes: mergeEqual(causes).toSorted((a, b) => rank(a) - rank(b)),
+    cascade: [...followers(changed, asked)],
+  };
 }
 
 /** Tasks after those that they depend on; else in the order that was given. */
@@ -92,30 +82,44 @@ function changesOf({ before, after }: InputsOf): readonly InputChange[] {
 }
 
 function directCauses(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId): readonly Cause[] {
-  const inputs = changed.get(task) ?? {};
-  if (inputs.before === undefined && inputs.after === undefined) return [];
+  const { before, after } = changed.get(task) ?? {};
   const { task: name } = splitTaskId(task);
-  if (inputs.before === undefined) return [{ task, kind: 'task-added', name, via: [] }];
-  if (inputs.after === undefined) return [{ task, kind: 'task-removed', name, via: [] }];
-  return changesOf(inputs)
+  if (before === undefined) {
+    if (after === undefined || !isAdded(changed, task)) return [];
+    return [{ task, kind: 'task-added', name, ...placeOfTask(after), via: [] }];
+  }
+  if (after === undefined) return [{ task, kind: 'task-removed', name, via: [] }];
+  return compareInputs(before, after)
     .filter((change) => !isFollowing(changed, task, change))
-    .map(({ kind, name: input, from, to, at }) => ({
-      task,
-      kind: causeKind(kind),
-      name: input,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      ...(at === undefined ? {} : { at }),
-      via: [],
-    }));
+    .flatMap(nameChange)
+    .map((change) => ({ task, ...change, via: [] }));
 }
 
-/** A changed dependency follows from another task where that task is known to have changed. */
+/** A task without an earlier state is a new one where another stands after it now that did not; else it was not built. */
+function isAdded(changed: ReadonlyMap<TaskId, InputsOf>, added: TaskId): boolean {
+  return [...changed].some(([task, inputs]) =>
+    changesOf(inputs).some((change) => change.kind === 'after' && taskBehind(task, change) === added),
+  );
+}
+
+function placeOfTask(inputs: readonly Input[] | undefined): { readonly at?: string } {
+  const at = inputs?.find(({ kind }) => kind === 'task')?.at;
+  return at === undefined ? {} : { at };
+}
+
+/**
+ * What another task produced is no cause where that task is known to have changed; that it is depended on at all, or no
+ * more, is one, unless the task itself came or went with it.
+ */
 function isFollowing(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId, change: InputChange): boolean {
   const behind = taskBehind(task, change);
-  return behind !== undefined && changed.has(behind);
+  const inputs = behind === undefined ? undefined : changed.get(behind);
+  if (inputs === undefined) return false;
+  if (change.from !== undefined && change.to !== undefined) return true;
+  return inputs.before === undefined || inputs.after === undefined;
 }
 
+/** The changed tasks whose results a changed task depends on. */
 function tasksBehind(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId): readonly TaskId[] {
   return changesOf(changed.get(task) ?? {})
     .map((change) => taskBehind(task, change))
@@ -148,28 +152,6 @@ function followers(changed: ReadonlyMap<TaskId, InputsOf>, asked: TaskId): Reado
   return found;
 }
 
-function causeKind(kind: InputKind): CauseKind {
-  switch (kind) {
-    case 'task':
-    case 'function':
-      return 'function';
-    case 'variable':
-    case 'flag':
-      return 'variable';
-    case 'after':
-    case 'produced':
-    case 'artifact':
-      return 'dependency';
-    case 'file':
-    case 'source':
-    case 'hosttool':
-    case 'edited':
-      return kind;
-    default:
-      return kind satisfies never;
-  }
-}
-
 /** One change of one variable reaches many tasks: it is one cause, told once. */
 function mergeEqual(causes: readonly Cause[]): readonly Cause[] {
   const merged = new Map<string, Cause[]>();
@@ -184,4 +166,21 @@ function mergeEqual(causes: readonly Cause[]): readonly Cause[] {
     const tasks = [...new Set(equal.map(({ task }) => task))].sort(byCodeUnit);
     return [tasks.length > 1 ? { ...first, tasks } : first];
   });
+}
+
+/** What a person set comes before what follows from where it was built. */
+const order: readonly CauseKind[] = [
+  'edited',
+  'variable',
+  'function',
+  'file',
+  'source',
+  'task-added',
+  'task-removed',
+  'dependency',
+  'hosttool',
+];
+
+function rank({ kind }: Cause): number {
+  return order.indexOf(kind);
 }

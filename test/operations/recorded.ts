@@ -63,7 +63,8 @@ function record(world: MemoryWorld, name: string, state: RecipeState) {
   let lines = '';
   let parent: CommitId | undefined;
   for (const [task, { files: content, inputs = [] }] of Object.entries(state.tasks)) {
-    const signature = signatureOf(formatInputs(inputs) + JSON.stringify(content ?? null) + task);
+    const hashed = inputs.map(({ kind, name: input, value }): Input => ({ kind, name: input, value }));
+    const signature = signatureOf(formatInputs(hashed) + JSON.stringify(content ?? null) + task);
     files.set(`inputs/${task}`, formatInputs(inputs));
     if (content !== undefined) parent = commitTask(world, { name, task, content, signature, parent });
     lines += `${task} ${signature} ${content === undefined ? '-' : parent}\n`;

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Explanation } from '../../lib/operations/explanation.ts';
+import type { ExplainedCause, Explanation } from '../../lib/operations/explanation.ts';
 import { explanationDocument, formatExplanation } from '../../lib/reporting/format-explanation.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
-import type { Cause } from '../../lib/signatures/explain-changes.ts';
 import { taskId } from '../../lib/terms/ids.ts';
+import type { Reason } from '../../lib/terms/verdict.ts';
 
-const view = { world: { cwd: '/', now: () => 0 }, paint: createPaint(false), verbose: false, quiet: false };
+const view = {
+  world: { cwd: '/work/build', now: () => 0 },
+  paint: createPaint(false),
+  verbose: false,
+  quiet: false,
+};
 const compile = taskId('zlib', 'do_compile');
-const cflags: Cause = {
+const cflags: ExplainedCause = {
   task: compile,
   kind: 'variable',
   name: 'CFLAGS',
@@ -16,52 +21,135 @@ const cflags: Cause = {
   at: 'conf/local.conf:3',
   via: [],
 };
+const run = (build: number, ok = true) => ({ build, ok, start: '', durationMs: 1, recordMs: 1, host: 'h' });
 const explained: Explanation = {
   task: taskId('app', 'do_configure'),
   verdict: 'run',
   reason: { kind: 'inputs-changed' },
   from: 2,
   to: 3,
+  outcome: { kind: 'ran', run: run(3) },
   causes: [cflags],
   cascade: [taskId('app', 'do_compile'), taskId('app', 'do_install')],
-  notes: [],
 };
+const lines = (explanation: Explanation): string[] =>
+  formatExplanation(explanation, view).trimEnd().split('\n');
 
-test('the cause stands first, what followed apart', () => {
+test('the cause is the first line, then what came of it, then what followed', () => {
   expect(formatExplanation(explained, view))
-    .toBe(`app:do_configure ran because its inputs changed, between build 2 and build 3
-  variable CFLAGS: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile
-  what followed: app:do_compile, app:do_install
+    .toBe(`variable CFLAGS: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile
+app:do_configure ran in build 3: its inputs changed since build 2
+what followed: app:do_compile, app:do_install
 `);
 });
 
-test('of what would happen now it is said so', () => {
-  expect(formatExplanation({ ...explained, now: true, cascade: [] }, view).split('\n')[0]).toBe(
-    'app:do_configure would run because its inputs changed, compared with build 2',
+test('of a task that only took up an older result it is not said that it ran', () => {
+  const undone: Explanation = { ...explained, verdict: 'current', outcome: { kind: 'taken-up', from: 1 } };
+  expect(lines(undone)[1]).toBe(
+    'app:do_configure did not run in build 3: its result of build 1 was taken up',
+  );
+});
+
+test.each<[Reason, string]>([
+  [{ kind: 'inputs-changed' }, 'its inputs changed since build 2'],
+  [{ kind: 'never-built' }, 'it was never built'],
+  [{ kind: 'never-built', failed: { build: 3, sameInputs: true } }, 'it failed in build 3'],
+  [
+    { kind: 'never-built', failed: { build: 3, sameInputs: false } },
+    'its inputs changed since it failed in build 3',
+  ],
+  [{ kind: 'inputs-changed', failed: { sameInputs: true } }, 'it was cut off'],
+  [{ kind: 'missing', what: 'its archive' }, 'its archive is missing'],
+])('what would happen now is told with its reason: %o', (reason, told) => {
+  expect(lines({ task: compile, verdict: 'run', reason, from: 2, causes: [], cascade: [] })).toEqual([
+    `zlib:do_compile would run: ${told}`,
+  ]);
+});
+
+test('what hangs on a result that nobody knows yet may run', () => {
+  const { task = compile } = explained;
+  expect(lines({ task, verdict: 'depends', on: [compile], from: 2, causes: [cflags], cascade: [] })[1]).toBe(
+    'app:do_configure may run: that hangs on what zlib:do_compile will produce; its last result is that of build 2',
   );
 });
 
 test('long values are told by the words that differ', () => {
   const from = `-O2 ${'-ffile-prefix-map=/very/long/path/of/a/build/directory=/usr/src '.repeat(3)}`;
   const cause = { ...cflags, from, to: `${from} -g` };
-  expect(formatExplanation({ ...explained, causes: [cause] }, view)).toContain('variable CFLAGS: "" → "-g"');
+  expect(lines({ ...explained, causes: [cause] })[0]).toContain('variable CFLAGS: "" → "-g"');
 });
 
-test('five causes are told, all of them with -v', () => {
-  const causes = Array.from({ length: 8 }, (_, i): Cause => ({ ...cflags, name: `V${i}` }));
-  expect(formatExplanation({ ...explained, causes }, view)).toContain(
-    '  and 3 further causes (-v tells all)\n',
+test('a function is told by the lines that changed', () => {
+  const cause = {
+    ...cflags,
+    kind: 'function' as const,
+    name: 'do_compile',
+    from: '\techo a\n\tmake\n\techo c\n',
+    to: '\techo a\n\tmake -s\n\techo c\n',
+  };
+  expect(lines({ ...explained, causes: [cause] })[0]).toContain('function do_compile: "make" → "make -s" (');
+  const more = { ...cause, to: '\techo a\n\tmake -s\n\tmake check\n\techo c\n' };
+  expect(lines({ ...explained, causes: [more] })[0]).toContain(
+    'function do_compile: +2 -1, "make" → "make -s" (',
   );
+});
+
+test('a file is told by how much of it changed, and from where the reader stands', () => {
+  const file = (from: string, to: string, more: Partial<ExplainedCause> = {}): string | undefined => {
+    const cause = {
+      ...cflags,
+      kind: 'file' as const,
+      name: 'a.c',
+      from,
+      to,
+      at: '/work/layer/files/a.c',
+      ...more,
+    };
+    return lines({ ...explained, causes: [cause] })[0];
+  };
+  const lineCount = { stat: { lines: { added: 2, deleted: 1 }, bytes: [10, 20] as const } };
+  expect(file('sha256:aa 644', 'sha256:bb 644', lineCount)).toBe(
+    'file a.c: +2 -1 (../layer/files/a.c) in zlib:do_compile',
+  );
+  expect(file('sha256:aa 644', 'sha256:bb 755', { stat: { bytes: [10, 2048] } })).toContain(
+    'a.c: 10 bytes → 2.0 KiB, mode 644 → 755 (',
+  );
+  expect(file('sha256:aa 644', 'sha256:aa 755')).toContain('a.c: mode 644 → 755 (');
+  expect(file('sha256:aa 644', 'sha256:bb 644')).toContain('a.c: its content changed (');
+});
+
+test('where a statement is gone, it is told beside the one that holds now', () => {
+  const cause = { ...cflags, from: '-O2 -g', to: '-O2', at: 'conf/distro.conf:5', was: 'conf/local.conf:3' };
+  expect(lines({ ...explained, causes: [cause] })[0]).toContain(
+    '(conf/distro.conf:5, no longer conf/local.conf:3)',
+  );
+});
+
+test('five lines are told at most, all of them with -v', () => {
+  const causes = Array.from({ length: 8 }, (_, i): ExplainedCause => ({ ...cflags, name: `V${i}` }));
+  expect(lines({ ...explained, causes })).toEqual([
+    'variable V0: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile',
+    'variable V1: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile',
+    'and 6 further causes (-v tells all)',
+    'app:do_configure ran in build 3: its inputs changed since build 2',
+    'what followed: app:do_compile, app:do_install',
+  ]);
   expect(formatExplanation({ ...explained, causes }, { ...view, verbose: true })).toContain('variable V7');
 });
 
-test('a task that nothing touched is current', () => {
-  expect(
-    formatExplanation(
-      { task: compile, verdict: 'current', from: 2, to: 3, causes: [], cascade: [], notes: [] },
-      view,
-    ),
-  ).toBe('zlib:do_compile is current: nothing that it depends on changed, between build 2 and build 3\n');
+test('a task that nothing touched is told so', () => {
+  expect(lines({ task: compile, verdict: 'current', from: 2, to: 3, causes: [], cascade: [] })).toEqual([
+    'zlib:do_compile: nothing that it depends on changed from build 2 to build 3',
+  ]);
+});
+
+test('a build is told with what came of its tasks', () => {
+  const counts = { run: 0, restore: 0, current: 4, covered: 2, failed: 0, skipped: 0 };
+  const build: Explanation = { verdict: 'current', from: 2, to: 3, counts, causes: [], cascade: [] };
+  expect(lines(build)).toEqual(['nothing changed from build 2 to build 3: 4 current, 2 covered']);
+  expect(lines({ ...build, causes: [cflags], appeared: ['app'] })[1]).toBe(
+    'build 3, compared with build 2: 4 current, 2 covered; nothing ran, older results were taken up; new: app',
+  );
 });
 
 test('as a document it has the fields that tools rely on', () => {
@@ -72,8 +160,8 @@ test('as a document it has the fields that tools rely on', () => {
     reason: { kind: 'inputs-changed' },
     from: 2,
     to: 3,
+    outcome: { kind: 'ran', run: run(3) },
     causes: [cflags],
     cascade: ['app:do_compile', 'app:do_install'],
-    notes: [],
   });
 });

@@ -87,7 +87,7 @@ test('-n is a line for each verdict that means work, and what the others are', (
   ];
   expect(said(events).stdout).toBe(`zlib:do_compile  run  its inputs changed
 app:do_configure  depends  on what zlib:do_install will produce
-1 would run, 1 would depend on their results, 1 current
+1 would run, 1 may run (they depend on what others produce), 1 current (their results stand)
 `);
 });
 

@@ -1,5 +1,6 @@
 /** A world in memory: files on memfs, a clock that stands, output that is kept. */
 import { memfs } from 'memfs';
+import type { TaskRunner } from '../../lib/ports/task-runner.ts';
 import type { FileSystem, Output, RunOptions, RunResult, World } from '../../lib/ports/world.ts';
 
 export interface MemoryWorld extends World {
@@ -17,6 +18,7 @@ export interface MemoryWorldOptions {
   readonly run?: (program: string, args: readonly string[], options: RunOptions) => RunResult;
   /** Columns of the terminal; without it there is no terminal. */
   readonly columns?: number;
+  readonly taskRunner?: () => TaskRunner;
 }
 
 /** The one cast that memfs needs: its types are wider than node's. */
@@ -57,9 +59,11 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     python: () => {
       throw new Error('there is no python in this world');
     },
-    taskRunner: () => {
-      throw new Error('there is no task runner in this world');
-    },
+    taskRunner:
+      options.taskRunner ??
+      (() => {
+        throw new Error('there is no task runner in this world');
+      }),
     written: () => ({ stdout: stdout.text(), stderr: stderr.text() }),
   };
 }

@@ -56,7 +56,8 @@ export const buildCommand = defineCommand({
         type: 'string',
         requiresArg: true,
         describe: 'A name for the build, @NAME; one that no other build has',
-      }),
+      })
+      .epilogue(verdicts),
   run: async (call, args) => {
     const request = toRequest(call, args);
     const { reportBuild } = await import('../../reporting/report-build.ts');
@@ -70,6 +71,14 @@ export const buildCommand = defineCommand({
     }
   },
 });
+
+/** What people read of tasks in every build. */
+const verdicts = `What becomes of a task:
+  run      it has no result yet for what it depends on
+  restore  its artifact comes from the store
+  current  its result stands
+  covered  it is not needed, because a later result stands
+  depends  that hangs on a result which is not yet known (-n)`;
 
 interface Words {
   readonly target: readonly string[];

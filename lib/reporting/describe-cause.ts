@@ -1,0 +1,102 @@
+/** One cause on one line: what it is, from what to what, where that was set, and whose it is. */
+import { relative } from 'node:path';
+import type { ExplainedCause } from '../operations/explanation.ts';
+import type { FileStat } from '../operations/file-stat.ts';
+import { compareTexts } from '../trees/compare-texts.ts';
+import { formatSize } from './format-quantity.ts';
+import type { View } from './view.ts';
+
+/** Writes `variable CFLAGS: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile`. */
+export function describeCause(cause: ExplainedCause, { world, paint, verbose }: View): string {
+  const { kind, name, via } = cause;
+  const tasks = cause.tasks ?? [cause.task];
+  const whose = ` in ${tasks.length > 2 ? `${tasks[0]} and ${tasks.length - 1} more` : tasks.join(', ')}`;
+  const way = verbose && via.length > 0 ? `, reached by ${via.join(', ')}` : '';
+  const place = placeOf(cause, world.cwd);
+  switch (kind) {
+    case 'edited':
+      return `${paint.yellow('edits')} of a person in the WORKDIR, from ${name} on${whose}${way}`;
+    case 'task-added':
+      return `${paint.yellow('new task')} ${cause.task}${place}`;
+    case 'task-removed':
+      return `${paint.yellow('task gone')} ${cause.task}${place}`;
+    default:
+      return `${paint.yellow(kind)} ${name}: ${describeChange(cause)}${place}${whose}${way}`;
+  }
+}
+
+function placeOf({ at, was }: ExplainedCause, cwd: string): string {
+  const places = [
+    ...(at === undefined ? [] : [nearPlace(at, cwd)]),
+    ...(was === undefined ? [] : [`no longer ${nearPlace(was, cwd)}`]),
+  ];
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
+}
+
+/** From where the reader stands, if that is the shorter name. */
+function nearPlace(place: string, cwd: string): string {
+  const near = relative(cwd, place);
+  return place.startsWith('/') && near.length < place.length ? near : place;
+}
+
+function describeChange(cause: ExplainedCause): string {
+  const { kind, from, to, stat } = cause;
+  if (kind === 'dependency' && from === undefined) return 'now needed';
+  if (kind === 'dependency' && to === undefined) return 'no longer needed';
+  if (kind === 'file') return describeFile(from, to, stat);
+  if (from === undefined) return `now ${shown(to)}`;
+  if (to === undefined) return `no longer ${shown(from)}`;
+  return from.includes('\n') || to.includes('\n') ? describeLines(from, to) : describeValues(from, to);
+}
+
+function describeFile(from: string | undefined, to: string | undefined, stat: FileStat | undefined): string {
+  if (from === undefined) return 'new';
+  if (to === undefined) return 'gone';
+  const [[content, mode], [newContent, newMode]] = [from.split(' '), to.split(' ')];
+  const modes = mode === newMode ? '' : `mode ${mode} → ${newMode}`;
+  if (content === newContent) return modes;
+  const both = modes === '' ? '' : `, ${modes}`;
+  if (stat?.lines !== undefined) return `+${stat.lines.added} -${stat.lines.deleted}${both}`;
+  if (stat !== undefined) return `${stat.bytes.map(formatSize).join(' → ')}${both}`;
+  return `its content changed${both}`;
+}
+
+/** A text of several lines: how many of them changed, and the first that did. */
+function describeLines(from: string, to: string): string {
+  const texts = compareTexts(Buffer.from(from), Buffer.from(to));
+  if (texts === undefined) return 'its text changed';
+  const lines = texts.hunks.flatMap((hunk) => hunk.lines);
+  const first = (sign: string): string | undefined =>
+    lines
+      .filter((line) => line.startsWith(sign))
+      .map((line) => line.slice(1).trim())
+      .find((line) => line !== '');
+  const [old, now] = [first('-'), first('+')];
+  const count = texts.added + texts.deleted > 2 ? `+${texts.added} -${texts.deleted}, ` : '';
+  if (old !== undefined && now !== undefined) return `${count}${describeValues(old, now)}`;
+  return count + (now === undefined ? `no longer ${shown(old)}` : `now ${shown(now)}`);
+}
+
+function describeValues(from: string, to: string): string {
+  const [old, now] = difference(from, to);
+  return `${shown(old)} → ${shown(now)}`;
+}
+
+/** Long values that differ in a few words: only the words that differ, so that the line can be read. */
+function difference(from: string, to: string): readonly [string, string] {
+  if (from.length + to.length < 120) return [from, to];
+  const [old, now] = [from.trim().split(/\s+/), to.trim().split(/\s+/)];
+  const [left, right] = [
+    old.filter((word) => !now.includes(word)),
+    now.filter((word) => !old.includes(word)),
+  ];
+  return left.length + right.length === 0 ? [from, to] : [left.join(' '), right.join(' ')];
+}
+
+/** On one line, of a length that can be read; ids by their first digits. */
+function shown(value: string | undefined): string {
+  const text = (value ?? '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
+  return `"${text.length > 70 ? `${text.slice(0, 69)}…` : text}"`;
+}

@@ -1,0 +1,58 @@
+/** What lies behind a change: the states of other tasks that a task speaks of may be older than the last build. */
+import type { TaskId } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import { compareInputs, type InputChange } from './compare-inputs.ts';
+import { computeSignature } from './compute-signature.ts';
+import { taskBehind, type InputsOf } from './explain-changes.ts';
+
+/** Finds the inputs that a task had when it stood as `input` says: by its signature, or by what it produced. */
+export type FindState = (task: TaskId, input: Pick<Input, 'kind' | 'value'>) => readonly Input[] | undefined;
+
+/**
+ * Adds to the changed tasks those behind them that changed in between: since do_install last saw do_compile, builds may
+ * have made do_compile alone.
+ */
+export function followChanges(
+  changed: ReadonlyMap<TaskId, InputsOf>,
+  find: { readonly before: FindState; readonly after: FindState },
+): ReadonlyMap<TaskId, InputsOf> {
+  const followed = new Map(changed);
+  const queue = new Set(changed.keys());
+  for (const task of queue) {
+    const { before = [], after = [] } = followed.get(task) ?? {};
+    for (const change of compareInputs(before, after)) {
+      const behind = taskBehind(task, change);
+      const state =
+        behind === undefined ? undefined : stateBehind(followed.get(behind), behind, { change, find });
+      if (behind === undefined || state === undefined) continue;
+      followed.set(behind, state);
+      // It is looked at again where its earlier state is another one than was thought.
+      queue.delete(behind);
+      queue.add(behind);
+    }
+  }
+  return followed;
+}
+
+interface Behind {
+  readonly change: InputChange;
+  readonly find: { readonly before: FindState; readonly after: FindState };
+}
+
+/** The states between which the task behind a change changed; undefined where what is known of it will do. */
+function stateBehind(
+  known: InputsOf | undefined,
+  task: TaskId,
+  { change: { kind, from, to }, find }: Behind,
+): InputsOf | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const isKnown =
+    kind === 'after'
+      ? known?.before !== undefined && computeSignature(known.before) === from
+      : known !== undefined;
+  if (isKnown) return undefined;
+  const before = find.before(task, { kind, value: from });
+  const after = known?.after ?? find.after(task, { kind, value: to });
+  if (before === undefined || after === undefined || before === known?.before) return undefined;
+  return { before, after };
+}
