@@ -5,6 +5,7 @@ import type { Datastore, Expanded } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { expandText } from './expand-text.ts';
 import { setFilter } from './filter-values.ts';
+import { fingerprint } from './fingerprint.ts';
 import { exportedNames, isKnown, knownNames } from './known-names.ts';
 import { readOrigins } from './read-origins.ts';
 import {
@@ -39,6 +40,7 @@ function datastoreOf(state: State): Datastore {
     },
     note: (change) => void (state.book = { ...state.book, ...change }),
     generation: () => state.generation,
+    fingerprint: (without) => fingerprint(state, without),
   };
   state.data = data;
   return data;

@@ -89,4 +89,6 @@ export interface Datastore {
   note(change: Partial<Bookkeeping>): void;
   /** Grows with each write: what was worked out before may no longer hold. */
   generation(): number;
+  /** A SHA-256 of all that it holds, but for the names in `without`. */
+  fingerprint(without: ReadonlySet<string>): string;
 }

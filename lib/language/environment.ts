@@ -3,9 +3,9 @@ import type { Python } from '../ports/python.ts';
 import type { SourceText } from '../ports/source-text.ts';
 import type { Place } from '../terms/varve-error.ts';
 import type { Definition } from './bookkeeping.ts';
+import type { ParsedFile } from './parse-file.ts';
 import type { ParsedExpression } from './python-syntax.ts';
 import type { PythonReferences } from './scan-python.ts';
-import type { Statement } from './statements.ts';
 
 export interface Environment {
   readonly source: SourceText;
@@ -26,8 +26,8 @@ export interface Host {
 
 /** What was worked out once and holds for every recipe of one environment: texts do not change within it. */
 export interface Memory {
-  /** Parsed files, by absolute path. */
-  readonly statements: Map<string, readonly Statement[]>;
+  /** By absolute path. */
+  readonly parsed: Map<string, ParsedFile>;
   /** Inline expressions, by text. */
   readonly expressions: Map<string, ParsedExpression>;
   readonly pythonReferences: Map<string, PythonReferences>;
@@ -44,7 +44,7 @@ export function memoryOf(environment: Environment): Memory {
   const known = memories.get(environment);
   if (known !== undefined) return known;
   const memory: Memory = {
-    statements: new Map(),
+    parsed: new Map(),
     expressions: new Map(),
     pythonReferences: new Map(),
     shellCommands: new Map(),

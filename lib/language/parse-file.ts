@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path/posix';
 import { memoryOf, type Environment } from './environment.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { parseRecipe } from './parse-recipe.ts';
+import type { Place } from '../terms/varve-error.ts';
 import type { Statement } from './statements.ts';
 
 /** The two grammars: a `.conf` knows variables only; recipes, classes and their `.inc` know functions and tasks too. */
@@ -15,18 +16,37 @@ export function grammarOf(file: string): Grammar | undefined {
   return ['.bb', '.bbclass', '.inc', '.bbappend'].includes(extension) ? 'recipe' : undefined;
 }
 
+/** A file that was read, and what was said of it. */
+export interface ParsedFile {
+  readonly statements: readonly Statement[];
+  readonly warnings: readonly (readonly [text: string, place: Place | undefined])[];
+}
+
 /**
  * Reads a file, or answers what it read before; undefined: there is no such file. Throws where a line is no statement.
+ * Whoever reads it asks for its text and is warned of it, as if it were read anew.
  */
 export function parseFile(environment: Environment, file: string): readonly Statement[] | undefined {
-  const { statements } = memoryOf(environment);
-  const known = statements.get(file);
-  if (known !== undefined) return known;
   const text = environment.source.read(file);
   if (text === undefined) return undefined;
-  const parsed = parseText(text, file, environment.warn);
-  statements.set(file, parsed);
-  return parsed;
+  const { parsed } = memoryOf(environment);
+  const known = parsed.get(file);
+  if (known === undefined) {
+    const anew = parseAnew(text, file, environment.warn);
+    parsed.set(file, anew);
+    return anew.statements;
+  }
+  for (const [what, place] of known.warnings) environment.warn(what, place);
+  return known.statements;
+}
+
+function parseAnew(text: string, file: string, warn: Environment['warn']): ParsedFile {
+  const warnings: [string, Place | undefined][] = [];
+  const statements = parseText(text, file, (what, place) => {
+    warnings.push([what, place]);
+    warn(what, place);
+  });
+  return { statements, warnings };
 }
 
 /** Reads a text as the file of that name. */

@@ -31,24 +31,19 @@ export function chooseRecipe(
 function better(a: LoadedRecipe, b: LoadedRecipe): number {
   return (
     b.layer.priority - a.layer.priority ||
-    preference(b) - preference(a) ||
+    b.preference - a.preference ||
     compareVersions(versionOf(b), versionOf(a))
   );
 }
 
-function preference({ data, skipped }: LoadedRecipe): number {
-  return skipped === undefined ? Number(data.get('DEFAULT_PREFERENCE')) || 0 : 0;
-}
-
-function versionOf({ data, version, revision }: LoadedRecipe): string {
-  const epoch = data.get('PE') ?? '';
+function versionOf({ epoch, version, revision }: LoadedRecipe): string {
   return `${epoch === '' ? '' : `${epoch}:`}${version}-${revision}`;
 }
 
 /** `[PE:]PV[_PR]`; a PV that ends in `%` leaves open how it goes on. */
 function isVersion(recipe: LoadedRecipe, wanted: string): boolean {
   const [, epoch, version = '', revision] = /^(?:(\d+):)?(.*?)(?:_(r[^_]*))?$/.exec(wanted) ?? [];
-  if (epoch !== undefined && (recipe.data.get('PE') ?? '') !== epoch) return false;
+  if (epoch !== undefined && recipe.epoch !== epoch) return false;
   if (revision !== undefined && recipe.revision !== revision) return false;
   return version.endsWith('%') ? recipe.version.startsWith(version.slice(0, -1)) : recipe.version === version;
 }

@@ -1,17 +1,21 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Datastore } from '../language/datastore.ts';
-import type { Environment, Host } from '../language/environment.ts';
 import type { Python } from '../ports/python.ts';
 import type { World } from '../ports/world.ts';
-import type { Places } from '../terms/places.ts';
+import { recipeCachePath, type Places } from '../terms/places.ts';
 import type { Place } from '../terms/varve-error.ts';
+import { configurationKey } from './configuration-key.ts';
 import { findRecipeFiles } from './find-recipe-files.ts';
+import { cacheName, createRecipeReader } from './load-recipe.ts';
 import type { Metadata } from './metadata.ts';
+import { createObserver } from './observe-reading.ts';
 import { readConfig } from './read-config.ts';
+import { openRecipeCache } from './recipe-cache.ts';
 import { createRecipeIndex } from './recipe-index.ts';
 import { refuseDangling } from './refuse-dangling.ts';
 import { rememberTexts } from './remember-texts.ts';
+import { createTextMemo } from './text-memo.ts';
 
 export type { Layer, LoadedRecipe, Metadata, RecipeFile, TaskOf } from './metadata.ts';
 
@@ -32,25 +36,27 @@ export interface MetadataRequest {
 export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   const { buildDir, metaDir = fileURLToPath(new URL('../meta', import.meta.url)), python, warn } = request;
   const { eager = false } = request;
-  const source = rememberTexts(world.fs);
-  const environment: Environment = {
-    source,
-    python,
-    eager,
-    warn: warnOnce(warn),
-    host: hostOf(world),
-  };
-  const { data: config, layers } = readConfig(world, { buildDir, metaDir }, environment);
+  const memo = createTextMemo(world.fs);
+  const source = rememberTexts(world.fs, memo);
+  const host = { cpus: world.cpus, machine: world.machine };
+  const observer = createObserver({ source, python, eager, warn: warnOnce(warn), host });
+  const { data: config, layers } = readConfig(world, { buildDir, metaDir }, observer.environment);
   const found = findRecipeFiles(config, layers, buildDir);
   refuseDangling(config, found, request.strict !== true);
   const recipeFiles = found.recipes;
+  const places = placesOf(config, buildDir);
+  const path = recipeCachePath(places, configurationKey(world.program, config));
+  const cache = openRecipeCache(world, { path, memo, answer: observer.answer });
+  const reader = createRecipeReader({ config, buildDir, observer, cache });
   return {
-    places: placesOf(config, buildDir),
+    places,
     config,
     layers,
     recipeFiles,
-    ...createRecipeIndex(config, recipeFiles, buildDir),
+    ...createRecipeIndex(config, recipeFiles, reader),
     files: () => source.seen(),
+    keep: () =>
+      cache.save(new Set(recipeFiles.flatMap((file) => [cacheName(file, ''), cacheName(file, 'native')]))),
   };
 }
 
@@ -74,20 +80,5 @@ function warnOnce(warn: MetadataRequest['warn']): MetadataRequest['warn'] {
     if (said.has(key)) return;
     said.add(key);
     warn(text, place);
-  };
-}
-
-function hostOf(world: World): Host {
-  let machine: string | undefined;
-  const ask = (): string => {
-    const { status, stdout } = world.run('uname', ['-m'], { env: { PATH: world.env['PATH'] ?? '' } });
-    return status === 0 ? stdout.toString('utf8').trim() : 'unknown';
-  };
-  return {
-    cpus: world.cpus,
-    get machine() {
-      machine ??= ask();
-      return machine;
-    },
   };
 }

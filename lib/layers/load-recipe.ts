@@ -1,9 +1,11 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { readRecipe, type EvaluatedRecipe } from '../language/read-recipe.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import type { LoadedRecipe, RecipeFile } from './metadata.ts';
-import { dependencyNames, splitWords } from './split-words.ts';
+import type { LoadedRecipe, RecipeDirs, RecipeFacts, RecipeFile } from './metadata.ts';
+import type { Observer } from './observe-reading.ts';
+import type { RecipeCache } from './recipe-cache.ts';
+import { factsOf } from './recipe-facts.ts';
 
 export interface RecipeReader {
   /** Reads a recipe file, once; undefined where BBCLASSEXTEND does not make the variant. */
@@ -13,31 +15,54 @@ export interface RecipeReader {
 /** The recipe as written, or what `BBCLASSEXTEND = "native"` makes of it. */
 export type Variant = '' | 'native';
 
+export interface ReaderOptions {
+  readonly config: Datastore;
+  readonly buildDir: string;
+  readonly observer: Observer;
+  readonly cache: RecipeCache;
+}
+
+/** Variables of this many recipes are held: those of one that is worked on are asked for again and again. */
+const mostHeld = 32;
+
 /** Reads recipes on top of a configuration. */
-export function createRecipeReader(config: Datastore, buildDir: string): RecipeReader {
+export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const known = new Map<string, LoadedRecipe>();
-  const variants = new Map<string, readonly string[]>();
+  const held = new Map<string, EvaluatedRecipe>();
+  const evaluate = (file: RecipeFile, variant: Variant): EvaluatedRecipe => {
+    const name = cacheName(file, variant);
+    const evaluated = held.get(name) ?? evaluateRecipe(options, file, variant);
+    // Moved to the end: the first is the one that was not asked for longest.
+    held.delete(name);
+    held.set(name, evaluated);
+    for (const first of held.keys()) if (held.size > mostHeld) held.delete(first);
+    return evaluated;
+  };
   function read(file: RecipeFile, variant: Variant): LoadedRecipe | undefined {
-    const key = `${variant}:${file.file}`;
-    const before = known.get(key);
+    const name = cacheName(file, variant);
+    const before = known.get(name);
     if (before !== undefined) return before;
-    if (variant !== '') {
-      read(file, '');
-      if (variants.get(file.file)?.includes(variant) !== true) return undefined;
-    }
-    const base = config.copy();
-    base.set('FILE_LAYERNAME', file.layer.name);
-    const { environment } = config;
-    const recipe = { file: file.file, appends: file.appends, base, ...(variant === '' ? {} : { variant }) };
-    const loaded = inRecipe(file.file, () => {
-      const evaluated = readRecipe(recipe, environment);
-      variants.set(file.file, evaluated.variants);
-      return loadedRecipe(file, evaluated, buildDir);
-    });
-    known.set(key, loaded);
+    if (variant !== '' && read(file, '')?.variants.includes(variant) !== true) return undefined;
+    const loaded = loadedRecipe(options, file, { name, evaluate: () => evaluate(file, variant) });
+    known.set(name, loaded);
     return loaded;
   }
   return { read };
+}
+
+/** What a recipe is kept as: it is another one with other appends, or in another layer. */
+export function cacheName({ file, appends, layer }: RecipeFile, variant: Variant): string {
+  return JSON.stringify([variant, file, layer.name, ...appends]);
+}
+
+function evaluateRecipe(
+  { config, observer }: ReaderOptions,
+  { file, appends, layer }: RecipeFile,
+  variant: Variant,
+): EvaluatedRecipe {
+  const base = config.copy();
+  base.set('FILE_LAYERNAME', layer.name);
+  return readRecipe({ file, appends, base, ...(variant === '' ? {} : { variant }) }, observer.environment);
 }
 
 /** An error that stands elsewhere, in a class or in the configuration, says which recipe it came up in. */
@@ -57,73 +82,57 @@ function inRecipe<T>(file: string, read: () => T): T {
   }
 }
 
-function loadedRecipe(file: RecipeFile, evaluated: EvaluatedRecipe, buildDir: string): LoadedRecipe {
-  const { data, tasks, files, skipped, inherited } = evaluated;
-  const text = (name: string): string => data.get(name) ?? '';
-  const path = (name: string): string => resolve(buildDir, text(name));
-  const name = data.get('PN') ?? file.name;
-  if (/[\s:@/]/.test(name)) throw unspeakable(file.file, name);
+interface Evaluation {
+  readonly name: string;
+  readonly evaluate: () => EvaluatedRecipe;
+}
+
+function loadedRecipe(
+  options: ReaderOptions,
+  file: RecipeFile,
+  { name, evaluate }: Evaluation,
+): LoadedRecipe {
+  const { cache, observer, buildDir } = options;
+  const found = cache.find(name);
+  for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
+  const made = new Map<string, unknown>();
+  const remember = <T>(what: string, find: (data: Datastore) => T): T => {
+    if (!made.has(what)) made.set(what, found?.detail(what) ?? findOut(what, find));
+    return made.get(what) as T;
+  };
+  const findOut = (what: string, find: (data: Datastore) => unknown): unknown => {
+    const observed = observer.observe(() => find(evaluate().data));
+    cache.keepDetail(name, what, observed);
+    return observed.result;
+  };
+  const readNow = (): RecipeFacts => {
+    const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluate(), file)));
+    cache.keep(name, observed);
+    return observed.result;
+  };
   return {
-    name,
-    version: text('PV'),
-    revision: text('PR'),
-    packageArch: text('PACKAGE_ARCH'),
+    ...(found?.facts ?? readNow()),
     file: file.file,
     layer: file.layer,
-    data,
-    tasks,
-    // A recipe that is skipped may be half read: its texts are not to be looked at.
-    ...(skipped === undefined
-      ? namesOf(data, name)
-      : { provides: [name], depends: [], rdepends: [], skipped }),
-    native: inherited.some((one) => basename(one) === 'native.bbclass'),
-    files,
-    dirs: {
-      workdir: path('WORKDIR'),
-      t: path('T'),
-      d: path('D'),
-      s: path('S'),
-      b: path('B'),
-      sysroot: path('RECIPE_SYSROOT'),
-      sysrootNative: path('RECIPE_SYSROOT_NATIVE'),
+    remember,
+    get data() {
+      return evaluate().data;
+    },
+    get dirs() {
+      return remember('dirs', (data) => dirsOf(data, buildDir));
     },
   };
 }
 
-/** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */
-function unspeakable(file: string, name: string): VarveError {
-  return new VarveError(
-    'metadata',
-    `"${name}" cannot be a recipe's name: it holds a blank, "/", ":" or "@"`,
-    {
-      place: { file },
-      hints: ['a file is called NAME_VERSION.bb; PN = "…" gives another name'],
-    },
-  );
-}
-
-function namesOf(data: Datastore, name: string): Pick<LoadedRecipe, 'provides' | 'depends' | 'rdepends'> {
-  const assumed = new Set(splitWords(data.get('ASSUME_PROVIDED')));
-  const packages = packagesOf(data);
-  const needed = dependencyNames(
-    [...packages.map((one) => data.get(`RDEPENDS:${one}`) ?? ''), data.get('RDEPENDS') ?? ''].join(' '),
-  );
+function dirsOf(data: Datastore, buildDir: string): RecipeDirs {
+  const path = (name: string): string => resolve(buildDir, data.get(name) ?? '');
   return {
-    provides: [...new Set([name, ...splitWords(data.get('PROVIDES'))])],
-    depends: dependencyNames(data.get('DEPENDS')).filter((one) => !assumed.has(one)),
-    rdepends: needed.filter((one) => !assumed.has(one) && one !== name && !packages.includes(one)),
+    workdir: path('WORKDIR'),
+    t: path('T'),
+    d: path('D'),
+    s: path('S'),
+    b: path('B'),
+    sysroot: path('RECIPE_SYSROOT'),
+    sysrootNative: path('RECIPE_SYSROOT_NATIVE'),
   };
-}
-
-function packagesOf(data: Datastore): readonly string[] {
-  return splitWords(data.get('PACKAGES'));
-}
-
-/** Tells whether a package of the recipe has the name, or stands for it by RPROVIDES. */
-export function hasPackage(recipe: LoadedRecipe, name: string): boolean {
-  if (recipe.skipped !== undefined) return false;
-  const { data } = recipe;
-  return packagesOf(data).some(
-    (one) => one === name || dependencyNames(data.get(`RPROVIDES:${one}`)).includes(name),
-  );
 }

@@ -28,15 +28,16 @@ export interface TaskOf {
   readonly deps: readonly string[];
 }
 
-/** A recipe that has been read. */
-export interface LoadedRecipe {
+/** What is known of a recipe that has been read, in plain data: it is kept between runs. */
+export interface RecipeFacts {
   readonly name: string;
   readonly version: string;
   readonly revision: string;
+  /** PE; '' where there is none. */
+  readonly epoch: string;
+  /** DEFAULT_PREFERENCE. */
+  readonly preference: number;
   readonly packageArch: string;
-  readonly file: string;
-  readonly layer: Layer;
-  readonly data: Datastore;
   /** In addtask order. */
   readonly tasks: readonly TaskOf[];
   readonly provides: readonly string[];
@@ -47,18 +48,33 @@ export interface LoadedRecipe {
   /** Why it is not for this configuration. */
   readonly skipped?: string;
   readonly native: boolean;
-  /** All files that took part. */
-  readonly files: readonly string[];
-  /** Absolute. */
-  readonly dirs: {
-    readonly workdir: string;
-    readonly t: string;
-    readonly d: string;
-    readonly s: string;
-    readonly b: string;
-    readonly sysroot: string;
-    readonly sysrootNative: string;
-  };
+  /** What BBCLASSEXTEND makes of it, itself (`''`) first. */
+  readonly variants: readonly string[];
+}
+
+/** Where the work of a recipe goes on; absolute. */
+export interface RecipeDirs {
+  readonly workdir: string;
+  readonly t: string;
+  readonly d: string;
+  readonly s: string;
+  readonly b: string;
+  readonly sysroot: string;
+  readonly sysrootNative: string;
+}
+
+/** A recipe that has been read. */
+export interface LoadedRecipe extends RecipeFacts {
+  readonly file: string;
+  readonly layer: Layer;
+  readonly dirs: RecipeDirs;
+  /** Its variables. They are not kept: asking for them may read the recipe again. */
+  readonly data: Datastore;
+  /**
+   * What `find` makes of the variables, or made of them in an earlier run. It must follow from the variables alone and be
+   * plain data, which is kept under the name `what`.
+   */
+  remember<T>(what: string, find: (data: Datastore) => T): T;
 }
 
 /** A recipe file that is wrong. */
@@ -87,4 +103,6 @@ export interface Metadata {
   survey(): Survey;
   /** All metadata files read so far. */
   files(): readonly string[];
+  /** Keeps what was found out about recipes for later runs. */
+  keep(): void;
 }

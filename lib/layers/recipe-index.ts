@@ -4,7 +4,8 @@ import { closest } from '../terms/closest.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { chooseRecipe } from './choose-recipe.ts';
-import { createRecipeReader, hasPackage, type Variant } from './load-recipe.ts';
+import { hasPackage } from './has-package.ts';
+import type { RecipeReader } from './load-recipe.ts';
 import type { LoadedRecipe, Metadata, RecipeFile, Survey, UnreadableRecipe } from './metadata.ts';
 import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
@@ -14,7 +15,7 @@ export type RecipeIndex = Pick<Metadata, 'recipe' | 'recipes' | 'survey'>;
 interface State {
   readonly config: Datastore;
   readonly files: ReadonlyMap<string, readonly RecipeFile[]>;
-  readonly read: (file: RecipeFile, variant: Variant) => LoadedRecipe | undefined;
+  readonly read: RecipeReader['read'];
   /** By the names that were asked for. */
   readonly found: Map<string, LoadedRecipe>;
   /** Undefined: not all are read yet. */
@@ -25,13 +26,12 @@ interface State {
 export function createRecipeIndex(
   config: Datastore,
   files: readonly RecipeFile[],
-  buildDir: string,
+  { read }: RecipeReader,
 ): RecipeIndex {
-  const reader = createRecipeReader(config, buildDir);
   const state: State = {
     config,
     files: groupBy(files, (file) => file.name),
-    read: (file, variant) => reader.read(file, variant),
+    read,
     found: new Map(),
     all: undefined,
   };

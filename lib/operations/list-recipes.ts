@@ -28,6 +28,7 @@ export function listRecipes(
     warn: warnThrough(say),
   });
   const { recipes, unreadable } = metadata.survey();
+  metadata.keep();
   const rows: readonly RecipeRow[] = [
     ...recipes.map(({ name, version, layer, file, skipped }) => ({
       name,

@@ -77,7 +77,11 @@ export interface World {
   readonly cwd: string;
   readonly pid: number;
   readonly hostname: string;
+  /** As `uname -m` says: `x86_64`. */
+  readonly machine: string;
   readonly cpus: number;
+  /** Which varve this is: another one may find out other things from the same files. */
+  readonly program: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Milliseconds since the epoch. */

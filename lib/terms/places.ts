@@ -41,6 +41,11 @@ export function hostToolsMemo(places: Places): string {
   return join(places.tmpDir, 'cache', 'hosttools.json');
 }
 
+/** What is known of recipes under one configuration, so that they are not read at every start. */
+export function recipeCachePath(places: Places, configuration: string): string {
+  return join(places.tmpDir, 'cache', 'recipes', configuration);
+}
+
 /** Manifests of what staging put into sysroots. */
 export function sysrootManifests(places: Places): string {
   return join(places.tmpDir, 'sysroots');

@@ -1,8 +1,9 @@
 /** The world as it is: node's file system, clock, processes and terminal. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import * as fs from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, hostname, machine } from 'node:os';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
+import { version } from '../terms/version.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
 import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
@@ -19,7 +20,11 @@ export function createWorld(): World {
     cwd: process.cwd(),
     pid: process.pid,
     hostname: hostname(),
+    machine: machine(),
     cpus: availableParallelism(),
+    get program() {
+      return programId();
+    },
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     now: () => Date.now(),
@@ -40,6 +45,12 @@ export function createWorld(): World {
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** The version, and a checksum of the compiled program where this is one. */
+function programId(): string {
+  const file = new URL('../../program-id', import.meta.url);
+  return fs.existsSync(file) ? `${version} ${fs.readFileSync(file, 'utf8').trim()}` : version;
 }
 
 /** A stream that goes quiet, and breaks nothing, when its reader has gone (`varve log | head`). */

@@ -58,7 +58,6 @@ test('a recipe has the directories of the design, and what it says of itself', (
       sysrootNative: '/build/tmp/work/board/zlib/recipe-sysroot-native',
     },
   });
-  expect(recipe.files).toContain('/layers/meta/recipes/zlib_%.bbappend');
   expect(recipe.tasks.map((task) => task.name)).toContain('do_install');
 });
 

@@ -45,6 +45,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     cwd: options.cwd ?? '/',
     pid: 1,
     hostname: 'host',
+    machine: 'x86_64',
+    program: 'varve',
     cpus: 2,
     stdout,
     stderr,

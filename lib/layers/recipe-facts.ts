@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import type { Datastore } from '../language/datastore.ts';
+import type { EvaluatedRecipe } from '../language/read-recipe.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { RecipeFacts, RecipeFile } from './metadata.ts';
+import { dependencyNames, splitWords } from './split-words.ts';
+
+/** Reads from the variables of a recipe what everybody asks of it. */
+export function factsOf(evaluated: EvaluatedRecipe, file: RecipeFile): RecipeFacts {
+  const { data, tasks, skipped, inherited, variants } = evaluated;
+  const text = (name: string): string => data.get(name) ?? '';
+  const name = data.get('PN') ?? file.name;
+  if (/[\s:@/]/.test(name)) throw unspeakable(file.file, name);
+  return {
+    name,
+    version: text('PV'),
+    revision: text('PR'),
+    packageArch: text('PACKAGE_ARCH'),
+    tasks,
+    // A recipe that is skipped may be half read: its texts are not to be looked at.
+    ...(skipped === undefined
+      ? { epoch: text('PE'), preference: Number(data.get('DEFAULT_PREFERENCE')) || 0, ...namesOf(data, name) }
+      : { epoch: '', preference: 0, provides: [name], depends: [], rdepends: [], skipped }),
+    native: inherited.some((one) => basename(one) === 'native.bbclass'),
+    variants,
+  };
+}
+
+function namesOf(data: Datastore, name: string): Pick<RecipeFacts, 'provides' | 'depends' | 'rdepends'> {
+  const assumed = new Set(splitWords(data.get('ASSUME_PROVIDED')));
+  const packages = splitWords(data.get('PACKAGES'));
+  const needed = dependencyNames(
+    [...packages.map((one) => data.get(`RDEPENDS:${one}`) ?? ''), data.get('RDEPENDS') ?? ''].join(' '),
+  );
+  return {
+    provides: [...new Set([name, ...splitWords(data.get('PROVIDES'))])],
+    depends: dependencyNames(data.get('DEPENDS')).filter((one) => !assumed.has(one)),
+    rdepends: needed.filter((one) => !assumed.has(one) && one !== name && !packages.includes(one)),
+  };
+}
+
+/** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */
+function unspeakable(file: string, name: string): VarveError {
+  return new VarveError(
+    'metadata',
+    `"${name}" cannot be a recipe's name: it holds a blank, "/", ":" or "@"`,
+    {
+      place: { file },
+      hints: ['a file is called NAME_VERSION.bb; PN = "…" gives another name'],
+    },
+  );
+}

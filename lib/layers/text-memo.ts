@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { FileSystem } from '../ports/world.ts';
+import { attempt } from './attempt.ts';
+
+/** What a file's stat proves about its content. */
+export interface Proof {
+  readonly path: string;
+  readonly stat: string;
+  readonly sha256: string;
+}
+
+/** Checksums of files; what an earlier run found out is true of a file whose stat is still the same. */
+export interface TextMemo {
+  /** Takes over what an earlier run proved. */
+  trust(proofs: readonly Proof[]): void;
+  /** Undefined: there is no such file. */
+  read(path: string): { readonly bytes: Buffer; readonly sha256: string } | undefined;
+  /** Reads the file only where nothing proves what it holds. */
+  sha256(path: string): string | undefined;
+  /**
+   * What later runs may go by. A file that was touched at or after `bound` (nanoseconds since the epoch) may have been
+   * written again within the same tick of the clock, unseen: nothing is proved of it.
+   */
+  proofs(bound: bigint): readonly Proof[];
+  /** Whether a file had to be read for its checksum, since nothing was proved of it. */
+  learnt(): boolean;
+}
+
+interface Known extends Pick<Proof, 'stat' | 'sha256'> {
+  /** When it was touched last, in nanoseconds since the epoch. */
+  readonly touched: bigint;
+}
+
+/** Makes a memo that knows nothing yet. */
+export function createTextMemo(fs: FileSystem): TextMemo {
+  const known = new Map<string, Known>();
+  let learnt = false;
+  const read: TextMemo['read'] = (path) => {
+    // The stat first: what changes while it is read has another one afterwards.
+    const seen = look(fs, path);
+    const bytes = seen === undefined ? undefined : attempt(() => fs.readFileSync(path));
+    if (seen === undefined || bytes === undefined) return undefined;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    known.set(path, { ...seen, sha256 });
+    return { bytes, sha256 };
+  };
+  return {
+    trust(proofs) {
+      for (const proof of proofs)
+        if (!known.has(proof.path)) known.set(proof.path, { ...proof, touched: longAgo });
+    },
+    read,
+    sha256(path) {
+      const before = known.get(path);
+      if (before !== undefined && before.stat === look(fs, path)?.stat) return before.sha256;
+      learnt = true;
+      return read(path)?.sha256;
+    },
+    proofs: (bound) =>
+      [...known].flatMap(([path, { stat, sha256, touched }]) =>
+        isBefore(touched, bound) ? [{ path, stat, sha256 }] : [],
+      ),
+    learnt: () => learnt,
+  };
+}
+
+const longAgo = -1n;
+const second = 1_000_000_000n;
+
+/** A time without a fraction is that of a file system that knows no smaller ticks, or only every other one. */
+function isBefore(touched: bigint, bound: bigint): boolean {
+  return (touched % second === 0n ? touched + 2n * second : touched) < bound;
+}
+
+/** The change time is there because a file may be replaced by one of the same size and modification time. */
+function look(fs: FileSystem, path: string): { readonly stat: string; readonly touched: bigint } | undefined {
+  const stat = attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
+  if (stat === undefined) return undefined;
+  const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+  return {
+    stat: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
+    touched: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
+  };
+}
