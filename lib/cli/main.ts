@@ -50,7 +50,9 @@ async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
     refuseRepeated(args);
     status = (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
   };
-  const parser = register(commandLine(world, words), commands, run);
+  // yargs writes the help of every command that it is told of, also where nobody asks for it.
+  const named = commands.filter((command) => words.includes(commandName(command)));
+  const parser = register(commandLine(world, words), named.length > 0 ? named : commands, run);
   // With a callback, yargs hands over its output instead of printing it.
   await parser.parseAsync([...words], {}, (_error, _args, output) => {
     if (output !== '') world.stdout.write(`${output}\n`);
