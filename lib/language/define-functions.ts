@@ -38,16 +38,9 @@ export function definePython(data: Datastore, statement: DefStatement): void {
 /** Makes a layer's own Python package known, with the modules that it names in BBIMPORTS. */
 export function addLibrary(data: Datastore, statement: Extract<Statement, { kind: 'addpylib' }>): void {
   const { file, line, lastLine, namespace } = statement;
+  // JSON is Python here: a text.
   const directory = JSON.stringify(data.expand(statement.directory, statement));
-  const text = [
-    'import importlib, sys',
-    `if ${directory} not in sys.path:`,
-    `    sys.path.append(${directory})`,
-    `import ${namespace}`,
-    `for module in getattr(${namespace}, "BBIMPORTS", []):`,
-    `    importlib.import_module("${namespace}." + module)`,
-    '',
-  ].join('\n');
+  const text = `import running\nrunning.add_library(${directory}, "${namespace}")\n`;
   const name = `addpylib ${namespace}`;
   data.note({ definitions: [...data.book.definitions, { name, text, file, line, lastLine }] });
 }

@@ -59,7 +59,7 @@ export interface Wishes {
   readonly sigValues: readonly string[];
 }
 
-/** Describes a datastore after a file was read into it. */
+/** Describes a datastore after a file was read into it. Why a value cannot be expanded is a warning. */
 export function describeParsed(read: ReadFile, wishes: Wishes): Parsed {
   const { data, recipe, warnings } = read;
   const names = [...data.names()].sort(byCodeUnit);
@@ -69,24 +69,24 @@ export function describeParsed(read: ReadFile, wishes: Wishes): Parsed {
     ...listed.filter((name) => !functions.includes(name) && isShown(read, name)),
     ...wishes.want,
   ].sort(byCodeUnit);
-  const failing = new Map<string, string>();
+  const expander = expanderOf(data);
   return {
     ...(recipe === undefined ? {} : { variants: recipe.variants }),
     ...(recipe?.skipped === undefined ? {} : { skipped: recipe.skipped }),
     ...unlessEmpty('inherited', recipe?.inherited ?? []),
-    vars: recordOf(variables, (name) => expanded(data, name, failing)),
+    vars: recordOf(variables, (name) => expander.attempt(name, () => data.get(name) ?? null)),
     ...unlessEmpty(
       'funcs',
-      recordOf(functions, (name) => describeFunction(data, name, failing)),
+      recordOf(functions, (name) => describeFunction(data, name, expander)),
     ),
     ...unlessEmpty(
       'flags',
       recordOf(
         names.filter((name) => !name.includes(':') || wishes.want.includes(name)),
-        (name) => flagsOf(data, name, failing),
+        (name) => flagsOf(data, name, expander),
       ),
     ),
-    ...unlessEmpty('expandErrors', Object.fromEntries(failing)),
+    ...unlessEmpty('expandErrors', Object.fromEntries(expander.failures)),
     ...unlessEmpty(
       'raw',
       recordOf(wishes.raw, (name) => data.getRaw(name) ?? null),
@@ -145,31 +145,38 @@ function isSet(data: Datastore, name: string, flag: string): boolean {
   return (data.rawFlag(name, flag) ?? '') !== '';
 }
 
-/** The value; undefined where it cannot be expanded, which is noted. */
-function expanded(data: Datastore, name: string, failing: Map<string, string>): string | null | undefined {
-  return attempt(name, failing, () => data.get(name) ?? null);
+/** Reads what may fail to be expanded: BitBake's name of the failure is kept, the reason said. */
+interface Expander {
+  /** By the variable, or `NAME[flag]`. */
+  readonly failures: ReadonlyMap<string, string>;
+  /** Undefined where it fails. */
+  attempt<T>(name: string, read: () => T): T | undefined;
 }
 
-function attempt<T>(name: string, failing: Map<string, string>, read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof VarveError || error instanceof RecipeSkipped)) throw error;
-    failing.set(name, error instanceof RecipeSkipped ? 'SkipRecipe' : 'ExpansionError');
-    return undefined;
-  }
+function expanderOf({ environment }: Datastore): Expander {
+  const failures = new Map<string, string>();
+  return {
+    failures,
+    attempt(name, read) {
+      try {
+        return read();
+      } catch (error) {
+        if (error instanceof RecipeSkipped) failures.set(name, 'SkipRecipe');
+        else if (error instanceof VarveError) failures.set(name, 'ExpansionError');
+        else throw error;
+        environment.warn(error.message, error instanceof VarveError ? error.place : undefined);
+        return undefined;
+      }
+    },
+  };
 }
 
-function describeFunction(
-  data: Datastore,
-  name: string,
-  failing: Map<string, string>,
-): ParsedFunction | undefined {
+function describeFunction(data: Datastore, name: string, { attempt }: Expander): ParsedFunction | undefined {
   const python = isSet(data, name, 'python');
-  const body = python ? (data.getRaw(name) ?? '') : expanded(data, name, failing);
+  const body = attempt(name, () => (python ? data.getRaw(name) : data.get(name)) ?? '');
   if (body === undefined) return undefined;
   return {
-    body: body ?? '',
+    body,
     ...(python ? { python } : {}),
     ...(isSet(data, name, 'fakeroot') ? { fakeroot: true } : {}),
   };
@@ -178,10 +185,10 @@ function describeFunction(
 function flagsOf(
   data: Datastore,
   name: string,
-  failing: Map<string, string>,
+  { attempt }: Expander,
 ): Readonly<Record<string, string>> | undefined {
   const flags = recordOf(data.flagNames(name), (flag) =>
-    attempt(`${name}[${flag}]`, failing, () => data.flag(name, flag)),
+    attempt(`${name}[${flag}]`, () => data.flag(name, flag)),
   );
   return Object.keys(flags).length === 0 ? undefined : flags;
 }

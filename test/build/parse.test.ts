@@ -64,3 +64,18 @@ test('parse reads a configuration file on top of the configuration', () => {
   const ran = w.varve('parse', `${w.layer}/conf/more.conf`, '--json');
   expect(JSON.parse(ran.stdout)).toMatchObject({ schema: 1, vars: { A: 'host and more' } });
 });
+
+test('parse says why a value cannot be expanded, and what a layer adds to oe is there', () => {
+  const w = makeWorkspace({
+    files: {
+      'bare/conf/bitbake.conf': 'addpylib ${TOPDIR}/lib oe\n',
+      'bare/lib/oe/mine.py': 'def twice(text):\n    return text * 2\n',
+      'bare/demo.bb': 'A = "${@oe.mine.twice(\'ab\')}"\nB = "${@oe.theirs.twice(\'ab\')}"\n',
+    },
+  });
+  const ran = w.varve('parse', `${w.layer}/bare/demo.bb`, '--bare', '--top', `${w.layer}/bare`);
+  expect(ran.stdout).toContain('A = "abab"\nB cannot be expanded: ExpansionError\n');
+  expect(ran.stderr).toContain(
+    "demo.bb:2: ${@oe.theirs.twice('ab')} in B fails with AttributeError: oe has no module theirs",
+  );
+});

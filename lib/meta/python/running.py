@@ -1,5 +1,6 @@
 """Runs the Python of recipes, with file and line as the recipe has them."""
 import builtins
+import importlib
 import os
 import sys
 import time
@@ -38,6 +39,18 @@ def placed(text, filename, line):
     """Compiled so that the first line of the text is that line of the file."""
     files.add(filename)
     return compile("\n" * (line - 1) + text, filename, "exec")
+
+
+def add_library(directory, namespace):
+    """Makes a layer's own package known, or what a layer adds to one that is known."""
+    if directory not in sys.path:
+        sys.path.append(directory)
+    package = names[namespace] = importlib.import_module(namespace)
+    own = os.path.join(directory, namespace)
+    if own not in package.__path__:
+        package.__path__.append(own)
+    for module in getattr(package, "BBIMPORTS", []):
+        importlib.import_module("%s.%s" % (namespace, module))
 
 
 def define(text, filename, line):

@@ -1,6 +1,16 @@
 """The part of OpenEmbedded's `oe` that recipes use most; a layer may bring more modules of it."""
-import pkgutil
+import importlib
 
-__path__ = pkgutil.extend_path(__path__, __name__)
+from . import data, path, types, utils  # noqa: F401
 
-from . import data, path, types, utils  # noqa: E402, F401
+
+def __getattr__(name):
+    """What a layer brings is read when it is asked for."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    try:
+        return importlib.import_module("%s.%s" % (__name__, name))
+    except ModuleNotFoundError as error:
+        if error.name != "%s.%s" % (__name__, name):
+            raise
+        raise AttributeError("oe has no module %s" % name) from None

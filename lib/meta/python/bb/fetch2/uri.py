@@ -1,6 +1,7 @@
 """An entry of SRC_URI: a URI with parameters behind semicolons."""
 import re
 import urllib.parse
+from collections import OrderedDict
 
 
 class URI:
@@ -73,7 +74,7 @@ class URI:
 
 
 def _pairs(text, between):
-    found = {}
+    found = OrderedDict()
     for part in text.split(between) if text else []:
         if part:
             key, equals, value = part.partition("=")
