@@ -13,7 +13,7 @@ const core = 'core';
 const asCore = 'BBFILE_COLLECTIONS += "core" in conf/bblayers.conf';
 
 /** Refuses layers that need others which are not there, or are made for another release than the core layer's. */
-export function checkLayers(data: Datastore, layers: readonly Layer[]): void {
+export function checkLayers(data: Datastore, layers: readonly Pick<Layer, 'name'>[]): void {
   const collections = splitWords(data.get('BBFILE_COLLECTIONS'));
   const twice = collections.find((name, index) => collections.indexOf(name) !== index);
   if (twice !== undefined) throw sameName(data, twice);

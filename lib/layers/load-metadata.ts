@@ -4,12 +4,13 @@ import type { Datastore } from '../language/datastore.ts';
 import type { Python } from '../ports/python.ts';
 import type { World } from '../ports/world.ts';
 import { recipeCachePath, type Places } from '../terms/places.ts';
-import type { Place } from '../terms/varve-error.ts';
+import { VarveError, type Place } from '../terms/varve-error.ts';
 import { configurationKey } from './configuration-key.ts';
 import { findRecipeFiles } from './find-recipe-files.ts';
 import { cacheName, createRecipeReader } from './load-recipe.ts';
 import type { Metadata } from './metadata.ts';
 import { createObserver } from './observe-reading.ts';
+import { placeOf } from './place-of.ts';
 import { readConfig } from './read-config.ts';
 import { openRecipeCache } from './recipe-cache.ts';
 import { createRecipeIndex } from './recipe-index.ts';
@@ -61,7 +62,11 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
 }
 
 function placesOf(config: Datastore, buildDir: string): Places {
-  const path = (name: string): string => resolve(buildDir, config.get(name) ?? '');
+  const path = (name: string): string => {
+    const value = config.get(name)?.trim() ?? '';
+    if (value !== '') return resolve(buildDir, value);
+    throw new VarveError('metadata', `${name} is empty: it names a directory`, placeOf(config, name));
+  };
   return {
     buildDir,
     tmpDir: path('TMPDIR'),

@@ -10,6 +10,7 @@ import { callerEnvironment, checkMachineAndDistro } from './check-machine-and-di
 import type { Layer } from './metadata.ts';
 import { readLayers } from './read-layers.ts';
 import { splitWords } from './split-words.ts';
+import { weighLayers } from './weigh-layers.ts';
 
 export interface ConfigPlaces {
   readonly buildDir: string;
@@ -42,7 +43,7 @@ export function readConfig(world: World, places: ConfigPlaces, environment: Envi
   inheritConfigured(data, environment);
   refuseRenamed(data);
   fireEvent(data, { name: 'ConfigParsed', args: [] });
-  return { data, layers };
+  return { data, layers: weighLayers(data, layers) };
 }
 
 /** The caller's environment is not metadata, but for what is named so. */

@@ -4,13 +4,16 @@ import { readConfiguration } from '../language/read-configuration.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { checkLayers } from './check-layers.ts';
-import { layerPriorities } from './layer-priorities.ts';
 import type { Layer } from './metadata.ts';
 import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
 
-/** Reads conf/bblayers.conf and every layer's conf/layer.conf into `data`. */
-export function readLayers(world: World, data: Datastore, buildDir: string): readonly Layer[] {
+/** Reads conf/bblayers.conf and every layer's conf/layer.conf into `data`; what layers weigh is for the rest to say too. */
+export function readLayers(
+  world: World,
+  data: Datastore,
+  buildDir: string,
+): readonly Omit<Layer, 'priority'>[] {
   const file = join(buildDir, 'conf', 'bblayers.conf');
   if (!world.fs.existsSync(file)) {
     throw new VarveError('usage', `${buildDir} is not a build directory: it has no conf/bblayers.conf`, {
@@ -21,12 +24,7 @@ export function readLayers(world: World, data: Datastore, buildDir: string): rea
   const named = splitWords(data.get('BBLAYERS')).map((path) =>
     layerPath(world, data, resolve(buildDir, path)),
   );
-  const found = [...new Set(named)].map((path) => ({ path, name: readLayer(data, path) }));
-  const priorities = layerPriorities(
-    data,
-    found.map(({ name }) => name),
-  );
-  const layers = found.map(({ path, name }) => ({ name, path, priority: priorities.get(name) ?? 0 }));
+  const layers = [...new Set(named)].map((path) => ({ name: readLayer(data, path), path }));
   checkLayers(data, layers);
   return layers;
 }

@@ -10,12 +10,23 @@ export function factsOf(evaluated: EvaluatedRecipe, file: RecipeFile): RecipeFac
   const { data, tasks, skipped, inherited, variants } = evaluated;
   const text = (name: string): string => data.get(name) ?? '';
   const name = data.get('PN') ?? file.name;
-  if (/[\s:@/]/.test(name)) throw unspeakable(file.file, name);
+  if (!isSpeakable(name)) throw unspeakable(file.file, name);
+  const packageArch = text('PACKAGE_ARCH');
+  if (skipped === undefined && (!isSpeakable(packageArch) || packageArch.endsWith('.git'))) {
+    throw new VarveError(
+      'metadata',
+      `PACKAGE_ARCH is "${packageArch}", which cannot be the name of a directory`,
+      {
+        place: { file: file.file },
+        hints: [`varve env ${name} PACKAGE_ARCH   shows what made the value`],
+      },
+    );
+  }
   return {
     name,
     version: text('PV'),
     revision: text('PR'),
-    packageArch: text('PACKAGE_ARCH'),
+    packageArch,
     tasks,
     // A recipe that is skipped may be half read: its texts are not to be looked at.
     ...(skipped === undefined
@@ -40,6 +51,10 @@ function namesOf(data: Datastore, name: string): Pick<RecipeFacts, 'provides' | 
 }
 
 /** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */
+function isSpeakable(name: string): boolean {
+  return /^[^\s:@/]+$/.test(name) && !/^\.\.?$/.test(name);
+}
+
 function unspeakable(file: string, name: string): VarveError {
   return new VarveError(
     'metadata',

@@ -1,5 +1,5 @@
 /** Writes a build directory. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
@@ -27,7 +27,7 @@ export function initBuildDir(
   }
   for (const layer of layers) checkLayer(world, layer);
   try {
-    makeDirectory(world, conf);
+    world.fs.mkdirSync(conf, { recursive: true });
     if (!world.fs.existsSync(local)) world.fs.writeFileSync(local, localConf);
     // The file that makes it a build directory comes last.
     world.fs.writeFileSync(bblayers, bblayersConf(layers));
@@ -35,13 +35,6 @@ export function initBuildDir(
     throw new VarveError('usage', `${dir} cannot be written: ${(cause as Error).message}`, { cause });
   }
   return { buildDir: dir, layers, files: [bblayers, local] };
-}
-
-/** Step by step: below /proc, Node's recursive mkdir never ends. */
-function makeDirectory(world: World, dir: string): void {
-  if (world.fs.existsSync(dir)) return;
-  makeDirectory(world, dirname(dir));
-  world.fs.mkdirSync(dir);
 }
 
 function checkLayer(world: World, layer: string): void {

@@ -24,6 +24,7 @@ export interface RecipeName {
 /** Reads a REV; `build` is what stood after `@`. Throws a usage error that shows the forms there are. */
 export function parseRevision(text: string): Revision {
   if (/^\d+$/.test(text)) return { kind: 'build', build: text };
+  if (/^-\d+$/.test(text)) throw malformed(text, `@${text}`);
   if (/^@[^@:/\s]+$/.test(text)) return { kind: 'build', build: text.slice(1) };
   const match = /^(?:([^@:/\s]+)\/)?([^@:/\s]+)(?:@([^@:/\s]+))?(?::([^@:/\s]+)(?:@([^@:/\s]+))?)?$/.exec(
     text,

@@ -5,6 +5,7 @@ import { availableParallelism, hostname, machine } from 'node:os';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
+import { makeDirectory } from './make-directory.ts';
 import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
 import { runAsync } from './run-async.ts';
@@ -15,7 +16,7 @@ const OUTPUT_LIMIT = 1 << 30;
 /** Opens the real world. Ask for it once, at the start of the program. */
 export function createWorld(): World {
   return {
-    fs: placedFiles(fs),
+    fs: placedFiles({ ...fs, mkdirSync: makeDirectory as typeof fs.mkdirSync }),
     env: { ...process.env },
     cwd: process.cwd(),
     pid: process.pid,

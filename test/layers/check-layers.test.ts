@@ -108,6 +108,11 @@ test('a layer without BBFILE_PRIORITY weighs one more than those that it depends
   ]);
 });
 
+test('conf/local.conf may say what a layer weighs', () => {
+  const { layers: found } = read(layers({ low: 'BBFILE_PRIORITY_low = "5"' }, 'BBFILE_PRIORITY_low = "7"\n'));
+  expect(found[0]?.priority).toBe(7);
+});
+
 test('layers that depend on each other without priorities are all given one', () => {
   const circle = layers({ a: 'LAYERDEPENDS_a = "b"', b: 'LAYERDEPENDS_b = "a"' });
   expect(read(circle).layers.map(({ priority }) => priority)).toEqual([2, 1]);

@@ -215,3 +215,19 @@ test('a MACHINE of the caller that no layer has is a warning: it may mean someth
     'MACHINE is "x86_64", and no layer has conf/machine/x86_64.conf',
   ]);
 });
+
+test('an empty TMPDIR is refused: work would go on at the top of the disk', () => {
+  expect(refusal(() => read({ files: { '/build/conf/local.conf': 'TMPDIR = ""\n' } }))).toEqual({
+    fault: 'metadata',
+    message: 'TMPDIR is empty: it names a directory',
+    place: { file: '/build/conf/local.conf', line: 1 },
+    hints: [],
+  });
+});
+
+test.each(['', '..', 'a/b', 'x.git'])('"%s" is no PACKAGE_ARCH: histories are kept by it', (arch) => {
+  const { recipe } = read({ files: { '/layers/meta/recipes/a_1.bb': `PACKAGE_ARCH = "${arch}"\n` } });
+  expect(refusal(() => recipe('a'))).toMatchObject({
+    message: `PACKAGE_ARCH is "${arch}", which cannot be the name of a directory`,
+  });
+});

@@ -49,6 +49,7 @@ test.each([
   ['zlib:compile@nightly', 'zlib@nightly:compile'],
   ['zlib:compile@fail', 'zlib:compile@failed'],
   ['zlib@3:compile@failed', 'zlib:compile@failed'],
+  ['-1', '@-1'],
 ])('"%s" is asked whether "%s" was meant', (text, near) => {
   expect(hintsOf(() => parseRevision(text))[0]).toBe(`did you mean "${near}"?`);
 });
