@@ -66,7 +66,7 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     },
     dropLoose: (holds) => {
       const unsound = looseNames(fs, gitDir, 'refs').filter((name) => {
-        const oid = loose(name);
+        const oid = oidIn(readText(fs, join(gitDir, name)) ?? '');
         return oid === undefined || !holds(oid);
       });
       for (const name of unsound) fs.rmSync(join(gitDir, name));
@@ -137,9 +137,13 @@ function parsePackedRefs(path: string, text: string): ReadonlyMap<string, Object
 function readLoose(fs: FileSystem, path: string): ObjectId | undefined {
   const text = readText(fs, path);
   if (text === undefined || text.startsWith('ref: ')) return undefined;
-  const [oid] = /^[0-9a-f]{40}(?=\s*$)/.exec(text) ?? [];
+  const oid = oidIn(text);
   if (oid === undefined) throw damagedRef(path, `it says "${shown(text)}" instead of naming an object`);
-  return oid as ObjectId;
+  return oid;
+}
+
+function oidIn(text: string): ObjectId | undefined {
+  return /^[0-9a-f]{40}(?=\s*$)/.exec(text)?.[0] as ObjectId | undefined;
 }
 
 function readText(fs: FileSystem, path: string): string | undefined {
