@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ArtifactId, Signature, TreeId } from '../terms/ids.ts';
 
 /** An archive in cas: how its file is named and made. */
@@ -27,7 +28,7 @@ export interface AcEntry {
   readonly builtBy: { readonly host: string; readonly varve: string };
 }
 
-/** Makes the text of an entry, its fields in one order. */
+/** Makes the text of an entry: its fields in one order, and a checksum of what stands before it. */
 export function formatAcEntry(entry: AcEntry): string {
   const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy } = entry;
   const { sha256, size, compression } = archive;
@@ -43,7 +44,13 @@ export function formatAcEntry(entry: AcEntry): string {
     unpacked,
     time,
   };
-  return `${JSON.stringify({ ...ordered, builtBy: { host: builtBy.host, varve: builtBy.varve } }, undefined, 2)}\n`;
+  const text = JSON.stringify(
+    { ...ordered, builtBy: { host: builtBy.host, varve: builtBy.varve } },
+    undefined,
+    2,
+  );
+  const body = text.slice(0, text.lastIndexOf('\n}'));
+  return `${body},\n  "check": "${checkOf(body)}"\n}\n`;
 }
 
 /** Reads the text of an entry; a string tells why it is none. */
@@ -51,12 +58,24 @@ export function parseAcEntry(text: string, signature?: string): AcEntry | string
   const value = fields(parseJson(text));
   if (value === undefined) return 'it is not JSON';
   if (value['schema'] !== 1) return `it has schema ${JSON.stringify(value['schema'])}, not 1`;
+  if (!isWhole(text)) return 'it is not as it was written';
   const wrong = firstWrong(value, ENTRY) ?? firstWrong(fields(value['archive']) ?? {}, ARCHIVE);
   if (wrong !== undefined) return `its "${wrong}" is missing or wrong`;
-  const entry = value as unknown as AcEntry;
+  const { check: _, ...stated } = value;
+  const entry = stated as unknown as AcEntry;
   if (signature !== undefined && entry.signature !== signature)
     return `it is of signature ${entry.signature}`;
   return entry;
+}
+
+/** Whether the text is to the byte what was written: an id with a flipped bit is an id still. */
+function isWhole(text: string): boolean {
+  const [, body, check] = /^(.*),\n {2}"check": "([0-9a-f]{64})"\n\}\n$/s.exec(text) ?? [];
+  return body !== undefined && checkOf(body) === check;
+}
+
+function checkOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 type Fields = Readonly<Record<string, unknown>>;

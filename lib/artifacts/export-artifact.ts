@@ -22,7 +22,7 @@ export function exportArtifact(options: ExportOptions): Exported {
   const { tree, time } = options;
   const hash = createHash('sha256');
   let unpacked = 0;
-  const archive = options.store.writeArchive((sink) =>
+  const archive = options.store.archives.write((sink) =>
     writeTar(options, (bytes) => {
       hash.update(bytes);
       unpacked += bytes.length;

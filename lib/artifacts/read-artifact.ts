@@ -30,7 +30,7 @@ export function readArtifact(
   { store, entry }: Source,
   visit: (header: TarHeader, content: Read) => void,
 ): void {
-  store.readArchive(entry.archive, (read) => {
+  store.archives.read(entry.archive, (read) => {
     const file = hashing(read);
     const tar = hashing(gunzipFrom(file.read), entry.unpacked);
     readTar(tar.read, (header, content) => {

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
+import { VarveError } from '../terms/varve-error.ts';
+
+/** The directory of a store, which others may be writing in too, from this machine or another. */
+export interface StorePlace {
+  readonly fs: FileSystem;
+  readonly dir: string;
+}
 
 /** A file that is written where nobody looks, and then put in its place whole. */
 export interface AsideFile {
@@ -9,15 +16,35 @@ export interface AsideFile {
   replace(path: string): void;
   /** Puts it at `path` unless something stands there; false then. */
   create(path: string): boolean;
-  /** Removes what has not been put in place; to be called in any case. */
-  drop(): void;
+}
+
+/** Lends a file aside, on the same disk as its later place; what was not put in place is removed. */
+export function withAside<T>({ fs, dir }: StorePlace, work: (file: AsideFile) => T): T {
+  let file: ReturnType<typeof openAside> | undefined;
+  try {
+    file = openAside(fs, join(dir, 'aside'));
+    return work(file);
+  } catch (error) {
+    throw isSystemError(error) ? unwritable(dir, error) : error;
+  } finally {
+    file?.drop();
+  }
+}
+
+/** The code of a file system's error; undefined for any other. */
+export function errorCode(error: unknown): string | undefined {
+  return isSystemError(error) ? error.code : undefined;
+}
+
+/** What a system call was answered with; zlib's errors have a code too. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && /^E(?!RR_)[A-Z0-9]+$/.test(String(error.code));
 }
 
 /** After a day, what lies aside is what a crash left there: others that share the store are done by then. */
 const FORGOTTEN = 24 * 3_600_000;
 
-/** Opens a file aside in `dir`, which is on the same disk as its later place. */
-export function openAside(fs: FileSystem, dir: string): AsideFile {
+function openAside(fs: FileSystem, dir: string): AsideFile & { drop(): void } {
   fs.mkdirSync(dir, { recursive: true });
   const aside = join(dir, randomBytes(12).toString('hex'));
   const fd = fs.openSync(aside, 'wx', 0o644);
@@ -50,8 +77,9 @@ export function openAside(fs: FileSystem, dir: string): AsideFile {
         fs.linkSync(aside, path);
         return true;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-        throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
+        // A server of files may have done it and answer no when it is asked again.
+        return fs.statSync(aside).nlink === 2;
       }
     },
     drop() {
@@ -68,4 +96,12 @@ function removeForgotten(fs: FileSystem, dir: string, now: number): void {
     if (there !== undefined && now - there.mtimeMs > FORGOTTEN)
       fs.rmSync(join(dir, name), { recursive: true, force: true });
   }
+}
+
+function unwritable(dir: string, cause: unknown): VarveError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new VarveError('usage', `the artifact store ${dir} cannot be written: ${why}`, {
+    hints: ['Make it writable, or set ARTIFACT_DIR in conf/local.conf to a directory that is.'],
+    cause,
+  });
 }

@@ -48,8 +48,7 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
       text: `${node.recipe}: the artifact store's entry is damaged (${stored.why}); it is made anew`,
     });
   }
-  const usable =
-    stored.kind === 'found' && context.store.has(stored.entry.archive) ? stored.entry : undefined;
+  const usable = stored.kind === 'found' ? stored.entry : undefined;
   if (local === undefined) return usable === undefined ? undefined : { kind: 'restore', id: usable.id };
   if (usable !== undefined && usable.id !== local.id) return { kind: 'restore', id: usable.id };
   if (usable === undefined && !context.edits.has(node.recipe)) republish(context, node, local, signature);

@@ -1,15 +1,17 @@
 /** The artifact store, asked. */
-import { checkArtifact } from '../artifacts/read-artifact.ts';
 import type { AcEntry } from '../artifacts/ac-entry.ts';
+import { checkArtifact } from '../artifacts/read-artifact.ts';
+import type { StoreListing } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
+import { closest } from '../terms/closest.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findWithArtifact } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
 
 /** Lists what the store holds, by recipe. */
-export function listArtifacts(world: World, request: { readonly buildDir: string }): readonly AcEntry[] {
-  return openRecord(world, request.buildDir).store().list().entries;
+export function listArtifacts(world: World, request: { readonly buildDir: string }): StoreListing {
+  return openRecord(world, request.buildDir).store().list();
 }
 
 /** Finds the store's entry for a recipe's artifact. */
@@ -17,36 +19,62 @@ export function showArtifact(
   world: World,
   request: { readonly buildDir: string; readonly rev: string },
 ): AcEntry {
-  return entryOf(openRecord(world, request.buildDir), request.rev);
+  return storedEntry(openRecord(world, request.buildDir), request.rev);
 }
 
-export interface ExportedFile extends AcEntry {
-  readonly file: string;
+export interface VerifiedStore {
+  readonly schema: 1;
+  /** Entries that were looked at. */
+  readonly checked: number;
+  readonly damaged: readonly DamagedArtifact[];
 }
 
-/** Copies the archive of a recipe's artifact to a file, after looking whether it is whole. */
-export function exportArtifactFile(
+export interface DamagedArtifact {
+  readonly signature: string;
+  readonly why: string;
+  /** Absent where not even the entry can be read. */
+  readonly recipe?: string;
+  readonly version?: string;
+  readonly task?: string;
+}
+
+/**
+ * Reads everything in the store (or what it has of one recipe) whole. What is damaged is taken out of the way, so
+ * that the next build which needs it makes it anew.
+ */
+export function verifyArtifacts(
   world: World,
-  request: { readonly buildDir: string; readonly rev: string; readonly file: string },
-): ExportedFile {
-  const record = openRecord(world, request.buildDir);
-  const entry = entryOf(record, request.rev);
-  const checked = checkArtifact({ store: record.store(), entry });
-  if (checked.kind === 'damaged') throw notStored(request.rev, entry.recipe, `it is damaged: ${checked.why}`);
-  const aside = `${request.file}.new`;
-  try {
-    world.fs.copyFileSync(record.store().archivePath(entry.archive), aside);
-    world.fs.renameSync(aside, request.file);
-  } catch (cause) {
-    world.fs.rmSync(aside, { force: true });
-    throw new VarveError('usage', `${request.file} cannot be written: ${(cause as Error).message}`, {
-      cause,
+  request: { readonly buildDir: string; readonly recipe?: string },
+): VerifiedStore {
+  const store = openRecord(world, request.buildDir).store();
+  const { entries, damaged } = store.list();
+  const { recipe } = request;
+  const isMeant = (name: string | undefined): boolean => recipe === undefined || name === recipe;
+  const meant = entries.filter((entry) => isMeant(entry.recipe));
+  const lost = damaged.filter(({ entry }) => isMeant(entry?.recipe));
+  if (recipe !== undefined && meant.length + lost.length === 0) {
+    const near = closest(recipe, new Set(entries.map((entry) => entry.recipe)));
+    throw new VarveError('usage', `the store has nothing of ${recipe}`, {
+      hints: [near === undefined ? `varve build ${recipe}` : `did you mean "${near}"?`],
     });
   }
-  return { ...entry, file: request.file };
+  const found = meant.flatMap((entry) => {
+    const check = checkArtifact({ store, entry });
+    return check.kind === 'damaged' ? [{ entry, signature: entry.signature, why: check.why }] : [];
+  });
+  return {
+    schema: 1,
+    checked: meant.length + lost.length,
+    damaged: [...found, ...lost].map(({ entry, signature, why }) => ({
+      signature,
+      why,
+      ...(entry && { recipe: entry.recipe, version: entry.version, task: entry.task }),
+    })),
+  };
 }
 
-function entryOf(record: TheRecord, rev: string): AcEntry {
+/** Finds the store's entry for an artifact that a build recorded; an error that says why there is none. */
+export function storedEntry(record: TheRecord, rev: string): AcEntry {
   const revision = parseRevision(rev);
   if (revision.kind !== 'artifact') {
     throw new VarveError('usage', `an artifact is named RECIPE or RECIPE@BUILD, not "${rev}"`, {
@@ -65,7 +93,8 @@ function entryOf(record: TheRecord, rev: string): AcEntry {
   );
 }
 
-function notStored(rev: string, recipe: string, why: string): VarveError {
+/** Says that an artifact is not to be had from the store. */
+export function notStored(rev: string, recipe: string, why: string): VarveError {
   return new VarveError('usage', `the store has no artifact of ${rev}: ${why}`, {
     hints: [`varve build ${recipe}`],
   });

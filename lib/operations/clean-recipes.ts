@@ -131,15 +131,15 @@ function remove(world: World, path: string): boolean {
 }
 
 /** Removes a recipe's entries, and the archives that no other entry names. */
-function removeArtifacts({ world, store }: Cleaning, recipe: string): number {
+function removeArtifacts({ store }: Cleaning, recipe: string): number {
   const entries = store.list().entries;
   const own = entries.filter((entry) => entry.recipe === recipe);
   const shared = new Set(
     entries.filter((entry) => entry.recipe !== recipe).map(({ archive }) => archive.sha256),
   );
   for (const entry of own) {
-    store.discard(entry, 'it was cleaned');
-    if (!shared.has(entry.archive.sha256)) world.fs.rmSync(store.archivePath(entry.archive), { force: true });
+    store.remove(entry.signature);
+    if (!shared.has(entry.archive.sha256)) store.archives.remove(entry.archive);
   }
   return own.length;
 }

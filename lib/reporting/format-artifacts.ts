@@ -1,5 +1,7 @@
 import type { AcEntry } from '../artifacts/ac-entry.ts';
-import { formatSize, formatTime } from './format-quantity.ts';
+import type { ImportedFile } from '../operations/artifact-files.ts';
+import type { VerifiedStore } from '../operations/artifacts.ts';
+import { formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
@@ -38,3 +40,36 @@ export function formatArtifact(entry: AcEntry, { paint }: View): string {
 export function formatExported(entry: AcEntry, file: string): string {
   return `${file}: ${entry.recipe} ${entry.version}, ${formatSize(entry.archive.size)}, sha256 ${entry.archive.sha256}\n`;
 }
+
+/** Tells what became of a file that was to be taken in. */
+export function formatImported({ recipe, version, outcome, id }: ImportedFile, file: string): string {
+  const name = `${file}: ${recipe} ${version}`;
+  switch (outcome) {
+    case 'imported':
+      return `${name} is in the store now\n`;
+    case 'already-there':
+      return `${name} is in the store already\n`;
+    case 'other':
+      return `${name} is not reproducible: the store has another artifact for the same inputs (${id.slice(0, 12)}), which stays\n`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Tells how the store is. */
+export function formatVerified({ checked, damaged }: VerifiedStore): string {
+  const lines = damaged.map(
+    ({ recipe, version, task, signature, why }) =>
+      `${recipe === undefined ? `entry ${signature}` : `${recipe} ${version}${ofTask(task)}`} is damaged: ${why}\n`,
+  );
+  if (damaged.length === 0) return `${formatCount(checked, 'artifact')}, all whole\n`;
+  return `${lines.join('')}${damaged.length} of ${formatCount(checked, 'artifact')} damaged; the next build that needs one makes it anew\n`;
+}
+
+/** Says that a listing is not the whole. */
+export function formatLosses(count: number): string {
+  return `note: ${formatCount(count, 'entry', 'entries')} not listed, being damaged: varve artifact verify`;
+}
+
+const ofTask = (task: string | undefined): string =>
+  task === undefined || task === 'do_install' ? '' : `:${task}`;

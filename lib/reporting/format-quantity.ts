@@ -24,8 +24,8 @@ export function formatTime(milliseconds: number): string {
 }
 
 /** Writes a count with its noun: `1 file`, `3 files`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** Writes builds as ranges: `1-3, 5`. */

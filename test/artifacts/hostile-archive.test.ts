@@ -25,7 +25,7 @@ function tarOf(members: readonly Member[]): Buffer {
 /** Imports a tar whose hashes are all right, and tells why it was refused. */
 function refusal(tar: Buffer): string {
   const store = openStore({ fs: memoryFileSystem(), dir: '/artifacts' });
-  const archive = store.writeArchive((sink) => sink(tar));
+  const archive = store.archives.write((sink) => sink(tar));
   const entry: AcEntry = {
     schema: 1,
     recipe: 'evil',

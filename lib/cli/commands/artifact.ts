@@ -7,9 +7,10 @@ const list = defineCommand({
   builder: (yargs) => yargs,
   run: async (call) => {
     const { listArtifacts } = await import('../../operations/artifacts.ts');
-    const { formatArtifacts } = await import('../../reporting/format-artifacts.ts');
-    const artifacts = listArtifacts(call.world, { buildDir: call.buildDir() });
-    call.answer(artifacts, () => formatArtifacts(artifacts, call));
+    const { formatArtifacts, formatLosses } = await import('../../reporting/format-artifacts.ts');
+    const { entries, damaged } = listArtifacts(call.world, { buildDir: call.buildDir() });
+    if (damaged.length > 0) call.note(formatLosses(damaged.length));
+    call.answer(entries, () => formatArtifacts(entries, call));
   },
 });
 
@@ -29,7 +30,7 @@ const show = defineCommand({
 
 const exportFile = defineCommand({
   command: 'export <recipe> <file>',
-  describe: 'Write the archive of an artifact to a file',
+  describe: 'Write the archive of an artifact to FILE, and FILE.json that says what it is',
   examples: [
     ['varve artifact export zlib zlib.tar.gz', 'The same bytes wherever the same artifact is exported'],
   ],
@@ -38,7 +39,7 @@ const exportFile = defineCommand({
       .positional('recipe', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD]' })
       .positional('file', { type: 'string', demandOption: true, describe: 'The file to write' }),
   run: async (call, { recipe, file }) => {
-    const { exportArtifactFile } = await import('../../operations/artifacts.ts');
+    const { exportArtifactFile } = await import('../../operations/artifact-files.ts');
     const { formatExported } = await import('../../reporting/format-artifacts.ts');
     const exported = exportArtifactFile(call.world, {
       buildDir: call.buildDir(),
@@ -49,8 +50,39 @@ const exportFile = defineCommand({
   },
 });
 
-/** `varve artifact list|show|export`: the artifact store. */
+const importFile = defineCommand({
+  command: 'import <file>',
+  describe: 'Take an exported artifact into the store',
+  examples: [['varve artifact import zlib.tar.gz', 'With zlib.tar.gz.json beside it, as export writes them']],
+  builder: (yargs) =>
+    yargs.positional('file', { type: 'string', demandOption: true, describe: 'The file that export wrote' }),
+  run: async (call, { file }) => {
+    const { importArtifactFile } = await import('../../operations/artifact-files.ts');
+    const { formatImported } = await import('../../reporting/format-artifacts.ts');
+    const imported = importArtifactFile(call.world, { buildDir: call.buildDir(), file: call.path(file) });
+    call.answer(imported, () => formatImported(imported, file));
+    return imported.outcome === 'other' ? 1 : 0;
+  },
+});
+
+const verify = defineCommand({
+  command: 'verify [recipe]',
+  describe: 'Read the archives in the store whole, and take what is damaged out of the way',
+  examples: [['varve artifact verify', 'Exit 1 where something was damaged; the next build makes it anew']],
+  builder: (yargs) =>
+    yargs.positional('recipe', { type: 'string', describe: 'Only what the store has of this recipe' }),
+  run: async (call, { recipe }) => {
+    const { verifyArtifacts } = await import('../../operations/artifacts.ts');
+    const { formatVerified } = await import('../../reporting/format-artifacts.ts');
+    const buildDir = call.buildDir();
+    const verified = verifyArtifacts(call.world, { buildDir, ...(recipe === undefined ? {} : { recipe }) });
+    call.answer(verified, () => formatVerified(verified));
+    return verified.damaged.length > 0 ? 1 : 0;
+  },
+});
+
+/** `varve artifact list|show|export|import|verify`: the artifact store. */
 export const artifactCommand = withSubcommands(
-  { name: 'artifact', describe: 'The artifact store: list, show, export' },
-  [list, show, exportFile],
+  { name: 'artifact', describe: 'The artifact store: list, show, export, import, verify' },
+  [list, show, exportFile, importFile, verify],
 );

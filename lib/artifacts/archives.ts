@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Archive } from './ac-entry.ts';
+import { Damage } from './damage.ts';
+import { gzipTo } from './gzip-members.ts';
+import type { Read } from './read-tar.ts';
+import { type AsideFile, errorCode, type StorePlace, withAside } from './write-aside.ts';
+
+/** `cas`: archives by the SHA-256 of the file. */
+export interface Archives {
+  /** Where the file is, or would be. */
+  path(archive: Pick<Archive, 'sha256'>): string;
+  /** Why the file cannot be the archive, as far as that shows without reading it; undefined: it can. */
+  whyNot(archive: Archive): string | undefined;
+  /** Compresses what `fill` writes, and keeps it under the SHA-256 of the file. */
+  write(fill: (sink: (bytes: Uint8Array) => void) => void): Archive;
+  /** Keeps the bytes of a file as the archive; a {@link Damage} where they are others. */
+  take(archive: Archive, file: string): void;
+  /** Lends what reads the file; a {@link Damage} where it is not to be had. */
+  read<T>(archive: Archive, use: (read: Read) => T): T;
+  /** Takes the file away if its bytes are not those that it is named by; whether it did. */
+  discard(archive: Pick<Archive, 'sha256'>): boolean;
+  remove(archive: Pick<Archive, 'sha256'>): void;
+}
+
+/** Opens the archives of a store; nothing is made before there is something to keep. */
+export function openArchives(place: StorePlace): Archives {
+  const path = ({ sha256 }: Pick<Archive, 'sha256'>): string =>
+    join(place.dir, 'cas', sha256.slice(0, 2), sha256);
+  return {
+    path,
+    whyNot: (archive) => whyNot(place, path(archive), archive),
+    write: (fill) =>
+      withAside(place, (file) => {
+        const archive = compress(file, fill);
+        // Not "if absent": what stands there may be damaged, and the same name means the same bytes.
+        file.replace(path(archive));
+        return archive;
+      }),
+    take: (archive, from) =>
+      withAside(place, (file) => {
+        const { sha256, size } = copy(readerOf(place, from), file);
+        if (sha256 !== archive.sha256)
+          throw new Damage('it does not have the SHA-256 that is promised of it');
+        if (size !== archive.size) throw new Damage(`it has ${size} bytes instead of ${archive.size}`);
+        file.replace(path(archive));
+      }),
+    read: (archive, use) => {
+      const why = whyNot(place, path(archive), archive);
+      if (why !== undefined) throw new Damage(why);
+      return readerOf(place, path(archive))(use);
+    },
+    discard: (archive) => {
+      if (hashOf(place, path(archive)) === archive.sha256) return false;
+      place.fs.rmSync(path(archive), { recursive: true, force: true });
+      return true;
+    },
+    remove: (archive) => place.fs.rmSync(path(archive), { force: true }),
+  };
+}
+
+function whyNot({ fs }: StorePlace, path: string, archive: Archive): string | undefined {
+  const found = fs.statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `its archive ${archive.sha256.slice(0, 12)} is missing`;
+  if (!found.isFile()) return 'its archive is no file';
+  return found.size === archive.size
+    ? undefined
+    : `its archive has ${found.size} bytes instead of ${archive.size}`;
+}
+
+type Lend = <T>(use: (read: Read) => T) => T;
+
+/** What reads a file. That it is gone by now, or that the disk gives it back no more, is a damage. */
+function readerOf({ fs }: StorePlace, path: string): Lend {
+  const orDamage = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      throw new Damage(`it cannot be read: ${(error as Error).message}`);
+    }
+  };
+  return (use) => {
+    const fd = orDamage(() => fs.openSync(path, 'r'));
+    try {
+      return use((buffer) => orDamage(() => fs.readSync(fd, buffer, 0, buffer.length, null)));
+    } finally {
+      fs.closeSync(fd);
+    }
+  };
+}
+
+function compress(file: AsideFile, fill: (sink: (bytes: Uint8Array) => void) => void): Archive {
+  const hash = createHash('sha256');
+  let size = 0;
+  const gzip = gzipTo((member) => {
+    hash.update(member);
+    size += member.length;
+    file.write(member);
+  });
+  fill((bytes) => gzip.write(bytes));
+  gzip.end();
+  return { sha256: hash.digest('hex'), size, compression: 'gzip' };
+}
+
+/** Reads to the end, into `file` where there is one. */
+function copy(lend: Lend, file?: AsideFile): { readonly sha256: string; readonly size: number } {
+  const hash = createHash('sha256');
+  let size = 0;
+  lend((read) => {
+    const buffer = Buffer.alloc(1 << 20);
+    for (let count = read(buffer); count > 0; count = read(buffer)) {
+      const bytes = buffer.subarray(0, count);
+      hash.update(bytes);
+      file?.write(bytes);
+      size += count;
+    }
+  });
+  return { sha256: hash.digest('hex'), size };
+}
+
+function hashOf(place: StorePlace, path: string): string | undefined {
+  try {
+    return copy(readerOf(place, path)).sha256;
+  } catch (error) {
+    if (error instanceof Damage) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/** Artifacts as files that people carry around: the archive, and beside it what it is of. */
+import { formatAcEntry, parseAcEntry, type AcEntry } from '../artifacts/ac-entry.ts';
+import { checkArtifact } from '../artifacts/read-artifact.ts';
+import type { ArtifactStore } from '../artifacts/store.ts';
+import { takeArtifact } from '../artifacts/take-artifact.ts';
+import type { World } from '../ports/world.ts';
+import { fileSha256 } from '../sources/file-sha256.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { notStored, storedEntry } from './artifacts.ts';
+import { openRecord } from './open-record.ts';
+
+export interface ExportedFile extends AcEntry {
+  readonly file: string;
+  /** Says what the archive is of; `import` reads it. */
+  readonly entryFile: string;
+}
+
+export interface ImportedFile extends AcEntry {
+  readonly file: string;
+  /** `other`: the store has another content for the same inputs, which stays. */
+  readonly outcome: 'imported' | 'already-there' | 'other';
+}
+
+interface FileRequest {
+  readonly buildDir: string;
+  /** Absolute. */
+  readonly file: string;
+}
+
+const entryFileOf = (file: string): string => `${file}.json`;
+
+/** Copies the archive of a recipe's artifact to a file, after looking whether it is whole; its entry goes beside it. */
+export function exportArtifactFile(
+  world: World,
+  request: FileRequest & { readonly rev: string },
+): ExportedFile {
+  const record = openRecord(world, request.buildDir);
+  const entry = storedEntry(record, request.rev);
+  const store = record.store();
+  const checked = checkArtifact({ store, entry });
+  if (checked.kind === 'damaged') throw notStored(request.rev, entry.recipe, `it is damaged: ${checked.why}`);
+  const { file } = request;
+  const entryFile = entryFileOf(file);
+  const aside = `${file}.new`;
+  try {
+    world.fs.copyFileSync(store.archives.path(entry.archive), aside);
+    world.fs.writeFileSync(entryFile, formatAcEntry(entry));
+    world.fs.renameSync(aside, file);
+  } catch (cause) {
+    world.fs.rmSync(aside, { force: true });
+    throw new VarveError('usage', `${file} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+  return { ...entry, file, entryFile };
+}
+
+/** Takes what `export` wrote into the store, whole and verified; what stands there stays. */
+export function importArtifactFile(world: World, request: FileRequest): ImportedFile {
+  const { file } = request;
+  if (!world.fs.existsSync(file)) throw new VarveError('usage', `there is no file ${file}`);
+  const store = openRecord(world, request.buildDir).store();
+  const entry = entryBeside(world, file) ?? bereftEntry(world, store, file);
+  const taken = takeArtifact({ store, entry, file });
+  switch (taken.kind) {
+    case 'taken':
+      return { ...entry, file, outcome: 'imported' };
+    case 'existing':
+      return { ...taken.entry, file, outcome: taken.entry.id === entry.id ? 'already-there' : 'other' };
+    case 'damaged':
+      throw new VarveError('usage', `${file} cannot be used: ${taken.why}`, {
+        hints: [`varve artifact export ${entry.recipe} FILE   writes it anew, where it is whole`],
+      });
+    default:
+      return taken satisfies never;
+  }
+}
+
+function entryBeside(world: World, file: string): AcEntry | undefined {
+  const path = entryFileOf(file);
+  if (!world.fs.existsSync(path)) return undefined;
+  const entry = parseAcEntry(world.fs.readFileSync(path, 'utf8'));
+  if (typeof entry !== 'string') return entry;
+  throw new VarveError('usage', `${path} cannot be used: ${entry}`, {
+    hints: ['It is written by "varve artifact export", and carried along as it is.'],
+  });
+}
+
+/** Without an entry beside it a file can still be the archive that an entry of the store has lost. */
+function bereftEntry(world: World, store: ArtifactStore, file: string): AcEntry {
+  const sha256 = fileSha256(world.fs, file);
+  const bereft = store.list().damaged.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  const found = bereft.find(({ archive }) => archive.sha256 === sha256);
+  if (found !== undefined) return found;
+  throw new VarveError('usage', `${file} does not say what it was made from`, {
+    hints: [`Bring ${entryFileOf(file)} along, which "varve artifact export" wrote beside it.`],
+  });
+}

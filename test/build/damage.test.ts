@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const lib = plainRecipe({ do_install: 'mkdir -p ${D}/usr/share\necho genuine > ${D}/usr/share/lib' });
+const app = plainRecipe(
+  {
+    do_compile: 'cat ${STAGING_DATADIR}/lib > got',
+    do_install: 'mkdir -p ${D}/usr/share\ncp got ${D}/usr/share/app',
+  },
+  'DEPENDS = "lib"\nB = "${WORKDIR}/build"\n',
+);
+
+/** Both recipes built, and nothing left of it but the artifacts. */
+function withArtifactsOnly(): Workspace {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib, 'recipes/app_1.bb': app } });
+  expect(w.varve('build', 'app').status).toBe(0);
+  forget(w);
+  return w;
+}
+
+function forget(w: Workspace): void {
+  for (const dir of ['tmp', 'history']) rmSync(w.path(dir), { recursive: true, force: true });
+}
+
+/** Paths of the files below artifacts/ac or artifacts/cas, in order. */
+function stored(w: Workspace, kind: 'ac' | 'cas'): readonly string[] {
+  return readdirSync(w.path('artifacts', kind), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .sort();
+}
+
+/** Builds both from nothing but the store, and tells how that ended and what they hold. */
+function outputs(w: Workspace): readonly (string | number | null)[] {
+  forget(w);
+  const { status } = w.varve('build', 'app', 'lib');
+  const held = ['app', 'lib'].map((recipe) => {
+    const ref = w.git(recipe, 'for-each-ref', '--format=%(refname)', 'refs/artifacts').trim();
+    return w.git(recipe, 'show', `${ref}:image/usr/share/${recipe}`);
+  });
+  return [status, ...held];
+}
+
+const genuine = [0, 'genuine\n', 'genuine\n'];
+
+const damages: readonly ((bytes: Buffer) => Buffer)[] = [
+  (bytes) => {
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    return bytes;
+  },
+  (bytes) => bytes.subarray(0, bytes.length - 7),
+  () => Buffer.alloc(0),
+];
+
+test('a store of which one file after the other is flipped, cut off or emptied gives no wrong output', () => {
+  const w = withArtifactsOnly();
+  const files = [...stored(w, 'ac'), ...stored(w, 'cas')];
+  expect(files).toHaveLength(4);
+  for (const [index, file] of files.entries()) {
+    writeFileSync(file, damages[index % damages.length]?.(readFileSync(file)) ?? '');
+    expect([file, ...outputs(w)]).toEqual([file, ...genuine]);
+  }
+  expect(w.varve('artifact', 'verify').stdout).toBe('2 artifacts, all whole\n');
+});
+
+test.each(['ac', 'cas'] as const)(
+  'a store of which two files of %s changed places gives no wrong output',
+  (kind) => {
+    const w = withArtifactsOnly();
+    const [one = '', two = ''] = stored(w, kind);
+    const bytes = readFileSync(one);
+    writeFileSync(one, readFileSync(two));
+    writeFileSync(two, bytes);
+    expect(outputs(w)).toEqual(genuine);
+    expect(w.varve('artifact', 'verify').status).toBe(0);
+  },
+);
+
+test('an archive that is gone is said, and made anew', () => {
+  const w = withArtifactsOnly();
+  for (const file of stored(w, 'cas')) rmSync(file);
+  const built = w.varve('build', 'app');
+  expect(built.status).toBe(0);
+  expect(built.said).toMatch(
+    /warning: lib: the artifact store's entry is damaged \(its archive \w{12} is missing\)/,
+  );
+  expect(w.varve('artifact', 'verify').stdout).toBe('2 artifacts, all whole\n');
+});
+
+test('verify finds what is damaged, names it, and the next build makes it anew', () => {
+  const w = withArtifactsOnly();
+  const file = stored(w, 'cas').find((path) => path.endsWith(entryOf(w, 'lib').archive.sha256)) ?? '';
+  const bytes = readFileSync(file);
+  writeFileSync(file, Buffer.alloc(bytes.length, 'x'));
+  expect(w.varve('artifact', 'verify', 'app').status).toBe(0);
+  const found = w.varve('artifact', 'verify', '--json');
+  expect(found.status).toBe(1);
+  expect(JSON.parse(found.stdout)).toMatchObject({ schema: 1, checked: 2, damaged: [{ recipe: 'lib' }] });
+  expect(w.varve('artifact', 'verify').stdout).toMatch(/^lib 1 is damaged: its archive \w{12} is missing\n/);
+  expect(w.counts('lib')).toMatchObject({ failed: 0 });
+  expect(w.varve('artifact', 'verify').status).toBe(0);
+});
+
+interface Entry {
+  readonly recipe: string;
+  readonly archive: { readonly sha256: string };
+}
+
+/** The entry of a recipe, by the listing. */
+function entryOf(w: Workspace, recipe: string): Entry {
+  const listed = JSON.parse(w.varve('artifact', 'list', '--json').stdout) as readonly Entry[];
+  const found = listed.find((entry) => entry.recipe === recipe);
+  if (found === undefined) throw new Error(`the store has no ${recipe}`);
+  return found;
+}
+
+test('an exported artifact is imported elsewhere, and nothing runs there for want of it', () => {
+  const from = makeWorkspace({ files: { 'recipes/lib_1.bb': lib } });
+  const to = makeWorkspace({ files: { 'recipes/lib_1.bb': lib } });
+  from.counts('lib');
+  expect(from.varve('artifact', 'export', 'lib', to.path('lib.tar.gz')).status).toBe(0);
+  expect(to.varve('artifact', 'import', 'lib.tar.gz').stdout).toBe('lib.tar.gz: lib 1 is in the store now\n');
+  expect(to.varve('artifact', 'import', 'lib.tar.gz').stdout).toBe(
+    'lib.tar.gz: lib 1 is in the store already\n',
+  );
+  expect(to.counts('lib')).toMatchObject({ run: 0, restore: 1 });
+});
+
+test('a damaged file is not imported, and one without its entry only where the store misses just that', () => {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib } });
+  w.counts('lib');
+  w.varve('artifact', 'export', 'lib', 'lib.tar.gz');
+  for (const file of stored(w, 'cas')) rmSync(file);
+  rmSync(w.path('lib.tar.gz.json'));
+  expect(w.varve('artifact', 'import', 'lib.tar.gz').stdout).toBe('lib.tar.gz: lib 1 is in the store now\n');
+  writeFileSync(w.path('lib.tar.gz'), 'something else');
+  const other = w.varve('artifact', 'import', 'lib.tar.gz');
+  expect(other.status).toBe(2);
+  expect(other.stderr).toContain('does not say what it was made from');
+  w.varve('artifact', 'export', 'lib', 'lib.tar.gz');
+  for (const file of stored(w, 'cas')) rmSync(file);
+  writeFileSync(w.path('lib.tar.gz'), 'something else');
+  const damaged = w.varve('artifact', 'import', 'lib.tar.gz');
+  expect(damaged.status).toBe(2);
+  expect(damaged.stderr).toContain(
+    'lib.tar.gz cannot be used: it does not have the SHA-256 that is promised of it',
+  );
+});
