@@ -16,7 +16,7 @@ const OUTPUT_LIMIT = 1 << 30;
 /** Opens the real world. Ask for it once, at the start of the program. */
 export function createWorld(): World {
   return {
-    fs: placedFiles({ ...fs, mkdirSync: makeDirectory as typeof fs.mkdirSync }),
+    fs: placedFiles({ ...fs, mkdirSync: makeDirectory }),
     env: { ...process.env },
     cwd: process.cwd(),
     pid: process.pid,
