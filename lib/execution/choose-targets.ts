@@ -20,7 +20,15 @@ export function chooseTargets(metadata: Metadata, request: TargetRequest): reado
     named.map((id) => metadata.recipe(id.slice(0, id.lastIndexOf(':')))),
   );
   const having = reached.filter((recipe) => recipe.tasks.some((task) => task.name === wanted));
-  if (having.length === 0) throw new VarveError('usage', `no recipe within reach has a task ${wanted}`);
+  if (having.length === 0) {
+    const near = closest(
+      wanted,
+      reached.flatMap((recipe) => recipe.tasks.map((task) => task.name)),
+    );
+    throw new VarveError('usage', `no recipe within reach has a task ${wanted}`, {
+      hints: near === undefined ? [] : [`did you mean "${near.replace(/^do_/, '')}"?`],
+    });
+  }
   return having.map((recipe) => taskId(recipe.name, wanted));
 }
 

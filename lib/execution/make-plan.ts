@@ -12,12 +12,14 @@ import type { FileMemo } from '../sources/source-context.ts';
 import { sourceInputs } from '../sources/source-inputs.ts';
 import type { BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent } from '../terms/events.ts';
+import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { BuildContext } from './build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { openHostTools } from './open-host-tools.ts';
+import { isBelow } from '../terms/is-below.ts';
 import { knownTaskFlags, recipeShapeOf } from './recipe-shape-of.ts';
 import { readEditing, writeEditing, type Editing } from './save-edits.ts';
 import { createSigner } from './sign-tasks.ts';
@@ -102,19 +104,20 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
   return { context, planner };
 }
 
-/** Two recipes of one build with one history or one WORKDIR would overwrite each other. */
+/** Two recipes of one build whose WORKDIRs are one, or lie in one another, would overwrite each other. */
 function checkPlaces(graph: TaskGraph, site: (name: string) => Site): void {
-  const taken = new Map<string, string>();
-  for (const name of graph.recipes.keys()) {
-    const { workdir } = site(name);
-    const other = taken.get(workdir);
-    if (other !== undefined) {
-      throw new VarveError('metadata', `${other} and ${name} have one WORKDIR: ${workdir}`, {
-        place: { file: site(name).recipe.file },
-        hints: [`Let WORKDIR differ, or leave it as varve sets it: varve env ${name} WORKDIR`],
-      });
-    }
-    taken.set(workdir, name);
+  const sorted = [...graph.recipes.keys()]
+    .map((name) => ({ name, workdir: site(name).workdir }))
+    .toSorted((a, b) => byCodeUnit(`${a.workdir}/`, `${b.workdir}/`));
+  for (const [index, { name, workdir }] of sorted.entries()) {
+    const other = sorted[index - 1];
+    if (other === undefined || (other.workdir !== workdir && !isBelow(workdir, other.workdir))) continue;
+    const how =
+      other.workdir === workdir ? `have one WORKDIR: ${workdir}` : `have WORKDIRs in one another: ${workdir}`;
+    throw new VarveError('metadata', `${other.name} and ${name} ${how}`, {
+      place: { file: site(name).recipe.file },
+      hints: [`Let WORKDIR differ, or leave it as varve sets it: varve env ${name} WORKDIR`],
+    });
   }
 }
 

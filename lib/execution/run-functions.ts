@@ -1,11 +1,12 @@
 /** Calls the functions of one task, one after the other, each as what it is: shell, Python, or varve's own. */
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { TaskOutcome, TaskRunner } from '../ports/task-runner.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
+import { isBelow } from '../terms/is-below.ts';
 import { pointTo } from './point-to.ts';
 import { pythonCall } from './python-call.ts';
 import { shellCall } from './shell-call.ts';
@@ -47,7 +48,11 @@ export interface CallsEnded {
 export async function runFunctions(calls: FunctionCalls): Promise<CallsEnded> {
   let script: string | undefined;
   for (const called of taskFunctions(calls.data, calls.task)) {
-    makeDirectories(calls, called);
+    const refused = makeDirectories(calls, called);
+    if (refused !== undefined) {
+      calls.world.fs.appendFileSync(calls.log, complaint(refused, []));
+      return { ok: false, message: refused, hints: [], ...(script === undefined ? {} : { script }) };
+    }
     const segments: readonly (Segment | 'shell')[] = called.python ? called.segments : ['shell'];
     for (const segment of segments) {
       const ended = await runSegment(calls, called, segment);
@@ -58,12 +63,26 @@ export async function runFunctions(calls: FunctionCalls): Promise<CallsEnded> {
   return { ok: true, hints: [], ...(script === undefined ? {} : { script }) };
 }
 
-function makeDirectories({ world }: FunctionCalls, called: TaskFunction): void {
-  for (const dir of called.cleandirs) {
-    world.fs.rmSync(dir, { recursive: true, force: true });
-    world.fs.mkdirSync(dir, { recursive: true });
+/** Makes `[cleandirs]` anew and `[dirs]`; answers with what is wrong where varve itself would write in another's place. */
+function makeDirectories(calls: FunctionCalls, called: TaskFunction): string | undefined {
+  const { fs } = calls.world;
+  const { workdir } = calls.recipe.dirs;
+  const places = [workdir, ...calls.writable];
+  const isOwn = (dir: string): boolean =>
+    places.some((place) => dir === place || isBelow(resolve(dir), place));
+  const foreign =
+    called.cleandirs.find((dir) => !isBelow(resolve(dir), workdir)) ??
+    called.dirs.find((dir) => !isOwn(dir) && !fs.existsSync(dir));
+  if (foreign !== undefined) {
+    const flag = called.cleandirs.includes(foreign) ? 'cleandirs' : 'dirs';
+    return `${called.name}[${flag}] names ${foreign}, which is not below WORKDIR`;
   }
-  for (const dir of called.dirs) world.fs.mkdirSync(dir, { recursive: true });
+  for (const dir of called.cleandirs) {
+    fs.rmSync(dir, { recursive: true, force: true });
+    fs.mkdirSync(dir, { recursive: true });
+  }
+  for (const dir of called.dirs) fs.mkdirSync(dir, { recursive: true });
+  return undefined;
 }
 
 async function runSegment(

@@ -7,6 +7,7 @@ import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature } from '../terms/ids.ts';
 import { afterInstallDir, historyOf, refs, type Places } from '../terms/places.ts';
+import { checkDirs } from './check-dirs.ts';
 
 export interface Site {
   readonly recipe: LoadedRecipe;
@@ -46,8 +47,9 @@ function fifoMaker(world: World): (path: Buffer, mode: number) => void {
 /** SOURCE_DATE_EPOCH where a recipe sets none: 2020-01-01. */
 const defaultEpoch = 1577836800;
 
-/** Describes the site of a recipe; nothing is made or opened yet. */
+/** Describes the site of a recipe; nothing is made or opened yet. Throws where the recipe has no place of its own. */
 export function createSite(world: World, places: Places, recipe: LoadedRecipe): Site {
+  checkDirs(world, places, recipe);
   const gitDir = historyOf(places, recipe.packageArch, recipe.name);
   const { workdir, t, d, sysroot, sysrootNative } = recipe.dirs;
   const below = (path: string): string => relative(workdir, path);

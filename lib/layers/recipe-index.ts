@@ -146,7 +146,7 @@ function expected(error: unknown, file: string): VarveError {
 
 function unknown(state: State, name: string, askedBy: string | undefined): never {
   const { recipes, unreadable } = survey(state);
-  const near = closest(
+  const near = nearestName(
     name,
     recipes.flatMap((one) => one.provides),
   );
@@ -162,6 +162,12 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
     ...askingPlace(state, name, askedBy),
     hints,
   });
+}
+
+/** Who types a file, or a name with its version, means the recipe. */
+function nearestName(typed: string, names: readonly string[]): string | undefined {
+  const stem = typed.replace(/^.*\/|\.bb(?:append)?$/g, '').replace(/[_-]\d.*$/, '');
+  return names.includes(stem) ? stem : closest(typed, names);
 }
 
 /** `nativesdk-zlib` would be made of zlib by BBCLASSEXTEND. */

@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isBelow } from '../terms/is-below.ts';
 import { archiveKind } from './archive-kind.ts';
 import { checkoutGit } from './checkout-git.ts';
 import { copyLocal } from './copy-local.ts';
@@ -24,6 +25,12 @@ import { unpackArchive } from './unpack-archive.ts';
 export function unpackSources(context: SourceContext): void {
   const { fs } = context.world;
   const uris = parseSrcUri(context.srcUri, context);
+  if (context.unpackDir !== context.workdir && !isBelow(resolve(context.unpackDir), context.workdir)) {
+    throw sourceError(context, 'metadata', {
+      message: `UNPACKDIR is ${context.unpackDir}, which is not below WORKDIR`,
+      hints: [`varve env ${context.recipe} UNPACKDIR   shows what made the value`],
+    });
+  }
   for (const dir of [context.workdir, context.unpackDir]) fs.mkdirSync(dir, { recursive: true });
   for (const uri of uris) {
     const scratch = fs.mkdtempSync(join(context.workdir, '.varve-unpack-'));

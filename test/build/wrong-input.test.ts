@@ -211,18 +211,6 @@ test('two builds in one build directory: the second says who holds it, or with -
   expect(await ended).toBe(0);
 });
 
-test('two recipes with one WORKDIR are an error that names both', () => {
-  const w = makeWorkspace({
-    files: {
-      'recipes/a_1.bb': `${app}\nDEPENDS = "b"\nWORKDIR = "\${TMPDIR}/work/same"\n`,
-      'recipes/b_1.bb': `${app}\nWORKDIR = "\${TMPDIR}/work/same"\n`,
-    },
-  });
-  const ran = w.varve('build', 'a');
-  expect(ran.status).toBe(2);
-  expect(ran.stderr).toMatch(/(a and b|b and a) have one WORKDIR/);
-});
-
 test('two artifacts with one path and other content are an error that names both recipes and the path', () => {
   const lib = (text: string): string =>
     plainRecipe({ do_install: `mkdir -p \${D}/usr/share\necho ${text} > \${D}/usr/share/same` });

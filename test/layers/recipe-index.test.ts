@@ -98,6 +98,16 @@ test('an unknown recipe that a person typed: what was meant', () => {
   });
 });
 
+test.each(['/layers/meta/recipes/zlib_1.bb', 'zlib_1.bb', 'zlib_1', 'zlib-1.2.3', 'ZLIB'])(
+  '"%s", typed for a recipe, means zlib',
+  (typed) => {
+    const { recipe } = read({ files: { '/layers/meta/recipes/zlib_1.bb': '' } });
+    expect(refusal(() => recipe(typed))).toMatchObject({
+      hints: expect.arrayContaining(['did you mean "zlib"?']),
+    });
+  },
+);
+
 test('an unknown name in DEPENDS: who asks, and in which line', () => {
   const { recipe } = read({
     files: {
