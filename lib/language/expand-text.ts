@@ -41,14 +41,17 @@ function expandWhole(state: State, text: string, about: About): ExpandedText {
   const expressions: string[] = [];
   let value = text;
   for (let round = 1; value.includes('${'); round++) {
-    if (round > mostRounds || (round > 20 && value.length > longest)) throw endless(state, about);
+    if (round > mostRounds || value.length > longest) throw endless(state, about);
     const before = value;
+    let length = value.length;
     value = value.replace(reference, (match) => {
       const name = match.slice(2, -1);
       if (!references.includes(name)) references.push(name);
       if (name === about.name) throw circle(state, name);
       const { value, foreign } = state.data.trace(name);
       if (foreign?.text !== undefined) throw noText(state, { name, text: foreign.text }, about);
+      length += value?.length ?? 0;
+      if (length > longest) throw endless(state, about);
       return value ?? match;
     });
     if (value.includes('${@')) value = expandPython(state, value, { about, expressions });
@@ -57,15 +60,16 @@ function expandWhole(state: State, text: string, about: About): ExpandedText {
   return { value, references, expressions };
 }
 
-/** What Python answers may hold references again, and so on: this must come to an end. */
+/** What references and Python answer may hold references again, and so on: this must come to an end. */
 const mostRounds = 200;
-const longest = 1_000_000;
+/** No value of metadata comes near it, in code units. */
+const longest = 50_000_000;
 
 function endless(state: State, { name, where }: About): VarveError {
   const place = where === undefined ? originOf(state, name ?? '') : placeOfSpot(where);
-  return new VarveError('metadata', `${name ?? 'a text'} brings itself in again and again`, {
+  return new VarveError('metadata', `${name ?? 'a text'} grows beyond all bounds when it is expanded`, {
     ...(place === undefined ? {} : { place }),
-    hints: ['an expression in it answers with its own unexpanded text'],
+    hints: ['something in it brings its own text in, again and again'],
   });
 }
 

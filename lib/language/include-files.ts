@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { dirname, normalize } from 'node:path/posix';
 import { VarveError } from '../terms/varve-error.ts';
 import { grammarOf } from './parse-file.ts';
 import { splitWords } from './python-values.ts';
@@ -17,7 +17,7 @@ export function includeFiles(reading: Reading, statement: IncludeStatement): voi
 }
 
 /** Files may lead back to themselves as long as this comes to an end. */
-const mostTimesInside = 20;
+const mostTimesInside = 10;
 
 function includeOne(reading: Reading, name: string, statement: IncludeStatement): void {
   const { data, environment, files, open } = reading;
@@ -30,7 +30,8 @@ function includeOne(reading: Reading, name: string, statement: IncludeStatement)
       hints: ['a metadata file is a .conf, .inc, .bbclass or .bb'],
     });
   }
-  if (open.filter((one) => one === path).length >= mostTimesInside) throw endless(name, path, statement);
+  const isSame = (one: string): boolean => normalize(one) === normalize(path);
+  if (open.filter(isSame).length >= mostTimesInside) throw endless(name, path, statement);
   if (files.has(path)) {
     environment.warn(`${path} is read a second time into ${data.get('FILE') ?? ''}`, placeOfSpot(statement));
   }

@@ -119,7 +119,9 @@ test('values that refer to each other are pointed at where the circle is entered
 
 test('an expression that brings in its own text without end is an error', () => {
   const files = { [demo]: 'A = "${@d.getVar(\'A\', False)} x"\nDEPENDS = "${A}"\n' };
-  expect(shown(files).at(0)).toBe('error: recipes/demo_1.0.bb:1:1: A brings itself in again and again');
+  expect(shown(files).at(0)).toBe(
+    'error: recipes/demo_1.0.bb:1:1: A grows beyond all bounds when it is expanded',
+  );
 });
 
 test('Python that cannot be read is refused before anything runs', () => {
