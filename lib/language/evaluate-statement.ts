@@ -73,7 +73,10 @@ function assign(reading: Reading, statement: Assignment): void {
     environment.warn(`${name} ${operator} joins two ways to add; use one of them`, placeOfSpot(statement));
   }
   const value = newValue(data, statement);
-  if (value === undefined) return;
+  if (value === undefined) {
+    keepOverride(data, statement);
+    return;
+  }
   const origin = originOf(statement, operations[operator], statement.value);
   const weak = operator === '??=';
   if (flag !== undefined) {
@@ -81,6 +84,12 @@ function assign(reading: Reading, statement: Assignment): void {
     else data.setFlag(name, flag, value, origin);
   } else if (weak) data.assignWeakly(name, value, origin);
   else data.assign(name, value, origin);
+}
+
+/** An override that `unset` of its variable put out of force counts again once it is assigned to, by "?=" too. */
+function keepOverride(data: Datastore, { name, flag }: Assignment): void {
+  const content = data.content(name);
+  if (flag === undefined && content !== undefined && name.includes(':')) data.assign(name, content);
 }
 
 /** The value after the statement; undefined: it changes nothing. Weak defaults count for nothing here. */
