@@ -21,6 +21,13 @@ export interface RenamedVariable {
   readonly origin?: Origin;
 }
 
+/** A layer's own Python package, as `addpylib` names it. */
+export interface Library {
+  /** Absolute. */
+  readonly directory: string;
+  readonly namespace: string;
+}
+
 export interface Bookkeeping {
   /** In addtask order, not expanded. */
   readonly tasks: readonly string[];
@@ -37,6 +44,8 @@ export interface Bookkeeping {
   readonly definitions: readonly Definition[];
   /** Writes to variables that have another name now. */
   readonly renamed: readonly RenamedVariable[];
+  /** In the order in which they are looked into. */
+  readonly libraries: readonly Library[];
   /** Where `inherit` looks first: classes-global or classes-recipe. */
   readonly classKind: 'global' | 'recipe';
 }
@@ -51,5 +60,6 @@ export const emptyBook: Bookkeeping = {
   registered: [],
   definitions: [],
   renamed: [],
+  libraries: [],
   classKind: 'global',
 };

@@ -38,11 +38,16 @@ export function definePython(data: Datastore, statement: DefStatement): void {
 /** Makes a layer's own Python package known, with the modules that it names in BBIMPORTS. */
 export function addLibrary(data: Datastore, statement: Extract<Statement, { kind: 'addpylib' }>): void {
   const { file, line, lastLine, namespace } = statement;
-  // JSON is Python here: a text.
-  const directory = JSON.stringify(data.expand(statement.directory, statement));
-  const text = `import running\nrunning.add_library(${directory}, "${namespace}")\n`;
-  const name = `addpylib ${namespace}`;
-  data.note({ definitions: [...data.book.definitions, { name, text, file, line, lastLine }] });
+  const directory = data.expand(statement.directory, statement);
+  const modules = splitWords(data.get('BB_GLOBAL_PYMODULES'));
+  // JSON is Python here: texts, and a list of them.
+  const args = [directory, namespace, modules].map((one) => JSON.stringify(one)).join(', ');
+  const text = `import running\nrunning.add_library(${args})\n`;
+  const name = `addpylib ${directory} ${namespace}`;
+  data.note({
+    definitions: [...data.book.definitions, { name, text, file, line, lastLine }],
+    libraries: [...data.book.libraries, { directory, namespace }],
+  });
 }
 
 function placed(data: Datastore, name: string, { file, line }: Spot): void {

@@ -2,6 +2,7 @@
 import type { Datastore, Expanded } from './datastore.ts';
 import { evaluateInline } from './evaluate-inline.ts';
 import { answeredInSignatures } from './python-functions.ts';
+import { libraryFunction, type LibraryFunction } from './library-functions.ts';
 import { splitWords } from './python-values.ts';
 import { scanPython, type PythonReferences } from './scan-python.ts';
 import { scanShell } from './scan-shell.ts';
@@ -41,6 +42,8 @@ interface Gathering {
 export function directDependencies(data: Datastore, name: string, rules: Rules): Dependencies {
   const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
   if (flag !== null) return flagDependencies(data, { name: flag[1] ?? '', flag: flag[2] ?? '' }, rules);
+  const library = libraryFunction(data, name);
+  if (library !== undefined) return libraryDependencies(data, { name, library }, rules);
   const excluded = new Set(splitWords(data.flag(name, 'vardepsexclude')));
   const raw = data.getRaw(name);
   const gathering: Gathering = { data, rules, excluded, names: new Set(), asked: new Set(), text: raw ?? '' };
@@ -97,6 +100,35 @@ function flagDependencies(
     noteCalls(gathering, found);
   }
   return { text: data.rawFlag(name, flag), names: kept(gathering), asked: gathering.asked };
+}
+
+/** A function of a layer's package: its text, what that reads and calls, and what its decorators say. */
+function libraryDependencies(
+  data: Datastore,
+  { name, library }: { readonly name: string; readonly library: LibraryFunction },
+  rules: Rules,
+): Dependencies {
+  const { text, module, siblings } = library;
+  const found = scanPython(data.environment, text);
+  const calls = [...found.calls].map((call) => (siblings.has(call) ? `${module}.${call}` : call));
+  const reads = [...found.reads, ...decorated(text, 'vardeps')];
+  const excluded = new Set([
+    ...decorated(text, 'vardepsexclude'),
+    ...splitWords(data.flag(name, 'vardepsexclude')),
+  ]);
+  const gathering: Gathering = { data, rules, excluded, names: new Set(reads), asked: new Set(), text };
+  noteCalls(gathering, { ...found, calls: new Set(calls) });
+  spellOut(gathering, found.contains);
+  // A function that calls itself is no more than itself.
+  gathering.names.delete(name);
+  return { text: gathering.text, names: kept(gathering), asked: gathering.asked };
+}
+
+function decorated(text: string, decorator: string): readonly string[] {
+  const said = [...text.matchAll(new RegExp(`^@bb\\.parse\\.${decorator}\\(([^)]*)\\)`, 'gm'))];
+  return said.flatMap(([, names = '']) =>
+    [...names.matchAll(/["']([^"']*)["']/g)].map(([, one = '']) => one),
+  );
 }
 
 function isFunction(data: Datastore, name: string): boolean {
@@ -160,7 +192,9 @@ function gatherExpressions(gathering: Gathering, expressions: readonly string[])
 }
 
 function noteCalls({ data, names }: Gathering, { calls }: PythonReferences): void {
-  for (const call of calls) if (data.has(call)) names.add(call);
+  for (const call of calls) {
+    if (data.has(call) || libraryFunction(data, call) !== undefined) names.add(call);
+  }
 }
 
 /** A variable of which only some words are asked enters with the answers, so that other words of it change nothing. */

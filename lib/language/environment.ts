@@ -3,6 +3,7 @@ import type { Python } from '../ports/python.ts';
 import type { SourceText } from '../ports/source-text.ts';
 import type { Place } from '../terms/varve-error.ts';
 import type { Definition } from './bookkeeping.ts';
+import type { LibraryFunction } from './library-functions.ts';
 import type { ParsedFile } from './parse-file.ts';
 import type { ParsedExpression } from './python-syntax.ts';
 import type { PythonReferences } from './scan-python.ts';
@@ -32,6 +33,8 @@ export interface Memory {
   readonly expressions: Map<string, ParsedExpression>;
   readonly pythonReferences: Map<string, PythonReferences>;
   readonly shellCommands: Map<string, ReadonlySet<string>>;
+  /** Functions of layers' Python modules, by absolute path and name. */
+  readonly libraryModules: Map<string, ReadonlyMap<string, LibraryFunction>>;
   /** The `def` blocks that Python knows at the moment, by function name, and the list that they were taken from. */
   readonly defined: Map<string, string>;
   definitions: readonly Definition[] | undefined;
@@ -48,6 +51,7 @@ export function memoryOf(environment: Environment): Memory {
     expressions: new Map(),
     pythonReferences: new Map(),
     shellCommands: new Map(),
+    libraryModules: new Map(),
     defined: new Map(),
     definitions: undefined,
   };

@@ -96,8 +96,8 @@ function replaceVirtualProviders(data: Datastore): void {
   };
   data.set('DEPENDS', splitWords(data.get('DEPENDS')).map(provider).join(' '));
   for (const task of data.book.tasks) {
+    if (data.rawFlag(task, 'depends') === undefined) continue;
     const entries = splitWords(data.flag(task, 'depends'));
-    if (entries.length === 0) continue;
     const mapped = entries.map((entry) => {
       const [name = '', other, ...more] = entry.split(':');
       if (other === undefined || more.length > 0) throw notATask(data, task, entry);

@@ -5,6 +5,7 @@ import { taskOverride } from './create-datastore.ts';
 import type { Datastore } from './datastore.ts';
 import { directDependencies, type Dependencies, type Rules } from './direct-dependencies.ts';
 import { inputOrigin } from './input-origin.ts';
+import { libraryFunction } from './library-functions.ts';
 import { splitWords } from './python-values.ts';
 
 export interface SignatureOptions {
@@ -128,6 +129,10 @@ function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {
 /** A name that is not set is there all the same: setting it would change the task. It stands for itself in texts. */
 function inputOf(data: Datastore, name: string, { text, asked }: Dependencies): Input {
   const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
+  const library = libraryFunction(data, name);
+  if (library !== undefined) {
+    return { kind: 'function', name, value: text ?? '', at: `${library.file}:${library.line}` };
+  }
   const kind = flag !== null ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
   const own = data.origins(flag?.[1] ?? name).filter((one) => one.flag === flag?.[2]);
   return { kind, name, value: text ?? `\${${name}}`, ...inputOrigin(data, { own, asked }) };

@@ -187,9 +187,9 @@ function flagsOf(
   name: string,
   { attempt }: Expander,
 ): Readonly<Record<string, string>> | undefined {
-  const flags = recordOf(data.flagNames(name), (flag) =>
-    attempt(`${name}[${flag}]`, () => data.flag(name, flag)),
-  );
+  // BitBake leaves an empty list of dependencies in every task.
+  const told = data.flagNames(name).filter((flag) => flag !== 'depends' || data.rawFlag(name, flag) !== '');
+  const flags = recordOf(told, (flag) => attempt(`${name}[${flag}]`, () => data.flag(name, flag)));
   return Object.keys(flags).length === 0 ? undefined : flags;
 }
 

@@ -67,10 +67,10 @@ function openLine(python: string, path: string): Line {
   const [to, from] = [openFifo(join(place, 'to')), openFifo(join(place, 'from'))];
   rmSync(place, { recursive: true });
   // What Python thinks of the style of an expression is not for who builds.
-  const child = spawn(python, ['-I', '-B', '-W', 'ignore', program], {
+  const child = spawn(python, ['-s', '-B', '-W', 'ignore', program], {
     stdio: ['ignore', 'ignore', 'inherit', to.read, from.write],
-    // What the caller's environment holds is not metadata.
-    env: { PATH: path, HOME: process.env['HOME'], LC_ALL: 'C.UTF-8' },
+    // What the caller's environment holds is not metadata, and the order of a set is the same each time.
+    env: { PATH: path, HOME: process.env['HOME'], LC_ALL: 'C.UTF-8', PYTHONHASHSEED: '0' },
   });
   // That it cannot be started shows as the end of the line.
   child.on('error', () => {});

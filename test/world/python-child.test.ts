@@ -89,6 +89,12 @@ test('the environment of the caller is not seen, and what is printed is not take
   });
 });
 
+test('the order of a set is the same in every run', () => {
+  const expression = "' '.join(set('one two three four five six'.split()))";
+  const [first, second] = [python(), python()].map((child) => child.evaluate(expression, store().view));
+  expect(first).toEqual(second);
+});
+
 test('without a python3 in PATH the error says what to install', () => {
   const empty = mkdtempSync(join(tmpdir(), 'varve-test-'));
   onTestFinished(() => rmSync(empty, { recursive: true }));

@@ -1,4 +1,5 @@
 """Runs the Python of recipes, with file and line as the recipe has them."""
+import ast
 import builtins
 import importlib
 import os
@@ -41,16 +42,46 @@ def placed(text, filename, line):
     return compile("\n" * (line - 1) + text, filename, "exec")
 
 
-def add_library(directory, namespace):
-    """Makes a layer's own package known, or what a layer adds to one that is known."""
+# Some texts rely on them without importing them, in functions of other modules too.
+builtins.bb, builtins.os = bb, os
+
+
+def add_library(directory, namespace, modules):
+    """Makes a layer's package known. Of a package that several bring, earlier layers prevail, and all of them over ours."""
+    for module in modules:
+        names[module] = importlib.import_module(module)
     if directory not in sys.path:
         sys.path.append(directory)
     package = names[namespace] = importlib.import_module(namespace)
-    own = os.path.join(directory, namespace)
-    if own not in package.__path__:
-        package.__path__.append(own)
-    for module in getattr(package, "BBIMPORTS", []):
-        importlib.import_module("%s.%s" % (namespace, module))
+    theirs, ours = os.path.join(directory, namespace), os.path.join(os.path.dirname(os.path.abspath(__file__)), namespace)
+    if theirs not in package.__path__:
+        _extend(package, theirs, ours)
+    for module in _imports(os.path.join(theirs, "__init__.py")):
+        try:
+            importlib.import_module("%s.%s" % (namespace, module))
+        except ModuleNotFoundError:
+            # What stands on parts of BitBake that are not here is an error where it is used.
+            if ours not in package.__path__:
+                raise
+
+
+def _extend(package, theirs, ours):
+    paths = package.__path__
+    paths.insert(paths.index(ours) if ours in paths else len(paths), theirs)
+    for module in [name for name in vars(package) if os.path.exists(os.path.join(theirs, name + ".py"))]:
+        # It is read again, from the layer.
+        if sys.modules.pop("%s.%s" % (package.__name__, module), None) is not None:
+            delattr(package, module)
+
+
+def _imports(file):
+    """The modules that BBIMPORTS of a package names."""
+    with open(file, encoding="utf-8") as f:
+        tree = ast.parse(f.read())
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "BBIMPORTS":
+            return ast.literal_eval(node.value)
+    return []
 
 
 def define(text, filename, line):

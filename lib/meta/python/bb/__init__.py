@@ -90,3 +90,11 @@ from . import data, build, fetch2  # noqa: E402
 
 fetch = fetch2
 sys.modules["bb.fetch"] = fetch2
+
+
+def __getattr__(name):
+    """What few recipes ask for, and what takes its time to import."""
+    if name == "multiprocessing":
+        import multiprocessing
+        return multiprocessing.get_context("fork")
+    raise AttributeError("module 'bb' has no attribute '%s'" % name)

@@ -1,5 +1,6 @@
 """What recipes ask about SRC_URI. varve fetches, unpacks and knows revisions itself."""
 import os
+import re
 
 import bb
 
@@ -16,12 +17,14 @@ from .errors import (
     UnpackError,
     UntrustedUrl,
 )
+from .revisions import revisions
 from .uri import URI
 
 __all__ = [
     "BBFetchException", "ChecksumError", "FetchError", "MalformedUrl", "MissingParameterError", "NetworkAccess", "NoChecksumError",
     "NoMethodError", "ParameterError", "UnpackError", "UntrustedUrl", "URI",
-    "Fetch", "FetchData", "decodeurl", "encodeurl", "get_autorev", "localpath", "mirror_from_string",
+    "Fetch", "FetchData", "decodeurl", "encodeurl", "get_autorev", "get_checksum_file_list", "get_hashvalue", "get_pkgv_string",
+    "get_srcrev", "localpath", "mirror_from_string",
 ]
 
 
@@ -56,19 +59,20 @@ class FetchData:
     def __init__(self, url, d, localonly=False):
         self.url = url
         self.type, self.host, self.path, self.user, self.pswd, self.parm = decodeurl(d.expand(url))
-        if self.type not in ("file", "http", "https", "git"):
-            raise NoMethodError(url)
         self.names = self.parm.get("name", "default").split(",")
         self.basename = os.path.basename(self.path)
         self.localfile = "" if self.type == "file" else self.parm.get("downloadfilename") or self.basename
         self.localpath = self._find(d)
 
+    def searched(self, d):
+        """Where a local file is looked for; the last is where it is, or would be."""
+        if self.path.startswith("/"):
+            return [self.path]
+        return bb.utils.which(d.getVar("FILESPATH"), self.path, history=True)[1]
+
     def _find(self, d):
         if self.type == "file":
-            if self.path.startswith("/"):
-                return self.path
-            found, looked = bb.utils.which(d.getVar("FILESPATH"), self.path, history=True)
-            return found or looked[-1]
+            return self.searched(d)[-1]
         if self.type == "git":
             name = "%s%s" % (self.host.replace(":", "."), self.path.replace("/", ".").replace("*", ".").replace(" ", "_"))
             return os.path.join(d.getVar("DL_DIR") or "", "git2", name)
@@ -115,3 +119,40 @@ def mirror_from_string(data):
 
 def get_autorev(d):
     return "AUTOINC"
+
+
+def get_checksum_file_list(d):
+    """Where the local files are looked for, each with whether it is there."""
+    found = []
+    for data in Fetch([], d).expanded_urldata():
+        if data.type == "file":
+            looked = data.searched(d)
+            if not os.path.exists(looked[-1]):
+                bb.fatal("%s of SRC_URI is in none of %s" % (data.path, ", ".join(looked)))
+            found += ["%s:%s" % (path, os.path.exists(path)) for path in looked]
+    return " ".join(found)
+
+
+def get_hashvalue(d, method_name="sortable_revision"):
+    """The revisions of the sources that have one."""
+    return " ".join(revision for _, revision in revisions(d))
+
+
+def get_pkgv_string(d, method_name="sortable_revision"):
+    """The revisions in short, as SRCREV_FORMAT joins them where there are several."""
+    found = {name: revision[:10] for name, revision in revisions(d)}
+    if len(found) < 2:
+        return "".join(found.values())
+    form = d.getVar("SRCREV_FORMAT")
+    if not form:
+        raise FetchError("The SRCREV_FORMAT variable must be set when multiple SCMs are used")
+    # Longer names first: one may be the beginning of another.
+    names = "|".join(re.escape(name) for name in sorted(found, key=len, reverse=True))
+    return re.sub(names, lambda match: found[match.group(0)], form)
+
+
+def get_srcrev(d, method_name="sortable_revision"):
+    revision = get_pkgv_string(d)
+    if not revision:
+        raise FetchError("SRCREV was used yet no valid SCM was found in SRC_URI")
+    return revision
