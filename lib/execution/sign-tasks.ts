@@ -43,6 +43,8 @@ export interface Signer {
   sign(task: TaskNode, known: Known): Signed;
   /** The inputs of a task that was signed. */
   inputs(task: TaskId): readonly Input[];
+  /** The inputs of a task that cannot be signed yet: what others will produce is `unknown` in them. */
+  draft(task: TaskNode, known: Known): readonly Input[];
   /** All tasks signed so far. */
   signed(): Iterable<TaskId>;
 }
@@ -65,6 +67,7 @@ export function createSigner(context: SigningContext): Signer {
       return { signature: computeSignature(inputs), fromEdits: edited?.first ?? false };
     },
     inputs: (task) => all.get(task) ?? [],
+    draft: (task, known) => [...ownInputs(context, task), ...otherInputs(signing, task, known)],
     signed: () => all.keys(),
   };
 }

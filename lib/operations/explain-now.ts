@@ -3,7 +3,8 @@ import { openStore } from '../artifacts/store.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
-import { explainTask, taskBehind, type InputsOf } from '../signatures/explain-changes.ts';
+import { compareInputs } from '../signatures/compare-inputs.ts';
+import { explainTask, type InputsOf } from '../signatures/explain-changes.ts';
 import { followChanges } from '../signatures/follow-changes.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
@@ -11,8 +12,10 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { Verdict } from '../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
 import { recipeIn } from './find-recorded.ts';
+import { signatures } from './changed-inputs.ts';
 import { foresee } from './foresee.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
 import { stateFinder } from './state-finder.ts';
 
 /** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
@@ -32,7 +35,7 @@ export function explainNow(record: TheRecord, recipe: string, task: string): Exp
   if (last === undefined) return { ...told, causes: [], cascade: [] };
   const changed = followChanges(changesSince(record, plan, last), {
     before: stateFinder(record, last),
-    after: (behind) => signedInputs(plan, behind),
+    after: (behind) => inputsNow(plan, behind),
   });
   return changed.has(id) ? { ...told, ...explainTask(changed, id) } : { ...told, causes: [], cascade: [] };
 }
@@ -112,50 +115,49 @@ function lastDone(record: TheRecord, plan: Plan, id: TaskId): RecordedBuild | un
  * came or went in a recipe that the build knew.
  */
 function changesSince(record: TheRecord, plan: Plan, build: RecordedBuild): ReadonlyMap<TaskId, InputsOf> {
-  const { graph, site } = plan.context;
+  const { context } = plan;
+  const { graph } = context;
   const changed = new Map<TaskId, InputsOf>();
-  const recorded = new Map(
-    [...graph.recipes.keys()].map((recipe) => {
-      const arch = site(recipe).recipe.packageArch;
-      return [recipe, recipeIn(record, build, { arch, recipe })] as const;
-    }),
-  );
+  const recorded = recordedOf(record, plan, build);
   for (const id of tasksInOrder(graph)) {
     const { recipe, task } = splitTaskId(id);
     const old = recorded.get(recipe);
-    if (old === undefined) continue;
-    const before = old.inputs(task);
-    const signed = signedInputs(plan, id);
-    const after = signed ?? (before === undefined ? [] : withUnknown(id, before, changed));
-    if (before === undefined || !sameInputs(before, after)) changed.set(id, { before, after });
+    const signature = context.known.signature(id);
+    if (old === undefined || (signature !== undefined && signature === old.signatures.get(task))) continue;
+    const before = old.recipe.inputs(task);
+    const after = inputsNow(plan, id);
+    const isSame =
+      signature === undefined && before !== undefined && compareInputs(before, after).length === 0;
+    if (!isSame) changed.set(id, { before, after });
   }
-  for (const [recipe, old] of recorded) {
-    const there = new Set(graph.arrangements.get(recipe)?.order);
-    for (const { task } of old?.tasks() ?? [])
-      if (!there.has(task))
-        changed.set(taskId(recipe, task), { before: old?.inputs(task), after: undefined });
+  for (const [name, old] of recorded) {
+    const there = new Set(graph.arrangements.get(name)?.order);
+    for (const task of [...old.signatures.keys()].filter((each) => !there.has(each)))
+      changed.set(taskId(name, task), { before: old.recipe.inputs(task), after: undefined });
   }
   return changed;
 }
 
-function signedInputs({ context }: Plan, id: TaskId): readonly Input[] | undefined {
-  return context.known.signature(id) === undefined ? undefined : context.signer.inputs(id);
+/** How the recipes of the plan stood in a build. */
+function recordedOf(
+  record: TheRecord,
+  { context }: Plan,
+  build: RecordedBuild,
+): ReadonlyMap<
+  string,
+  { readonly recipe: RecordedRecipe; readonly signatures: ReadonlyMap<string, string> }
+> {
+  const all = new Map(record.recipes(build).map((recipe) => [`${recipe.arch}/${recipe.recipe}`, recipe]));
+  return new Map(
+    [...context.graph.recipes.keys()].flatMap((name) => {
+      const recipe = all.get(`${context.site(name).recipe.packageArch}/${name}`);
+      return recipe === undefined ? [] : [[name, { recipe, signatures: signatures(recipe) }] as const];
+    }),
+  );
 }
 
-/** What a task will depend on that nobody can know yet: all that hangs on a change is one. */
-function withUnknown(
-  id: TaskId,
-  before: readonly Input[],
-  changed: ReadonlyMap<TaskId, InputsOf>,
-): readonly Input[] {
-  return before.map((input) => {
-    const behind = taskBehind(id, input);
-    return behind !== undefined && changed.has(behind) ? { ...input, value: 'not yet known' } : input;
-  });
-}
-
-function sameInputs(before: readonly Input[], after: readonly Input[]): boolean {
-  const key = ({ kind, name, value }: Input): string => JSON.stringify([kind, name, value]);
-  const old = new Set(before.map(key));
-  return before.length === after.length && after.every((input) => old.has(key(input)));
+function inputsNow({ context }: Plan, id: TaskId): readonly Input[] {
+  const node = context.graph.tasks.get(id);
+  if (node === undefined || context.known.signature(id) !== undefined) return context.signer.inputs(id);
+  return context.signer.draft(node, context.known);
 }

@@ -46,7 +46,8 @@ function describeChange(cause: ExplainedCause): string {
   if (kind === 'file') return describeFile(from, to, stat);
   if (from === undefined) return `now ${shown(to)}`;
   if (to === undefined) return `no longer ${shown(from)}`;
-  return from.includes('\n') || to.includes('\n') ? describeLines(from, to) : describeValues(from, to);
+  if (kind === 'hosttool') return describeTool(from, to);
+  return kind === 'function' ? describeLines(from, to) : describeValues(from, to);
 }
 
 function describeFile(from: string | undefined, to: string | undefined, stat: FileStat | undefined): string {
@@ -59,6 +60,14 @@ function describeFile(from: string | undefined, to: string | undefined, stat: Fi
   if (stat?.lines !== undefined) return `+${stat.lines.added} -${stat.lines.deleted}${both}`;
   if (stat !== undefined) return `${stat.bytes.map(formatSize).join(' → ')}${both}`;
   return `its content changed${both}`;
+}
+
+/** Its version, or where that is the same its checksum. */
+function describeTool(from: string, to: string): string {
+  const version = (value: string): string => value.replace(/ sha256:.*$/, '');
+  return version(from) === version(to)
+    ? describeValues(from, to)
+    : describeValues(version(from), version(to));
 }
 
 /** A text of several lines: how many of them changed, and the first that did. */
@@ -96,6 +105,7 @@ function difference(from: string, to: string): readonly [string, string] {
 /** On one line, of a length that can be read; ids by their first digits. */
 function shown(value: string | undefined): string {
   const text = (value ?? '')
+    .replaceAll(/\n_remove of /g, ' :remove ')
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
   return `"${text.length > 70 ? `${text.slice(0, 69)}…` : text}"`;

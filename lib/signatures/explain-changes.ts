@@ -2,7 +2,7 @@
 import { byCodeUnit, splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input, InputKind } from '../terms/inputs.ts';
 import { compareInputs, type InputChange } from './compare-inputs.ts';
-import { nameChange, type CauseKind, type NamedChange } from './name-change.ts';
+import { nameChanges, type CauseKind, type NamedChange } from './name-change.ts';
 
 /** Something that changed by itself. */
 export interface Cause extends NamedChange {
@@ -27,78 +27,80 @@ export interface Explained {
 
 /** Finds the root causes of all that changed; `all` holds the tasks whose inputs differ. */
 export function explainChanges(all: ReadonlyMap<TaskId, InputsOf>): Explained {
-  const changed = inOrder(all);
+  const changed = compareAll(all);
   const direct = [...changed.keys()].flatMap((task) => directCauses(changed, task));
   const reached = new Set(direct.map(({ task }) => task));
-  return {
-    causes: mergeEqual(direct).toSorted((a, b) => rank(a) - rank(b)),
-    cascade: [...changed.keys()].filter((task) => !reached.has(task)),
-  };
+  return { causes: inRank(direct), cascade: [...changed.keys()].filter((task) => !reached.has(task)) };
 }
 
 /** Finds what made one task change: its own changes first, then those behind the tasks that it depends on. */
 export function explainTask(all: ReadonlyMap<TaskId, InputsOf>, asked: TaskId): Explained {
-  const changed = inOrder(all);
+  const changed = compareAll(all);
   const causes: Cause[] = [];
-  const seen = new Set([asked]);
-  const queue: { readonly task: TaskId; readonly via: readonly TaskId[] }[] = [{ task: asked, via: [] }];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { task, via } = next;
+  // A map goes on over what is added while it is gone through: nearest first.
+  const ways = new Map<TaskId, readonly TaskId[]>([[asked, []]]);
+  for (const [task, via] of ways) {
     causes.push(...directCauses(changed, task).map((cause) => ({ ...cause, via })));
-    for (const behind of tasksBehind(changed, task)) {
-      if (seen.has(behind)) continue;
-      seen.add(behind);
-      queue.push({ task: behind, via: [...via, behind] });
+    for (const behind of changed.get(task)?.behind ?? []) {
+      if (!ways.has(behind)) ways.set(behind, [...via, behind]);
     }
   }
-  return {
-    causes: mergeEqual(causes).toSorted((a, b) => rank(a) - rank(b)),
-    cascade: [...followers(changed, asked)],
-  };
+  return { causes: inRank(causes), cascade: followers(changed, asked) };
 }
 
-/** Tasks after those that they depend on; else in the order that was given. */
-function inOrder(changed: ReadonlyMap<TaskId, InputsOf>): ReadonlyMap<TaskId, InputsOf> {
-  const ordered = new Map<TaskId, InputsOf>();
+interface ComparedTask extends InputsOf {
+  readonly changes: readonly InputChange[];
+  /** The changed tasks whose results it depends on. */
+  readonly behind: readonly TaskId[];
+}
+
+type Compared = ReadonlyMap<TaskId, ComparedTask>;
+
+/** Compares the inputs of each task, once. Tasks come after those that they depend on; else as they were given. */
+function compareAll(all: ReadonlyMap<TaskId, InputsOf>): Compared {
+  const compared = new Map<TaskId, ComparedTask>();
+  for (const [task, { before, after }] of all) {
+    const changes = before === undefined || after === undefined ? [] : compareInputs(before, after);
+    const behind = changes.map((change) => taskBehind(task, change)).filter((other) => other !== undefined);
+    compared.set(task, { before, after, changes, behind: behind.filter((other) => all.has(other)) });
+  }
+  return inOrder(compared);
+}
+
+function inOrder(changed: Compared): Compared {
+  const ordered = new Map<TaskId, ComparedTask>();
   const entered = new Set<TaskId>();
   for (const start of changed.keys()) {
     const stack = [start];
     for (let task = stack.at(-1); task !== undefined; task = stack.at(-1)) {
-      const before = entered.has(task)
-        ? []
-        : tasksBehind(changed, task).filter((other) => !entered.has(other));
+      const own = changed.get(task);
+      const before = entered.has(task) ? [] : (own?.behind.filter((other) => !entered.has(other)) ?? []);
       entered.add(task);
       stack.push(...before);
       if (before.length > 0) continue;
       stack.pop();
-      ordered.set(task, changed.get(task) ?? {});
+      if (own !== undefined) ordered.set(task, own);
     }
   }
   return ordered;
 }
 
-function changesOf({ before, after }: InputsOf): readonly InputChange[] {
-  return before === undefined || after === undefined ? [] : compareInputs(before, after);
-}
-
-function directCauses(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId): readonly Cause[] {
-  const { before, after } = changed.get(task) ?? {};
+function directCauses(changed: Compared, task: TaskId): readonly Cause[] {
+  const { before, after, changes = [] } = changed.get(task) ?? {};
   const { task: name } = splitTaskId(task);
   if (before === undefined) {
     if (after === undefined || !isAdded(changed, task)) return [];
     return [{ task, kind: 'task-added', name, ...placeOfTask(after), via: [] }];
   }
   if (after === undefined) return [{ task, kind: 'task-removed', name, via: [] }];
-  return compareInputs(before, after)
-    .filter((change) => !isFollowing(changed, task, change))
-    .flatMap(nameChange)
-    .map((change) => ({ task, ...change, via: [] }));
+  const direct = changes.filter((change) => !isFollowing(changed, task, change));
+  return nameChanges(direct).map((change) => ({ task, ...change, via: [] }));
 }
 
 /** A task without an earlier state is a new one where another stands after it now that did not; else it was not built. */
-function isAdded(changed: ReadonlyMap<TaskId, InputsOf>, added: TaskId): boolean {
-  return [...changed].some(([task, inputs]) =>
-    changesOf(inputs).some((change) => change.kind === 'after' && taskBehind(task, change) === added),
+function isAdded(changed: Compared, added: TaskId): boolean {
+  return [...changed].some(([task, { changes }]) =>
+    changes.some((change) => change.kind === 'after' && taskBehind(task, change) === added),
   );
 }
 
@@ -111,20 +113,12 @@ function placeOfTask(inputs: readonly Input[] | undefined): { readonly at?: stri
  * What another task produced is no cause where that task is known to have changed; that it is depended on at all, or no
  * more, is one, unless the task itself came or went with it.
  */
-function isFollowing(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId, change: InputChange): boolean {
+function isFollowing(changed: Compared, task: TaskId, change: InputChange): boolean {
   const behind = taskBehind(task, change);
   const inputs = behind === undefined ? undefined : changed.get(behind);
   if (inputs === undefined) return false;
   if (change.from !== undefined && change.to !== undefined) return true;
   return inputs.before === undefined || inputs.after === undefined;
-}
-
-/** The changed tasks whose results a changed task depends on. */
-function tasksBehind(changed: ReadonlyMap<TaskId, InputsOf>, task: TaskId): readonly TaskId[] {
-  return changesOf(changed.get(task) ?? {})
-    .map((change) => taskBehind(task, change))
-    .filter((behind) => behind !== undefined)
-    .filter((behind) => changed.has(behind));
 }
 
 /** Names the task that an input of this kind tells the result of. */
@@ -137,34 +131,30 @@ export function taskBehind(
   return kind === 'artifact' ? taskId(name, 'do_install') : undefined;
 }
 
-/** The changed tasks that depend on `asked`, through any number of others. */
-function followers(changed: ReadonlyMap<TaskId, InputsOf>, asked: TaskId): ReadonlySet<TaskId> {
-  const found = new Set<TaskId>();
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const task of changed.keys()) {
-      if (task === asked || found.has(task)) continue;
-      if (!tasksBehind(changed, task).some((behind) => behind === asked || found.has(behind))) continue;
-      found.add(task);
-      grown = true;
-    }
-  }
-  return found;
+/** The changed tasks that depend on `asked`, through any number of others; in order. */
+function followers(changed: Compared, asked: TaskId): readonly TaskId[] {
+  const found = new Set([asked]);
+  for (const [task, { behind }] of changed) if (behind.some((other) => found.has(other))) found.add(task);
+  return [...found].slice(1);
 }
 
-/** One change of one variable reaches many tasks: it is one cause, told once. */
+/** One change reaches many tasks: it is one cause, told once. */
 function mergeEqual(causes: readonly Cause[]): readonly Cause[] {
   const merged = new Map<string, Cause[]>();
   for (const cause of causes) {
     const own = cause.kind === 'task-added' || cause.kind === 'task-removed' ? cause.task : '';
-    const key = JSON.stringify([cause.kind, cause.name, cause.from, cause.to, own]);
+    // do_unpack says of a source also how it is unpacked, do_fetch does not.
+    const name = cause.kind === 'file' || cause.kind === 'source' ? cause.name.split(';')[0] : cause.name;
+    const key = JSON.stringify([cause.kind, name, cause.from, cause.to, own]);
     merged.set(key, [...(merged.get(key) ?? []), cause]);
   }
   return [...merged.values()].flatMap((equal) => {
-    const [first] = equal;
+    // Of a dependency it is the task that asks for it, not one that the artifact reaches through others.
+    const first = equal.find(({ at }) => at !== undefined) ?? equal[0];
     if (first === undefined) return [];
     const tasks = [...new Set(equal.map(({ task }) => task))].sort(byCodeUnit);
-    return [tasks.length > 1 ? { ...first, tasks } : first];
+    const name = equal.map((each) => each.name).reduce((a, b) => (b.length < a.length ? b : a));
+    return [{ ...first, name, ...(tasks.length > 1 ? { tasks } : {}) }];
   });
 }
 
@@ -181,6 +171,6 @@ const order: readonly CauseKind[] = [
   'hosttool',
 ];
 
-function rank({ kind }: Cause): number {
-  return order.indexOf(kind);
+function inRank(causes: readonly Cause[]): readonly Cause[] {
+  return mergeEqual(causes).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }

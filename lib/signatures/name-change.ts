@@ -23,17 +23,28 @@ export interface NamedChange {
   readonly was?: string;
 }
 
-/** Names what changed with an input: one thing, or several where a text held answers about several variables. */
-export function nameChange(change: InputChange): readonly NamedChange[] {
+/** Names what changed with the inputs of a task: of one, several things where a text held several answers. */
+export function nameChanges(changes: readonly InputChange[]): readonly NamedChange[] {
+  const isFirst = changes.some((change) => change.kind === 'source' && !isRenumbered(change));
+  return changes.filter((change) => !(isFirst && isRenumbered(change))).flatMap(nameChange);
+}
+
+function nameChange(change: InputChange): readonly NamedChange[] {
   const { kind, name, from, to } = change;
   if (kind === 'variable' || kind === 'function' || kind === 'task') return changesOfText(change);
-  if (kind === 'source') {
-    const [old, now] = [patchOf(from), patchOf(to)];
-    // The same patch in another place is told with its number; a patch with other content is a file.
-    if (old !== undefined && now !== undefined && old !== now)
-      return [named(change, 'file', name, [old, now])];
-  }
+  if (isPatchFile(change)) return [named(change, 'file', name, [patchOf(from), patchOf(to)])];
   return [named(change, causeKind(kind), name, [from, to])];
+}
+
+/** The same patch is applied as another one of the row: since one came or went, or since they changed places. */
+function isRenumbered({ from, to }: InputChange): boolean {
+  return patchOf(from) !== undefined && patchOf(from) === patchOf(to);
+}
+
+/** A patch that is a local file came, went or has other content. */
+function isPatchFile(change: InputChange): boolean {
+  const isPatch = (value: string | undefined): boolean => value === undefined || patchOf(value) !== undefined;
+  return change.kind === 'source' && isPatch(change.from) && isPatch(change.to) && !isRenumbered(change);
 }
 
 /** The content of a patch that is a local file: without its place among the patches. */

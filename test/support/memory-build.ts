@@ -19,6 +19,7 @@ export interface MemoryBuild {
   /** Writes a file of the layer, or of wherever an absolute path leads. */
   write(path: string, text: string): void;
   read(path: string): string;
+  exists(path: string): boolean;
   remove(path: string): void;
   /** Builds and answers the events; a failed build is an answer too. */
   build(target: string, more?: Partial<BuildRequest>): Promise<readonly BuildEvent[]>;
@@ -70,6 +71,7 @@ export function memoryBuild({ files, local = '' }: Setup): MemoryBuild {
       world.fs.writeFileSync(at(path), text);
     },
     read: (path) => world.fs.readFileSync(at(path), 'utf8'),
+    exists: (path) => world.fs.existsSync(at(path)),
     remove: (path) => world.fs.rmSync(at(path)),
     build: run,
     ran: async (target, more) =>
