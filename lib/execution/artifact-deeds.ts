@@ -4,6 +4,7 @@ import type { Signature, TaskId, TreeId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
 import { shownPath } from '../trees/raw-text.ts';
+import { artifactDir } from './artifact-dir.ts';
 import type { BuildContext } from './build-context.ts';
 import type { RestoreStep } from './carry-out.ts';
 import { emitFinished, isEdited, type Doing } from './doing.ts';
@@ -28,7 +29,7 @@ export function restore(
       event: 'message',
       level: 'warning',
       about: node.id,
-      text: `${node.recipe}: the stored artifact cannot be used (${why}); it is built anew`,
+      text: `${artifactName(node)}: the stored artifact cannot be used (${why}); it is built anew`,
     });
     return undefined;
   }
@@ -44,6 +45,11 @@ export function restore(
   return brought;
 }
 
+/** A recipe's name is that of its primary artifact. */
+function artifactName(node: TaskNode): string {
+  return node.shape.name === installTask ? node.recipe : node.id;
+}
+
 /** The artifact of a recipe for somebody's sysroot; undefined: it is lost. */
 export function artifactOf(doing: Doing, recipe: string): LocalArtifact | undefined {
   const { context } = doing;
@@ -54,7 +60,7 @@ export function artifactOf(doing: Doing, recipe: string): LocalArtifact | undefi
   return local?.id === context.known.identity(node.id) ? local : restore(doing, node, { signature });
 }
 
-/** Exports a recipe's artifact; the id that dependants go by. */
+/** Exports a task's artifact; the id that dependants go by. */
 export function publish(
   doing: Doing,
   node: TaskNode,
@@ -62,8 +68,10 @@ export function publish(
 ): string {
   const { context } = doing;
   const site = context.site(node.recipe);
-  const tree = site.history().artifactTree(made.tree, site.scope.image);
+  const dir = artifactDir(site.recipe, node.shape.name) ?? site.scope.image;
+  const tree = site.history().artifactTree(made.tree, dir);
   const options = {
+    task: node.shape.name,
     signature: made.signature,
     tree,
     builtBy: builtBy(context),
@@ -89,7 +97,7 @@ function notReproducible(
     event: 'message',
     level: 'warning',
     about: node.id,
-    text: `${node.recipe} is not reproducible: the same inputs gave another artifact than the stored one, which is used; first difference: ${shownPath(first?.path ?? '?')}`,
-    hints: [`varve diff ${node.recipe} ${node.recipe}:${installTask}`],
+    text: `${artifactName(node)} is not reproducible: the same inputs gave another artifact than the stored one, which is used; first difference: ${shownPath(first?.path ?? '?')}`,
+    hints: node.shape.name === installTask ? [`varve diff ${node.recipe} ${node.id}`] : [],
   } as const;
 }

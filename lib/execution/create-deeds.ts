@@ -13,7 +13,7 @@ import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
-import { beginLog, makesArtifact, performTask, type Performed } from './perform-task.ts';
+import { beginLog, performTask, type Performed } from './perform-task.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { stageSysroots } from './stage-sysroots.ts';
@@ -182,7 +182,7 @@ function conclude(
   const { performed, start, log } = run;
   const recordStart = context.world.now();
   const id =
-    performed.ok && makesArtifact(node)
+    performed.ok && node.shape.artifact
       ? publish(doing, node, { signature: step.signature, tree: performed.tree })
       : performed.tree;
   const recordMs = performed.recordMs + context.world.now() - recordStart;

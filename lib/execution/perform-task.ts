@@ -1,6 +1,5 @@
 /** Runs one task in its WORKDIR and records what came of it, success or failure. */
 import { join } from 'node:path';
-import { installTask } from '../graph/arrange-tasks.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
@@ -137,9 +136,4 @@ export function beginLog(world: World, site: Site, task: string): string {
   world.fs.writeFileSync(join(t, name), '');
   pointTo(world, join(t, `log.${task}`), name);
   return join(t, name);
-}
-
-/** Whether the task makes the recipe's artifact. */
-export function makesArtifact(node: TaskNode): boolean {
-  return node.shape.name === installTask;
 }

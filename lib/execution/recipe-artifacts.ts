@@ -1,4 +1,4 @@
-/** The primary artifacts of recipes: where each stands, in the history or the store, and how it gets there. */
+/** Artifacts of tasks: where each stands, in the history or the store, and how it gets there. */
 import type { AcEntry } from '../artifacts/ac-entry.ts';
 import { exportArtifact } from '../artifacts/export-artifact.ts';
 import { importArtifact } from '../artifacts/import-artifact.ts';
@@ -13,6 +13,11 @@ export interface LocalArtifact {
   readonly commit: CommitId;
   readonly tree: TreeId;
   readonly id: ArtifactId;
+}
+
+/** The file of a recipe's directory in builds.git that tells of a task's artifact. */
+export function artifactRecord(task: string): string {
+  return task === installTask ? 'artifact' : `artifacts/${task}`;
 }
 
 /** Finds the artifact of a signature in the history. */
@@ -33,7 +38,7 @@ export function localArtifact(site: Site, signature: Signature): LocalArtifact |
 /** Keeps an artifact's tree in the history under its signature. */
 export function keepArtifact(
   site: Site,
-  artifact: { readonly tree: TreeId; readonly id: string; readonly signature: Signature },
+  artifact: Pick<AcEntry, 'task' | 'tree' | 'id' | 'signature'>,
 ): CommitId {
   const history = site.history();
   const commit = history.commit({
@@ -41,7 +46,7 @@ export function keepArtifact(
     parents: [],
     subject: `artifact: ${site.title}`,
     trailers: [
-      ['Task', `${site.recipe.name}:${installTask}`],
+      ['Task', `${site.recipe.name}:${artifact.task}`],
       ['Signature', artifact.signature],
       ['Artifact', artifact.id],
     ],
@@ -55,7 +60,7 @@ export function keepArtifact(
 export function bringArtifact(store: ArtifactStore, site: Site, entry: AcEntry): LocalArtifact | undefined {
   const imported = importArtifact({ store, entry, objects: site.history().objects });
   if (imported.kind === 'damaged') return undefined;
-  const commit = keepArtifact(site, { tree: imported.tree, id: entry.id, signature: entry.signature });
+  const commit = keepArtifact(site, entry);
   return { commit, tree: imported.tree, id: entry.id };
 }
 
@@ -68,6 +73,8 @@ export interface Publication {
 }
 
 export interface PublishOptions {
+  /** With its `do_`. */
+  readonly task: string;
   readonly signature: Signature;
   readonly tree: TreeId;
   readonly builtBy: AcEntry['builtBy'];
@@ -79,19 +86,19 @@ export interface PublishOptions {
 
 /** Exports the artifact of a task that ran here, and keeps it in the history. */
 export function publishArtifact(store: ArtifactStore, site: Site, options: PublishOptions): Publication {
-  const { signature, tree, edited, force } = options;
+  const { task, signature, tree, edited, force } = options;
   const exported = exportArtifact({ objects: site.history().objects, tree, time: site.epoch, store });
   const entry: AcEntry = {
     schema: 1,
     recipe: site.recipe.name,
     version: site.recipe.version,
-    task: installTask,
+    task,
     signature,
     ...exported,
     builtBy: options.builtBy,
   };
   const published = edited ? undefined : store.publish(entry, { force });
-  const commit = keepArtifact(site, { tree, id: exported.id, signature });
+  const commit = keepArtifact(site, { task, tree, id: exported.id, signature });
   if (published === undefined || published.entry.id === exported.id) return { id: exported.id, commit };
   return { id: exported.id, commit, stored: published.entry };
 }

@@ -1,9 +1,10 @@
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
-import { installTask } from '../graph/arrange-tasks.ts';
 import type { RecipeShape, TaskShape } from '../terms/task-graph.ts';
+import { artifactDir } from './artifact-dir.ts';
 
 /** Flags of a task that mean something to varve; any other is warned of. */
 export const knownTaskFlags: ReadonlySet<string> = new Set([
+  'artifact',
   'cleandirs',
   'depends',
   'deps',
@@ -68,7 +69,7 @@ function taskShape(
     after: task.deps,
     noexec: isSet(flag('noexec')),
     nostamp: isSet(flag('nostamp')),
-    artifact: task.name === installTask,
+    artifact: artifactDir(recipe, task.name) !== undefined,
     depends: [...words('depends'), ...words('rdepends')],
     deptask: words('deptask'),
     rdeptask: words('rdeptask'),

@@ -6,7 +6,7 @@ import type { Counts } from '../terms/events.ts';
 import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository, refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
-import { localArtifact } from './recipe-artifacts.ts';
+import { artifactRecord, localArtifact } from './recipe-artifacts.ts';
 
 export interface BuildToRecord {
   readonly number: number;
@@ -31,9 +31,10 @@ export function recordBuild(context: BuildContext, build: BuildToRecord): readon
       before === undefined ? undefined : builds.file(before, `${key}/${path}`)?.toString('utf8');
     const texts = {
       tasks: tasksText(context, name, old('tasks')),
-      artifact: artifactText(context, name, old),
+      artifacts: artifactTexts(context, name, old),
     };
-    if (old('tasks') === texts.tasks && old('artifact') === texts.artifact) continue;
+    const isSame = [...texts.artifacts].every(([path, text]) => old(path) === text);
+    if (old('tasks') === texts.tasks && isSame) continue;
     recorded.push(name);
     recipes.set(key, recipeRecord(context, name, { ...texts, old }));
     const stood = site.head();
@@ -57,13 +58,14 @@ type Old = (path: string) => string | undefined;
 
 interface Texts {
   readonly tasks: string;
-  readonly artifact: string | undefined;
+  /** By path. */
+  readonly artifacts: ReadonlyMap<string, string | undefined>;
   readonly old: Old;
 }
 
 function recipeRecord(context: BuildContext, name: string, texts: Texts): RecipeRecord {
   const files = new Map<string, string>([['tasks', texts.tasks]]);
-  if (texts.artifact !== undefined) files.set('artifact', texts.artifact);
+  for (const [path, text] of texts.artifacts) if (text !== undefined) files.set(path, text);
   for (const id of tasksOf(context, name)) {
     const path = `inputs/${splitTaskId(id).task}`;
     const inputs =
@@ -110,10 +112,27 @@ function lastOfChain(context: BuildContext, name: string): CommitId | undefined 
   return commits.findLast((commit) => commit !== undefined);
 }
 
-function artifactText(context: BuildContext, name: string, old: Old): string | undefined {
-  const signature = context.known.signature(taskId(name, installTask));
-  if (signature === undefined) return old('artifact');
-  const local = localArtifact(context.site(name), signature);
+/** The artifact of do_install, and those of other tasks that have one. */
+function artifactTexts(
+  context: BuildContext,
+  name: string,
+  old: Old,
+): ReadonlyMap<string, string | undefined> {
+  const tasks = context.graph.recipes.get(name)?.tasks ?? [];
+  return new Map(
+    tasks
+      .filter(({ artifact }) => artifact)
+      .map(({ name: task }) => {
+        const path = artifactRecord(task);
+        return [path, artifactText(context, taskId(name, task), old(path))] as const;
+      }),
+  );
+}
+
+function artifactText(context: BuildContext, id: TaskId, old: string | undefined): string | undefined {
+  const signature = context.known.signature(id);
+  if (signature === undefined) return old;
+  const local = localArtifact(context.site(splitTaskId(id).recipe), signature);
   if (local !== undefined) return artifactLines(signature, local.id, local.tree);
   const stored = context.store.lookup(signature);
   return stored.kind === 'found' ? artifactLines(signature, stored.entry.id, stored.entry.tree) : undefined;

@@ -6,7 +6,7 @@ import { refs } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { publish } from './artifact-deeds.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
-import { commitTask, makesArtifact } from './perform-task.ts';
+import { commitTask } from './perform-task.ts';
 import { baseCommit, standingCommit } from './standing-results.ts';
 
 /** The same work on the same tree was done before: its result is tagged anew, and nothing runs. */
@@ -34,7 +34,7 @@ export function arrive(
   },
 ): Ended {
   const { node, signature, commit, tree } = result;
-  const id = makesArtifact(node) ? publish(doing, node, { signature, tree }) : tree;
+  const id = node.shape.artifact ? publish(doing, node, { signature, tree }) : tree;
   emitFinished(doing.context, node, {
     verdict: 'current',
     signature,

@@ -25,15 +25,17 @@ export function lookForResult(
   const lost = losses.get(signature);
   if (lost !== undefined) return none({ kind: 'missing', what: lost });
   if (context.forced.has(node.id) || !context.cache || node.shape.nostamp) return none({ kind: 'forced' });
-  const found = node.shape.artifact
-    ? lookForArtifact(context, node, signature)
-    : lookForCommit(context, node);
+  const found = node.restorable ? lookForArtifact(context, node, signature) : lookForCommit(context, node);
   return found ?? none(reasonToRun(context, node, signature));
 }
 
 function lookForCommit(context: BuildContext, node: TaskNode): Found | undefined {
   const commit = standingCommit(context, node);
-  return commit === undefined ? undefined : { kind: 'current', id: commit.tree, commit: commit.id };
+  if (commit === undefined) return undefined;
+  const artifact = node.shape.artifact
+    ? localArtifact(context.site(node.recipe), commit.signature)
+    : { id: commit.tree };
+  return artifact === undefined ? undefined : { kind: 'current', id: artifact.id, commit: commit.id };
 }
 
 function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signature): Found | undefined {
@@ -52,7 +54,7 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
   if (local === undefined) return usable === undefined ? undefined : { kind: 'restore', id: usable.id };
   if (usable !== undefined && usable.id !== local.id) return { kind: 'restore', id: usable.id };
   if (usable === undefined && !context.edits.has(node.recipe)) republish(context, node, local, signature);
-  const commit = site.stamped(installTask, signature);
+  const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };
 }
 
@@ -60,6 +62,7 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
 function republish(context: BuildContext, node: TaskNode, local: LocalArtifact, signature: Signature): void {
   const site = context.site(node.recipe);
   publishArtifact(context.store, site, {
+    task: node.shape.name,
     signature,
     tree: local.tree,
     builtBy: builtBy(context),

@@ -20,8 +20,26 @@ export function buildGraph(targets: readonly TaskId[], lookup: ProviderLookup): 
       hints: ["Take one of these out of DEPENDS, or out of a task's [depends] or [deptask]."],
     });
   }
+  const needed = startedFrom(tasks);
+  for (const task of tasks.values())
+    tasks.set(task.id, { ...task, restorable: task.shape.artifact && !needed.has(task.id) });
   const producers = new Map([...tasks.values()].map((task) => [task.id, producersOf(tasks, task)]));
   return { tasks, recipes, arrangements, producers, targets };
+}
+
+/** Tasks whose WORKDIR another one starts from; one with nothing to run passes on what it stands on. */
+function startedFrom(tasks: ReadonlyMap<TaskId, TaskNode>): ReadonlySet<TaskId> {
+  const found = new Set<TaskId>();
+  for (const task of tasks.values()) {
+    let { parent } = task;
+    if (task.shape.noexec) continue;
+    while (parent !== undefined && !found.has(parent)) {
+      found.add(parent);
+      const node = tasks.get(parent);
+      parent = node?.shape.noexec === true ? node.parent : undefined;
+    }
+  }
+  return found;
 }
 
 function graphBuilder(lookup: ProviderLookup) {
@@ -109,6 +127,7 @@ function graphBuilder(lookup: ProviderLookup) {
       across: across(shape, found),
       afterInstall: arrangement.afterInstall.has(task),
       beforeInstall: arrangement.ancestors.get(installTask)?.includes(task) ?? false,
+      restorable: false,
     };
     tasks.set(id, node);
     pending.push(...node.inside, ...(node.parent === undefined ? [] : [node.parent]), ...node.across);

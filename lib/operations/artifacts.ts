@@ -2,19 +2,21 @@
 import type { AcEntry } from '../artifacts/ac-entry.ts';
 import { checkArtifact } from '../artifacts/read-artifact.ts';
 import type { StoreListing } from '../artifacts/store.ts';
+import { installTask } from '../graph/arrange-tasks.ts';
 import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findWithArtifact } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
 
 /** Lists what the store holds, by recipe. */
 export function listArtifacts(world: World, request: { readonly buildDir: string }): StoreListing {
   return openRecord(world, request.buildDir).store().list();
 }
 
-/** Finds the store's entry for a recipe's artifact. */
+/** Finds the store's entry for an artifact, by its REV. */
 export function showArtifact(
   world: World,
   request: { readonly buildDir: string; readonly rev: string },
@@ -76,14 +78,15 @@ export function verifyArtifacts(
 /** Finds the store's entry for an artifact that a build recorded; an error that says why there is none. */
 export function storedEntry(record: TheRecord, rev: string): AcEntry {
   const revision = parseRevision(rev);
-  if (revision.kind !== 'artifact') {
+  if (revision.kind !== 'artifact' && revision.kind !== 'task') {
     throw new VarveError('usage', `an artifact is named RECIPE or RECIPE@BUILD, not "${rev}"`, {
       hints: ['varve artifact list   lists what the store holds'],
     });
   }
-  const { recipe } = findWithArtifact(record, revision, revision.build);
-  const artifact = recipe.artifact();
-  if (artifact === undefined) throw notStored(rev, recipe.recipe, 'its do_install did not succeed');
+  const task = revision.kind === 'task' ? revision.task : installTask;
+  const { recipe } = findWithArtifact(record, revision, { task, build: revision.build });
+  const artifact = recipe.artifact(task);
+  if (artifact === undefined) throw notStored(rev, recipe.recipe, whyNone(recipe, task));
   const found = record.store().lookup(artifact.signature);
   if (found.kind === 'found') return found.entry;
   throw notStored(
@@ -91,6 +94,12 @@ export function storedEntry(record: TheRecord, rev: string): AcEntry {
     recipe.recipe,
     found.kind === 'damaged' ? found.why : 'it was made from edits, or was removed',
   );
+}
+
+function whyNone(recipe: RecordedRecipe, task: string): string {
+  const isThere = recipe.tasks().some((each) => each.task === task);
+  if (task === installTask || !isThere) return `its ${task} did not succeed`;
+  return `${task} has none, or did not succeed`;
 }
 
 /** Says that an artifact is not to be had from the store. */

@@ -29,13 +29,20 @@ export function findRecorded(record: TheRecord, name: RecipeName, build?: string
   throw unknownRecipe(record, name);
 }
 
-/** Finds where a recipe stood with an artifact: in `build`, or in the newest build in which it has one. */
-export function findWithArtifact(record: TheRecord, name: RecipeName, build?: string): Standing {
+/**
+ * Finds where a recipe stood with an artifact (do_install's where no task is named): in `build`, or in the newest build
+ * in which it has one.
+ */
+export function findWithArtifact(
+  record: TheRecord,
+  name: RecipeName,
+  wanted: { readonly task?: string; readonly build: string | undefined },
+): Standing {
   const found =
-    build === undefined
-      ? standings(record, name).findLast(({ recipe }) => recipe.artifact() !== undefined)
+    wanted.build === undefined
+      ? standings(record, name).findLast(({ recipe }) => recipe.artifact(wanted.task) !== undefined)
       : undefined;
-  return found ?? findRecorded(record, name, build);
+  return found ?? findRecorded(record, name, wanted.build);
 }
 
 /** Finds where a task stood with a commit: in `build`, or in the newest build in which its own result is at hand. */

@@ -1,10 +1,12 @@
 /** Where one recipe stood in one build, as builds.git holds it. */
+import { artifactRecord } from '../execution/recipe-artifacts.ts';
+import { installTask } from '../graph/arrange-tasks.ts';
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { parseInputs } from '../signatures/inputs-text.ts';
 import type { ArtifactId, CommitId, ObjectId, Signature, TreeId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 
-/** What do_install produced. */
+/** What do_install, or another task with `[artifact]`, produced. */
 export interface RecordedArtifact {
   readonly signature: Signature;
   readonly id: ArtifactId;
@@ -24,7 +26,8 @@ export interface RecordedRecipe {
   readonly recipe: string;
   /** Of the directory: the same id means that nothing of the recipe differs. */
   readonly oid: ObjectId;
-  artifact(): RecordedArtifact | undefined;
+  /** The artifact of do_install, or of the task that is named. */
+  artifact(task?: string): RecordedArtifact | undefined;
   /** The last commit of its chain. */
   work(): CommitId | undefined;
   /** In the order in which they run. */
@@ -51,8 +54,13 @@ function recordedRecipe(
   objects: ObjectStore,
   named: { readonly arch: string; readonly recipe: string; readonly oid: ObjectId },
 ): RecordedRecipe {
-  const entry = (name: string): TreeEntry | undefined =>
-    objects.readTree(named.oid).find((each) => each.name === name);
+  const entry = (path: string): TreeEntry | undefined => {
+    const [dir, name] = path.split('/');
+    const found = objects.readTree(named.oid).find((each) => each.name === dir);
+    return found === undefined || name === undefined
+      ? found
+      : objects.readTree(found.oid).find((each) => each.name === name);
+  };
   const text = (name: string): string | undefined => {
     const found = entry(name);
     return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
@@ -63,7 +71,7 @@ function recordedRecipe(
   };
   return {
     ...named,
-    artifact: () => parseArtifact(text('artifact')),
+    artifact: (task = installTask) => parseArtifact(text(artifactRecord(task))),
     work: () => entry('work')?.oid as CommitId | undefined,
     tasks: () => parseTasks(text('tasks') ?? ''),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),

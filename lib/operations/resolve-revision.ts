@@ -27,7 +27,7 @@ export function resolveTree(record: TheRecord, text: string): ResolvedTree {
 export function resolveTreeRevision(record: TheRecord, revision: TreeRevision): ResolvedTree {
   switch (revision.kind) {
     case 'artifact':
-      return resolveArtifact(record, findWithArtifact(record, revision, revision.build));
+      return resolveArtifact(record, findWithArtifact(record, revision, { build: revision.build }));
     case 'task':
       return resolveTask(
         record,

@@ -8,7 +8,7 @@ export interface TaskShape {
   readonly after: readonly string[];
   readonly noexec: boolean;
   readonly nostamp: boolean;
-  /** It is do_install: other recipes know its result by content. */
+  /** It is do_install or has `[artifact]`: other recipes know its result by content, and the store keeps it. */
   readonly artifact: boolean;
   /** `[depends]`: `recipe:do_task` words. */
   readonly depends: readonly string[];
@@ -64,6 +64,8 @@ export interface TaskNode {
   readonly afterInstall: boolean;
   /** do_install depends on it. */
   readonly beforeInstall: boolean;
+  /** Its artifact is all that is needed of it: no task that runs starts from its WORKDIR. */
+  readonly restorable: boolean;
 }
 
 export interface TaskGraph {

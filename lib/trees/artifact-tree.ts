@@ -1,21 +1,29 @@
-/** Between the tree of a WORKDIR and the tree of an artifact, which is D and nothing else. */
-import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+/** Between the tree of a WORKDIR and the tree of an artifact, which is one directory of it, D mostly, and nothing else. */
+import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
 import type { TreeId } from '../terms/ids.ts';
-import { findEntry } from './list-entries.ts';
-import { DEFAULT_IMAGE, formatFacts, METADATA_DIR, metadataBlobs, readMetadata } from './tree-metadata.ts';
-import { blobEntry } from './write-entries.ts';
+import { findEntry, listEntries } from './list-entries.ts';
+import {
+  DEFAULT_IMAGE,
+  formatFacts,
+  isWithin,
+  METADATA_DIR,
+  metadataBlobs,
+  readMetadata,
+} from './tree-metadata.ts';
+import { blobEntry, writeEntries } from './write-entries.ts';
 
 const DIRECTORY = 0o40000;
 
 /**
- * Makes the artifact of a WORKDIR's tree: `image` and `.varve/image`. Costs two small objects.
+ * Makes the artifact of a WORKDIR's tree: `image` and `.varve/image`. Costs two small objects where it is D.
  *
- * @param image where D is in the WORKDIR, relative and raw; an empty or missing D is legal
+ * @param dir the directory that is the artifact, relative and raw; an empty or missing one is legal
  */
-export function artifactTree(objects: ObjectStore, workdirTree: TreeId, image: string): TreeId {
+export function artifactTree(objects: ObjectStore, workdirTree: TreeId, dir: string): TreeId {
   const metadata = readMetadata(objects, workdirTree);
-  const found = findEntry(objects, { tree: workdirTree, metadata }, image);
-  const facts = metadata.image === image ? metadataBlobs(objects, workdirTree).image : undefined;
+  if (metadata.image !== dir) return movedTree(objects, workdirTree, dir);
+  const found = findEntry(objects, { tree: workdirTree, metadata }, dir);
+  const facts = metadataBlobs(objects, workdirTree).image;
   const entries: TreeEntry[] = [];
   if (found?.mode === DIRECTORY) entries.push({ name: DEFAULT_IMAGE, mode: DIRECTORY, oid: found.oid });
   if (facts !== undefined) {
@@ -23,6 +31,22 @@ export function artifactTree(objects: ObjectStore, workdirTree: TreeId, image: s
     entries.push({ name: METADATA_DIR, mode: DIRECTORY, oid });
   }
   return objects.writeTree(entries);
+}
+
+/** What is known of a directory that is not D stands with the rest of the WORKDIR's metadata, and is written anew. */
+function movedTree(objects: ObjectStore, workdirTree: TreeId, dir: string): TreeId {
+  const place = (path: string): string => `${DEFAULT_IMAGE}${path.slice(dir.length)}`;
+  const firstNames = new Map<string, string>();
+  const entries = listEntries(objects, workdirTree, { under: dir }).map((entry): Entry => {
+    const { hardlinkTo, ...rest } = entry;
+    const moved = { ...rest, path: place(entry.path) };
+    if (hardlinkTo === undefined) return moved;
+    // Of a file that has names outside too, the first one inside stands for it.
+    const first = isWithin(dir, hardlinkTo) ? place(hardlinkTo) : firstNames.get(hardlinkTo);
+    if (first === undefined) firstNames.set(hardlinkTo, moved.path);
+    return first === undefined ? moved : { ...moved, hardlinkTo: first };
+  });
+  return writeEntries(objects, entries).tree;
 }
 
 /** Makes the tree of a WORKDIR that holds an artifact at D and nothing else: what tasks after do_install start from. */
