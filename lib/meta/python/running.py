@@ -75,7 +75,9 @@ def _extend(package, theirs, ours):
 
 
 def _imports(file):
-    """The modules that BBIMPORTS of a package names."""
+    """The modules that BBIMPORTS of a package names; what only adds to a package of others need not have one."""
+    if not os.path.exists(file):
+        return []
     with open(file, encoding="utf-8") as f:
         tree = ast.parse(f.read())
     for node in tree.body:
