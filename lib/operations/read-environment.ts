@@ -1,4 +1,4 @@
-import type { Datastore } from '../language/datastore.ts';
+import type { Datastore, Origin } from '../language/datastore.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
@@ -18,6 +18,8 @@ export interface StatementOf {
   readonly line: number;
   readonly operation: string;
   readonly detail: string;
+  /** The flag that it is about; left out: the value. */
+  readonly flag?: string;
 }
 
 /** One variable or function. */
@@ -29,6 +31,8 @@ export interface VariableRow {
   /** Why it cannot be expanded. */
   readonly error?: string;
   readonly flags: Readonly<Record<string, string>>;
+  /** Tasks find it in their environment. */
+  readonly exported: boolean;
   readonly history: readonly StatementOf[];
 }
 
@@ -93,7 +97,15 @@ function readOrTell(data: Datastore, name: string): VariableRow {
     return readVariable(data, name);
   } catch (error) {
     if (!(error instanceof VarveError)) throw error;
-    return { name, kind: 'variable', value: undefined, error: error.message, flags: {}, history: [] };
+    return {
+      name,
+      kind: 'variable',
+      value: undefined,
+      error: error.message,
+      flags: {},
+      exported: false,
+      history: [],
+    };
   }
 }
 
@@ -106,8 +118,11 @@ function readVariable(data: Datastore, name: string): VariableRow {
     // The body of a python function is not expanded, only run.
     value: isPython ? data.getRaw(name) : data.get(name),
     flags: Object.fromEntries(data.flags(name)),
-    history: data
-      .origins(name)
-      .map(({ file, line, operation, detail }) => ({ file, line, operation, detail })),
+    exported: data.exported().includes(name),
+    history: data.origins(name).map(statementOf),
   };
+}
+
+function statementOf({ file, line, operation, detail, flag }: Origin): StatementOf {
+  return { file, line, operation, detail, ...(flag === undefined ? {} : { flag }) };
 }

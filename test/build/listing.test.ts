@@ -109,3 +109,49 @@ test('graph of an unknown recipe asks what was meant', () => {
   expect(ran.status).toBe(2);
   expect(ran.stderr).toContain('did you mean "app"?');
 });
+
+test('env writes a recipe, or the configuration, so that a shell can read it, functions included', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.bb': `${app}
+NASTY = "a \`exit 3\` $(exit 4) \\ 'b' $HOME"
+do_empty() {
+}
+pkg_postinst:\${PN}() {
+    echo installed
+}
+python do_check() {
+    bb.note("it's fine")
+}
+`,
+    },
+  });
+  for (const words of [['env', 'app'], ['env', 'app', '-v'], ['env']]) {
+    const { status, stdout } = w.varve(...words);
+    expect(status).toBe(0);
+    expect(spawnSync('sh', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  }
+  const asked = `${w.varve('env', 'app').stdout}\nprintf '%s|%s' "$PN" "$NASTY"\n`;
+  const { stdout } = spawnSync('sh', ['-s'], { input: asked, encoding: 'utf8' });
+  expect(stdout).toBe("app|a `exit 3` $(exit 4) \\ 'b' $HOME");
+});
+
+test('env of one variable tells file, line and operation of each statement, and the overrides in force', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.bb': `${app}\nWHAT = "a"\nWHAT:append = " b"\nWHAT:pn-app = "c"\nWHAT:off = "d"\n`,
+    },
+  });
+  const { value, history, overrides } = JSON.parse(w.varve('env', 'app', 'WHAT', '--json').stdout) as {
+    readonly value: string;
+    readonly history: readonly { readonly file: string; readonly line: number; readonly operation: string }[];
+    readonly overrides: readonly string[];
+  };
+  expect(value).toBe('c b');
+  expect(history.map(({ operation }) => operation)).toEqual(['set', ':append', 'override[pn-app]:set']);
+  expect(new Set(history.map(({ file }) => file))).toEqual(new Set([join(w.layer, 'recipes/app_1.bb')]));
+  expect(overrides).toContain('pn-app');
+});
