@@ -33,8 +33,8 @@ export interface History {
   readonly notes: Notes;
   /** Records the WORKDIR; counts changes against `parent`, or HEAD where it is left out. */
   snapshot(scope: Scope, parent?: CommitId): Snapshot;
-  /** Whether the WORKDIR is another than HEAD (or `commit`) says. */
-  differs(scope: Scope, commit?: CommitId): boolean;
+  /** The tree of the WORKDIR, which must be there, where it is another than HEAD says. Writes nothing. */
+  changed(scope: Scope): TreeId | undefined;
   /** Makes the WORKDIR exactly what a commit says, and sets HEAD. */
   checkout(commit: CommitId, scope: Scope): Materialised;
   /** Another directory with its states recorded here: that of the tasks after do_install. */
@@ -82,7 +82,7 @@ export function openHistory(options: HistoryOptions): History {
     refs,
     notes,
     snapshot: (scope, parent) => workplace.snapshot(scope, parent ?? refs.head()),
-    differs: (scope, commit) => workplace.differs(scope, commit ?? refs.head()),
+    changed: (scope) => workplace.changed(scope, refs.head()),
     checkout: (commit, scope) => {
       const done = workplace.checkout(commit, scope);
       refs.setHead(commit);

@@ -64,12 +64,14 @@ export function parseCommit(bytes: Buffer): Commit {
     headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const [tree] = values('tree');
   if (tree === undefined) throw new Damage('a commit names no tree');
-  const author = /^(.*>) /.exec(values('author')[0] ?? '')?.[1] ?? '';
+  const who = (key: string): string => /^(.*>) /.exec(values(key)[0] ?? '')?.[1] ?? '';
+  const [author, committer] = [who('author'), who('committer')];
   const time = Number(/> (\d+)/.exec(values('committer')[0] ?? '')?.[1] ?? 0);
   return {
     tree: tree as TreeId,
     parents: values('parent') as CommitId[],
     author,
+    ...(committer === author ? {} : { committer }),
     time,
     message: end === -1 ? '' : text.slice(end + 2),
   };

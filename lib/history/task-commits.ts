@@ -15,6 +15,8 @@ export interface TaskCommit {
   readonly step: StepKey;
   /** It went on with a person's edits. */
   readonly edited: boolean;
+  /** Ctrl-C or a crash cut it off. */
+  readonly cutOff: boolean;
   readonly trailers: ReadonlyMap<string, string>;
 }
 
@@ -51,8 +53,9 @@ export function readTrailers(message: string): ReadonlyMap<string, string> {
   return new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }
 
-/** Reads a commit as one that a task left; undefined where it is another (a patch, a person's). */
+/** Reads a commit as one that a task left; undefined where it is another (a patch, a person's, or one amended). */
 export function asTaskCommit(id: CommitId, commit: Commit): TaskCommit | undefined {
+  if (commit.committer !== undefined) return undefined;
   const trailers = readTrailers(commit.message);
   const [task, signature, step] = [trailers.get('Task'), trailers.get('Signature'), trailers.get('Step')];
   if (task === undefined || signature === undefined || step === undefined) return undefined;
@@ -65,6 +68,7 @@ export function asTaskCommit(id: CommitId, commit: Commit): TaskCommit | undefin
     signature: signature as Signature,
     step: step as StepKey,
     edited: trailers.get('Edited') === 'yes',
+    cutOff: trailers.get('Cut-Off') === 'yes',
     trailers,
   };
 }

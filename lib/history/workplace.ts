@@ -50,8 +50,8 @@ export interface Snapshot {
 export interface Workplace {
   /** Records the directory as a tree. */
   snapshot(scope: Scope, parent: CommitId | undefined): Snapshot;
-  /** Whether the directory is another than the commit says; looks, but writes nothing into the record. */
-  differs(scope: Scope, commit: CommitId | undefined): boolean;
+  /** The tree of the directory where it is another than the commit says; looks, but writes nothing into the record. */
+  changed(scope: Scope, commit: CommitId | undefined): TreeId | undefined;
   /** Makes the directory exactly what the commit says, times included. */
   checkout(commit: CommitId, scope: Scope): Materialised;
 }
@@ -88,9 +88,9 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       options.onHidden(scope, [...seen.storedPaths.keys()]);
       return { tree: seen.tree, files: countFiles(changes), times, warnings: seen.warnings };
     },
-    differs: (scope, commit) => {
-      fs.mkdirSync(dir, { recursive: true });
-      return lookAt(scope, hashOnly(objects)).seen.tree !== (treeOf(commit) ?? objects.writeTree([]));
+    changed: (scope, commit) => {
+      const { tree } = lookAt(scope, hashOnly(objects)).seen;
+      return tree === (treeOf(commit) ?? hashOnly(objects).writeTree([])) ? undefined : tree;
     },
     checkout: (commit, scope) => {
       fs.mkdirSync(dir, { recursive: true });

@@ -22,8 +22,10 @@ export interface Commit {
   readonly message: string;
   /** Seconds since the epoch; the zone is always +0000 in what varve writes. */
   readonly time: number;
-  /** `Name <mail>`; author and committer are the same in what varve writes. */
+  /** `Name <mail>`. */
   readonly author: string;
+  /** Absent where it is the author, as in all that varve writes. */
+  readonly committer?: string;
 }
 
 /** Bytes that need not be in memory at once: a large file on its way into the store. */
