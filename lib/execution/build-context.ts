@@ -9,7 +9,7 @@ import type { BuildEvent } from '../terms/events.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { Places } from '../terms/places.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
-import type { Editing } from './save-edits.ts';
+import type { EditsInBuild } from './edits-in-build.ts';
 import type { Signer } from './sign-tasks.ts';
 import type { Site } from './site.ts';
 
@@ -34,5 +34,5 @@ export interface BuildContext {
   readonly sysroot: (task: TaskId) => SysrootParts;
   readonly signer: Signer;
   readonly known: Known;
-  readonly edits: ReadonlyMap<string, Editing>;
+  readonly edits: EditsInBuild;
 }

@@ -147,6 +147,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     log,
     native: nativeDeeds(context, site, log),
   });
+  doing.arrivals.depart(site);
   tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);
   return conclude(doing, turn, { performed, start, log });
 }

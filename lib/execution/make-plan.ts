@@ -18,10 +18,10 @@ import type { TaskGraph } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { BuildContext } from './build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
+import { findEditsInBuild } from './edits-in-build.ts';
 import { openHostTools } from './open-host-tools.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { knownTaskFlags, recipeShapeOf } from './recipe-shape-of.ts';
-import { readEditing, writeEditing, type Editing } from './save-edits.ts';
 import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from './site.ts';
 import { sourceContextOf } from './source-context-of.ts';
@@ -35,8 +35,6 @@ export interface PlanRequest {
   readonly memo: FileMemo;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
-  /** Edits taken up by `-f`, before the plan is made. */
-  readonly takenUp: ReadonlyMap<string, Editing>;
 }
 
 export interface Plan {
@@ -58,11 +56,8 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
   const graph = buildGraph(targets, (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)));
   checkPlaces(graph, site);
   warnOfFlags(graph, site, plan.emit);
-  const edits = new Map(plan.takenUp);
-  for (const name of graph.recipes.keys()) {
-    const editing = edits.get(name) ?? readEditing(site(name));
-    if (editing !== undefined) edits.set(name, editing);
-  }
+  const forced = forcedTasks(graph, request);
+  const edits = findEditsInBuild({ world, graph, site, forced, keep: !request.dryRun, emit: plan.emit });
   const sysroot = sysrootPartsOf(graph);
   const hostTools = openHostTools(world, metadata);
   const signer = createSigner({
@@ -73,9 +68,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
       sourceInputs(sourceContextOf(of, { ...plan, world, offline: request.offline, log: () => undefined })),
     hostTools: () => hostTools,
     files: (of, task) => checksummedFiles(world, of, task),
-    edits: (name) => edits.get(name),
-    onEdits: (name, standsOn, inForce) =>
-      noteEdits({ site: site(name), edits, emit: plan.emit }, standsOn, inForce),
+    edits,
   });
   const planner = createPlanner(graph, {
     keepGoing: request.keepGoing,
@@ -88,7 +81,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     store: plan.store,
     runner: plan.runner,
     number: plan.number,
-    forced: forcedTasks(graph, request),
+    forced,
     cache: request.cache,
     offline: request.offline,
     readOnly: [metadata.places.buildDir, ...metadata.layers.map((layer) => layer.path)],
@@ -142,42 +135,6 @@ function warnOfFlags(
       }
     }
   }
-}
-
-interface Noting {
-  readonly site: Site;
-  readonly edits: Map<string, Editing>;
-  readonly emit: (event: BuildEvent) => void;
-}
-
-function noteEdits({ site, edits, emit }: Noting, standsOn: string, inForce: boolean): void {
-  const { name } = site.recipe;
-  const editing = edits.get(name);
-  if (editing === undefined) return;
-  if (!inForce) {
-    edits.delete(name);
-    const text = `${name}: your edits (${name}:edited) were made on another state of the recipe; this build does not use them`;
-    emit({
-      event: 'message',
-      level: 'warning',
-      about: name,
-      text,
-      hints: [`varve restore ${name}:edited DIR`, `varve edit drop ${name}`],
-    });
-    return;
-  }
-  if (editing.standsOn === undefined) {
-    edits.set(name, { ...editing, standsOn });
-    writeEditing(site, { ...editing, standsOn });
-  }
-  const text = `${name} is built with your edits from ${editing.from} on; its artifact is not published`;
-  emit({
-    event: 'message',
-    level: 'note',
-    about: name,
-    text,
-    hints: [`varve edit drop ${name}   builds it without them`],
-  });
 }
 
 /** `[file-checksums]`: `path:True` words; the name is the path below the layer, so that no host path is hashed. */

@@ -10,7 +10,7 @@ import { runFunctions, type CallsEnded } from './run-functions.ts';
 import { isSet } from './recipe-shape-of.ts';
 import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
-import { beginTask, endTask } from './workdir.ts';
+import { beginTask, endTask } from './running-mark.ts';
 
 export interface TaskWork {
   readonly world: World;
@@ -96,7 +96,7 @@ export function recordTask(
   const taken = node.afterInstall
     ? history.beside('after', site.workdir).snapshot(site.scope, work.base)
     : history.snapshot(site.scope, work.base);
-  const commit = commitTask(work, taken.tree);
+  const commit = commitTask(work, taken.tree, !ok && work.signal.aborted);
   history.notes.set('times', new Map([[commit, taken.times]]));
   if (ok) {
     history.refs.write(refs.newest(task), commit);
@@ -112,6 +112,7 @@ export function recordTask(
 export function commitTask(
   work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'base' | 'edited'>,
   tree: TreeId,
+  cutOff = false,
 ): CommitId {
   const { site, node } = work;
   return site.history().commit({
@@ -123,6 +124,7 @@ export function commitTask(
       ['Signature', work.signature],
       ['Step', work.step],
       ...(work.edited ? ([['Edited', 'yes']] as const) : []),
+      ...(cutOff ? ([['Cut-Off', 'yes']] as const) : []),
     ],
     time: site.epoch,
   });

@@ -5,26 +5,13 @@ import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { Known, Signed } from '../planning/planner.ts';
 import { computeSignature } from '../signatures/compute-signature.ts';
 import type { SourceInputs } from '../sources/source-inputs.ts';
-import { splitTaskId, taskId, type Signature, type TaskId, type TreeId } from '../terms/ids.ts';
+import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { TaskGraph, TaskNode, TaskShape } from '../terms/task-graph.ts';
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
 import { dependencyPlaces } from './dependency-places.ts';
+import type { EditsInBuild } from './edits-in-build.ts';
 import { nativeNames } from './task-functions.ts';
-
-/** A person's edits that a recipe is built with. */
-export interface EditsInForce {
-  /** The first task that goes on from them. */
-  readonly from: string;
-  readonly tree: TreeId;
-  /**
-   * Signatures of the tasks before `from` when the edits were taken up: with others they are no longer in force.
-   * Undefined while they are being taken up.
-   */
-  readonly standsOn: string | undefined;
-  /** While they are being taken up: the result in the WORKDIR that they were made on. */
-  readonly madeOn?: { readonly task: string; readonly signature: Signature };
-}
 
 export interface SigningContext {
   readonly graph: TaskGraph;
@@ -34,9 +21,7 @@ export interface SigningContext {
   readonly sources: (recipe: LoadedRecipe) => SourceInputs;
   readonly hostTools: (recipe: LoadedRecipe) => readonly Input[];
   readonly files: (recipe: LoadedRecipe, task: string) => readonly Input[];
-  readonly edits: (recipe: string) => EditsInForce | undefined;
-  /** Told what edits stand on; false means that this has changed, and that they are passed over from now on. */
-  readonly onEdits: (recipe: string, standsOn: string, inForce: boolean) => void;
+  readonly edits: Pick<EditsInBuild, 'inputOf'>;
 }
 
 export interface Signer {
@@ -61,10 +46,12 @@ export function createSigner(context: SigningContext): Signer {
   return {
     sign(task, known) {
       const inputs = [...ownInputs(context, task), ...otherInputs(signing, task, known)];
-      const edited = editedInput(context, task, known);
+      const plain = computeSignature(inputs);
+      const edited = context.edits.inputOf(task, plain);
       if (edited !== undefined) inputs.push(edited.input);
       all.set(task.id, inputs);
-      return { signature: computeSignature(inputs), fromEdits: edited?.first ?? false };
+      const signature = edited === undefined ? plain : computeSignature(inputs);
+      return { signature, fromEdits: edited?.first ?? false };
     },
     inputs: (task) => all.get(task) ?? [],
     draft: (task, known) => [...ownInputs(context, task), ...otherInputs(signing, task, known)],
@@ -135,26 +122,4 @@ function flagPlace({ data }: LoadedRecipe, { name, depends }: TaskShape, needed:
 function isInstalled(graph: TaskGraph, id: TaskId): boolean {
   const producers = graph.producers.get(id) ?? [];
   return producers.length === 1 && producers[0] === taskId(splitTaskId(id).recipe, installTask);
-}
-
-function editedInput(
-  context: SigningContext,
-  node: TaskNode,
-  known: Known,
-): { readonly input: Input; readonly first: boolean } | undefined {
-  const edits = context.edits(node.recipe);
-  if (edits === undefined) return undefined;
-  const before = context.graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
-  const first = node.shape.name === edits.from;
-  if (!first && !before.includes(edits.from)) return undefined;
-  if (first) {
-    const now = node.inside.map((id) => known.signature(id) ?? '').join(' ');
-    const made = edits.madeOn;
-    const sameState =
-      made === undefined || known.signature(taskId(node.recipe, made.task)) === made.signature;
-    const inForce = edits.standsOn === undefined ? sameState : edits.standsOn === now;
-    context.onEdits(node.recipe, now, inForce);
-    if (!inForce) return undefined;
-  }
-  return { input: { kind: 'edited', name: edits.from, value: edits.tree }, first };
 }

@@ -53,7 +53,8 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
   const usable = stored.kind === 'found' ? stored.entry : undefined;
   if (local === undefined) return usable === undefined ? undefined : { kind: 'restore', id: usable.id };
   if (usable !== undefined && usable.id !== local.id) return { kind: 'restore', id: usable.id };
-  if (usable === undefined && !context.edits.has(node.recipe)) republish(context, node, local, signature);
+  if (usable === undefined && context.edits.get(node.recipe) === undefined)
+    republish(context, node, local, signature);
   const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };
 }

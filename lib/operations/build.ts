@@ -1,15 +1,14 @@
 /** `varve build`: from what was asked to what is in the record. */
 import { openStore } from '../artifacts/store.ts';
-import { foreseeEdits, mentionEdits } from '../execution/arrivals.ts';
 import { carryOut } from '../execution/carry-out.ts';
 import { createDeeds } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { syncRecord } from '../execution/keep-synced.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
+import { mentionEdits } from '../execution/mention-edits.ts';
 import { recordBuild } from '../execution/record-build.ts';
 import type { Losses } from '../execution/standing-results.ts';
-import { takeUpEdits } from '../execution/take-up-edits.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
 import { openBuilds } from '../history/builds.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -76,11 +75,10 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
   const number = (builds.list().at(-1) ?? 0) + 1;
   const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
   const losses: Losses = new Map();
-  const takenUp = request.dryRun ? new Map() : takeUpEdits(world, metadata, request);
   const runner = world.taskRunner();
   const memo: FileMemo = new Map();
   const plan = (): Plan =>
-    makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit, takenUp });
+    makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit });
   let current = plan();
   emit({
     event: 'build-started',
@@ -122,8 +120,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
   const { world, request, number, tally, emit } = done;
   const interrupted = done.signal.aborted;
   plan.planner.signRest();
-  for (const target of new Set(plan.context.graph.targets.map((id) => splitTaskId(id).recipe)))
-    mentionEdits(plan.context, target);
+  mentionEdits(plan.context, { about: recipesOf(plan.context.graph.targets), dryRun: false });
   const unfinished = plan.planner.unfinished().length;
   const counts = tally.counts(plan, unfinished);
   const ok = counts.failed === 0 && unfinished === 0 && !interrupted;
@@ -156,6 +153,9 @@ function syncHistories({ context }: Plan, recipes: readonly string[]): void {
   syncRecord(world, places, [builds, ...histories.map((site) => site.history())]);
 }
 
+const recipesOf = (tasks: readonly TaskId[]): ReadonlySet<string> =>
+  new Set(tasks.map((id) => splitTaskId(id).recipe));
+
 interface DryRun {
   readonly world: World;
   readonly emit: Emit;
@@ -178,11 +178,11 @@ function dryRun(plan: Plan, { world, emit, number, start }: DryRun): BuildOutcom
       ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
     });
   }
-  const touched = verdicts.filter(([, verdict]) => verdict.kind === 'run').map(([task]) => task);
-  for (const recipe of new Set(
-    [...plan.context.graph.targets, ...touched].map((id) => splitTaskId(id).recipe),
-  ))
-    foreseeEdits(plan.context, recipe);
+  const running = verdicts.filter(([, verdict]) => verdict.kind === 'run').map(([task]) => task);
+  mentionEdits(plan.context, {
+    about: recipesOf([...plan.context.graph.targets, ...running]),
+    dryRun: true,
+  });
   const count = (kind: string): number => verdicts.filter(([, verdict]) => verdict.kind === kind).length;
   const counts = {
     run: count('run'),

@@ -1,15 +1,17 @@
 /** Removes what recipes left on disk, and says what stays. */
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { readEditing } from '../execution/editing.ts';
+import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { keepLeft } from '../execution/keep-left.ts';
 import { createSite, type Site } from '../execution/site.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
-import { historyOf, refs, sysrootManifest, type Places } from '../terms/places.ts';
+import { historyOf, sysrootManifest, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './downloads-of.ts';
-import { keepEdits } from './keep-edits.ts';
 import { removeTree } from './remove-tree.ts';
 import { warnThrough, type Say } from './say.ts';
 
@@ -73,11 +75,8 @@ interface Cleaning {
 
 /** Whoever removes the history must have seen that edits go with it. */
 function refuseToLoseEdits(world: World, site: Site): void {
-  if (!site.hasHistory()) return;
-  const history = site.history();
-  const isEditing = history.refs.read(refs.editing) !== undefined;
-  const hasEdits = world.fs.existsSync(site.workdir) && history.differs(site.scope);
-  if (!isEditing && !hasEdits) return;
+  const hasEdits = findLeft(world, site)?.kind.endsWith('edits') === true;
+  if (readEditing(site) === undefined && !hasEdits) return;
   throw new VarveError(
     'usage',
     `${site.recipe.name} has edits in its WORKDIR, which would be lost with its history`,
@@ -93,7 +92,7 @@ function refuseToLoseEdits(world: World, site: Site): void {
 function clean(cleaning: Cleaning, site: Site): Cleaned {
   const { world, places, request } = cleaning;
   const { recipe } = site;
-  const saved = request.history || !world.fs.existsSync(site.workdir) ? undefined : keepEdits(world, site);
+  const left = request.history ? undefined : keepLeft(world, site);
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
   );
@@ -120,7 +119,7 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     removed,
     removedArtifacts,
     kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
-    ...(saved === undefined ? {} : { edits: `${recipe.name}:edited@${saved.number}` }),
+    ...(left?.kind === 'edits' ? { edits: `${recipe.name}:edited@${left.number}` } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Difference } from './difference.ts';
 import { diffBuilds } from './diff-builds.ts';
+import { diffEdits } from './diff-edits.ts';
 import { compareResolved } from './compare-resolved.ts';
 import { standings } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
@@ -27,6 +28,7 @@ export function diffRevisions(world: World, request: DiffRequest): Difference {
   if (from.kind === 'build') return diffOfBuilds(record, { from, to }, request.paths);
   if (to?.kind === 'build') throw mixed(first, second ?? '');
   const given = resolveTreeRevision(record, from);
+  if (given.kind === 'edited' && to === undefined) return diffEdits(record, given, request.paths);
   const ends =
     to === undefined
       ? { from: before(record, given), to: given }

@@ -1,6 +1,8 @@
 /** `varve edit drop`: builds go on without a person's edits, which stay in the record. */
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { readEditing, saveEdits } from '../execution/save-edits.ts';
+import { editsNumber, readEditing, resultsBelow } from '../execution/editing.ts';
+import { keptEdits } from '../execution/find-left.ts';
+import { keepLeft } from '../execution/keep-left.ts';
 import type { Site } from '../execution/site.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
@@ -37,41 +39,38 @@ export async function dropEdits(
 }
 
 function drop(world: World, site: Site): Dropped {
+  const left = keepLeft(world, site);
   const editing = readEditing(site);
-  const there = site.hasHistory() && world.fs.existsSync(site.workdir);
-  const saved = there ? saveEdits(site) : undefined;
-  if (editing === undefined && saved === undefined) {
+  const dropped = [
+    ...(editing === undefined ? [] : [editsNumber(site, editing.commit)]),
+    ...(left?.kind === 'edits' ? [left.number] : []),
+  ].filter((number) => number !== undefined);
+  if (editing === undefined && left?.kind !== 'edits') {
     throw new VarveError('usage', `${site.recipe.name} has no edits to drop`, {
       hints: [`varve log ${site.recipe.name}`],
     });
   }
-  const history = site.history();
-  const base = baseOf(site, editing?.commit ?? saved?.commit);
-  if (there && base !== undefined) history.checkout(base, site.scope);
-  if (there && base !== undefined) history.link();
-  for (let at = base; at !== undefined; at = history.objects.readCommit(at).parents[0]) {
-    const done = history.readTask(at);
-    if (done === undefined) continue;
-    const name = splitTaskId(done.task).task;
-    if (site.stamped(name, done.signature)?.id === at) history.refs.write(refs.newest(name), at);
+  const kept = keptEdits(site);
+  const base = resultsBelow(site, site.head()).find(({ id, edited }) => !edited && !kept.has(id));
+  const there = base !== undefined && world.fs.existsSync(site.workdir);
+  if (there) {
+    site.history().checkout(base.id, site.scope);
+    site.history().link();
   }
-  history.refs.delete(refs.editing);
-  const task = base === undefined ? undefined : history.readTask(base)?.task;
-  const tags = [...history.refs.list(refs.edited(0).slice(0, -1)).keys()].map((name) =>
-    name.slice('refs/tags/'.length),
-  );
+  nameWithoutEdits(site, base?.id);
+  site.history().refs.delete(refs.editing);
   return {
     recipe: site.recipe.name,
-    kept: tags,
-    ...(there && task !== undefined ? { task: splitTaskId(task).task } : {}),
+    kept: [...new Set(dropped)].toSorted((a, b) => a - b).map((number) => `edited@${number}`),
+    ...(there ? { task: splitTaskId(base.task).task } : {}),
   };
 }
 
-/** The last commit below the edits that no edit had a part in. */
-function baseOf(site: Site, edits: CommitId | undefined): CommitId | undefined {
-  const { objects } = site.history();
-  for (let at = edits; at !== undefined; at = objects.readCommit(at).parents[0]) {
-    if (!/^Edited: yes$/m.test(objects.readCommit(at).message)) return at;
+/** Tags of tasks that the edits had a part in go back to the newest result without them. */
+function nameWithoutEdits(site: Site, base: CommitId | undefined): void {
+  for (const { id, task, signature, edited } of resultsBelow(site, base)) {
+    const { task: name } = splitTaskId(task);
+    if (!edited && site.newest(name)?.edited === true && site.stamped(name, signature)?.id === id)
+      site.history().refs.write(refs.newest(name), id);
   }
-  return undefined;
 }

@@ -95,7 +95,6 @@ function planOf(record: TheRecord, metadata: Metadata, target: string): Plan {
     memo: new Map(),
     signal: new AbortController().signal,
     emit: () => {},
-    takenUp: new Map(),
   });
 }
 

@@ -1,17 +1,19 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
+import { resultsBelow } from '../execution/editing.ts';
+import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';
-import { hasEdits } from '../execution/save-edits.ts';
+import { keepLeft } from '../execution/keep-left.ts';
 import { createSite, type Site } from '../execution/site.ts';
 import { taskEnvironment } from '../execution/task-environment.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
+import { splitTaskId } from '../terms/ids.ts';
 import { hostToolsDir } from '../terms/places.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
 import { findRecorded } from './find-recorded.ts';
-import { keepEdits } from './keep-edits.ts';
 import { openRecord } from './open-record.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
 import { warnThrough, type Say } from './say.ts';
@@ -47,18 +49,15 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
     wait: true,
     say,
   });
+  let task: string | undefined;
   try {
     if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
-    else enter({ world, metadata, site }, taskOf(revision), say);
+    else task = enter({ world, metadata, site }, taskOf(revision), say);
   } finally {
     letGo();
   }
-  const result = runShell(
-    { world, metadata, site, task: 'task' in revision ? revision.task : undefined },
-    request,
-    say,
-  );
-  mentionEdits(site, say);
+  const result = runShell({ world, metadata, site, task }, request, say);
+  mentionEdits(world, site, say);
   return result;
 }
 
@@ -89,30 +88,38 @@ interface Entering {
   readonly site: Site;
 }
 
-function enter({ world, metadata, site }: Entering, revision: TreeRevision, say: Say): void {
+/** The task whose environment and sysroot the shell has; undefined where the WORKDIR stands on none. */
+function enter({ world, metadata, site }: Entering, revision: TreeRevision, say: Say): string | undefined {
   const { name } = site.recipe;
   const history = site.history();
   // First of all: the newest edits may be what is asked for.
-  const saved = keepEdits(world, site);
+  const left = keepLeft(world, site);
   const record = openRecord(world, metadata.places.buildDir);
   const resolved = resolveTreeRevision(record, revision);
   if (resolved.commit === undefined) throw new Error(`${resolved.rev} was resolved without its commit`);
-  const stays = saved !== undefined && [saved.commit, saved.madeOn?.id].includes(resolved.commit);
-  if (stays) {
+  if (
+    left?.kind === 'edits' &&
+    [left.commit, resultsBelow(site, left.commit)[0]?.id].includes(resolved.commit)
+  ) {
     say(`note: the WORKDIR is as you edited it; varve edit drop ${name} puts it back`);
   } else {
-    if (saved !== undefined)
-      say(`note: the WORKDIR had edits; they are kept as ${name}:edited@${saved.number}`);
+    if (left?.kind === 'edits')
+      say(
+        `note: the WORKDIR had edits; they are kept, and varve shell ${name}:edited@${left.number} brings them back`,
+      );
     for (const warning of history.checkout(resolved.commit, site.scope).warnings) say(`warning: ${warning}`);
   }
   history.link();
-  if (resolved.task === undefined) return;
+  const done = resultsBelow(site, resolved.commit)[0];
+  const task = resolved.task ?? (done === undefined ? undefined : splitTaskId(done.task).task);
+  if (task === undefined) return undefined;
   const { recipe } = findRecorded(
     record,
     { arch: resolved.arch, recipe: name },
     resolved.build === undefined ? undefined : String(resolved.build),
   );
-  fillRecordedSysroot(record, metadata, { site, inputs: recipe.inputs(resolved.task) ?? [] });
+  fillRecordedSysroot(record, metadata, { site, inputs: recipe.inputs(task) ?? [] });
+  return task;
 }
 
 interface Running {
@@ -158,8 +165,9 @@ function runShell(
   return { status: command.length === 0 ? 0 : (result.status ?? 1), ...printed };
 }
 
-function mentionEdits(site: Site, say: Say): void {
-  if (!site.hasHistory() || !hasEdits(site)) return;
+function mentionEdits(world: World, site: Site, say: Say): void {
+  const left = findLeft(world, site);
+  if (left === undefined || left.kind === 'unfinished') return;
   const { name } = site.recipe;
   say(
     `note: the WORKDIR has edits now; varve build -f -c compile ${name} goes on with them, varve edit drop ${name} puts it back`,

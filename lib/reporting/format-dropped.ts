@@ -5,6 +5,8 @@ export function formatDropped({ recipe, kept, task }: Dropped): string {
   const shows = task === undefined ? '' : `, its WORKDIR is as ${task} left it`;
   const last = kept.at(-1);
   const where =
-    last === undefined ? '' : `the edits stay in the record as ${last}: varve diff ${recipe}:edited\n`;
+    last === undefined
+      ? ''
+      : `the edits stay in the record as ${kept.join(', ')}: varve diff ${recipe}:${last}\n`;
   return `${recipe} is built without edits again${shows}\n${where}`;
 }

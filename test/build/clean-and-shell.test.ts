@@ -72,6 +72,8 @@ test('shell keeps edits that it finds, and says so of those that it leaves', () 
   expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'echo mine > out').stderr).toContain(
     'the WORKDIR has edits now',
   );
-  expect(w.varve('shell', 'app:configure', '--', 'ls').said).toContain('kept as app:edited@1');
+  expect(w.varve('shell', 'app:configure', '--', 'ls').said).toContain(
+    'varve shell app:edited@1 brings them back',
+  );
   expect(w.varve('cat', 'app:edited', 'build/out').stdout).toBe('mine\n');
 });

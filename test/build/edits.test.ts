@@ -94,7 +94,9 @@ test('edits that were put away come back with a shell, and a build goes on with 
   const w = built();
   edit(w, 'mine\n');
   expect(inShell(w, 'app:install', 'cat ../sources/text').said).toContain('mine');
-  expect(inShell(w, 'app:unpack', 'cat ../sources/text').said).toContain('kept as app:edited@1');
+  expect(inShell(w, 'app:unpack', 'cat ../sources/text').said).toContain(
+    'varve shell app:edited@1 brings them back',
+  );
   expect(inShell(w, 'app:edited', 'cat ../sources/text').said).toContain('mine');
   expect(w.varve('build', 'app').said).toContain('the WORKDIR has edits that this build did not use');
   expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('is built with your edits');
@@ -105,7 +107,7 @@ test('edit drop after a failure shows the failure again, and calls it no success
   const w = failing();
   edit(w, 'half\n');
   const dropped = w.varve('edit', 'drop', 'app');
-  expect(dropped.stdout).toContain('edited@1: varve diff app:edited\n');
+  expect(dropped.stdout).toContain('edited@1: varve diff app:edited@1\n');
   expect(w.varve('diff', 'app:edited').stdout).toContain('+half');
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
   expect(w.git('app', 'tag', '-l', 'do_compile')).toBe('');
@@ -117,11 +119,26 @@ test('-n tells of edits in the WORKDIR what a build would do with them, and chan
   const refs = w.git('app', 'for-each-ref');
   const plain = w.varve('build', '-n', 'app').said;
   expect(plain).toContain('to build: app:do_build\n');
-  expect(plain).toContain('app: the WORKDIR has edits, which this build would keep and not use');
+  expect(plain).toContain('app: the WORKDIR has edits that this build would not use');
   const forced = w.varve('build', '-n', '-f', '-c', 'compile', 'app').said;
-  expect(forced).toContain('app: the WORKDIR has edits, which this build would go on with');
+  expect(forced).toContain('app is built with your edits from do_compile on');
   expect(w.git('app', 'for-each-ref')).toBe(refs);
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('mine\n');
+});
+
+test("a person's own commits in the WORKDIR are edits, also where they amend what a task left", () => {
+  const w = built();
+  const git = (...args: string[]): number | null =>
+    spawnSync('git', ['-c', 'user.name=me', '-c', 'user.email=me@here', ...args], { cwd: workdir(w) }).status;
+  edit(w, 'mine\n');
+  expect(git('commit', '-qam', 'mine')).toBe(0);
+  expect(w.varve('build', 'app').said).toContain('the WORKDIR has edits that this build did not use');
+  expect(w.varve('edit', 'drop', 'app').stdout).toContain('edited@1: varve diff app:edited@1\n');
+  expect(w.varve('diff', 'app:edited').stdout).toContain('+mine');
+  edit(w, 'amended\n');
+  expect(git('commit', '-qa', '--amend', '-C', 'HEAD')).toBe(0);
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('is built with your edits');
+  expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('amended\n');
 });
 
 test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes on', async () => {
@@ -140,9 +157,33 @@ test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes o
   expect(await ended).toBe(130);
   expect(spawnSync('pgrep', ['-f', 'sleep 6061']).stdout.toString()).toBe('');
   writeFileSync(w.path('go'), '');
-  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('build', 'app').said).toContain(
+    'what was edited meanwhile, is kept as app:do_compile@failed',
+  );
   const kept = w.git('app', 'log', '--all', '--format=%H', '-S', 'typed while it ran');
   expect(kept).not.toBe('');
+});
+
+test('kill -9 in a task after do_install: its directory is not taken for edits', async () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.0.bb': plainRecipe(
+        {
+          do_install: 'install -D /dev/null ${D}/usr/share/app',
+          do_pack: '[ -e ${TOPDIR}/go ] || sleep 6062',
+        },
+        'addtask pack after do_install before do_build\n',
+      ),
+    },
+  });
+  const child = w.start('build', 'app');
+  const ended = new Promise((done) => child.on('exit', done));
+  while (spawnSync('pgrep', ['-f', 'sleep 6062']).status !== 0) spawnSync('sleep', ['0.05']);
+  child.kill('SIGKILL');
+  await ended;
+  writeFileSync(w.path('go'), '');
+  expect(w.varve('build', '-f', '-c', 'install', 'app').said).not.toContain('edits');
+  expect(w.git('app', 'tag', '-l', 'edited@*')).toBe('');
 });
 
 test('kill -9 in the middle of a task: what it left is kept as its failure, and the next build goes on', async () => {

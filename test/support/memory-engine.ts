@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { build } from '../../lib/operations/build.ts';
 import type { FileSystem, World } from '../../lib/ports/world.ts';
 import type { TaskRunner } from '../../lib/ports/task-runner.ts';
+import type { BuildRequest } from '../../lib/terms/build-request.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { memoryWorld } from './memory-world.ts';
 
@@ -93,6 +94,7 @@ export function buildIn(
   world: World,
   target: string,
   note: (event: BuildEvent) => void,
+  asked: Partial<BuildRequest> = {},
 ): ReturnType<typeof build> {
   const request = {
     buildDir: '/build',
@@ -104,6 +106,7 @@ export function buildIn(
     offline: true,
     wait: false,
     verbose: false,
+    ...asked,
   };
   return build(world, request, note);
 }
