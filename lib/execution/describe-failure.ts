@@ -5,7 +5,7 @@ import type { TaskNode } from '../terms/task-graph.ts';
 import type { BuildContext } from './build-context.ts';
 import { complaint } from './complaint.ts';
 import type { Performed } from './perform-task.ts';
-import { readPart } from './run-notes.ts';
+import { readPart, sizeOf } from './run-notes.ts';
 import { sourceContextOf } from './source-context-of.ts';
 
 interface Failed {
@@ -48,7 +48,8 @@ export function describeFailure(
 
 /** The last lines of the log, but for what is said beside them. */
 function logTail({ world }: BuildContext, log: string, said: string): readonly string[] {
-  const size = world.fs.statSync(log).size;
+  const size = sizeOf(world.fs, log);
+  if (size === undefined) return ['the task removed its log'];
   const text = readPart(world.fs, log, Math.max(0, size - tailBytes), tailBytes).toString('utf8');
   const end = text.endsWith(said) ? text.slice(0, -said.length) : text;
   return end === '' ? [] : end.trimEnd().split('\n').slice(-tailLines);

@@ -5,6 +5,7 @@ import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
 import { hostToolsDir, refs, type Places } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
+import { makeOwnDirectories, mendOwnDirectories } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
 import { isSet } from './recipe-shape-of.ts';
@@ -45,7 +46,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   beginTask(world, site, mark);
   let ended: CallsEnded;
   try {
-    makeStandardDirectories(work);
+    makeOwnDirectories(world, site);
     ended = await callFunctions(work);
   } catch (error) {
     // A fault of varve's own: the next build finds the mark and keeps what is there.
@@ -53,14 +54,11 @@ export async function performTask(work: TaskWork): Promise<Performed> {
     throw error;
   }
   const start = world.now();
-  const recorded = recordTask(work, ended.ok);
+  const spoilt = mendOwnDirectories(world, site, node.shape.name);
+  const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
+  const recorded = recordTask(work, told.ok);
   endTask(world, site);
-  return { ...ended, ...recorded, recordMs: world.now() - start };
-}
-
-function makeStandardDirectories({ world, site }: TaskWork): void {
-  const { workdir, t } = site.recipe.dirs;
-  for (const dir of [workdir, t]) world.fs.mkdirSync(dir, { recursive: true });
+  return { ...told, ...recorded, recordMs: world.now() - start };
 }
 
 function callFunctions(work: TaskWork): Promise<CallsEnded> {

@@ -1,5 +1,5 @@
 /** Calls the functions of one task, one after the other, each as what it is: shell, Python, or varve's own. */
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { TaskOutcome, TaskRunner } from '../ports/task-runner.ts';
@@ -9,6 +9,7 @@ import { complaint } from './complaint.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { pointTo } from './point-to.ts';
 import { pythonCall } from './python-call.ts';
+import { removeTree } from './remove-tree.ts';
 import { shellCall } from './shell-call.ts';
 import type { NativeName, Segment } from './split-body.ts';
 import { taskFunctions, type TaskFunction } from './task-functions.ts';
@@ -77,12 +78,23 @@ function makeDirectories(calls: FunctionCalls, called: TaskFunction): string | u
     const flag = called.cleandirs.includes(foreign) ? 'cleandirs' : 'dirs';
     return `${called.name}[${flag}] names ${foreign}, which is not below WORKDIR`;
   }
+  const detour = [...called.cleandirs, ...called.dirs].find((dir) => leadsOut(calls, dir));
+  if (detour !== undefined) return `${detour} leads out of the WORKDIR through a symbolic link`;
   for (const dir of called.cleandirs) {
-    fs.rmSync(dir, { recursive: true, force: true });
+    removeTree(fs, dir);
     fs.mkdirSync(dir, { recursive: true });
   }
   for (const dir of called.dirs) fs.mkdirSync(dir, { recursive: true });
   return undefined;
+}
+
+/** varve makes and empties these itself, outside the walls of the task: no link that a task left may lead it astray. */
+function leadsOut({ world, recipe }: FunctionCalls, dir: string): boolean {
+  const { workdir } = recipe.dirs;
+  let parent = dirname(resolve(dir));
+  while (!world.fs.existsSync(parent)) parent = dirname(parent);
+  const isIn = (path: string, top: string): boolean => path === top || isBelow(path, top);
+  return isIn(parent, workdir) && !isIn(world.fs.realpathSync(parent), world.fs.realpathSync(workdir));
 }
 
 async function runSegment(
@@ -93,6 +105,8 @@ async function runSegment(
   if (segment !== 'shell' && segment.kind === 'native') return runNative(calls, segment.name);
   const cwd = workingDirectory(calls, called);
   const call = segment === 'shell' ? shellCall(calls, called, cwd) : pythonCall(calls, called, segment);
+  // A function before this one may have removed T.
+  calls.world.fs.mkdirSync(calls.recipe.dirs.t, { recursive: true });
   calls.world.fs.writeFileSync(call.script, call.text);
   calls.world.fs.chmodSync(call.script, 0o755);
   pointTo(calls.world, join(calls.recipe.dirs.t, `run.${called.name}`), basename(call.script));

@@ -65,7 +65,8 @@ function runLine(context: BuildContext, run: Run): string {
 
 /** The log's bytes; the middle of a very long one is left out, and that is said in its place. */
 function readLog({ world }: BuildContext, path: string): Buffer {
-  const size = world.fs.statSync(path).size;
+  const size = sizeOf(world.fs, path);
+  if (size === undefined) return Buffer.from('the task removed its log\n');
   if (size <= logLimit) return world.fs.readFileSync(path);
   const half = logLimit / 2;
   const left = Buffer.from(`\n… ${size - logLimit} bytes left out of the record …\n`);
@@ -74,6 +75,11 @@ function readLog({ world }: BuildContext, path: string): Buffer {
     left,
     readPart(world.fs, path, size - half, half),
   ]);
+}
+
+/** Bytes of a log; undefined where the task removed it. */
+export function sizeOf(fs: BuildContext['world']['fs'], log: string): number | undefined {
+  return fs.statSync(log, { throwIfNoEntry: false })?.size;
 }
 
 /** Reads part of a file. */

@@ -12,7 +12,7 @@ import type { World } from '../ports/world.ts';
 import { historyOf, sysrootManifest, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './downloads-of.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTree } from '../execution/remove-tree.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface CleanRequest {

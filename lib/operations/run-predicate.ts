@@ -4,7 +4,7 @@ import type { Answer } from '../planning/bisect-stepper.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Candidate } from './bisect-candidates.ts';
 import type { TheRecord } from './open-record.ts';
-import { removeTree } from './remove-tree.ts';
+import { removeTree } from '../execution/remove-tree.ts';
 import { writeResolved } from './write-resolved.ts';
 
 /** Runs the command; stops the search where its exit status is no judgement (126, 127, 128 and more, a signal). */

@@ -5,6 +5,7 @@ import { describeReason } from './describe-reason.ts';
 import { formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 
 export interface LineOptions {
   readonly paint: Paint;
@@ -64,7 +65,7 @@ function formatFailure(event: TaskFinished, paint: Paint): string {
   const lines = [
     `${event.task}  ${paint.red('failed')}${failure === undefined ? status : ''} after ${formatDuration(event.durationMs)}${why}`,
   ];
-  lines.push(...(failure?.tail ?? []).map((line) => `${paint.dim('  |')} ${line}`));
+  lines.push(...(failure?.tail ?? []).map((line) => `${paint.dim('  |')} ${printable(line)}`));
   if (event.log !== undefined) lines.push(`  log     ${event.log}`);
   if (failure?.script !== undefined) lines.push(`  script  ${failure.script}`);
   const hints = failure === undefined || failure.hints.length === 0 ? nextCommands(event) : failure.hints;

@@ -1,0 +1,63 @@
+/** Tasks that do to their own WORKDIR what no task should: it ends as a failure or a result, never as a fault of varve. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const withCompile = (compile: string, further = ''): Record<string, string> => ({
+  'recipes/app_1.bb': plainRecipe(
+    { do_compile: compile, do_install: 'install -d ${D}/share; echo made > ${D}/share/app' },
+    `B = "\${WORKDIR}/b"\n${further}`,
+  ),
+});
+const workdir = (w: Workspace): string => {
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  return w.path('tmp/work', arch, 'app');
+};
+const status = (w: Workspace): string =>
+  spawnSync('git', ['-C', workdir(w), 'status', '--porcelain'], { encoding: 'utf8' }).stdout;
+
+test('a task that removes T ends as it would have ended, and its log says that it is gone', () => {
+  const w = makeWorkspace({ files: withCompile('rm -rf ${T}\nexit 3') });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain('app:do_compile  failed');
+  expect(ran.said).toContain('| the task removed its log\n');
+  w.write('recipes/app_1.bb', withCompile('rm -rf ${T}')['recipes/app_1.bb'] ?? '');
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('show', 'app:compile').stdout).toContain('the task removed its log');
+});
+
+test('a repository at the top of the WORKDIR fails its task, is kept under another name, and is in nobody\u2019s way', () => {
+  const w = makeWorkspace({
+    files: withCompile('mkdir ${WORKDIR}/.git\necho text > ${WORKDIR}/.git/config'),
+  });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain(
+    'where the link to the history of this WORKDIR belongs; it is .git-of-do_compile now',
+  );
+  expect(w.git('app', 'show', 'do_compile@failed:.git-of-do_compile/config')).toBe('text\n');
+  expect(status(w)).toBe('');
+  w.write('recipes/app_1.bb', withCompile('true')['recipes/app_1.bb'] ?? '');
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.git('app', 'ls-tree', '-r', '--name-only', 'do_compile')).not.toContain('.git-of');
+});
+
+test('a directory that varve empties for a task is not followed through a link that the task before left', () => {
+  const w = makeWorkspace({
+    files: withCompile('true', 'do_compile[cleandirs] = "${WORKDIR}/link/emptied"\n'),
+  });
+  w.write(
+    'recipes/app_1.bbappend',
+    `do_configure() {\n\tln -s ${join(w.top, 'elsewhere')} \${WORKDIR}/link\n}\n`,
+  );
+  spawnSync('sh', ['-c', 'mkdir -p elsewhere/emptied; echo precious > elsewhere/emptied/file'], {
+    cwd: w.top,
+  });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(1);
+  expect(ran.said).toContain('/app/link/emptied leads out of the WORKDIR through a symbolic link');
+  expect(readdirSync(join(w.top, 'elsewhere/emptied'))).toEqual(['file']);
+});
