@@ -89,12 +89,13 @@ function readAll(world: World, recipe: string): void {
 }
 
 const everything = process.env['VARVE_TEST_ALL'] === '1';
+const minutes = { timeout: 900_000 };
 
 test.each([
   ['the first build', undefined],
   ['a build after an edit', 'two'],
-])('%s that is stopped at any change is gone on with by the next one', async (_, edit) => {
-  for (let calls = 0; ; calls += everything ? 1 : 41) {
+])('%s that is stopped at any change is gone on with by the next one', minutes, async (_, edit) => {
+  for (let calls = 0; ; calls += everything ? 2 : 41) {
     const world = engineWorld(recipes('one'));
     if (edit !== undefined) {
       expect(await run(world)).toMatchObject({ ok: true });
@@ -121,8 +122,9 @@ test.each([
   ['a build after an edit', 'two'],
 ])(
   '%s that a power cut ends at any change: what was synced stands, and the next one goes on',
+  minutes,
   async (_, edit) => {
-    for (let calls = 0, seed = 1; ; calls += everything ? 3 : 41, seed += 1) {
+    for (let calls = 0, seed = 1; ; calls += everything ? 5 : 41, seed += 1) {
       const plain = engineWorld(recipes('one'));
       const forgetful = forgetfulFiles(plain.fs);
       const world = { ...withFiles(plain, forgetful.fs), sync: () => forgetful.sync() };

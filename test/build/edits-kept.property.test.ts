@@ -98,46 +98,50 @@ async function drop(world: World): Promise<void> {
 const artifact = (world: World): string =>
   catFile(world, { buildDir: '/build', rev: 'lib', path: 'share/lib' }).bytes.toString('utf8');
 
-test('what was typed is on the disk or in the record, whatever was asked since, and a build speaks of it', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { minLength: 2, maxLength: 10 }), async (deeds) => {
-      const world = engineWorld({ 'lib_1.0.bb': recipe('s1', 'f1') });
-      await ask(world, 'build');
-      let [wanted, typed, unsaid] = ['f1-s1', 0, false];
-      for (const each of deeds) {
-        const before = onDisk(world).filter((text) => text.startsWith('typed'));
-        switch (each.kind) {
-          case 'type':
-            if (!world.fs.existsSync(directory)) break;
-            world.fs.writeFileSync(`${directory}/${each.file}`, `typed ${(typed += 1)}`);
-            unsaid = true;
-            continue;
-          case 'ask':
-            if ((await ask(world, each.what)).length === 0) expect(unsaid).toBe(false);
-            unsaid = false;
-            break;
-          case 'drop':
-            await drop(world);
-            unsaid = false;
-            break;
-          case 'unlink':
-            world.fs.rmSync('/build/tmp/work/any/lib/.git', { force: true });
-            break;
-          case 'recipe':
-            world.fs.writeFileSync('/layer/lib_1.0.bb', recipe(each.source, each.flags));
-            wanted = `${each.flags}-${each.source}`;
-            break;
-          default:
-            each satisfies never;
+test(
+  'what was typed is on the disk or in the record, whatever was asked since, and a build speaks of it',
+  { timeout: 900_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 2, maxLength: 10 }), async (deeds) => {
+        const world = engineWorld({ 'lib_1.0.bb': recipe('s1', 'f1') });
+        await ask(world, 'build');
+        let [wanted, typed, unsaid] = ['f1-s1', 0, false];
+        for (const each of deeds) {
+          const before = onDisk(world).filter((text) => text.startsWith('typed'));
+          switch (each.kind) {
+            case 'type':
+              if (!world.fs.existsSync(directory)) break;
+              world.fs.writeFileSync(`${directory}/${each.file}`, `typed ${(typed += 1)}`);
+              unsaid = true;
+              continue;
+            case 'ask':
+              if ((await ask(world, each.what)).length === 0) expect(unsaid).toBe(false);
+              unsaid = false;
+              break;
+            case 'drop':
+              await drop(world);
+              unsaid = false;
+              break;
+            case 'unlink':
+              world.fs.rmSync('/build/tmp/work/any/lib/.git', { force: true });
+              break;
+            case 'recipe':
+              world.fs.writeFileSync('/layer/lib_1.0.bb', recipe(each.source, each.flags));
+              wanted = `${each.flags}-${each.source}`;
+              break;
+            default:
+              each satisfies never;
+          }
+          const kept = new Set([...onDisk(world), ...inRecord(world)]);
+          expect(before.filter((text) => !kept.has(text))).toEqual([]);
         }
-        const kept = new Set([...onDisk(world), ...inRecord(world)]);
-        expect(before.filter((text) => !kept.has(text))).toEqual([]);
-      }
-      await drop(world);
-      await ask(world, 'build');
-      expect(artifact(world)).toBe(wanted);
-      expect(await ask(world, 'dry run')).toEqual([]);
-    }),
-    { numRuns: process.env['VARVE_TEST_ALL'] === '1' ? 300 : 40, seed: 7 },
-  );
-});
+        await drop(world);
+        await ask(world, 'build');
+        expect(artifact(world)).toBe(wanted);
+        expect(await ask(world, 'dry run')).toEqual([]);
+      }),
+      { numRuns: process.env['VARVE_TEST_ALL'] === '1' ? 120 : 40, seed: 7 },
+    );
+  },
+);
