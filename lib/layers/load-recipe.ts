@@ -22,9 +22,6 @@ export interface ReaderOptions {
   readonly cache: RecipeCache;
 }
 
-/** Variables of this many recipes are held: those of one that is worked on are asked for again and again. */
-const mostHeld = 32;
-
 /** Reads recipes on top of a configuration. */
 export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const known = new Map<string, LoadedRecipe>();
@@ -32,10 +29,7 @@ export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const evaluate = (file: RecipeFile, variant: Variant): EvaluatedRecipe => {
     const name = cacheName(file, variant);
     const evaluated = held.get(name) ?? evaluateRecipe(options, file, variant);
-    // Moved to the end: the first is the one that was not asked for longest.
-    held.delete(name);
     held.set(name, evaluated);
-    for (const first of held.keys()) if (held.size > mostHeld) held.delete(first);
     return evaluated;
   };
   function read(file: RecipeFile, variant: Variant): LoadedRecipe | undefined {
