@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
 import { buildLock, type Places } from '../terms/places.ts';
+import { readIfThere } from '../history/replace-file.ts';
 import { repairAfterPowerCut } from './keep-synced.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
@@ -38,7 +39,8 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
   };
   for (let told = false; !tryTake(world, path, own);) {
     const holder = readHolder(world, path);
-    if (holder === undefined || isGone(world, holder)) {
+    if (holder === 'none') continue;
+    if (holder === 'torn' || isGone(world, holder)) {
       removeStale(world, path, holder);
       continue;
     }
@@ -52,14 +54,22 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
     told = true;
     await setTimeout(pollMs);
   }
+  const letGo = (): void => {
+    if (isSame(readHolder(world, path), own)) world.fs.rmSync(path, { force: true });
+  };
+  try {
+    repairRecord(world, places, request.say);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+  return letGo;
+}
+
+function repairRecord(world: World, places: Places, say: LockRequest['say']): void {
   const lost = repairAfterPowerCut(world, places);
   if (lost.length > 0)
-    request.say(
-      `the machine stopped before all was on the disk: the newest results of ${lost.join(', ')} are lost`,
-    );
-  return () => {
-    if (readHolder(world, path)?.pid === own.pid) world.fs.rmSync(path, { force: true });
-  };
+    say(`the machine stopped before all was on the disk: the newest results of ${lost.join(', ')} are lost`);
 }
 
 function tryTake(world: World, path: string, own: Holder): boolean {
@@ -94,12 +104,20 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function readHolder(world: World, path: string): Holder | undefined {
+/** `torn`: a power cut left it without its content, which it otherwise has from the first. */
+function readHolder(world: World, path: string): Holder | 'none' | 'torn' {
+  const text = readIfThere(world.fs, path);
+  if (text === undefined) return 'none';
   try {
-    return JSON.parse(world.fs.readFileSync(path, 'utf8')) as Holder;
+    return JSON.parse(text) as Holder;
   } catch {
-    return undefined;
+    return 'torn';
   }
+}
+
+function isSame(found: Holder | 'none' | 'torn', holder: Holder | 'torn'): boolean {
+  if (typeof found === 'string' || typeof holder === 'string') return found === holder;
+  return found.pid === holder.pid && found.ticks === holder.ticks;
 }
 
 function isGone(world: World, holder: Holder): boolean {
@@ -117,15 +135,14 @@ function startTicks(world: World, pid: number): string {
 }
 
 /** Takes away the lock of a dead process, or one that a power cut left empty; another one is put back. */
-function removeStale(world: World, path: string, seen: Holder | undefined): void {
+function removeStale(world: World, path: string, seen: Holder | 'torn'): void {
   const aside = `${path}.stale.${world.pid}`;
   try {
     world.fs.renameSync(path, aside);
   } catch {
     return;
   }
-  const taken = readHolder(world, aside);
-  if (taken !== undefined && (taken.pid !== seen?.pid || taken.ticks !== seen.ticks)) {
+  if (!isSame(readHolder(world, aside), seen)) {
     try {
       world.fs.linkSync(aside, path);
     } catch {

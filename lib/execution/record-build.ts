@@ -1,10 +1,10 @@
 /** Writes a build into builds.git: where every recipe stood, and all that its tasks depended on. */
-import { installTask } from '../graph/arrange-tasks.ts';
-import { openBuilds, type RecipeRecord } from '../history/builds.ts';
+import { chainOf } from '../graph/chain-of.ts';
+import type { Builds, RecipeRecord } from '../history/builds.ts';
 import { formatInputs } from '../signatures/inputs-text.ts';
 import type { Counts } from '../terms/events.ts';
 import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
-import { buildsRepository, refs } from '../terms/places.ts';
+import { refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
 import { artifactRecord, localArtifact } from './recipe-artifacts.ts';
 
@@ -19,8 +19,7 @@ export interface BuildToRecord {
 }
 
 /** Records the build; recipes that stand where they stood cost nothing. Answers the others. */
-export function recordBuild(context: BuildContext, build: BuildToRecord): readonly string[] {
-  const builds = openBuilds({ fs: context.world.fs, gitDir: buildsRepository(context.places) });
+export function recordBuild(context: BuildContext, builds: Builds, build: BuildToRecord): readonly string[] {
   const before = builds.list().at(-1);
   const recipes = new Map<string, RecipeRecord>();
   const recorded: string[] = [];
@@ -107,8 +106,9 @@ function commitIn(context: BuildContext, id: TaskId): CommitId | undefined {
 }
 
 function lastOfChain(context: BuildContext, name: string): CommitId | undefined {
-  const chain = [...(context.graph.arrangements.get(name)?.ancestors.get(installTask) ?? []), installTask];
-  const commits = chain.map((task) => commitIn(context, taskId(name, task)));
+  const commits = chainOf(context.graph.arrangements.get(name)).map((task) =>
+    commitIn(context, taskId(name, task)),
+  );
   return commits.findLast((commit) => commit !== undefined);
 }
 

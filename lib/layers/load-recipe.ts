@@ -25,19 +25,12 @@ export interface ReaderOptions {
 /** Reads recipes on top of a configuration. */
 export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const known = new Map<string, LoadedRecipe>();
-  const held = new Map<string, EvaluatedRecipe>();
-  const evaluate = (file: RecipeFile, variant: Variant): EvaluatedRecipe => {
-    const name = cacheName(file, variant);
-    const evaluated = held.get(name) ?? evaluateRecipe(options, file, variant);
-    held.set(name, evaluated);
-    return evaluated;
-  };
   function read(file: RecipeFile, variant: Variant): LoadedRecipe | undefined {
     const name = cacheName(file, variant);
     const before = known.get(name);
     if (before !== undefined) return before;
     if (variant !== '' && read(file, '')?.variants.includes(variant) !== true) return undefined;
-    const loaded = loadedRecipe(options, file, { name, evaluate: () => evaluate(file, variant) });
+    const loaded = loadedRecipe(options, file, variant);
     known.set(name, loaded);
     return loaded;
   }
@@ -76,17 +69,11 @@ function inRecipe<T>(file: string, read: () => T): T {
   }
 }
 
-interface Evaluation {
-  readonly name: string;
-  readonly evaluate: () => EvaluatedRecipe;
-}
-
-function loadedRecipe(
-  options: ReaderOptions,
-  file: RecipeFile,
-  { name, evaluate }: Evaluation,
-): LoadedRecipe {
+function loadedRecipe(options: ReaderOptions, file: RecipeFile, variant: Variant): LoadedRecipe {
   const { cache, observer, buildDir } = options;
+  const name = cacheName(file, variant);
+  let evaluated: EvaluatedRecipe | undefined;
+  const evaluate = (): EvaluatedRecipe => (evaluated ??= evaluateRecipe(options, file, variant));
   const found = cache.find(name);
   for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
   const made = new Map<string, unknown>();

@@ -1,5 +1,6 @@
 /** `varve build`: from what was asked to what is in the record. */
 import { openStore } from '../artifacts/store.ts';
+import type { BuildContext } from '../execution/build-context.ts';
 import { carryOut } from '../execution/carry-out.ts';
 import { createDeeds } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
@@ -10,7 +11,7 @@ import { mentionEdits } from '../execution/mention-edits.ts';
 import { recordBuild } from '../execution/record-build.ts';
 import type { Losses } from '../execution/standing-results.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
-import { openBuilds } from '../history/builds.ts';
+import { openBuilds, type Builds } from '../history/builds.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { FileMemo } from '../sources/source-context.ts';
 import type { World } from '../ports/world.ts';
@@ -105,11 +106,12 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
     if (end === 'done') break;
     current = plan();
   }
-  return conclude(current, { world, request, number, start, tally, signal, emit, metadata });
+  return conclude(current, { world, request, builds, number, start, tally, signal, emit, metadata });
 }
 
 interface Concluding extends Held {
   readonly world: World;
+  readonly builds: Builds;
   readonly number: number;
   readonly start: number;
   readonly tally: Tally;
@@ -125,7 +127,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
   const counts = tally.counts(plan, unfinished);
   const ok = counts.failed === 0 && unfinished === 0 && !interrupted;
   for (const event of tally.idle(plan)) emit(event);
-  const recorded = recordBuild(plan.context, {
+  const recorded = recordBuild(plan.context, done.builds, {
     number,
     ok,
     name: request.name,
@@ -142,15 +144,13 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     ...(interrupted ? { interrupted } : {}),
   });
   const written = new Set([...recorded, ...tally.recipes()]);
-  if (written.size > 0) syncHistories(plan, [...written]);
+  if (written.size > 0) sync(plan.context, done.builds, [...written]);
   return { ok, interrupted };
 }
 
-function syncHistories({ context }: Plan, recipes: readonly string[]): void {
-  const { world, places } = context;
-  const histories = recipes.map((name) => context.site(name)).filter((site) => site.hasHistory());
-  const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(places) });
-  syncRecord(world, places, [builds, ...histories.map((site) => site.history())]);
+function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {
+  const histories = recipes.map(site).filter((each) => each.hasHistory());
+  syncRecord(world, places, [builds, ...histories.map((each) => each.history())]);
 }
 
 const recipesOf = (tasks: readonly TaskId[]): ReadonlySet<string> =>

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { type NewBuild, openBuilds } from '../../lib/history/builds.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
-import type { VarveError } from '../../lib/terms/varve-error.ts';
 import { git, scratchDirectory } from '../support/real-git.ts';
+import { hintsOf } from '../support/hints-of.ts';
 
 const memory = (): FileSystem => createFsFromVolume(new Volume()) as unknown as FileSystem;
 
@@ -102,12 +102,3 @@ test('git tells which recipe changed between two builds', () => {
   expect(git(gitDir, 'fsck', '--strict')).toBe('');
   expect(git(gitDir, 'log', '--format=%s')).toBe('build 2\nbuild 1\n');
 });
-
-function hintsOf(work: () => unknown): readonly string[] {
-  try {
-    work();
-  } catch (error) {
-    return (error as VarveError).hints;
-  }
-  return [];
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { VarveError } from '../../lib/terms/varve-error.ts';
 import { formatRevision, parseRevision } from '../../lib/terms/revision.ts';
+import { hintsOf } from '../support/hints-of.ts';
 
 test.each([
   ['zlib', { kind: 'artifact', recipe: 'zlib' }],
@@ -66,12 +66,3 @@ test('a revision is written as it is typed', () => {
     expect(formatRevision(parseRevision(text))).toBe(text);
   }
 });
-
-function hintsOf(work: () => unknown): readonly string[] {
-  try {
-    work();
-  } catch (error) {
-    return (error as VarveError).hints;
-  }
-  return [];
-}
