@@ -5,6 +5,7 @@ import { closest } from '../terms/closest.ts';
 import { taskId, taskName, type TaskId } from '../terms/ids.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { outlineOf } from './recipe-outline.ts';
 import { recipeShapeOf } from './recipe-shape-of.ts';
 
 /** What of a request says which tasks are meant. */
@@ -45,8 +46,7 @@ function parseTarget(metadata: Metadata, request: TargetRequest, target: string)
       place: { file: recipe.file },
     });
   }
-  const standard = recipe.data.get('BB_DEFAULT_TASK') ?? 'build';
-  const task = taskName(spoken ?? request.task ?? standard);
+  const task = taskName(spoken ?? request.task ?? outlineOf(recipe).defaultTask);
   const names = recipe.tasks.map((candidate) => candidate.name);
   if (names.includes(task)) return taskId(recipe.name, task);
   const near = closest(task, names);

@@ -14,6 +14,7 @@ import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
 import { beginLog, performTask, type Performed } from './perform-task.ts';
+import { taskOutlineOf } from './recipe-outline.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { stageSysroots } from './stage-sysroots.ts';
@@ -89,8 +90,7 @@ function preference(context: BuildContext, node: TaskNode): number {
 }
 
 function lockNames(context: BuildContext, node: TaskNode): readonly string[] {
-  const flag = context.site(node.recipe).recipe.data.flag(node.shape.name, 'lockfiles') ?? '';
-  return flag.split(/\s+/).filter((word) => word !== '');
+  return taskOutlineOf(context.site(node.recipe).recipe, node.shape.name).lockfiles;
 }
 
 async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended | 'replan'> {

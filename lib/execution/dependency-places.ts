@@ -1,10 +1,10 @@
-import type { LoadedRecipe } from '../layers/load-metadata.ts';
+import type { Datastore } from '../language/datastore.ts';
 
 /**
  * Tells where a recipe asks for others, `file:line` by the name that it uses: in DEPENDS and RDEPENDS, and in the
  * variables that these are made of.
  */
-export function dependencyPlaces({ data, name }: LoadedRecipe): ReadonlyMap<string, string> {
+export function dependencyPlaces(data: Datastore, name: string): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   const names = new Set(['DEPENDS', `RDEPENDS:${name}`]);
   // A set goes on over what is added while it is gone through.

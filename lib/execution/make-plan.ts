@@ -21,7 +21,8 @@ import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { findEditsInBuild } from './edits-in-build.ts';
 import { openHostTools } from './open-host-tools.ts';
 import { isBelow } from '../terms/is-below.ts';
-import { knownTaskFlags, recipeShapeOf } from './recipe-shape-of.ts';
+import { outlineOf, taskOutlineOf } from './recipe-outline.ts';
+import { recipeShapeOf } from './recipe-shape-of.ts';
 import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from './site.ts';
 import { sourceContextOf } from './source-context-of.ts';
@@ -120,12 +121,10 @@ function warnOfFlags(
   emit: (event: BuildEvent) => void,
 ): void {
   for (const shape of graph.recipes.values()) {
-    const { data } = site(shape.name).recipe;
-    for (const task of shape.tasks) {
-      for (const flag of data.flags(task.name).keys()) {
-        if (knownTaskFlags.has(flag)) continue;
-        const origin = data.origins(`${task.name}[${flag}]`).at(-1) ?? data.origins(task.name).at(-1);
-        const at = origin === undefined ? site(shape.name).recipe.file : `${origin.file}:${origin.line}`;
+    const { recipe } = site(shape.name);
+    for (const task of outlineOf(recipe).tasks) {
+      for (const { flag, place } of task.unknownFlags) {
+        const at = place === undefined ? recipe.file : `${place.file}:${place.line}`;
         emit({
           event: 'message',
           level: 'warning',
@@ -139,8 +138,7 @@ function warnOfFlags(
 
 /** `[file-checksums]`: `path:True` words; the name is the path below the layer, so that no host path is hashed. */
 function checksummedFiles(world: World, recipe: LoadedRecipe, task: string): readonly Input[] {
-  const words = (recipe.data.flag(task, 'file-checksums') ?? '').split(/\s+/).filter((word) => word !== '');
-  return words.map((word) => {
+  return taskOutlineOf(recipe, task).files.map((word) => {
     const path = word.replace(/:(True|False)$/, '');
     const there = world.fs.existsSync(path) && world.fs.statSync(path).isFile();
     return {

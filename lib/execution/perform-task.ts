@@ -8,7 +8,7 @@ import type { TaskNode } from '../terms/task-graph.ts';
 import { makeOwnDirectories, mendOwnDirectories } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
-import { isSet } from './recipe-shape-of.ts';
+import { isSet } from './is-set.ts';
 import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
 import { beginTask, endTask } from './running-mark.ts';

@@ -1,83 +1,27 @@
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
-import type { RecipeShape, TaskShape } from '../terms/task-graph.ts';
+import type { RecipeShape } from '../terms/task-graph.ts';
 import { artifactDir } from './artifact-dir.ts';
+import { outlineOf } from './recipe-outline.ts';
 
-/** Flags of a task that mean something to varve; any other is warned of. */
-export const knownTaskFlags: ReadonlySet<string> = new Set([
-  'artifact',
-  'cleandirs',
-  'depends',
-  'deps',
-  'deptask',
-  'dirs',
-  'doc',
-  'export',
-  'fakeroot',
-  'file-checksums',
-  'filename',
-  'func',
-  'lineno',
-  'lockfiles',
-  'network',
-  'noexec',
-  'nostamp',
-  'number_threads',
-  'postfuncs',
-  'prefuncs',
-  'progress',
-  'python',
-  'rdepends',
-  'rdeptask',
-  'recideptask',
-  'recrdeptask',
-  'sstate-inputdirs',
-  'sstate-outputdirs',
-  'sstate-plaindirs',
-  'stamp-extra-info',
-  'task',
-  'umask',
-  'unexport',
-  'vardeps',
-  'vardepsexclude',
-  'vardepvalue',
-  'vardepvalueexclude',
-]);
-
-/** Reads the outline of a recipe that the task graph needs. */
+/** Says of a recipe what the task graph needs to know. */
 export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
-  const assumed = new Set((recipe.data.get('ASSUME_PROVIDED') ?? '').split(/\s+/));
+  const { name, native, depends, rdepends } = recipe;
+  const after = new Map(recipe.tasks.map((task) => [task.name, task.deps]));
   return {
-    name: recipe.name,
-    native: recipe.native,
-    depends: recipe.depends.filter((name) => !assumed.has(name)),
-    rdepends: recipe.rdepends,
-    tasks: recipe.tasks.map((task) => taskShape(recipe, task)),
+    name,
+    native,
+    depends,
+    rdepends,
+    tasks: outlineOf(recipe).tasks.map((task) => ({
+      name: task.name,
+      after: after.get(task.name) ?? [],
+      noexec: task.noexec,
+      nostamp: task.nostamp,
+      artifact: artifactDir(recipe, task.name) !== undefined,
+      depends: task.depends,
+      deptask: task.deptask,
+      rdeptask: task.rdeptask,
+      recrdeptask: task.recrdeptask,
+    })),
   };
-}
-
-function taskShape(
-  recipe: LoadedRecipe,
-  task: { readonly name: string; readonly deps: readonly string[] },
-): TaskShape {
-  const flag = (name: string): string => recipe.data.flag(task.name, name) ?? '';
-  const words = (name: string): readonly string[] =>
-    flag(name)
-      .split(/\s+/)
-      .filter((word) => word !== '');
-  return {
-    name: task.name,
-    after: task.deps,
-    noexec: isSet(flag('noexec')),
-    nostamp: isSet(flag('nostamp')),
-    artifact: artifactDir(recipe, task.name) !== undefined,
-    depends: [...words('depends'), ...words('rdepends')],
-    deptask: words('deptask'),
-    rdeptask: words('rdeptask'),
-    recrdeptask: words('recrdeptask'),
-  };
-}
-
-/** As BitBake reads such flags: any text but nothing and "0" means yes. */
-export function isSet(flag: string | undefined): boolean {
-  return flag !== undefined && flag !== '' && flag !== '0';
 }

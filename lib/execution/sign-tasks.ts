@@ -1,17 +1,15 @@
 /** Puts together all that a task depends on: one list, which is hashed, stored and shown. */
 import { installTask } from '../graph/arrange-tasks.ts';
-import { taskInputs } from '../language/signature-text.ts';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { Known, Signed } from '../planning/planner.ts';
 import { computeSignature } from '../signatures/compute-signature.ts';
 import type { SourceInputs } from '../sources/source-inputs.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
-import type { TaskGraph, TaskNode, TaskShape } from '../terms/task-graph.ts';
+import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
-import { dependencyPlaces } from './dependency-places.ts';
 import type { EditsInBuild } from './edits-in-build.ts';
-import { nativeNames } from './task-functions.ts';
+import { outlineOf, ownInputsOf, taskOutlineOf } from './recipe-outline.ts';
 
 export interface SigningContext {
   readonly graph: TaskGraph;
@@ -35,7 +33,7 @@ export interface Signer {
 }
 
 interface Signing extends SigningContext {
-  /** What {@link dependencyPlaces} answers, by recipe. */
+  /** Where recipes ask for others: `file:line` by name, by recipe. */
   readonly places: Map<string, ReadonlyMap<string, string>>;
 }
 
@@ -63,13 +61,13 @@ export function createSigner(context: SigningContext): Signer {
 function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
   if (node.shape.noexec) return [];
   const recipe = context.recipe(node.recipe);
-  const native = nativeNames(recipe.data, node.shape.name);
-  const sources = native.size > 0 ? context.sources(recipe) : undefined;
+  const { native } = taskOutlineOf(recipe, node.shape.name);
+  const sources = native.length > 0 ? context.sources(recipe) : undefined;
   return [
-    ...taskInputs(recipe.data.withTask(node.shape.name), node.shape.name),
-    ...(native.has('fetch') ? (sources?.fetch ?? []) : []),
-    ...(native.has('unpack') ? (sources?.unpack ?? []) : []),
-    ...(native.has('patch') ? (sources?.patch ?? []) : []),
+    ...ownInputsOf(recipe, node.shape.name),
+    ...(native.includes('fetch') ? (sources?.fetch ?? []) : []),
+    ...(native.includes('unpack') ? (sources?.unpack ?? []) : []),
+    ...(native.includes('patch') ? (sources?.patch ?? []) : []),
     ...context.files(recipe, node.shape.name),
     ...(usesHostTools(context.graph, node) ? context.hostTools(recipe) : []),
   ];
@@ -84,7 +82,7 @@ function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
 function otherInputs(context: Signing, node: TaskNode, known: Known): readonly Input[] {
   const parts = context.sysroot(node.id);
   const artifacts = [...parts.target, ...parts.native].map((recipe): Input => {
-    const dirs = context.recipe(recipe).data.get('SYSROOT_DIRS')?.trim() ?? '';
+    const dirs = outlineOf(context.recipe(recipe)).sysrootDirs.join(' ');
     const id = known.identity(taskId(recipe, installTask)) ?? 'unknown';
     const value = dirs === '' ? id : `${id} only ${dirs}`;
     return { kind: 'artifact', name: recipe, value, ...askingPlace(context, node, recipe) };
@@ -105,17 +103,17 @@ function otherInputs(context: Signing, node: TaskNode, known: Known): readonly I
 /** Where the recipe of a task asks for another one, by whatever name. */
 function askingPlace(context: Signing, node: TaskNode, needed: string): Pick<Input, 'at'> {
   const asking = context.recipe(node.recipe);
-  const places = context.places.get(node.recipe) ?? dependencyPlaces(asking);
+  const places = context.places.get(node.recipe) ?? new Map(outlineOf(asking).dependencyPlaces);
   context.places.set(node.recipe, places);
   const name = context.recipe(needed).provides.find((provided) => places.has(provided));
-  const at = name === undefined ? flagPlace(asking, node.shape, needed) : places.get(name);
+  const at = name === undefined ? flagPlace(asking, node.shape.name, needed) : places.get(name);
   return at === undefined ? {} : { at };
 }
 
-function flagPlace({ data }: LoadedRecipe, { name, depends }: TaskShape, needed: string): string | undefined {
-  if (!depends.some((word) => word.startsWith(`${needed}:`))) return undefined;
-  const origin = data.origins(name).findLast((one) => one.flag === 'depends' || one.flag === 'rdepends');
-  return origin === undefined ? undefined : `${origin.file}:${origin.line}`;
+function flagPlace(recipe: LoadedRecipe, task: string, needed: string): string | undefined {
+  const { depends, flagPlaces } = taskOutlineOf(recipe, task);
+  const place = depends.some((word) => word.startsWith(`${needed}:`)) ? flagPlaces.depends : undefined;
+  return place === undefined ? undefined : `${place.file}:${place.line}`;
 }
 
 /** The task stands for its recipe's artifact alone, which is listed by itself. */

@@ -8,6 +8,7 @@ import type { World } from '../ports/world.ts';
 import type { CommitId, Signature } from '../terms/ids.ts';
 import { afterInstallDir, historyOf, refs, type Places } from '../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
+import { outlineOf } from './recipe-outline.ts';
 
 export interface Site {
   readonly recipe: LoadedRecipe;
@@ -79,7 +80,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
     image: below(d),
     afterDir: afterInstallDir(places, recipe.packageArch, recipe.name),
     scope: { exclude: excluded, image: below(d) },
-    epoch: Number(recipe.data.get('SOURCE_DATE_EPOCH') ?? '') || defaultEpoch,
+    epoch: outlineOf(recipe).epoch ?? defaultEpoch,
     title: `${recipe.name} ${recipe.version}-${recipe.revision}`,
     hasHistory,
     isElsewhere: () => hasHistory() && (history().recordedWorkdir() ?? workdir) !== workdir,

@@ -4,6 +4,7 @@ import { fillSysroot, type Applied } from '../sysroot/apply-sysroot.ts';
 import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
 import type { World } from '../ports/world.ts';
 import { sysrootManifest, type Places } from '../terms/places.ts';
+import { outlineOf } from './recipe-outline.ts';
 import type { LocalArtifact } from './recipe-artifacts.ts';
 import type { Site } from './site.ts';
 
@@ -19,8 +20,8 @@ export interface Staging {
 
 /** SYSROOT_DIRS of a recipe; undefined: its whole artifact. */
 export function sysrootDirs(site: Site): readonly string[] | undefined {
-  const words = (site.recipe.data.get('SYSROOT_DIRS') ?? '').split(/\s+/).filter((word) => word !== '');
-  return words.length === 0 ? undefined : words;
+  const { sysrootDirs: dirs } = outlineOf(site.recipe);
+  return dirs.length === 0 ? undefined : dirs;
 }
 
 /** Fills both sysroots of a recipe; answers what others did to them since the last time. */

@@ -1,6 +1,7 @@
 import { byCodeUnit } from '../terms/ids.ts';
 import { activeOverrides } from './active-overrides.ts';
 import type { Value } from '../ports/python.ts';
+import { emptyBook, type Bookkeeping } from './bookkeeping.ts';
 import type { Datastore, Expanded } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { expandText } from './expand-text.ts';
@@ -25,53 +26,15 @@ import { assign, assignWeakly, remove, rename, set } from './write-values.ts';
 
 /** Makes an empty datastore. */
 export function createDatastore(environment: Environment): Datastore {
-  return datastoreOf(createState(environment));
+  return datastoreOf(createState(environment), emptyBook);
 }
 
-function datastoreOf(state: State): Datastore {
-  const data: Datastore = {
+/** One literal without getters, however long: V8 would leave such objects to full collections. */
+function datastoreOf(state: State, book: Bookkeeping): Datastore {
+  const data: Datastore & { book: Bookkeeping } = {
     environment: state.environment,
-    ...readers(state),
-    ...writers(state),
-    copy: () => datastoreOf(state.copy()),
-    withTask: (task) => withTask(data, task),
-    get book() {
-      return state.book;
-    },
-    note: (change) => void (state.book = { ...state.book, ...change }),
-    generation: () => state.generation,
-    fingerprint: (without) => fingerprint(state, without),
-  };
-  state.data = data;
-  return data;
-}
-
-type Reading =
-  | 'get'
-  | 'getRaw'
-  | 'value'
-  | 'content'
-  | 'expand'
-  | 'flag'
-  | 'rawFlag'
-  | 'flagValue'
-  | 'flagContent'
-  | 'flags'
-  | 'flagNames'
-  | 'allFlagNames'
-  | 'has'
-  | 'names'
-  | 'namesToExpand'
-  | 'exported'
-  | 'origins'
-  | 'overrides'
-  | 'hasOverrides'
-  | 'knowsOverride'
-  | 'traceText'
-  | 'trace';
-
-function readers(state: State): Pick<Datastore, Reading> {
-  return {
+    book,
+    note: (change) => void (data.book = { ...data.book, ...change }),
     get: (name) => expandedValue(state, name).value,
     getRaw: (name) => textOf(rawValue(state, name)),
     value: (name, { expand }) => (expand ? wholeOf(expandedValue(state, name)) : rawValue(state, name)),
@@ -97,26 +60,6 @@ function readers(state: State): Pick<Datastore, Reading> {
     traceText: (text) => ({ ...expandText(state, text, {}), removed: new Set() }),
     trace: (name, flag) =>
       flag === undefined ? expandedValue(state, name) : expandedFlag(state, name, flag),
-  };
-}
-
-function wholeOf({ value, foreign }: Expanded): Value | undefined {
-  return foreign ?? value;
-}
-
-type Writing =
-  | 'set'
-  | 'assign'
-  | 'assignWeakly'
-  | 'delete'
-  | 'rename'
-  | 'setFlag'
-  | 'setFilter'
-  | 'setFlagWeakly'
-  | 'deleteFlag';
-
-function writers(state: State): Pick<Datastore, Writing> {
-  return {
     set: (name, value, origin) => set(state, name, { value, origin }),
     assign: (name, value, origin) => assign(state, name, { value, origin }),
     assignWeakly: (name, value, origin) => assignWeakly(state, name, { value, origin }),
@@ -126,7 +69,17 @@ function writers(state: State): Pick<Datastore, Writing> {
     setFlagWeakly: (name, flag, value, origin) => setFlag(state, name, { flag, value, origin, weak: true }),
     setFilter: (name, filter) => setFilter(state, name, filter),
     deleteFlag: (name, flag, origin) => removeFlag(state, name, { flag, origin }),
+    copy: () => datastoreOf(state.copy(), data.book),
+    withTask: (task) => withTask(data, task),
+    generation: () => state.generation,
+    fingerprint: (without) => fingerprint(state, without),
   };
+  state.data = data;
+  return data;
+}
+
+function wholeOf({ value, foreign }: Expanded): Value | undefined {
+  return foreign ?? value;
 }
 
 function withTask(data: Datastore, task: string): Datastore {

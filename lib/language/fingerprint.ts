@@ -17,6 +17,6 @@ export function fingerprint(state: State, without: ReadonlySet<string>): string 
   }
   const inOrder = <V>(map: LayeredMap<V>): readonly unknown[] =>
     [...map.keys()].sort(byCodeUnit).map((name) => [name, map.get(name)]);
-  const rest = [inOrder(state.filters), inOrder(state.overrideNames), state.book];
+  const rest = [inOrder(state.filters), inOrder(state.overrideNames), state.data.book];
   return sha256.update(JSON.stringify(rest)).digest('hex');
 }

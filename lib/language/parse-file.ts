@@ -1,5 +1,5 @@
 /** Reads a metadata file into statements. */
-import { basename, extname } from 'node:path/posix';
+import { basename } from 'node:path/posix';
 import { memoryOf, type Environment } from './environment.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { parseRecipe } from './parse-recipe.ts';
@@ -11,9 +11,8 @@ export type Grammar = 'configuration' | 'recipe';
 
 /** Tells how a file is read; undefined: it is no metadata file. */
 export function grammarOf(file: string): Grammar | undefined {
-  const extension = extname(file);
   if (file.endsWith('.conf')) return 'configuration';
-  return ['.bb', '.bbclass', '.inc', '.bbappend'].includes(extension) ? 'recipe' : undefined;
+  return /[^/]\.(?:bb|bbclass|inc|bbappend)$/.test(file) ? 'recipe' : undefined;
 }
 
 /** A file that was read, and what was said of it. */

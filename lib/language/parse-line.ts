@@ -4,10 +4,13 @@ import type { Environment } from './environment.ts';
 import { explainLine } from './explain-line.ts';
 import type { Grammar } from './parse-file.ts';
 import { placeOfSpot } from './reading.ts';
-import type { Operator, Spot, Statement } from './statements.ts';
+import type { Assignment, Operator, Spot, Statement } from './statements.ts';
 
-const assignment =
+const anyAssignment =
   /^(?<exported>export\s+)?(?<name>[a-zA-Z0-9\-_+.${}/~:]*?)(?:\[(?<flag>[a-zA-Z0-9\-_+.][a-zA-Z0-9\-_+.@/]*)\])?(?<before>\s*)(?<operator>:=|\?\?=|\?=|\+=|=\+|=\.|\.=|=)(?<after>\s*)(?!'[^']*'[^']*'$)(?!"[^"]*"[^"]*"$)(?<quote>['"])(?<value>.*)\k<quote>$/s;
+/** What most lines are, and quicker to read: white space around the operator, no quote within the value. */
+const plainAssignment =
+  /^([a-zA-Z0-9\-_+.${}/~:]+)(?:\[([a-zA-Z0-9\-_+.][a-zA-Z0-9\-_+.@/]*)\])? ([:?+.]?=|\?\?=|=[+.]) "([^"]*)"$/;
 const exportName = /^export\s+([a-zA-Z0-9\-_+.${}/~]+)$/;
 const unsetName = /^unset\s+([a-zA-Z0-9\-_+.${}/~]+)$/;
 const unsetFlag = /^unset\s+([a-zA-Z0-9\-_+.${}/~]+)\[([a-zA-Z0-9\-_+.][a-zA-Z0-9\-_+.@]+)\]$/;
@@ -30,26 +33,45 @@ export function parseCommonLine(text: string, spot: Spot, context: LineContext):
 }
 
 function assign(text: string, spot: Spot, warn: Environment['warn']): Statement | undefined {
-  const groups = assignment.exec(text)?.groups;
+  const plain = plainAssignment.exec(text);
+  if (plain !== null) {
+    const [, name = '', flag, operator = '', value = ''] = plain;
+    return assignment(spot, { name, flag, operator, value, exported: false });
+  }
+  const groups = anyAssignment.exec(text)?.groups;
   if (groups === undefined) return undefined;
-  const { name: variable = '', flag, operator = '=', value = '', exported, before, after } = groups;
-  if (variable === '') {
+  const { name = '', flag, operator = '', value = '', exported, before, after } = groups;
+  if (name === '') {
     throw new VarveError('metadata', 'this assignment has no name on its left', {
       place: placeOfSpot(spot),
     });
   }
   if (before === '' || after === '') {
-    warn(`there is no white space around the "${operator}" of ${variable}`, placeOfSpot(spot));
+    warn(`there is no white space around the "${operator}" of ${name}`, placeOfSpot(spot));
   }
-  return {
-    ...spot,
+  return assignment(spot, { name, flag, operator, value, exported: exported !== undefined });
+}
+
+interface AssignmentParts extends Pick<Assignment, 'name' | 'value' | 'exported'> {
+  readonly flag: string | undefined;
+  readonly operator: string;
+}
+
+function assignment(
+  { file, line, lastLine }: Spot,
+  { name, flag, operator, value, exported }: AssignmentParts,
+): Assignment {
+  const statement = {
+    file,
+    line,
+    lastLine,
     kind: 'assign',
-    name: variable,
-    ...(flag === undefined ? {} : { flag }),
+    name,
     operator: operator as Operator,
     value,
-    exported: exported !== undefined,
-  };
+    exported,
+  } as const;
+  return flag === undefined ? statement : { ...statement, flag };
 }
 
 function include(text: string, spot: Spot): Statement | undefined {

@@ -122,7 +122,7 @@ function commentInside(file: string, line: number): VarveError {
 }
 
 function readWhole(reading: Reading, text: string, line: number): void {
-  const start = functionStart.exec(text)?.groups;
+  const start = text.endsWith('{') ? functionStart.exec(text)?.groups : undefined;
   if (start !== undefined) {
     const { name, kinds = '' } = start;
     const anonymous = name === undefined || name === '__anonymous';

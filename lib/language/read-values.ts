@@ -44,7 +44,7 @@ export function expandedValue(state: State, name: string): Expanded {
   let expanded = unset;
   if (typeof raw === 'object') expanded = { ...unset, value: raw.text, foreign: raw };
   else if (raw !== undefined) {
-    expanded = { ...expandText(state, raw, { name }), removed: nothingRemoved };
+    expanded = { removed: nothingRemoved, ...expandText(state, raw, { name }) };
     if (expanded.value !== '') expanded = filtered(state, name, withoutRemoved(state, name, expanded));
   }
   state.cache.set(name, expanded);
@@ -84,15 +84,15 @@ export function flagContent(state: State, name: string, flag: string): string | 
 
 /** Reads and expands a flag. */
 export function expandedFlag(state: State, name: string, flag: string): Expanded {
+  const raw = rawFlag(state, name, flag);
+  if (raw === undefined) return unset;
   const key = `${name}[${flag}]`;
   const known = state.cache.get(key);
   if (known !== undefined) return known;
-  const raw = rawFlag(state, name, flag);
-  let expanded = unset;
-  if (typeof raw === 'object') expanded = { ...unset, value: raw.text, foreign: raw };
-  else if (raw !== undefined) {
-    expanded = { ...expandText(state, raw, { name: key }), removed: nothingRemoved };
-  }
+  const expanded =
+    typeof raw === 'object'
+      ? { ...unset, value: raw.text, foreign: raw }
+      : { removed: nothingRemoved, ...expandText(state, raw, { name: key }) };
   state.cache.set(key, expanded);
   return expanded;
 }

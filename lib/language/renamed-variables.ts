@@ -28,7 +28,7 @@ export function noteRenamed(state: State, name: string, origin: Origin | undefin
   const now = renamed.get(old) ?? textOf(state.variables.get(listed)?.flags.get(old));
   if (now === undefined) return;
   const found: RenamedVariable = { old, now, ...(origin === undefined ? {} : { origin }) };
-  state.book = { ...state.book, renamed: [...state.book.renamed, found] };
+  state.data.note({ renamed: [...state.data.book.renamed, found] });
 }
 
 /** Refuses metadata that sets a variable by its old name. */

@@ -1,5 +1,4 @@
 /** The inside of a datastore. Only the files beside it touch it. */
-import { emptyBook, type Bookkeeping } from './bookkeeping.ts';
 import type { Datastore, Expanded } from './datastore.ts';
 import type { Environment } from './environment.ts';
 import { createLayeredMap, type LayeredMap } from './layered-map.ts';
@@ -30,7 +29,6 @@ interface Shared {
   readonly filters: LayeredMap<string>;
   /** Names that have, or had, an `[export]` flag. */
   readonly exportNames: LayeredMap<true>;
-  book: Bookkeeping;
   /** Undefined: to be worked out when next needed. */
   active: ActiveOverrides | undefined;
   /** Names that had a part in working out OVERRIDES: writing to one of them undoes `active`. */
@@ -60,7 +58,6 @@ export function createState(environment: Environment): State {
     keysToExpand: createLayeredMap(),
     filters: createLayeredMap(),
     exportNames: createLayeredMap(),
-    book: emptyBook,
     active: undefined,
     readForOverrides: new Set(),
     generation: 0,
@@ -69,7 +66,6 @@ export function createState(environment: Environment): State {
 
 function stateFrom(shared: Shared): State {
   const state: State = {
-    ...shared,
     cache: new Map(),
     watching: false,
     expanding: [],
@@ -84,11 +80,12 @@ function stateFrom(shared: Shared): State {
         keysToExpand: state.keysToExpand.copy(),
         filters: state.filters.copy(),
         exportNames: state.exportNames.copy(),
-        book: state.book,
         active: state.active,
         readForOverrides: state.readForOverrides,
         generation: state.generation,
       }),
+    // Last: an object to which something is added after a spread is left to full collections by V8.
+    ...shared,
   };
   return state;
 }

@@ -14,9 +14,10 @@ export interface FlagWrite {
 /** Sets a flag. */
 export function setFlag(state: State, name: string, { flag, value, origin, weak }: FlagWrite): void {
   noteRenamed(state, name, origin);
-  touched(state, name);
   const variable = lookUp(state, name) ?? unknownVariable;
   const kind = weak ? 'weakFlags' : 'flags';
+  if (origin === undefined && variable[kind].get(flag) === value) return;
+  touched(state, name);
   state.variables.set(name, {
     ...variable,
     [kind]: new Map([...variable[kind], [flag, value]]),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { readRecipe, type EvaluatedRecipe } from '../language/read-recipe.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import type { LoadedRecipe, RecipeDirs, RecipeFacts, RecipeFile } from './metadata.ts';
+import type { Layer, LoadedRecipe, RecipeDirs, RecipeFacts, RecipeFile } from './metadata.ts';
 import type { Observer } from './observe-reading.ts';
 import type { RecipeCache } from './recipe-cache.ts';
 import { factsOf } from './recipe-facts.ts';
@@ -25,12 +25,16 @@ export interface ReaderOptions {
 /** Reads recipes on top of a configuration. */
 export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const known = new Map<string, LoadedRecipe>();
+  const baseOf = createBases(options.config);
   function read(file: RecipeFile, variant: Variant): LoadedRecipe | undefined {
     const name = cacheName(file, variant);
     const before = known.get(name);
     if (before !== undefined) return before;
     if (variant !== '' && read(file, '')?.variants.includes(variant) !== true) return undefined;
-    const loaded = loadedRecipe(options, file, variant);
+    const loaded = loadedRecipe(options, file, {
+      name,
+      evaluate: () => evaluateRecipe(baseOf(file.layer), file, variant),
+    });
     known.set(name, loaded);
     return loaded;
   }
@@ -42,14 +46,19 @@ export function cacheName({ file, appends, layer }: RecipeFile, variant: Variant
   return JSON.stringify([variant, file, layer.name, ...appends]);
 }
 
-function evaluateRecipe(
-  { config, observer }: ReaderOptions,
-  { file, appends, layer }: RecipeFile,
-  variant: Variant,
-): EvaluatedRecipe {
-  const base = config.copy();
-  base.set('FILE_LAYERNAME', layer.name);
-  return readRecipe({ file, appends, base, ...(variant === '' ? {} : { variant }) }, observer.environment);
+/** The configuration as recipes of a layer find it. */
+function createBases(config: Datastore): (layer: Layer) => Datastore {
+  const known = new Map<string, Datastore>();
+  return ({ name }) => {
+    const base = known.get(name) ?? config.copy();
+    if (!known.has(name)) base.set('FILE_LAYERNAME', name);
+    known.set(name, base);
+    return base;
+  };
+}
+
+function evaluateRecipe(base: Datastore, { file, appends }: RecipeFile, variant: Variant): EvaluatedRecipe {
+  return readRecipe({ file, appends, base, ...(variant === '' ? {} : { variant }) }, base.environment);
 }
 
 /** An error that stands elsewhere, in a class or in the configuration, says which recipe it came up in. */
@@ -69,11 +78,19 @@ function inRecipe<T>(file: string, read: () => T): T {
   }
 }
 
-function loadedRecipe(options: ReaderOptions, file: RecipeFile, variant: Variant): LoadedRecipe {
+interface Evaluation {
+  readonly name: string;
+  readonly evaluate: () => EvaluatedRecipe;
+}
+
+function loadedRecipe(
+  options: ReaderOptions,
+  file: RecipeFile,
+  { name, evaluate }: Evaluation,
+): LoadedRecipe {
   const { cache, observer, buildDir } = options;
-  const name = cacheName(file, variant);
-  let evaluated: EvaluatedRecipe | undefined;
-  const evaluate = (): EvaluatedRecipe => (evaluated ??= evaluateRecipe(options, file, variant));
+  let known: EvaluatedRecipe | undefined;
+  const evaluated = (): EvaluatedRecipe => (known ??= evaluate());
   const found = cache.find(name);
   for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
   const made = new Map<string, unknown>();
@@ -82,26 +99,27 @@ function loadedRecipe(options: ReaderOptions, file: RecipeFile, variant: Variant
     return made.get(what) as T;
   };
   const findOut = (what: string, find: (data: Datastore) => unknown): unknown => {
-    const observed = observer.observe(() => find(evaluate().data));
+    const observed = observer.observe(() => find(evaluated().data));
     cache.keepDetail(name, what, observed);
     return observed.result;
   };
   const readNow = (): RecipeFacts => {
-    const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluate(), file)));
+    const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluated(), file)));
     cache.keep(name, observed);
     return observed.result;
   };
+  const facts = found?.facts ?? readNow();
   return {
-    ...(found?.facts ?? readNow()),
     file: file.file,
     layer: file.layer,
     remember,
     get data() {
-      return evaluate().data;
+      return evaluated().data;
     },
     get dirs() {
       return remember('dirs', (data) => dirsOf(data, buildDir));
     },
+    ...facts,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
 import { attempt } from './attempt.ts';
 
@@ -36,13 +37,11 @@ export function createTextMemo(fs: FileSystem): TextMemo {
   const known = new Map<string, Known>();
   let learnt = false;
   const read: TextMemo['read'] = (path) => {
-    // The stat first: what changes while it is read has another one afterwards.
-    const seen = look(fs, path);
-    const bytes = seen === undefined ? undefined : attempt(() => fs.readFileSync(path));
-    if (seen === undefined || bytes === undefined) return undefined;
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    known.set(path, { ...seen, sha256 });
-    return { bytes, sha256 };
+    const file = readWhole(fs, path);
+    if (file === undefined) return undefined;
+    const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+    known.set(path, { stat: file.stat, touched: file.touched, sha256 });
+    return { bytes: file.bytes, sha256 };
   };
   return {
     trust(proofs) {
@@ -52,7 +51,8 @@ export function createTextMemo(fs: FileSystem): TextMemo {
     read,
     sha256(path) {
       const before = known.get(path);
-      if (before !== undefined && before.stat === look(fs, path)?.stat) return before.sha256;
+      const stat = before && attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
+      if (before !== undefined && stat !== undefined && before.stat === look(stat).stat) return before.sha256;
       learnt = true;
       return read(path)?.sha256;
     },
@@ -72,13 +72,28 @@ function isBefore(touched: bigint, bound: bigint): boolean {
   return (touched % second === 0n ? touched + 2n * second : touched) < bound;
 }
 
+interface Look {
+  readonly stat: string;
+  readonly touched: bigint;
+}
+
 /** The change time is there because a file may be replaced by one of the same size and modification time. */
-function look(fs: FileSystem, path: string): { readonly stat: string; readonly touched: bigint } | undefined {
-  const stat = attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
-  if (stat === undefined) return undefined;
-  const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+function look({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Look {
   return {
-    stat: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
+    stat: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`,
     touched: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
   };
+}
+
+/** The stat is from before the content was read: what changes meanwhile has another one afterwards. */
+function readWhole(fs: FileSystem, path: string): (Look & { readonly bytes: Buffer }) | undefined {
+  const file = attempt(() => fs.openSync(path, 'r'));
+  if (file === undefined) return undefined;
+  try {
+    const seen = look(fs.fstatSync(file, { bigint: true }));
+    const bytes = attempt(() => fs.readFileSync(file));
+    return bytes === undefined ? undefined : { ...seen, bytes };
+  } finally {
+    fs.closeSync(file);
+  }
 }

@@ -9,11 +9,11 @@ const sha256OfLonger = '73834addcec75fafd7d73717ca1614a1324652ffa70b4b6c44fa359a
 /** The same files, telling which were read. */
 function counted(fs: FileSystem): { readonly fs: FileSystem; readonly read: string[] } {
   const read: string[] = [];
-  const readFileSync = ((path: string, options: never) => {
-    read.push(path);
-    return fs.readFileSync(path, options);
-  }) as FileSystem['readFileSync'];
-  return { fs: { ...fs, readFileSync }, read };
+  const openSync: FileSystem['openSync'] = (path, flags, mode) => {
+    read.push(String(path));
+    return fs.openSync(path, flags, mode);
+  };
+  return { fs: { ...fs, openSync }, read };
 }
 
 /** A later run, told what an earlier one proved before `bound`. */
