@@ -45,24 +45,34 @@ function report(
 async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
   const spelling = bitbakeSpelling(words, commands.map(commandName));
   if (spelling !== undefined) throw spelling;
-  let status: ExitCode = 0;
-  const run: Run = async (command, args) => {
-    refuseRepeated(args);
-    status = (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
+  let chosen: Chosen | undefined;
+  const choose: Choose = (command, args) => {
+    chosen = { command, args };
   };
   // yargs writes the help of every command that it is told of, also where nobody asks for it.
   const named = commands.filter((command) => words.includes(commandName(command)));
-  const parser = register(commandLine(world, words), named.length > 0 ? named : commands, run);
+  const parser = register(commandLine(world, words), named.length > 0 ? named : commands, choose);
   // With a callback, yargs hands over its output instead of printing it.
   await parser.parseAsync([...words], {}, (_error, _args, output) => {
     if (output !== '') world.stdout.write(`${output}\n`);
   });
-  return status;
+  return chosen === undefined ? 0 : run(world, chosen);
 }
 
-type Run = (command: Command, args: ArgumentsCamelCase<Record<string, unknown>>) => Promise<void>;
+interface Chosen {
+  readonly command: Command;
+  readonly args: ArgumentsCamelCase<Record<string, unknown>>;
+}
 
-function register(parser: Argv, known: readonly Command[], run: Run): Argv {
+/** Only notes what is to be done: for a handler that answers later yargs would write the help first. */
+type Choose = (command: Command, args: Chosen['args']) => void;
+
+async function run(world: World, { command, args }: Chosen): Promise<ExitCode> {
+  refuseRepeated(args);
+  return (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
+}
+
+function register(parser: Argv, known: readonly Command[], choose: Choose): Argv {
   for (const command of known) {
     parser.command({
       command: command.command,
@@ -70,13 +80,13 @@ function register(parser: Argv, known: readonly Command[], run: Run): Argv {
       builder: (own: Argv) => {
         for (const [line, what] of command.examples) own.example(line, what);
         if (command.subcommands === undefined) return command.builder(own);
-        return register(own, command.subcommands, run).demandCommand(
+        return register(own, command.subcommands, choose).demandCommand(
           1,
           1,
           `${command.command} needs a subcommand`,
         );
       },
-      handler: (args: ArgumentsCamelCase<Record<string, unknown>>) => run(command, args),
+      handler: (args: ArgumentsCamelCase<Record<string, unknown>>) => choose(command, args),
     });
   }
   return parser;
