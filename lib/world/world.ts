@@ -50,7 +50,7 @@ function once<T>(make: () => T): () => T {
 
 /** The version, and a checksum of the compiled program where this is one. */
 function programId(): string {
-  const file = new URL('../../program-id', import.meta.url);
+  const file = new URL('../program-id', import.meta.url);
   return fs.existsSync(file) ? `${version} ${fs.readFileSync(file, 'utf8').trim()}` : version;
 }
 
