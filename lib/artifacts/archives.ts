@@ -21,6 +21,8 @@ export interface Archives {
   /** Takes the file away if its bytes are not those that it is named by; whether it did. */
   discard(archive: Pick<Archive, 'sha256'>): boolean;
   remove(archive: Pick<Archive, 'sha256'>): void;
+  /** Says that somebody has a use for it (`now` in milliseconds since the epoch); false: it is not there any more. */
+  markUsed(archive: Pick<Archive, 'sha256'>, now: number): boolean;
 }
 
 /** Opens the archives of a store; nothing is made before there is something to keep. */
@@ -56,6 +58,16 @@ export function openArchives(place: StorePlace): Archives {
       return true;
     },
     remove: (archive) => place.fs.rmSync(path(archive), { force: true }),
+    markUsed: (archive, now) => {
+      try {
+        place.fs.utimesSync(path(archive), now / 1000, now / 1000);
+        return true;
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        // In a store of others it is theirs to know.
+        return errorCode(error) !== 'ENOENT';
+      }
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { cleanCommand } from './commands/clean.ts';
 import { diffCommand } from './commands/diff.ts';
 import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
+import { gcCommand } from './commands/gc.ts';
 import { graphCommand } from './commands/graph.ts';
 import { initCommand } from './commands/init.ts';
 import { layersCommand } from './commands/layers.ts';
@@ -44,4 +45,5 @@ export const commands: readonly Command[] = [
   sysrootCommand,
   editCommand,
   cleanCommand,
+  gcCommand,
 ];

@@ -1,7 +1,7 @@
 /** One build at a time writes in a build directory. */
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
-import { buildLock, type Places } from '../terms/places.ts';
+import { buildLock, cacheDir, type Places } from '../terms/places.ts';
 import { readIfThere } from '../history/replace-file.ts';
 import { repairAfterPowerCut } from './keep-synced.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -37,7 +37,7 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
     what: request.what,
     since: new Date(world.now()).toISOString(),
   };
-  for (let told = false; !tryTake(world, path, own);) {
+  for (let told = false; !tryTake(world, places, own);) {
     const holder = readHolder(world, path);
     if (holder === 'none') continue;
     if (holder === 'torn' || isGone(world, holder)) {
@@ -72,11 +72,13 @@ function repairRecord(world: World, places: Places, say: LockRequest['say']): vo
     say(`the machine stopped before all was on the disk: the newest results of ${lost.join(', ')} are lost`);
 }
 
-function tryTake(world: World, path: string, own: Holder): boolean {
+function tryTake(world: World, places: Places, own: Holder): boolean {
+  const path = buildLock(places);
   const aside = `${path}.${own.pid}`;
   try {
-    world.fs.writeFileSync(aside, `${JSON.stringify(own)}\n`);
+    writeSomehow(world, places, { path: aside, text: `${JSON.stringify(own)}\n` });
   } catch (cause) {
+    world.fs.rmSync(aside, { force: true });
     throw new VarveError(
       'usage',
       `cannot write in ${path.slice(0, path.lastIndexOf('/'))}: ${message(cause)}`,
@@ -97,6 +99,21 @@ function tryTake(world: World, path: string, own: Holder): boolean {
     throw error;
   } finally {
     world.fs.rmSync(aside, { force: true });
+  }
+}
+
+/** On a full disk there must be room for the lock, or nobody could clear it up: what is derived makes way. */
+function writeSomehow(
+  { fs }: World,
+  places: Places,
+  file: { readonly path: string; readonly text: string },
+): void {
+  try {
+    fs.writeFileSync(file.path, file.text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    fs.rmSync(cacheDir(places), { recursive: true, force: true });
+    fs.writeFileSync(file.path, file.text);
   }
 }
 

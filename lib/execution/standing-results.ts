@@ -50,10 +50,13 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
       text: `${node.recipe}: the artifact store's entry is damaged (${stored.why}); it is made anew`,
     });
   }
-  const usable = stored.kind === 'found' ? stored.entry : undefined;
-  if (local === undefined) return usable === undefined ? undefined : { kind: 'restore', id: usable.id };
-  if (usable !== undefined && usable.id !== local.id) return { kind: 'restore', id: usable.id };
-  if (usable === undefined && context.edits.get(node.recipe) === undefined)
+  const entry = stored.kind === 'found' ? stored.entry : undefined;
+  const isOther = entry !== undefined && entry.id !== local?.id;
+  // Once it is marked, no collection of garbage takes it away.
+  if (isOther && context.store.archives.markUsed(entry.archive, context.world.now()))
+    return { kind: 'restore', id: entry.id };
+  if (local === undefined) return undefined;
+  if (entry?.id !== local.id && context.edits.get(node.recipe) === undefined)
     republish(context, node, local, signature);
   const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };

@@ -1,7 +1,9 @@
 /** `varve build`: from what was asked to what is in the record. */
+import { takeLease } from '../artifacts/lease.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { BuildContext } from '../execution/build-context.ts';
 import { carryOut } from '../execution/carry-out.ts';
+import { claimArtifacts } from '../execution/claim-artifacts.ts';
 import { createDeeds } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
@@ -45,10 +47,12 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
   });
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
+  const endLease = request.dryRun ? () => {} : takeLease(world, metadata.places);
   try {
     return await buildHeld(world, { metadata, request, signal: abort.signal }, emit);
   } finally {
     stopListening();
+    endLease();
     letGo();
   }
 }
@@ -143,6 +147,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     durationMs: world.now() - done.start,
     ...(interrupted ? { interrupted } : {}),
   });
+  claimArtifacts(plan.context, recorded);
   const written = new Set([...recorded, ...tally.recipes()]);
   if (written.size > 0) sync(plan.context, done.builds, [...written]);
   return { ok, interrupted };

@@ -28,6 +28,8 @@ export interface RecordedRecipe {
   readonly oid: ObjectId;
   /** The artifact of do_install, or of the task that is named. */
   artifact(task?: string): RecordedArtifact | undefined;
+  /** All artifacts that it has. */
+  artifacts(): readonly RecordedArtifact[];
   /** The last commit of its chain. */
   work(): CommitId | undefined;
   /** In the order in which they run. */
@@ -72,6 +74,11 @@ function recordedRecipe(
   return {
     ...named,
     artifact: (task = installTask) => parseArtifact(text(artifactRecord(task))),
+    artifacts: () => {
+      const others = entry('artifacts');
+      const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => utf8(name));
+      return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
+    },
     work: () => entry('work')?.oid as CommitId | undefined,
     tasks: () => parseTasks(text('tasks') ?? ''),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),

@@ -36,14 +36,19 @@ export function hostToolsDir(places: Places): string {
   return join(places.tmpDir, 'hosttools');
 }
 
+/** What is found out again where it is not there: the first to go on a full disk. */
+export function cacheDir(places: Places): string {
+  return join(places.tmpDir, 'cache');
+}
+
 /** What is known of host tools, by stat, so that compilers are not hashed at every start. */
 export function hostToolsMemo(places: Places): string {
-  return join(places.tmpDir, 'cache', 'hosttools.json');
+  return join(cacheDir(places), 'hosttools.json');
 }
 
 /** What is known of recipes under one configuration, so that they are not read at every start. */
 export function recipeCachePath(places: Places, configuration: string): string {
-  return join(places.tmpDir, 'cache', 'recipes', configuration);
+  return join(cacheDir(places), 'recipes', configuration);
 }
 
 /** Manifests of what staging put into sysroots. */

@@ -7,12 +7,13 @@ import { test } from 'vitest';
 export function testWith(needs: {
   readonly programs?: readonly string[];
   readonly files?: readonly string[];
+  /** Shell commands that must succeed. */
+  readonly commands?: readonly string[];
 }): typeof test | ReturnType<typeof leftOut> {
-  const programs = (needs.programs ?? []).filter(
-    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
-  );
+  const fails = (command: string): boolean => spawnSync('sh', ['-c', command]).status !== 0;
+  const programs = (needs.programs ?? []).filter((name) => fails(`command -v ${name}`));
   const files = (needs.files ?? []).filter((path) => !existsSync(path));
-  const missing = [...programs, ...files];
+  const missing = [...programs, ...files, ...(needs.commands ?? []).filter(fails)];
   return missing.length === 0 ? test : leftOut(missing.join(', '));
 }
 

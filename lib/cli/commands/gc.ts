@@ -1,0 +1,56 @@
+import { parseMoment } from '../../terms/parse-moment.ts';
+import { parseSize } from '../../terms/parse-size.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { defineCommand } from '../command.ts';
+
+/** `varve gc`: gives back space. */
+export const gcCommand = defineCommand({
+  command: 'gc',
+  describe: 'Remove artifacts that nothing needs',
+  examples: [
+    ['varve gc --dry-run', 'What would go: artifacts that no kept build needs, of no use for 30 days'],
+    ['varve gc --max-size 20G', 'The least recently used go first; what kept builds need stays'],
+  ],
+  builder: (yargs) =>
+    yargs
+      .option('dry-run', { type: 'boolean', describe: 'Say what would go, and remove nothing' })
+      .option('max-size', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Bytes that may stay: 500M, 20G [default: ARTIFACT_MAX_SIZE]',
+      })
+      .option('older-than', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'Keep builds since then, and what was used since: 7d, 12h, 2026-01-31 [default: 20 builds, 30d]',
+      }),
+  run: async (call, args) => {
+    const { collectGarbage } = await import('../../operations/collect-garbage.ts');
+    const { formatGarbage } = await import('../../reporting/format-garbage.ts');
+    const { maxSize, olderThan } = args;
+    const collected = await collectGarbage(
+      call.world,
+      {
+        buildDir: call.buildDir(),
+        dryRun: args.dryRun === true,
+        maxSize: read('--max-size', maxSize, parseSize),
+        since: read('--older-than', olderThan, (text) => parseMoment(text, call.world.now())),
+      },
+      call.note,
+    );
+    call.answer(collected, () => formatGarbage(collected, call));
+  },
+});
+
+function read(
+  option: '--max-size' | '--older-than',
+  text: string | undefined,
+  parse: (text: string) => number | undefined,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = parse(text);
+  if (value !== undefined) return value;
+  const example = option === '--max-size' ? '500M or 20G' : '30d, 12h or 2026-01-31';
+  throw new VarveError('usage', `${option} takes ${example}, not "${text}"`);
+}

@@ -1,0 +1,66 @@
+/** `varve gc`: gives back the space of what nothing needs any more. */
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { loadMetadata } from '../layers/load-metadata.ts';
+import { keptBuilds, usualPolicy } from '../planning/kept-builds.ts';
+import type { World } from '../ports/world.ts';
+import { parseSize } from '../terms/parse-size.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { collectArtifacts, type CollectedArtifacts } from './collect-artifacts.ts';
+import { keepableBuilds } from './keepable-builds.ts';
+import { openRecord } from './open-record.ts';
+import { warnThrough, type Say } from './say.ts';
+
+export interface GarbageRequest {
+  readonly buildDir: string;
+  readonly dryRun: boolean;
+  /** Bytes of archives that may stay; left out: what ARTIFACT_MAX_SIZE says. */
+  readonly maxSize: number | undefined;
+  /** What is older, or had no use since, is not kept; milliseconds since the epoch. Left out: the usual time. */
+  readonly since: number | undefined;
+}
+
+export interface CollectedGarbage {
+  readonly schema: 1;
+  readonly dryRun: boolean;
+  readonly builds: {
+    /** Numbers of the builds that all is kept of. */
+    readonly kept: readonly number[];
+  };
+  readonly artifacts: CollectedArtifacts;
+}
+
+/** Collects garbage while no build goes on here. */
+export async function collectGarbage(
+  world: World,
+  request: GarbageRequest,
+  say: Say,
+): Promise<CollectedGarbage> {
+  const { buildDir, dryRun } = request;
+  const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
+  const maxSize = request.maxSize ?? configuredSize(metadata.config.get('ARTIFACT_MAX_SIZE'));
+  const letGo = await holdBuildLock(world, metadata.places, { what: 'varve gc', wait: true, say });
+  try {
+    const record = openRecord(world, buildDir);
+    const usual = usualPolicy(world.now());
+    const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
+    const kept = keptBuilds(keepableBuilds(record), policy);
+    const limits = { maxSize, unusedSince: policy.since, dryRun };
+    return {
+      schema: 1,
+      dryRun,
+      builds: { kept: kept.map(({ n }) => n) },
+      artifacts: collectArtifacts(record, kept, limits),
+    };
+  } finally {
+    letGo();
+  }
+}
+
+function configuredSize(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const size = parseSize(text);
+  if (size !== undefined) return size;
+  throw new VarveError('metadata', `ARTIFACT_MAX_SIZE is "${text}", which is not a size`, {
+    hints: ['ARTIFACT_MAX_SIZE = "20G"', 'varve env ARTIFACT_MAX_SIZE   says where it is set'],
+  });
+}

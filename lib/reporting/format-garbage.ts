@@ -1,0 +1,36 @@
+import type { CollectedArtifact, CollectedArtifacts } from '../operations/collect-artifacts.ts';
+import type { CollectedGarbage } from '../operations/collect-garbage.ts';
+import { formatCount, formatSize, formatTime } from './format-quantity.ts';
+import { formatTable } from './format-table.ts';
+import type { View } from './view.ts';
+
+/** Tells what went and what stays; with every archive where nothing was removed yet, or where more is asked for. */
+export function formatGarbage({ dryRun, artifacts }: CollectedGarbage, { verbose, quiet }: View): string {
+  const rows = dryRun || verbose ? formatTable(artifacts.removed.map(rowOf)) : '';
+  return quiet ? '' : `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}`;
+}
+
+function rowOf({ of, sha256, size, lastUsed }: CollectedArtifact): readonly string[] {
+  const [first] = of;
+  const name =
+    first === undefined ? `archive ${sha256.slice(0, 12)}, of nothing` : `${first.recipe} ${first.version}`;
+  const task = first === undefined || first.task === 'do_install' ? '' : first.task;
+  const others = of.length > 1 ? `and ${of.length - 1} more of the same content` : '';
+  return [name, task, formatSize(size), `last used ${formatTime(lastUsed)}`, others];
+}
+
+function summary({ removed, broken, freed, kept, size }: CollectedArtifacts, dryRun: boolean): string {
+  const gone = [
+    ...(removed.length > 0 || broken === 0
+      ? [`${formatCount(removed.length, 'archive')} (${formatSize(freed)})`]
+      : []),
+    ...(broken > 0 ? [formatCount(broken, 'entry without an archive', 'entries without an archive')] : []),
+  ];
+  const done = dryRun ? 'would be removed' : 'removed';
+  return `${gone.join(' and ')} ${done}, ${formatCount(kept, 'archive')} (${formatSize(size)}) ${dryRun ? 'would stay' : 'stay'}\n`;
+}
+
+function whyMore({ size, maxSize }: CollectedArtifacts): string {
+  if (maxSize === undefined || size <= maxSize) return '';
+  return `that is more than ${formatSize(maxSize)}: the rest is in use, or recorded builds have it nowhere else\n`;
+}

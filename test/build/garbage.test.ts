@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { testWith } from '../support/needs.ts';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const lib = (text: string): string =>
+  plainRecipe({ do_install: `mkdir -p \${D}/usr/share\necho ${text} > \${D}/usr/share/lib` });
+
+/** Two builds whose artifacts differ. */
+function builtTwice(): Workspace {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib('one') } });
+  expect(w.counts('lib')).toMatchObject({ failed: 0 });
+  w.write('recipes/lib_1.bb', lib('two'));
+  expect(w.counts('lib')).toMatchObject({ failed: 0 });
+  return w;
+}
+
+const archives = (w: Workspace): number =>
+  readdirSync(w.path('artifacts/cas'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  ).length;
+
+test('gc removes what the history has too; every build can still be asked, and nothing runs for it', () => {
+  const w = builtTwice();
+  expect(w.varve('gc', '--dry-run', '--max-size', '1').stdout).toMatch(
+    /^lib 1 +\d+ bytes +last used .*\n1 archive \(\d+ bytes\) would be removed, 1 archive \(\d+ bytes\) would stay\nthat is more than 1 byte: /,
+  );
+  expect(archives(w)).toBe(2);
+  const gone = JSON.parse(w.varve('gc', '--max-size', '1', '--json').stdout) as Record<string, unknown>;
+  expect(gone).toMatchObject({
+    schema: 1,
+    dryRun: false,
+    artifacts: { removed: [{ of: [{ recipe: 'lib' }] }], kept: 1 },
+  });
+  expect(archives(w)).toBe(1);
+  expect(w.varve('cat', 'lib@1', 'usr/share/lib').stdout).toBe('one\n');
+  expect(w.varve('cat', 'lib@2', 'usr/share/lib').stdout).toBe('two\n');
+  expect(w.counts('lib')).toMatchObject({ run: 0, restore: 0 });
+});
+
+test('gc keeps what a kept build has nowhere but in the store', () => {
+  const w = builtTwice();
+  rmSync(w.path('tmp'), { recursive: true });
+  rmSync(w.path('history/' + readdirSync(w.path('history')).find((name) => name !== 'builds.git')), {
+    recursive: true,
+  });
+  expect(w.varve('gc', '--max-size', '1').status).toBe(0);
+  expect(archives(w)).toBe(2);
+  expect(w.varve('gc', '--max-size', '1', '--older-than', '0h').status).toBe(0);
+  expect(archives(w)).toBe(1);
+});
+
+test('gc keeps what a build that goes on elsewhere may count on', () => {
+  const w = builtTwice();
+  const began = Date.now() - 3_600_000;
+  rmSync(w.path('artifacts/running'), { recursive: true });
+  w.write('../build/artifacts/running/0123456789abcdef01234567', `${began}\n`);
+  expect(w.varve('gc', '--max-size', '1').stdout).toContain('0 archives (0 bytes) removed, 2 archives');
+});
+
+test('gc keeps what the record of another build directory names and has only in the store', () => {
+  const app = plainRecipe({ do_install: 'touch ${D}/app' }, 'DEPENDS = "lib"\n');
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib('one'), 'recipes/app_1.bb': app } });
+  const local = `ARTIFACT_DIR = "${w.path('artifacts')}"\n`;
+  expect(w.counts('app')).toMatchObject({ failed: 0 });
+  const other = `${w.buildDir}-2`;
+  w.write('../build-2/conf/local.conf', local);
+  cpSync(w.path('conf/bblayers.conf'), `${other}/conf/bblayers.conf`);
+  const there = (...args: string[]): string => w.varve('-B', other, ...args).said;
+  expect(there('build', 'app')).toContain('1 restored');
+  w.write('recipes/lib_1.bb', lib('two'));
+  expect(w.counts('app')).toMatchObject({ failed: 0 });
+  rmSync(w.path('history'), { recursive: true });
+  rmSync(w.path('tmp'), { recursive: true });
+  expect(w.counts('app')).toMatchObject({ failed: 0, run: 0 });
+  expect(w.varve('gc', '--max-size', '1', '--older-than', '0h').status).toBe(0);
+  expect(there('cat', 'lib', 'usr/share/lib')).toBe('one\n');
+  rmSync(other, { recursive: true });
+  expect(w.varve('gc', '--max-size', '1', '--older-than', '0h').stdout).toMatch(/^1 archive .* removed/);
+});
+
+const withDisks = testWith({ commands: ['unshare -Urm mount -t tmpfs none /tmp'] });
+
+withDisks('on a disk that is full to the last byte gc makes room, and the next build succeeds', () => {
+  const big = plainRecipe({ do_install: 'echo NUMBER > ${D}/number\nhead -c 3M /dev/urandom > ${D}/big' });
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': big } });
+  const script = `set -e
+    varve() { ${process.execPath} ${resolve('dist/bin/varve.js')} "$@"; }
+    cp -r conf ../conf
+    mount -t tmpfs -o size=48M full .
+    cd . && cp -r ../conf .
+    for n in 1 2 3; do
+      sed -i "s/echo [A-Z0-9]*/echo $n/" ${w.layer}/recipes/lib_1.bb
+      varve build -q lib > ../said
+    done
+    cat /dev/zero > filler 2> ../said || stat -f -c '%f blocks are free' .
+    varve gc --max-size 4M
+    sed -i "s/3M/1M/" ${w.layer}/recipes/lib_1.bb
+    varve build -q lib
+    varve cat lib@1 number`;
+  const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
+  expect(ran.stdout + ran.stderr).toMatch(
+    /^0 blocks are free\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nbuild 4 ok: .*\n1\n$/,
+  );
+});
+
+test('a limit that is none is told with an example', () => {
+  const w = makeWorkspace({ local: 'ARTIFACT_MAX_SIZE = "much"\n' });
+  expect(w.varve('gc').stderr).toContain('ARTIFACT_MAX_SIZE is "much", which is not a size');
+  expect(w.varve('gc', '--older-than', 'soon').stderr).toContain(
+    '--older-than takes 30d, 12h or 2026-01-31, not "soon"',
+  );
+});
