@@ -1,4 +1,7 @@
-/** The form of the recipe cache on disk: a checksum, a line of JSON, then the details, which are read where needed. */
+/**
+ * The form of the recipe cache on disk: a checksum of a line of JSON, that line, then the details, each with a checksum
+ * in the line: most runs need few of them.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
@@ -14,7 +17,13 @@ export interface KeptRecipe {
   readonly asked: readonly string[];
   readonly warnings: readonly Warning[];
   /** JSON texts, by what they are. */
-  readonly details: ReadonlyMap<string, Buffer>;
+  readonly details: ReadonlyMap<string, Detail>;
+}
+
+export interface Detail {
+  readonly bytes: Buffer;
+  /** The checksum that `bytes` must have. */
+  readonly sha256: string;
 }
 
 export interface RecipeCacheFile {
@@ -32,7 +41,7 @@ interface Header {
     facts: RecipeFacts,
     asked: readonly number[],
     warnings: readonly Warning[],
-    details: readonly (readonly [what: string, start: number, end: number])[],
+    details: readonly (readonly [what: string, start: number, end: number, sha256: string])[],
   ])[];
 }
 
@@ -48,11 +57,11 @@ export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile |
   } catch {
     return undefined;
   }
-  const rest = bytes.subarray(sumLength);
-  if (bytes.toString('latin1', 0, sumLength) !== sha256(rest)) return undefined;
-  const end = rest.indexOf('\n');
-  const header = JSON.parse(rest.toString('utf8', 0, end)) as Header;
-  const body = rest.subarray(end + 1);
+  const end = bytes.indexOf('\n');
+  const line = bytes.subarray(sumLength, end);
+  if (bytes.toString('latin1', 0, sumLength) !== sha256(line)) return undefined;
+  const header = JSON.parse(line.toString('utf8')) as Header;
+  const body = bytes.subarray(end + 1);
   const questions = header.answers.map(([question]) => question);
   return {
     proofs: header.proofs,
@@ -64,7 +73,12 @@ export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile |
           facts,
           asked: asked.map((index) => questions[index] ?? ''),
           warnings,
-          details: new Map(details.map(([what, start, stop]) => [what, body.subarray(start, stop)])),
+          details: new Map(
+            details.map(([what, start, stop, sum]) => [
+              what,
+              { bytes: body.subarray(start, stop), sha256: sum },
+            ]),
+          ),
         },
       ]),
     ),
@@ -85,8 +99,7 @@ export function writeRecipeCache(
     fs.mkdirSync(dirname(path), { recursive: true });
     fs.writeFileSync(aside, '');
     const proofs = content.proofs(fs.statSync(aside, { bigint: true }).mtimeNs);
-    const rest = encode({ ...content, proofs });
-    fs.writeFileSync(aside, Buffer.concat([Buffer.from(sha256(rest)), rest]));
+    fs.writeFileSync(aside, encode({ ...content, proofs }));
     fs.renameSync(aside, path);
     removeOld(fs, dirname(path));
   } catch {
@@ -98,10 +111,10 @@ function encode({ recipes, answers, proofs }: RecipeCacheFile): Buffer {
   const questions = new Map([...answers.keys()].map((question, index) => [question, index]));
   const body: Buffer[] = [];
   let length = 0;
-  const place = (bytes: Buffer): [number, number] => {
-    body.push(bytes);
-    length += bytes.length;
-    return [length - bytes.length, length];
+  const place = (detail: Detail): [number, number, string] => {
+    body.push(detail.bytes);
+    length += detail.bytes.length;
+    return [length - detail.bytes.length, length, detail.sha256];
   };
   const header: Header = {
     proofs,
@@ -111,10 +124,11 @@ function encode({ recipes, answers, proofs }: RecipeCacheFile): Buffer {
       facts,
       asked.map((question) => questions.get(question) ?? 0),
       warnings,
-      [...details].map(([what, bytes]) => [what, ...place(bytes)]),
+      [...details].map(([what, detail]) => [what, ...place(detail)]),
     ]),
   };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...body]);
+  const line = Buffer.from(JSON.stringify(header));
+  return Buffer.concat([Buffer.from(sha256(line)), line, Buffer.from('\n'), ...body]);
 }
 
 function removeOld(fs: FileSystem, dir: string): void {
@@ -124,6 +138,16 @@ function removeOld(fs: FileSystem, dir: string): void {
   });
   const oldest = files.toSorted((a, b) => b.time - a.time || byCodeUnit(a.path, b.path)).slice(mostFiles);
   for (const { path } of oldest) fs.rmSync(path, { force: true });
+}
+
+/** A detail of these bytes. */
+export function detailOf(bytes: Buffer): Detail {
+  return { bytes, sha256: sha256(bytes) };
+}
+
+/** The bytes of a detail; undefined where they are damaged. */
+export function bytesOf(detail: Detail): Buffer | undefined {
+  return sha256(detail.bytes) === detail.sha256 ? detail.bytes : undefined;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -2,7 +2,14 @@
 import type { World } from '../ports/world.ts';
 import type { RecipeFacts } from './metadata.ts';
 import type { Observed, Warning } from './observe-reading.ts';
-import { readRecipeCache, writeRecipeCache, type KeptRecipe } from './recipe-cache-file.ts';
+import {
+  bytesOf,
+  detailOf,
+  readRecipeCache,
+  writeRecipeCache,
+  type Detail,
+  type KeptRecipe,
+} from './recipe-cache-file.ts';
 import type { TextMemo } from './text-memo.ts';
 
 export interface RecipeCache {
@@ -107,10 +114,11 @@ function withDetail(
     facts: kept.facts,
     asked: [...new Set([...kept.asked, ...asked])],
     warnings: [...kept.warnings, ...warnings],
-    details: new Map(kept.details).set(what, Buffer.from(JSON.stringify(result))),
+    details: new Map(kept.details).set(what, detailOf(Buffer.from(JSON.stringify(result)))),
   };
 }
 
-function parsed(json: Buffer | undefined): unknown {
+function parsed(detail: Detail | undefined): unknown {
+  const json = detail === undefined ? undefined : bytesOf(detail);
   return json === undefined ? undefined : JSON.parse(json.toString('utf8'));
 }

@@ -85,6 +85,7 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
   const plan = (): Plan =>
     makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit });
   let current = plan();
+  metadata.keep();
   emit({
     event: 'build-started',
     schema: 1,

@@ -101,10 +101,9 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
     stopped: () => stopped,
     signRest: () => demand.signRest(),
     verdicts() {
-      const hanging = hangingTasks(demand, graph);
-      return new Map(
-        [...graph.tasks.values()].map((node) => [node.id, verdictOf(demand, node, hanging.get(node.id))]),
-      );
+      const roots = createRoots(demand);
+      const outlook = { roots, hanging: hangingTasks(demand, graph, roots) };
+      return new Map([...graph.tasks.values()].map((node) => [node.id, verdictOf(demand, node, outlook)]));
     },
     unfinished: () =>
       [...graph.tasks.keys()].filter((id) => {
@@ -115,12 +114,16 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
 }
 
 /** Tasks that nobody needs yet, because it is not known whether a later result stands; with what that hangs on. */
-function hangingTasks(demand: Demand, graph: TaskGraph): ReadonlyMap<TaskId, readonly TaskId[]> {
+function hangingTasks(
+  demand: Demand,
+  graph: TaskGraph,
+  roots: Waiting,
+): ReadonlyMap<TaskId, readonly TaskId[]> {
   const hanging = new Map<TaskId, readonly TaskId[]>();
   for (const node of graph.tasks.values()) {
     const state = demand.state(node.id);
     if (state.signature !== undefined || state.need === 'nothing' || state.need === 'signature') continue;
-    const on = roots(demand, node);
+    const on = roots(node.id);
     const queue = [...demand.linked(node)];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (hanging.has(id) || demand.state(id).need !== 'signature') continue;
@@ -131,22 +134,28 @@ function hangingTasks(demand: Demand, graph: TaskGraph): ReadonlyMap<TaskId, rea
   return hanging;
 }
 
-function verdictOf(demand: Demand, node: TaskNode, hanging: readonly TaskId[] | undefined): Verdict {
+interface Outlook {
+  readonly roots: Waiting;
+  readonly hanging: ReturnType<typeof hangingTasks>;
+}
+
+function verdictOf(demand: Demand, node: TaskNode, { roots, hanging }: Outlook): Verdict {
   const state = demand.state(node.id);
+  const hangsOn = hanging.get(node.id);
   if (node.shape.noexec && state.need === 'result') return { kind: 'current' };
   if (state.done !== undefined) return standing(state, state.done.commit);
   if (state.need === 'result' && state.found?.kind === 'restore' && state.signature !== undefined) {
     return { kind: 'restore', signature: state.signature };
   }
   if (state.started !== undefined) return { kind: 'run', reason: state.started };
-  if (hanging !== undefined) return { kind: 'depends', on: hanging };
+  if (hangsOn !== undefined) return { kind: 'depends', on: hangsOn };
   if (state.need === 'nothing' || state.need === 'signature' || state.found?.kind === 'restore')
     return { kind: 'covered' };
   // It has never been made, whatever its signature will be: it can only run.
   if (state.found?.kind === 'none' && state.found.reason.kind !== 'inputs-changed') {
     return { kind: 'run', reason: state.found.reason };
   }
-  const on = roots(demand, node);
+  const on = roots(node.id);
   return on.length === 0 ? { kind: 'covered' } : { kind: 'depends', on };
 }
 
@@ -158,17 +167,29 @@ function standing(state: TaskState, commit: CommitId | undefined): Verdict {
   return commit === undefined ? { kind: 'current' } : { kind: 'current', commit };
 }
 
-/** The tasks with work of their own that `node` waits for. */
-function roots(demand: Demand, node: TaskNode): readonly TaskId[] {
-  const found = new Set<TaskId>();
-  const seen = new Set<TaskId>();
-  const queue = [...demand.awaited(node)];
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const state = demand.state(id);
-    if (state.started !== undefined) found.add(id);
-    else queue.push(...demand.awaited(demand.node(id)));
-  }
-  return [...found].sort();
+type Waiting = (id: TaskId) => readonly TaskId[];
+
+/** Answers for a task which ones with work of their own it waits for; tasks that wait for the same share one list. */
+function createRoots(demand: Demand): Waiting {
+  const roots = new Map<TaskId, readonly TaskId[]>();
+  const isStarted = (id: TaskId): boolean => demand.state(id).started !== undefined;
+  return (wanted) => {
+    const stack = [wanted];
+    for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+      const awaited = demand.awaited(demand.node(id));
+      const open = awaited.filter((one) => !isStarted(one) && !roots.has(one));
+      stack.push(...open);
+      if (open.length > 0) continue;
+      roots.set(id, union(awaited.map((one) => (isStarted(one) ? [one] : (roots.get(one) ?? [])))));
+      stack.pop();
+    }
+    return roots.get(wanted) ?? [];
+  };
+}
+
+function union(lists: readonly (readonly TaskId[])[]): readonly TaskId[] {
+  const [longest = [], ...others] = [...new Set(lists)].toSorted((a, b) => b.length - a.length);
+  const all = new Set(longest);
+  for (const list of others) for (const id of list) all.add(id);
+  return all.size === longest.length ? longest : [...all].sort();
 }
