@@ -1,4 +1,4 @@
-import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { BlobContent, Entry, ObjectStore } from '../ports/objects.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { below, DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
@@ -14,18 +14,18 @@ export interface TarOptions {
 
 /**
  * Writes the canonical tar of an artifact, piece by piece: the same tree and time give the same bytes.
- * One file's content is in memory at a time.
+ * A large file is never whole in memory.
  */
 export function writeTar(options: TarOptions, sink: (bytes: Uint8Array) => void): void {
   const entries = listEntries(options.objects, options.tree, { under: DEFAULT_IMAGE });
   for (const entry of entries) {
     if (isPlainRoot(entry) && entries.length > 1) continue;
     const content = contentOf(options.objects, entry);
-    const header = headerOf(entry, content, options.time);
+    const header = headerOf(entry, { content, objects: options.objects, time: options.time });
     sink(encodeHeader(header));
     if (header.kind !== 'file') continue;
-    sink(content);
-    sink(Buffer.alloc(padding(content.length)));
+    for (const piece of content?.pieces() ?? []) sink(piece);
+    sink(Buffer.alloc(padding(header.size)));
   }
   sink(Buffer.alloc(2 * BLOCK));
 }
@@ -35,25 +35,33 @@ function isPlainRoot(entry: Entry): boolean {
   return entry.path === DEFAULT_IMAGE && entry.mode === 0o755 && !entry.uid && !entry.gid;
 }
 
-/** Bytes of the file or of the link's target; none for what has no content of its own. */
-function contentOf(objects: ObjectStore, entry: Entry): Buffer {
-  return entry.oid === undefined || entry.hardlinkTo !== undefined
-    ? Buffer.alloc(0)
-    : objects.readBlob(entry.oid);
+/** The content of a file; undefined for another name of one, and for what is no file. */
+function contentOf(objects: ObjectStore, { kind, oid, hardlinkTo }: Entry): BlobContent | undefined {
+  return kind !== 'file' || oid === undefined || hardlinkTo !== undefined ? undefined : objects.openBlob(oid);
 }
 
-function headerOf(entry: Entry, content: Buffer, time: number): TarHeader {
+interface Described {
+  readonly content: BlobContent | undefined;
+  readonly objects: ObjectStore;
+  readonly time: number;
+}
+
+function headerOf(entry: Entry, { content, objects, time }: Described): TarHeader {
   const hardlink = entry.hardlinkTo !== undefined;
   const kind = hardlink ? 'hardlink' : entry.kind;
-  const target = hardlink ? below(DEFAULT_IMAGE, entry.hardlinkTo ?? '') : content.toString('latin1');
   return {
     path: below(DEFAULT_IMAGE, entry.path),
     kind,
     mode: entry.mode,
     uid: entry.uid ?? 0,
     gid: entry.gid ?? 0,
-    size: kind === 'file' ? content.length : 0,
+    size: content?.size ?? 0,
     mtime: time,
-    link: kind === 'hardlink' || kind === 'symlink' ? target : '',
+    link: linkOf(entry, objects),
   };
+}
+
+function linkOf({ kind, oid, hardlinkTo }: Entry, objects: ObjectStore): string {
+  if (hardlinkTo !== undefined) return below(DEFAULT_IMAGE, hardlinkTo);
+  return kind === 'symlink' && oid !== undefined ? objects.readBlob(oid).toString('latin1') : '';
 }

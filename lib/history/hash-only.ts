@@ -21,6 +21,11 @@ export function hashOnly(objects: ObjectStore): ObjectStore {
     has: (oid) => sizes.has(oid) || trees.has(oid) || objects.has(oid),
     size: (oid) => sizes.get(oid) ?? objects.size(oid),
     readBlob: (oid) => blobs.get(oid) ?? objects.readBlob(oid),
+    openBlob: (oid) => {
+      const bytes = blobs.get(oid);
+      if (bytes === undefined) return objects.openBlob(oid);
+      return { size: bytes.length, pieces: () => [bytes] };
+    },
     readTree: (oid) => trees.get(oid) ?? objects.readTree(oid),
     writeBlob: (bytes) => {
       const oid = objectId('blob', bytes);

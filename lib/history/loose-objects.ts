@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { constants, inflateSync } from 'node:zlib';
-import type { BlobSource, ObjectType } from '../ports/objects.ts';
+import type { BlobContent, BlobSource, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
 import { Damage } from './damage.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
-import { replaceFile } from './replace-file.ts';
+import { hasCode, orRemove, replaceFile } from './replace-file.ts';
+import { readStored, writeStored } from './stored-stream.ts';
 
 /** Objects with a file each. */
 export interface LooseObjects {
@@ -16,11 +15,16 @@ export interface LooseObjects {
   refresh(): void;
   read(oid: ObjectId): RawObject;
   describe(oid: ObjectId): { readonly type: ObjectType; readonly size: number };
+  /** The content of what {@link LooseObjects.writeLarge} wrote, piece by piece; undefined for any other object. */
+  large(oid: ObjectId): BlobContent | undefined;
   /** Writes `<type> <size>\0<body>`, already a zlib stream. */
   write(oid: ObjectId, deflated: Uint8Array): void;
   /** Writes a blob of any size, uncompressed, in little memory. */
   writeLarge(source: BlobSource): ObjectId;
 }
+
+/** Files of fewer bytes are read whole: nobody writes smaller blobs piece by piece. */
+const LARGE = 16 << 20;
 
 /** Opens the loose objects below `objects/` of a repository. */
 export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjects {
@@ -37,10 +41,23 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
   return {
     has: (oid) => namesIn(oid.slice(0, 2)).has(oid.slice(2)),
     refresh: () => known.clear(),
-    read: (oid) => splitHeader(inflateSync(fs.readFileSync(pathOf(oid)))),
+    read: (oid) => {
+      try {
+        return splitHeader(inflateSync(fs.readFileSync(pathOf(oid))));
+      } catch (error) {
+        // Node reads no file of more than 2 GiB at once.
+        const large = hasCode(error, 'ERR_FS_FILE_TOO_LARGE') && readStored(fs, pathOf(oid), oid);
+        if (!large) throw error;
+        return { type: 'blob', body: gathered(large) };
+      }
+    },
     describe: (oid) => {
       const start = readPart(fs, pathOf(oid), { start: 0, length: 512 });
       return parseHeader(inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
+    },
+    large: (oid) => {
+      const path = pathOf(oid);
+      return fs.statSync(path).size < LARGE ? undefined : readStored(fs, path, oid);
     },
     write: (oid, deflated) => {
       fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
@@ -53,12 +70,14 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
     },
     writeLarge: (source) => {
       const temporary = join(objectsDir, 'tmp_obj_large');
-      const oid = writeStored(fs, temporary, source);
-      fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
-      fs.chmodSync(temporary, 0o444);
-      fs.renameSync(temporary, pathOf(oid));
-      note(oid);
-      return oid;
+      return orRemove(fs, temporary, () => {
+        const oid = writeStored(fs, temporary, source);
+        fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
+        fs.chmodSync(temporary, 0o444);
+        fs.renameSync(temporary, pathOf(oid));
+        note(oid);
+        return oid;
+      });
     },
   };
 }
@@ -84,70 +103,12 @@ function splitHeader(bytes: Buffer): RawObject {
   return { type, body: bytes.subarray(start) };
 }
 
-const PIECE = 1 << 20;
-/** The longest stored block that deflate allows. */
-const BLOCK = 0xffff;
-
-/** Writes a zlib stream of stored blocks; what it costs is reading, hashing and writing. */
-function writeStored(fs: FileSystem, path: string, source: BlobSource): ObjectId {
-  fs.rmSync(path, { force: true });
-  const fd = fs.openSync(path, 'wx', 0o600);
-  try {
-    const sha1 = createHash('sha1');
-    const header = Buffer.from(`blob ${source.size}\0`, 'latin1');
-    const put = (bytes: Buffer): void => {
-      for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
-    };
-    sha1.update(header);
-    let adler = adler32(1, header);
-    put(Buffer.concat([Buffer.from([0x78, 0x01]), storedBlock(header, false)]));
-    for (const piece of piecesOf(source)) {
-      sha1.update(piece);
-      adler = adler32(adler, piece);
-      for (let at = 0; at < piece.length; at += BLOCK)
-        put(storedBlock(piece.subarray(at, at + BLOCK), false));
-    }
-    const end = Buffer.alloc(4);
-    end.writeUInt32BE(adler);
-    put(Buffer.concat([storedBlock(Buffer.alloc(0), true), end]));
-    fs.fsyncSync(fd);
-    return sha1.digest('hex') as ObjectId;
-  } finally {
-    fs.closeSync(fd);
+function gathered(content: BlobContent): Buffer {
+  const body = Buffer.allocUnsafe(content.size);
+  let filled = 0;
+  for (const piece of content.pieces()) {
+    body.set(piece, filled);
+    filled += piece.length;
   }
-}
-
-function* piecesOf(source: BlobSource): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(PIECE);
-  for (let left = source.size; left > 0;) {
-    const read = Math.min(source.read(buffer.subarray(0, Math.min(left, PIECE))), left);
-    if (read === 0) throw new VarveError('task', 'a file became shorter while it was recorded');
-    yield buffer.subarray(0, read);
-    left -= read;
-  }
-}
-
-function storedBlock(bytes: Buffer, last: boolean): Buffer {
-  const block = Buffer.allocUnsafe(5 + bytes.length);
-  block[0] = last ? 1 : 0;
-  block.writeUInt16LE(bytes.length, 1);
-  block.writeUInt16LE(bytes.length ^ 0xffff, 3);
-  bytes.copy(block, 5);
-  return block;
-}
-
-function adler32(start: number, bytes: Buffer): number {
-  let a = start & 0xffff;
-  let b = start >>> 16;
-  for (let at = 0; at < bytes.length;) {
-    // 3800 bytes at most keep both sums exact within 32 bits.
-    const end = Math.min(at + 3800, bytes.length);
-    for (; at < end; at++) {
-      a += bytes[at] ?? 0;
-      b += a;
-    }
-    a %= 65521;
-    b %= 65521;
-  }
-  return ((b << 16) | a) >>> 0;
+  return body;
 }

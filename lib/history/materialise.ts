@@ -172,9 +172,13 @@ function create(applying: Applying, entry: Entry): void {
       applying.warnings.push(`${shownPath(entry.path)} is a fifo and was not restored`);
     else options.mkfifo(path, entry.mode);
   } else if (entry.oid !== undefined) {
-    const content = objects.readBlob(entry.oid);
-    if (entry.kind === 'symlink') return fs.symlinkSync(content, path);
-    fs.writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+    if (entry.kind === 'symlink') return fs.symlinkSync(objects.readBlob(entry.oid), path);
+    const fd = fs.openSync(path, 'wx', 0o600);
+    try {
+      for (const piece of objects.openBlob(entry.oid).pieces()) fs.writeFileSync(fd, piece);
+    } finally {
+      fs.closeSync(fd);
+    }
     fs.chmodSync(path, entry.mode);
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
+import type { BlobContent, ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { damagedRepository } from './damaged-repository.ts';
@@ -39,6 +39,7 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     type: (oid) => raw.describe(oid).type,
     size: (oid) => raw.describe(oid).size,
     readBlob: (oid) => readTyped(oid, 'blob'),
+    openBlob: (oid) => raw.large(oid) ?? contentOf(readTyped(oid, 'blob')),
     readTree,
     readCommit: (oid) => parsed(oid, 'commit', parseCommit),
     writeBlob: (bytes) => raw.write('blob', bytes),
@@ -47,4 +48,8 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     writeCommit: (commit) => raw.write('commit', encodeCommit(commit)) as CommitId,
     batch: (work) => raw.batch(work),
   };
+}
+
+function contentOf(bytes: Buffer): BlobContent {
+  return { size: bytes.length, pieces: () => [bytes] };
 }

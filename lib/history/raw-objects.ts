@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import type { ObjectStore, ObjectType } from '../ports/objects.ts';
+import type { BlobContent, ObjectStore, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
@@ -8,7 +8,7 @@ import { Damage } from './damage.ts';
 import { damagedRepository } from './damaged-repository.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
-import { tellingDamage } from './telling-damage.ts';
+import { asDamage, tellingDamage } from './telling-damage.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 /** Fast rather than small: `gc` compresses again when nobody waits. */
@@ -19,6 +19,8 @@ export interface RawObjects {
   has(oid: ObjectId): boolean;
   read(oid: ObjectId): RawObject;
   describe(oid: ObjectId): Description;
+  /** The content of a large blob, piece by piece; undefined for what is read whole. */
+  large(oid: ObjectId): BlobContent | undefined;
   write(type: ObjectType, body: Uint8Array): ObjectId;
   writeLarge: ObjectStore['writeBlobFrom'];
   batch: ObjectStore['batch'];
@@ -33,6 +35,7 @@ interface Description {
 interface Located {
   read(): RawObject;
   describe(): Description;
+  large?(): BlobContent | undefined;
 }
 
 /** Opens the `objects` directory of a repository. */
@@ -62,6 +65,11 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
       const found = locate(oid);
       return tellingDamage(gitDir, oid, () => found.describe());
     },
+    large: (oid) => {
+      const found = locate(oid);
+      const content = tellingDamage(gitDir, oid, () => found.large?.());
+      return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, content) };
+    },
     write: (type, body) => {
       const oid = objectId(type, body);
       if (find(oid) !== undefined) return oid;
@@ -85,6 +93,15 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
 
 function missing(oid: ObjectId, gitDir: string): never {
   throw damagedRepository(gitDir, `object ${oid.slice(0, 12)} is missing`);
+}
+
+/** What goes wrong where the pieces are put is no damage of where they come from, and does not come by here. */
+function* piecesTelling(gitDir: string, oid: ObjectId, content: BlobContent): Generator<Uint8Array> {
+  try {
+    yield* content.pieces();
+  } catch (error) {
+    throw asDamage(gitDir, oid, error);
+  }
 }
 
 /** An object is what its name says, wherever it was found and however it was put together. */
@@ -118,7 +135,12 @@ function inPacks(packs: Packs, oid: ObjectId): Located | undefined {
 }
 
 function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {
-  return loose.has(oid) ? { read: () => loose.read(oid), describe: () => loose.describe(oid) } : undefined;
+  if (!loose.has(oid)) return undefined;
+  return {
+    read: () => loose.read(oid),
+    describe: () => loose.describe(oid),
+    large: () => loose.large(oid),
+  };
 }
 
 function deflateLoose(type: ObjectType, body: Uint8Array): Buffer {

@@ -13,15 +13,27 @@ export interface Replacement {
 /** Writes under the temporary name, then renames. What an interrupted run left there is overwritten. */
 export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Array | string): void {
   fs.rmSync(file.temporary, { force: true });
-  const fd = fs.openSync(file.temporary, 'wx', 0o644);
+  orRemove(fs, file.temporary, () => {
+    const fd = fs.openSync(file.temporary, 'wx', 0o644);
+    try {
+      fs.writeFileSync(fd, content);
+      if (file.synced === true) fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    if (file.mode !== undefined) fs.chmodSync(file.temporary, file.mode);
+    fs.renameSync(file.temporary, file.path);
+  });
+}
+
+/** Does something with a temporary file, which is not left behind where that fails: a full disk would stay full. */
+export function orRemove<T>(fs: FileSystem, temporary: string, work: () => T): T {
   try {
-    fs.writeFileSync(fd, content);
-    if (file.synced === true) fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
+    return work();
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
   }
-  if (file.mode !== undefined) fs.chmodSync(file.temporary, file.mode);
-  fs.renameSync(file.temporary, file.path);
 }
 
 /** Reads a text file; undefined where there is none. */

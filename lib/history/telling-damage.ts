@@ -7,9 +7,13 @@ export function tellingDamage<T>(gitDir: string, oid: ObjectId, look: () => T): 
   try {
     return look();
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    throw damagedRepository(gitDir, `object ${oid.slice(0, 12)}: ${error.message}`);
+    throw asDamage(gitDir, oid, error);
   }
+}
+
+/** What to throw for an error that came of reading an object: one that tells of the damage, if it was that. */
+export function asDamage(gitDir: string, oid: ObjectId, error: unknown): unknown {
+  return isDamage(error) ? damagedRepository(gitDir, `object ${oid.slice(0, 12)}: ${error.message}`) : error;
 }
 
 /** What the system says of a file that was named by an index or a directory, and cannot be read as one. */

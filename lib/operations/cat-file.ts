@@ -1,3 +1,4 @@
+import type { BlobContent } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -12,6 +13,8 @@ export interface RecordedFile {
   /** Permission bits. */
   readonly mode: number;
   readonly oid: ObjectId;
+  readonly content: BlobContent;
+  /** All of it at once. */
   readonly bytes: Buffer;
 }
 
@@ -32,5 +35,16 @@ export function catFile(
     );
   }
   const path = where.top === '' ? entry.path : entry.path.slice(where.top.length + 1);
-  return { rev: where.rev, path, mode: entry.mode, oid: entry.oid, bytes: where.objects.readBlob(entry.oid) };
+  const { rev, objects } = where;
+  const { mode, oid } = entry;
+  return {
+    rev,
+    path,
+    mode,
+    oid,
+    content: objects.openBlob(oid),
+    get bytes() {
+      return objects.readBlob(oid);
+    },
+  };
 }

@@ -67,6 +67,7 @@ export function objectsOf({ from, to }: Ends): ObjectStore {
     type: (oid) => owner(oid).type(oid),
     size: (oid) => owner(oid).size(oid),
     readBlob: (oid) => owner(oid).readBlob(oid),
+    openBlob: (oid) => owner(oid).openBlob(oid),
     readTree: (oid) => owner(oid).readTree(oid),
     readCommit: (oid) => owner(oid).readCommit(oid),
   };

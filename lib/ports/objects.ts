@@ -35,6 +35,13 @@ export interface BlobSource {
   read(buffer: Buffer): number;
 }
 
+/** The content of a blob, which need not be in memory at once. */
+export interface BlobContent {
+  readonly size: number;
+  /** The bytes, each piece to be used before the next is asked for. They are proven when the last was given. */
+  pieces(): Iterable<Uint8Array>;
+}
+
 /** Reads and writes objects; synchronous. Reading what is not there is an internal error. */
 export interface ObjectStore {
   has(oid: ObjectId): boolean;
@@ -42,6 +49,8 @@ export interface ObjectStore {
   /** Bytes of the content, without reading all of it. */
   size(oid: ObjectId): number;
   readBlob(oid: ObjectId): Buffer;
+  /** Opens a blob of any size. */
+  openBlob(oid: ObjectId): BlobContent;
   /** Entries in git's order. */
   readTree(oid: ObjectId): readonly TreeEntry[];
   readCommit(oid: ObjectId): Commit;

@@ -69,6 +69,8 @@ export interface Output {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string | Uint8Array): void;
+  /** Waits until what was written need not be kept any more; false where nobody reads on. */
+  drained(): Promise<boolean>;
 }
 
 export interface World {

@@ -3,17 +3,18 @@ import { pathFields } from './shown-path.ts';
 
 /** A file as `cat --json` tells it: text where it is UTF-8, else base64. */
 export function fileDocument(file: RecordedFile): object {
-  const text = file.bytes.toString('utf8');
-  const content = Buffer.from(text, 'utf8').equals(file.bytes)
+  const { bytes } = file;
+  const text = bytes.toString('utf8');
+  const content = Buffer.from(text, 'utf8').equals(bytes)
     ? { content: text }
-    : { contentBase64: file.bytes.toString('base64') };
+    : { contentBase64: bytes.toString('base64') };
   return {
     schema: 1,
     rev: file.rev,
     ...pathFields(file.path),
     mode: (0o100000 | file.mode).toString(8),
     oid: file.oid,
-    size: file.bytes.length,
+    size: bytes.length,
     ...content,
   };
 }

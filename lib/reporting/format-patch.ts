@@ -15,13 +15,16 @@ export type Patch =
     }
   | { readonly kind: 'binary'; readonly file: FileDifference; readonly added: 0; readonly deleted: 0 };
 
+/** Bytes from which on a file counts as binary, unread; git has such a bound too. */
+const LARGE = 64 << 20;
+
 /** Compares the two sides of a file. */
 export function patchOf(file: FileDifference, read: (file: FileDifference, side: FileSide) => Buffer): Patch {
   const content = (side: FileSide | undefined): Buffer =>
     side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
   if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
-  const [from, to] = [content(file.from), content(file.to)];
-  const texts = compareTexts(from, to);
+  const isLarge = [file.from, file.to].some((side) => side !== undefined && side.size >= LARGE);
+  const texts = isLarge ? undefined : compareTexts(content(file.from), content(file.to));
   return texts === undefined
     ? { kind: 'binary', file, added: 0, deleted: 0 }
     : { kind: 'text', file, ...texts };

@@ -1,3 +1,4 @@
+import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import {
@@ -143,7 +144,7 @@ function put(applying: Applying, { path, staged, replaces }: Putting): void {
     fs.chmodSync(full, staged.mode);
   } else {
     const content = composition.content(staged);
-    if (staged.kind === 'symlink') fs.symlinkSync(content, full);
+    if (staged.kind === 'symlink') fs.symlinkSync(Buffer.concat([...content.pieces()]), full);
     else writeFile(fs, full, { content, mode: staged.mode });
     // What replaces something has the present time: whoever compiled against the old one must notice.
     const time = replaces ? undefined : composition.time(staged);
@@ -155,9 +156,14 @@ function put(applying: Applying, { path, staged, replaces }: Putting): void {
 function writeFile(
   fs: FileSystem,
   full: Buffer,
-  file: { readonly content: Buffer; readonly mode: number },
+  file: { readonly content: BlobContent; readonly mode: number },
 ): void {
-  fs.writeFileSync(full, file.content, { flag: 'wx', mode: (file.mode & 0o777) | 0o200 });
+  const fd = fs.openSync(full, 'wx', (file.mode & 0o777) | 0o200);
+  try {
+    for (const piece of file.content.pieces()) fs.writeFileSync(fd, piece);
+  } finally {
+    fs.closeSync(fd);
+  }
   if ((fs.lstatSync(full).mode & 0o7777) !== file.mode) fs.chmodSync(full, file.mode);
 }
 

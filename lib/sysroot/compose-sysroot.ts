@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { BlobContent, Entry, ObjectStore } from '../ports/objects.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
@@ -39,8 +39,8 @@ export interface Composition {
   readonly id: string;
   /** By raw path, sorted by bytes; with every path all directories above it. */
   readonly entries: ReadonlyMap<string, Staged>;
-  /** Reads the bytes of a file or of a link's target. */
-  content(staged: Staged): Buffer;
+  /** Opens the content of a file, or a link's target. */
+  content(staged: Staged): BlobContent;
   /** The time that a file gets; undefined: that of writing. */
   time(staged: Staged): number | undefined;
 }
@@ -116,7 +116,7 @@ function merge(one: Staged, other: Staged): Staged | undefined {
   return same ? { ...one, recipes } : undefined;
 }
 
-function contentOf(part: SysrootPart | undefined, { oid }: Staged): Buffer {
+function contentOf(part: SysrootPart | undefined, { oid }: Staged): BlobContent {
   if (part === undefined || oid === undefined) throw new Error('a directory has no content');
-  return part.objects.readBlob(oid);
+  return part.objects.openBlob(oid);
 }

@@ -1,5 +1,6 @@
 /** The world as it is: node's file system, clock, processes and terminal. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { once as emission } from 'node:events';
 import * as fs from 'node:fs';
 import { availableParallelism, hostname, machine } from 'node:os';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
@@ -70,6 +71,10 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     },
     write: (text) => {
       if (!readerIsGone) stream.write(text);
+    },
+    drained: async () => {
+      if (stream.writableNeedDrain && !readerIsGone) await emission(stream, 'drain').catch(() => {});
+      return !readerIsGone;
     },
   };
 }

@@ -23,7 +23,8 @@ function terminal(columns: number) {
       if (part === '\u001b[J') rows[row] = '';
     }
   };
-  return { output: { isTTY: true, columns, write }, rows: () => rows.slice(0, -1), writes: () => writes };
+  const output = { isTTY: true, columns, write, drained: () => Promise.resolve(true) };
+  return { output, rows: () => rows.slice(0, -1), writes: () => writes };
 }
 
 const zlib = taskId('zlib', 'do_compile');

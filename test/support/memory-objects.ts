@@ -21,6 +21,10 @@ export function memoryObjects(): ObjectStore {
     type: (id) => (Buffer.isBuffer(get(id)) ? 'blob' : Array.isArray(get(id)) ? 'tree' : 'commit'),
     size: (id) => (get(id) as Buffer).length,
     readBlob: (id) => get(id) as Buffer,
+    openBlob: (id) => {
+      const bytes = get(id) as Buffer;
+      return { size: bytes.length, pieces: () => [bytes] };
+    },
     readTree: (id) => get(id) as readonly TreeEntry[],
     readCommit: (id) => get(id) as Commit,
     writeBlob: (bytes) => keep(objectId('blob', bytes), Buffer.from(bytes)),

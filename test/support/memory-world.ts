@@ -76,6 +76,7 @@ function memoryOutput(columns: number | undefined): Output & { text(): string } 
     isTTY: columns !== undefined,
     columns: columns ?? 80,
     write: (text) => parts.push(Buffer.from(text as string)),
+    drained: () => Promise.resolve(true),
     text: () => Buffer.concat(parts).toString('utf8'),
   };
 }

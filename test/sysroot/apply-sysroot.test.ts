@@ -239,7 +239,7 @@ test('without its manifest, or without the directory, a sysroot is made from not
 test('an interrupted change is made good', () => {
   fillSysroot(fs, { ...place(), parts: [ZLIB] });
   const composition = composeSysroot([EXPAT]);
-  const content = (): Buffer => {
+  const content = (): never => {
     throw new Error('interrupted');
   };
   expect(() => applySysroot(fs, { ...composition, content }, place())).toThrow('interrupted');

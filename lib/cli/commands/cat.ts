@@ -16,7 +16,12 @@ export const catCommand = defineCommand({
     const { catFile } = await import('../../operations/cat-file.ts');
     const { fileDocument } = await import('../../reporting/file-document.ts');
     const file = catFile(call.world, { buildDir: call.buildDir(), rev, path });
-    if (call.json) call.answer(fileDocument(file), () => '');
-    else call.world.stdout.write(file.bytes);
+    if (call.json) return call.answer(fileDocument(file), () => '');
+    const { stdout } = call.world;
+    for (const piece of file.content.pieces()) {
+      // The piece is overwritten by the next one, and may still wait for its reader.
+      stdout.write(Buffer.from(piece));
+      if (!(await stdout.drained())) break;
+    }
   },
 });
