@@ -12,6 +12,7 @@ import { isSet } from './is-set.ts';
 import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
 import { beginTask, endTask } from './running-mark.ts';
+import { forgetWarnings, takeWarnings } from './told-warnings.ts';
 
 export interface TaskWork {
   readonly world: World;
@@ -47,6 +48,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   let ended: CallsEnded;
   try {
     makeOwnDirectories(world, site);
+    forgetWarnings(world, site);
     ended = await callFunctions(work);
   } catch (error) {
     // A fault of varve's own: the next build finds the mark and keeps what is there.
@@ -56,9 +58,11 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   const start = world.now();
   const spoilt = mendOwnDirectories(world, site, node.shape.name);
   const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
+  const said = takeWarnings(world, site, told.ok);
   const recorded = recordTask(work, told.ok);
   endTask(world, site);
-  return { ...told, ...recorded, recordMs: world.now() - start };
+  const warnings = [...said, ...recorded.warnings];
+  return { ...told, ...recorded, warnings, recordMs: world.now() - start };
 }
 
 function callFunctions(work: TaskWork): Promise<CallsEnded> {

@@ -77,9 +77,10 @@ function readLog({ world }: BuildContext, path: string): Buffer {
   ]);
 }
 
-/** Bytes of a log; undefined where the task removed it. */
+/** Bytes of a log; undefined where the task removed it, or made something else of it that must not be read. */
 export function sizeOf(fs: BuildContext['world']['fs'], log: string): number | undefined {
-  return fs.statSync(log, { throwIfNoEntry: false })?.size;
+  const stat = fs.lstatSync(log, { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.size : undefined;
 }
 
 /** Reads part of a file. */

@@ -18,10 +18,11 @@ import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { FileMemo } from '../sources/source-context.ts';
 import type { World } from '../ports/world.ts';
 import type { BuildRequest } from '../terms/build-request.ts';
-import type { BuildEvent, Counts } from '../terms/events.ts';
+import type { BuildEvent } from '../terms/events.ts';
 import { splitTaskId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository } from '../terms/places.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
+import { createTally, type Tally } from './create-tally.ts';
 import { foresee } from './foresee.ts';
 
 export interface BuildOutcome {
@@ -33,23 +34,24 @@ type Emit = (event: BuildEvent) => void;
 
 /** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
 export async function build(world: World, request: BuildRequest, emit: Emit): Promise<BuildOutcome> {
+  const tally = createTally(emit, request.verbose);
   const metadata = loadMetadata(world, {
     buildDir: request.buildDir,
     python: world.python,
-    warn: (text, place) => emit({ event: 'message', level: 'warning', text: placed(text, place) }),
+    warn: (text, place) => tally.emit({ event: 'message', level: 'warning', text: placed(text, place) }),
     strict: true,
   });
   refuseBlanks(metadata.places.tmpDir);
   const letGo = await holdBuildLock(world, metadata.places, {
     what: ['varve build', ...request.targets].join(' '),
     wait: request.wait,
-    say: (text) => emit({ event: 'message', level: 'note', text }),
+    say: (text) => tally.emit({ event: 'message', level: 'note', text }),
   });
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
   const endLease = request.dryRun ? () => {} : takeLease(world, metadata.places);
   try {
-    return await buildHeld(world, { metadata, request, signal: abort.signal }, emit);
+    return await buildHeld(world, { metadata, request, tally, signal: abort.signal });
   } finally {
     stopListening();
     endLease();
@@ -68,13 +70,14 @@ function refuseBlanks(path: string): void {
 interface Held {
   readonly metadata: Metadata;
   readonly request: BuildRequest;
+  readonly tally: Tally;
   readonly signal: AbortSignal;
 }
 
-async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOutcome> {
-  const { metadata, request, signal } = held;
+async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
+  const { metadata, request, tally, signal } = held;
+  const { emit } = tally;
   const start = world.now();
-  const tally = createTally(emit, request.verbose);
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
   if (request.name !== undefined) builds.checkName(request.name);
   const number = (builds.list().at(-1) ?? 0) + 1;
@@ -82,8 +85,7 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
   const losses: Losses = new Map();
   const runner = world.taskRunner();
   const memo: FileMemo = new Map();
-  const plan = (): Plan =>
-    makePlan(world, { metadata, request, number, store, runner, memo, signal, emit: tally.emit });
+  const plan = (): Plan => makePlan(world, { metadata, request, number, store, runner, memo, signal, emit });
   let current = plan();
   metadata.keep();
   emit({
@@ -93,7 +95,7 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
     targets: current.context.graph.targets,
     ...(request.dryRun ? { dryRun: true } : {}),
   });
-  if (request.dryRun) return dryRun(current, { emit, number, start, world });
+  if (request.dryRun) return dryRun(current, { world, tally, number, start });
   for (;;) {
     const deeds = createDeeds(current.context, losses);
     const options = {
@@ -111,7 +113,7 @@ async function buildHeld(world: World, held: Held, emit: Emit): Promise<BuildOut
     if (end === 'done') break;
     current = plan();
   }
-  return conclude(current, { world, request, builds, number, start, tally, signal, emit, metadata });
+  return conclude(current, { ...held, world, builds, number, start });
 }
 
 interface Concluding extends Held {
@@ -119,12 +121,11 @@ interface Concluding extends Held {
   readonly builds: Builds;
   readonly number: number;
   readonly start: number;
-  readonly tally: Tally;
-  readonly emit: Emit;
 }
 
 function conclude(plan: Plan, done: Concluding): BuildOutcome {
-  const { world, request, number, tally, emit } = done;
+  const { world, request, number, tally } = done;
+  const { emit } = tally;
   const interrupted = done.signal.aborted;
   plan.planner.signRest();
   mentionEdits(plan.context, { about: recipesOf(plan.context.graph.targets), dryRun: false });
@@ -145,6 +146,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     build: number,
     ok,
     counts,
+    warnings: tally.warnings(),
     durationMs: world.now() - done.start,
     ...(interrupted ? { interrupted } : {}),
   });
@@ -164,12 +166,13 @@ const recipesOf = (tasks: readonly TaskId[]): ReadonlySet<string> =>
 
 interface DryRun {
   readonly world: World;
-  readonly emit: Emit;
+  readonly tally: Tally;
   readonly number: number;
   readonly start: number;
 }
 
-function dryRun(plan: Plan, { world, emit, number, start }: DryRun): BuildOutcome {
+function dryRun(plan: Plan, { world, tally, number, start }: DryRun): BuildOutcome {
+  const { emit } = tally;
   const foreseen = foresee(plan);
   const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
     const verdict = foreseen.get(task);
@@ -198,72 +201,15 @@ function dryRun(plan: Plan, { world, emit, number, start }: DryRun): BuildOutcom
     failed: 0,
     skipped: 0,
   };
-  emit({ event: 'build-finished', build: number, ok: true, counts, durationMs: world.now() - start });
-  return { ok: true, interrupted: false };
-}
-
-function idleTasks(plan: Plan, ended: ReadonlyMap<TaskId, string>): readonly BuildEvent[] {
-  const verdicts = plan.planner.verdicts();
-  return tasksInOrder(plan.context.graph).flatMap((task): readonly BuildEvent[] => {
-    const verdict = verdicts.get(task);
-    const signature = plan.planner.known.signature(task);
-    if (
-      ended.has(task) ||
-      signature === undefined ||
-      (verdict?.kind !== 'current' && verdict?.kind !== 'covered')
-    )
-      return [];
-    const commit = verdict.kind === 'current' ? verdict.commit : undefined;
-    return [
-      {
-        event: 'task-finished',
-        task,
-        verdict: verdict.kind,
-        ok: true,
-        signature,
-        durationMs: 0,
-        recordMs: 0,
-        ...(commit === undefined ? {} : { commit }),
-      },
-    ];
+  emit({
+    event: 'build-finished',
+    build: number,
+    ok: true,
+    counts,
+    warnings: tally.warnings(),
+    durationMs: world.now() - start,
   });
-}
-
-/** Counts what came of the tasks while their events go by. */
-interface Tally {
-  readonly emit: Emit;
-  /** Under `-v`: how the tasks ended that had nothing to do. */
-  idle(plan: Plan): readonly BuildEvent[];
-  counts(plan: Plan, skipped: number): Counts;
-  /** Recipes with tasks that ran or were restored. */
-  recipes(): readonly string[];
-}
-
-function createTally(emit: Emit, verbose: boolean): Tally {
-  const ended = new Map<TaskId, 'run' | 'restore' | 'failed'>();
-  return {
-    emit(event) {
-      if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
-        ended.set(event.task, event.ok ? event.verdict : 'failed');
-      }
-      if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
-    },
-    idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
-    recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
-    counts(plan, skipped) {
-      const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;
-      const others = [...plan.planner.verdicts()].filter(([task]) => !ended.has(task));
-      const standing = (kind: string): number => others.filter(([, verdict]) => verdict.kind === kind).length;
-      return {
-        run: count('run'),
-        restore: count('restore'),
-        current: standing('current'),
-        covered: standing('covered'),
-        failed: count('failed'),
-        skipped,
-      };
-    },
-  };
+  return { ok: true, interrupted: false };
 }
 
 function placed(text: string, place: Place | undefined): string {

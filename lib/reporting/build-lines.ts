@@ -104,7 +104,12 @@ function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: P
   const end = interrupted ? paint.yellow('interrupted') : event.ok ? paint.green('ok') : paint.red('failed');
   const next = interrupted ? formatHints(['the same command goes on from here'], paint) : '';
   const title = paint.bold(`build ${event.build}`);
-  return `${title} ${end}: ${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}\n${next}`;
+  const counts = `${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}`;
+  return `${title} ${end}: ${counts}${formatWarnings(event.warnings, paint)}\n${next}`;
+}
+
+function formatWarnings(count: number, paint: Paint): string {
+  return count === 0 ? '' : paint.yellow(count === 1 ? ', 1 warning' : `, ${count} warnings`);
 }
 
 /** Writes `1 failed, 3 not tried, 12 ran, 80 current`; what did not occur is left out. */

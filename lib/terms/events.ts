@@ -46,6 +46,8 @@ export type BuildEvent =
       readonly build: number;
       readonly ok: boolean;
       readonly counts: Counts;
+      /** How many warnings the build gave, the recipes' own among them. */
+      readonly warnings: number;
       readonly durationMs: number;
       readonly interrupted?: boolean;
     };

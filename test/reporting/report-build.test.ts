@@ -33,7 +33,14 @@ const failed: BuildEvent = {
 };
 const started: BuildEvent = { event: 'build-started', schema: 1, build: 3, targets: ['app'] };
 const counts = { run: 1, restore: 1, current: 80, covered: 5, failed: 1, skipped: 2 };
-const ended: BuildEvent = { event: 'build-finished', build: 3, ok: false, counts, durationMs: 4100 };
+const ended: BuildEvent = {
+  event: 'build-finished',
+  build: 3,
+  ok: false,
+  counts,
+  warnings: 0,
+  durationMs: 4100,
+};
 
 function said(
   events: readonly BuildEvent[],

@@ -1,5 +1,11 @@
 # What shell functions say. It goes into the task's log; the words in front tell what it is.
 
+# People are told this too, once the task has ended.
+varve_tell() {
+	echo "$1"
+	{ printf '%b\0' "$1" >> "${T}/warnings"; } 2>/dev/null || :
+}
+
 bbplain() {
 	echo "$*"
 }
@@ -13,11 +19,11 @@ bbverbnote() {
 }
 
 bbwarn() {
-	echo "WARNING: $*"
+	varve_tell "WARNING: $*"
 }
 
 bberror() {
-	echo "ERROR: $*"
+	varve_tell "ERROR: $*"
 }
 
 # bbdebug LEVEL TEXT…

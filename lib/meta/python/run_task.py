@@ -19,6 +19,20 @@ def open_line():
     return Bridge(os.fdopen(4, encoding="utf-8"), os.fdopen(3, "w", encoding="utf-8"))
 
 
+def tell_people(file):
+    """Lets people be told of warnings and errors too, once the task has ended; `file` is read then."""
+    def tell(level, text):
+        bb.tell(level, text)
+        if level in ("warn", "error"):
+            try:
+                with open(file, "a", encoding="utf-8") as f:
+                    f.write(bb.prefixes[level] + text + "\0")
+            except OSError:
+                # The task made away with T: it is in the log.
+                pass
+    bb.teller = tell
+
+
 def report(error):
     """As Python does, without the frames of this program, which say nothing about the recipe."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith((own + os.sep, "<frozen "))]
@@ -29,6 +43,7 @@ def report(error):
 def main():
     name, body, filename, line, definitions = sys.argv[1:6]
     d = Data(open_line())
+    tell_people(os.path.join(os.path.dirname(body), "warnings"))
     try:
         with open(definitions, encoding="utf-8") as f:
             for definition in json.load(f):
