@@ -1,6 +1,6 @@
 /**
- * The form of the recipe cache on disk: a checksum of a line of JSON, that line, then the details, each with a checksum
- * in the line: most runs need few of them.
+ * The form of the recipe cache on disk: a checksum and a line of JSON in one file; in another beside it the details, each
+ * with a checksum in that line: most runs need few of them or none.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -21,9 +21,10 @@ export interface KeptRecipe {
 }
 
 export interface Detail {
-  readonly bytes: Buffer;
-  /** The checksum that `bytes` must have. */
+  /** The checksum that its bytes must have. */
   readonly sha256: string;
+  /** As they are on the disk now; undefined: there are none. */
+  bytes(): Buffer | undefined;
 }
 
 export interface RecipeCacheFile {
@@ -46,37 +47,32 @@ interface Header {
 }
 
 const sumLength = 64;
-/** Of caches for other configurations (another MACHINE), this many are left there. */
-const mostFiles = 4;
+/** Of caches for this and other configurations (another MACHINE), this many files are left there. */
+const mostFiles = 2 * 4;
 
-/** Reads the file; undefined where there is none, or it is not whole. */
+/** Reads the cache; undefined where there is none, or it is not whole. */
 export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile | undefined {
-  let bytes: Buffer;
-  try {
-    bytes = fs.readFileSync(path);
-  } catch {
+  const bytes = contentOf(fs, path);
+  if (bytes === undefined || bytes.toString('latin1', 0, sumLength) !== sha256(bytes.subarray(sumLength)))
     return undefined;
-  }
-  const end = bytes.indexOf('\n');
-  const line = bytes.subarray(sumLength, end);
-  if (bytes.toString('latin1', 0, sumLength) !== sha256(line)) return undefined;
-  const header = JSON.parse(line.toString('utf8')) as Header;
-  const body = bytes.subarray(end + 1);
+  const header = JSON.parse(bytes.toString('utf8', sumLength)) as Header;
   const questions = header.answers.map(([question]) => question);
+  let body: { readonly bytes: Buffer | undefined } | undefined;
+  const details = (): Buffer | undefined => (body ??= { bytes: contentOf(fs, detailsOf(path)) }).bytes;
   return {
     proofs: header.proofs,
     answers: new Map(header.answers),
     recipes: new Map(
-      header.recipes.map(([name, facts, asked, warnings, details]) => [
+      header.recipes.map(([name, facts, asked, warnings, kept]) => [
         name,
         {
           facts,
           asked: asked.map((index) => questions[index] ?? ''),
           warnings,
           details: new Map(
-            details.map(([what, start, stop, sum]) => [
+            kept.map(([what, start, end, sum]) => [
               what,
-              { bytes: body.subarray(start, stop), sha256: sum },
+              { sha256: sum, bytes: () => details()?.subarray(start, end) },
             ]),
           ),
         },
@@ -86,7 +82,7 @@ export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile |
 }
 
 /**
- * Writes the file whole, aside first. `proofs` is given the time on the clock of the file system, in nanoseconds. Where
+ * Writes both files aside first. `proofs` is given the time on the clock of the file system, in nanoseconds. Where
  * nothing can be written the next run finds out again what this one did.
  */
 export function writeRecipeCache(
@@ -97,24 +93,33 @@ export function writeRecipeCache(
   const aside = join(dirname(path), randomUUID());
   try {
     fs.mkdirSync(dirname(path), { recursive: true });
-    fs.writeFileSync(aside, '');
-    const proofs = content.proofs(fs.statSync(aside, { bigint: true }).mtimeNs);
-    fs.writeFileSync(aside, encode({ ...content, proofs }));
+    fs.writeFileSync(detailsOf(aside), '');
+    const proofs = content.proofs(fs.statSync(detailsOf(aside), { bigint: true }).mtimeNs);
+    const { line, details } = encode({ ...content, proofs });
+    fs.writeFileSync(detailsOf(aside), details);
+    fs.writeFileSync(aside, Buffer.concat([Buffer.from(sha256(line)), line]));
+    fs.renameSync(detailsOf(aside), detailsOf(path));
     fs.renameSync(aside, path);
     removeOld(fs, dirname(path));
   } catch {
-    fs.rmSync(aside, { force: true });
+    for (const file of [aside, detailsOf(aside)]) fs.rmSync(file, { force: true });
   }
 }
 
-function encode({ recipes, answers, proofs }: RecipeCacheFile): Buffer {
+const detailsOf = (path: string): string => `${path}.details`;
+
+function encode({ recipes, answers, proofs }: RecipeCacheFile): {
+  readonly line: Buffer;
+  readonly details: Buffer;
+} {
   const questions = new Map([...answers.keys()].map((question, index) => [question, index]));
   const body: Buffer[] = [];
   let length = 0;
-  const place = (detail: Detail): [number, number, string] => {
-    body.push(detail.bytes);
-    length += detail.bytes.length;
-    return [length - detail.bytes.length, length, detail.sha256];
+  const place = (detail: Detail): readonly [number, number, string] => {
+    const bytes = bytesOf(detail) ?? Buffer.alloc(0);
+    body.push(bytes);
+    length += bytes.length;
+    return [length - bytes.length, length, detail.sha256];
   };
   const header: Header = {
     proofs,
@@ -127,8 +132,7 @@ function encode({ recipes, answers, proofs }: RecipeCacheFile): Buffer {
       [...details].map(([what, detail]) => [what, ...place(detail)]),
     ]),
   };
-  const line = Buffer.from(JSON.stringify(header));
-  return Buffer.concat([Buffer.from(sha256(line)), line, Buffer.from('\n'), ...body]);
+  return { line: Buffer.from(JSON.stringify(header)), details: Buffer.concat(body) };
 }
 
 function removeOld(fs: FileSystem, dir: string): void {
@@ -142,12 +146,22 @@ function removeOld(fs: FileSystem, dir: string): void {
 
 /** A detail of these bytes. */
 export function detailOf(bytes: Buffer): Detail {
-  return { bytes, sha256: sha256(bytes) };
+  return { sha256: sha256(bytes), bytes: () => bytes };
 }
 
-/** The bytes of a detail; undefined where they are damaged. */
+/** The bytes of a detail; undefined where they are gone, damaged, or another run's. */
 export function bytesOf(detail: Detail): Buffer | undefined {
-  return sha256(detail.bytes) === detail.sha256 ? detail.bytes : undefined;
+  const bytes = detail.bytes();
+  return bytes !== undefined && sha256(bytes) === detail.sha256 ? bytes : undefined;
+}
+
+/** Undefined, whatever stands in the way: it is found out again. */
+function contentOf(fs: FileSystem, path: string): Buffer | undefined {
+  try {
+    return fs.readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function sha256(bytes: Uint8Array): string {
