@@ -45,34 +45,39 @@ function report(
 async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
   const spelling = bitbakeSpelling(words, commands.map(commandName));
   if (spelling !== undefined) throw spelling;
-  let chosen: Chosen | undefined;
-  const choose: Choose = (command, args) => {
-    chosen = { command, args };
-  };
   // yargs writes the help of every command that it is told of, also where nobody asks for it.
   const named = commands.filter((command) => words.includes(commandName(command)));
-  const parser = register(commandLine(world, words), named.length > 0 ? named : commands, choose);
+  const parser = register(commandLine(world, words), named.length > 0 ? named : commands);
   // With a callback, yargs hands over its output instead of printing it.
-  await parser.parseAsync([...words], {}, (_error, _args, output) => {
-    if (output !== '') world.stdout.write(`${output}\n`);
-  });
-  return chosen === undefined ? 0 : run(world, chosen);
+  try {
+    await parser.parseAsync([...words], {}, (_error, _args, output) => {
+      if (output !== '') world.stdout.write(`${output}\n`);
+    });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Chosen) return run(world, thrown);
+    throw thrown;
+  }
 }
 
-interface Chosen {
+/** Thrown to leave yargs once it knows what is meant: next it would write the help, which costs more than the rest. */
+class Chosen extends Error {
   readonly command: Command;
   readonly args: ArgumentsCamelCase<Record<string, unknown>>;
-}
 
-/** Only notes what is to be done: for a handler that answers later yargs would write the help first. */
-type Choose = (command: Command, args: Chosen['args']) => void;
+  constructor(command: Command, args: Chosen['args']) {
+    super(command.command);
+    this.command = command;
+    this.args = args;
+  }
+}
 
 async function run(world: World, { command, args }: Chosen): Promise<ExitCode> {
   refuseRepeated(args);
   return (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
 }
 
-function register(parser: Argv, known: readonly Command[], choose: Choose): Argv {
+function register(parser: Argv, known: readonly Command[]): Argv {
   for (const command of known) {
     parser.command({
       command: command.command,
@@ -80,13 +85,15 @@ function register(parser: Argv, known: readonly Command[], choose: Choose): Argv
       builder: (own: Argv) => {
         for (const [line, what] of command.examples) own.example(line, what);
         if (command.subcommands === undefined) return command.builder(own);
-        return register(own, command.subcommands, choose).demandCommand(
+        return register(own, command.subcommands).demandCommand(
           1,
           1,
           `${command.command} needs a subcommand`,
         );
       },
-      handler: (args: ArgumentsCamelCase<Record<string, unknown>>) => choose(command, args),
+      handler: (args: ArgumentsCamelCase<Record<string, unknown>>) => {
+        throw new Chosen(command, args);
+      },
     });
   }
   return parser;
