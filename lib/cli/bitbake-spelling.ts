@@ -1,13 +1,15 @@
 /** BitBake's spellings: understood well enough to answer with the varve command to type. */
 import { VarveError } from '../terms/varve-error.ts';
+import { answerForTool, type Answer } from './openembedded-tools.ts';
 
 /** What was typed, in BitBake's terms. */
 interface Typed {
   /** Option (short where there is a short one) to its value, '' where it takes none. */
   readonly options: ReadonlyMap<string, string>;
   readonly targets: readonly string[];
-  /** The command was left out, as it is with bitbake. */
+  /** The command was left out, as it is with bitbake, or is bitbake. */
   readonly bare: boolean;
+  readonly bitbake: boolean;
 }
 
 const long: Readonly<Record<string, string>> = {
@@ -24,6 +26,8 @@ const long: Readonly<Record<string, string>> = {
   '--force': '-f',
   '--dry-run': '-n',
   '--continue': '-k',
+  '--debug': '-D',
+  '--ui': '-u',
 };
 const withValue = new Set([
   '-c',
@@ -40,11 +44,16 @@ const withValue = new Set([
   '--runall',
   '--runonly',
   '--build-dir',
-  '--ui',
   '--read',
   '--postread',
 ]);
-const bitbakeOnly = ['-C', '-e', '-g', '-S', '-p', '-s', '-b', '--no-setscene', '--runonly'];
+const bitbakeOnly = ['-C', '-e', '-g', '-S', '-p', '-s', '-b', '--no-setscene', '--runonly', '-D', '-u'];
+
+/** Tasks that are typed as if they were commands. */
+const taskWords = ['cleanall', 'cleansstate', 'listtasks', 'devshell', 'fetchall'];
+
+/** Targets of bitbake's that stand for all recipes. */
+const allRecipes = ['world', 'universe'];
 
 /** Finds a spelling of BitBake's and answers with an error whose hints are what to type; else undefined. */
 export function bitbakeSpelling(
@@ -53,7 +62,8 @@ export function bitbakeSpelling(
 ): VarveError | undefined {
   const typed = read(words, commands);
   if (typed === undefined) return undefined;
-  const answer = answerTo(typed);
+  const tool = typed.bare ? answerForTool(typed.targets, typed.options.get('-r')) : undefined;
+  const answer = tool ?? answerTo(typed);
   if (answer === undefined) return undefined;
   const [spelling, hints] = answer;
   return new VarveError('usage', `"${spelling}" is BitBake's spelling`, { hints });
@@ -73,9 +83,13 @@ function read(words: readonly string[], commands: readonly string[]): Typed | un
     if (attached === undefined && withValue.has(option)) i += 1;
     options.set(option, attached ?? (withValue.has(option) ? (words[i] ?? '') : ''));
   }
-  const bare = !commands.includes(names[0] ?? '');
-  if (!bare && names[0] !== 'build') return undefined;
-  return { options, targets: bare ? names : names.slice(1), bare };
+  const [first = '', ...others] = names;
+  const bitbake = first === 'bitbake';
+  const bare = bitbake || !commands.includes(first);
+  if (!bare && first !== 'build') return undefined;
+  if (taskWords.includes(first)) options.set('-c', first);
+  const spent = !bare || bitbake || taskWords.includes(first);
+  return { options, targets: spent ? others : names, bare, bitbake };
 }
 
 /** `--cmd=x` and `-cx` carry their value. */
@@ -86,18 +100,25 @@ function splitOption(word: string): readonly [string, string?] {
   return word.length > 2 && withValue.has(name) ? [name, word.slice(2)] : [name];
 }
 
-function answerTo(typed: Typed): readonly [string, readonly string[]] | undefined {
+function answerTo(typed: Typed): Answer | undefined {
   const special = specialTask(typed);
   if (special !== undefined) return [`-c ${typed.options.get('-c') ?? ''}`, special];
   const spelling = bitbakeOnly.find((option) => typed.options.has(option));
   if (spelling !== undefined) return [spelling, replace(spelling, typed)];
+  const all = allRecipes.find((word) => typed.targets.includes(word));
+  if (all !== undefined)
+    return [`build ${all}`, ['varve recipes   lists them', `${buildLine(typed, ['RECIPE…'])}   builds some`]];
   const wantsBuild = ['-c', '-k', '-f', '-n'].some((option) => typed.options.has(option));
-  if (!typed.bare || !wantsBuild || typed.targets.length === 0) return undefined;
-  const options = [...typed.options].map(([option, value]) => (value === '' ? option : `${option} ${value}`));
-  return [
-    [...options, ...typed.targets].join(' '),
-    [`varve build ${[...options, ...typed.targets].join(' ')}`],
-  ];
+  if (!typed.bitbake && (!typed.bare || !wantsBuild || typed.targets.length === 0)) return undefined;
+  const line = buildLine(typed, typed.targets.length > 0 ? typed.targets : ['TARGET']);
+  return [typed.bitbake ? 'bitbake' : line.replace('varve build ', ''), [line]];
+}
+
+/** The build that was meant, without what only bitbake has. */
+function buildLine({ options }: Typed, targets: readonly string[]): string {
+  const kept = [...options].filter(([option]) => !bitbakeOnly.includes(option));
+  const words = kept.flatMap(([option, value]) => (value === '' ? [option] : [option, value]));
+  return ['varve build', ...words, ...targets].join(' ');
 }
 
 /** Tasks that BitBake has for what is not a task here. */
@@ -108,9 +129,9 @@ function specialTask({ options, targets }: Typed): readonly string[] | undefined
     case 'clean':
       return [`varve clean ${all}`];
     case 'cleansstate':
-      return [`varve clean ${all} --artifacts`];
+      return [`varve clean ${all} --artifacts --history`];
     case 'cleanall':
-      return [`varve clean ${all} --artifacts --downloads`];
+      return [`varve clean ${all} --artifacts --history --downloads`];
     case 'devshell':
     case 'devpyshell':
     case 'pydevshell':
@@ -124,7 +145,8 @@ function specialTask({ options, targets }: Typed): readonly string[] | undefined
   }
 }
 
-function replace(spelling: string, { options, targets }: Typed): readonly string[] {
+function replace(spelling: string, typed: Typed): readonly string[] {
+  const { options, targets } = typed;
   const all = targets.length > 0 ? targets.join(' ') : 'RECIPE';
   const first = targets[0] ?? 'RECIPE';
   switch (spelling) {
@@ -145,10 +167,26 @@ function replace(spelling: string, { options, targets }: Typed): readonly string
     case '-S':
       return [`varve why ${first}`, `varve show ${first}:compile   lists every input of a task`];
     case '-b':
-      return ['varve build RECIPE', 'varve recipes   lists the recipes and their files'];
+      return [
+        buildLine(typed, [recipeOf(options.get('-b') ?? '')]),
+        'varve recipes   lists the recipes and their files',
+      ];
+    case '-D':
+      return [`${buildLine(typed, [all])} -v`];
+    case '-u':
+      return [
+        `${buildLine(typed, [all])}   shows a line for each task, on a terminal also what is running`,
+        `${buildLine(typed, [all])} --json   an event a line`,
+      ];
     case '--runonly':
       return [`varve build --runall ${options.get('--runonly') ?? 'TASK'} ${all}`];
     default:
       return ['varve recipes'];
   }
+}
+
+/** `recipes/zlib_1.3.bb` is most likely zlib. */
+function recipeOf(file: string): string {
+  const name = file.replace(/^.*\/|(_[^/]*)?\.bb$/g, '');
+  return name === '' ? 'RECIPE' : name;
 }

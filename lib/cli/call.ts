@@ -56,26 +56,30 @@ export function wantsColours(
   return world.stdout.isTTY && !refused;
 }
 
+/** The nearest build directory, from a directory upwards. */
+export function nearestBuildDir(world: World, from: string): string | undefined {
+  for (let dir = from; ; dir = dirname(dir)) {
+    if (isBuildDir(world, dir)) return dir;
+    if (dir === dirname(dir)) return undefined;
+  }
+}
+
+const isBuildDir = ({ fs }: World, dir: string): boolean => fs.existsSync(join(dir, 'conf', 'bblayers.conf'));
+
 function findBuildDir(world: World, typed: string | undefined): string {
-  const isBuildDir = (dir: string): boolean => world.fs.existsSync(join(dir, 'conf', 'bblayers.conf'));
   const from = resolve(world.cwd, typed ?? '.');
-  if (isBuildDir(from)) return from;
-  const hints = [
-    'varve init DIR --layer LAYER   writes a build directory',
-    'varve -B DIR …   names one that is elsewhere',
-  ];
+  const own = isBuildDir(world, from) ? from : undefined;
+  const found = typed === undefined ? nearestBuildDir(world, from) : own;
+  if (found !== undefined) return found;
+  const init = 'varve init DIR --layer LAYER   writes a build directory';
   if (typed !== undefined) {
     throw new VarveError('usage', `${typed} is not a build directory: it has no conf/bblayers.conf`, {
-      hints: hints.slice(0, 1),
+      hints: [init],
     });
-  }
-  for (let dir = dirname(from); ; dir = dirname(dir)) {
-    if (isBuildDir(dir)) return dir;
-    if (dir === dirname(dir)) break;
   }
   throw new VarveError(
     'usage',
     `no build directory: neither ${from} nor a directory above it has conf/bblayers.conf`,
-    { hints },
+    { hints: [init, 'varve -B DIR …   names one that is elsewhere'] },
   );
 }

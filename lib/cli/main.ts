@@ -7,11 +7,12 @@ import { errorDocument, exitCodeOf, formatError } from '../reporting/report-erro
 import { VarveError } from '../terms/varve-error.ts';
 import { version } from '../terms/version.ts';
 import { bitbakeSpelling } from './bitbake-spelling.ts';
-import { startCall, wantsColours, type GlobalOptions } from './call.ts';
+import { nearestBuildDir, startCall, wantsColours, type GlobalOptions } from './call.ts';
 import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
 import { byEveryName } from './declared-options.ts';
-import { usageError } from './usage-error.ts';
+import { readWords } from './read-words.ts';
+import { usageError, type Typed } from './usage-error.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
 export async function main(world: World, words: readonly string[]): Promise<ExitCode> {
@@ -47,7 +48,8 @@ async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
   if (spelling !== undefined) throw spelling;
   // yargs writes the help of every command that it is told of, also where nobody asks for it.
   const named = commands.filter((command) => words.includes(commandName(command)));
-  const parser = register(commandLine(world, words), named.length > 0 ? named : commands);
+  const typed = { words, isRecipe: named.length === 0 && (await namesRecipe(world, words)) };
+  const parser = register(commandLine(world, typed), named.length > 0 ? named : commands);
   // With a callback, yargs hands over its output instead of printing it.
   try {
     await parser.parseAsync([...words], {}, (_error, _args, output) => {
@@ -58,6 +60,15 @@ async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
     if (thrown instanceof Chosen) return run(world, thrown);
     throw thrown;
   }
+}
+
+/** Who forgets the command, as BitBake has none, means a recipe. */
+async function namesRecipe(world: World, words: readonly string[]): Promise<boolean> {
+  const [name] = readWords(words, everyCommand).names;
+  const buildDir = nearestBuildDir(world, world.cwd);
+  if (name === undefined || buildDir === undefined) return false;
+  const { offersRecipe } = await import('../operations/offers-recipe.ts');
+  return offersRecipe(world, { buildDir, name });
 }
 
 /** Thrown to leave yargs once it knows what is meant: next it would write the help, which costs more than the rest. */
@@ -139,7 +150,7 @@ const everyCommand = byEveryName([
 ]);
 
 /** The parser with all that every command has in common. */
-function commandLine(world: World, words: readonly string[]): Argv {
+function commandLine(world: World, typed: Pick<Typed, 'words' | 'isRecipe'>): Argv {
   return yargs([])
     .scriptName('varve')
     .usage('$0 <command>\n\nBuilds software from BitBake recipes and keeps a git layer for every task.')
@@ -166,7 +177,7 @@ function commandLine(world: World, words: readonly string[]): Argv {
     .fail((message, error) => {
       const isYargsOwn = error === undefined || error === null || error.name === 'YError';
       if (!isYargsOwn) throw error;
-      throw usageError(message, { words, commands, globals: everyCommand });
+      throw usageError(message, { ...typed, commands, globals: everyCommand });
     });
 }
 

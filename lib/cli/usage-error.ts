@@ -10,17 +10,19 @@ export interface Typed {
   readonly commands: readonly Command[];
   /** The options that every command takes. */
   readonly globals: DeclaredOptions;
+  /** The first word is no command, but a recipe is called so. */
+  readonly isRecipe: boolean;
 }
 
 /** Says what is wrong with the words, with the nearest name where one was mistyped. */
-export function usageError(message: string, { words, commands, globals }: Typed): VarveError {
+export function usageError(message: string, { words, commands, globals, isRecipe }: Typed): VarveError {
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const { names, mistake } = readWords(own, globals);
   const [first, second] = names;
   const command = commands.find((each) => nameOf(each) === first);
   if (command === undefined) {
     if (mistake !== undefined) return wrongOption(mistake, { spoken: 'varve', known: globals });
-    return first === undefined ? noCommand() : unknownCommand(first, commands);
+    return first === undefined ? noCommand() : unknownCommand(first, { commands, isRecipe });
   }
   const { subcommands } = command;
   if (subcommands === undefined) return wrongWords(message, { own, globals, commands: [command] });
@@ -97,12 +99,15 @@ function noCommand(): VarveError {
   return new VarveError('usage', 'no command was given', { hints: [helpOf('varve')] });
 }
 
-function unknownCommand(typed: string, commands: readonly Command[]): VarveError {
+function unknownCommand(
+  typed: string,
+  { commands, isRecipe }: Pick<Typed, 'commands' | 'isRecipe'>,
+): VarveError {
   const near = closest(typed, commands.map(nameOf));
   return new VarveError('usage', `there is no command "${typed}"`, {
     hints: [
       ...(near === undefined ? [] : [`did you mean "varve ${near}"?`]),
-      `varve build ${typed}   builds a recipe of that name`,
+      ...(isRecipe ? [`varve build ${typed}   builds the recipe of that name`] : []),
       helpOf('varve'),
     ],
   });

@@ -11,8 +11,8 @@ test.each([
   ['-c clean zlib app', 'varve clean zlib app'],
   ['build -c clean zlib', 'varve clean zlib'],
   ['build zlib -c do_clean', 'varve clean zlib'],
-  ['build -ccleansstate zlib', 'varve clean zlib --artifacts'],
-  ['build -c cleanall zlib', 'varve clean zlib --artifacts --downloads'],
+  ['build -ccleansstate zlib', 'varve clean zlib --artifacts --history'],
+  ['build -c cleanall zlib', 'varve clean zlib --artifacts --history --downloads'],
   ['build -c devshell zlib', 'varve shell zlib:compile'],
   ['-c listtasks zlib', 'varve tasks zlib'],
   ['-e', 'varve env'],
@@ -25,9 +25,42 @@ test.each([
   ['-g app', 'varve graph app'],
   ['-p', 'varve recipes'],
   ['-s', 'varve recipes'],
-  ['-b zlib_1.3.bb', 'varve build RECIPE'],
+  ['-b recipes/zlib_1.3.bb', 'varve build zlib'],
+  ['build -b zlib.bb -c compile', 'varve build -c compile zlib'],
+  ['build -g app', 'varve graph app'],
+  ['build -S printdiff app', 'varve why app'],
+  ['build -DD -k app', 'varve build -k app -v'],
+  ['build world', 'varve recipes   lists them'],
+  ['bitbake zlib', 'varve build zlib'],
+  ['bitbake', 'varve build TARGET'],
+  ['bitbake -c cleansstate zlib', 'varve clean zlib --artifacts --history'],
+  ['bitbake -k world', 'varve recipes   lists them'],
+  ['cleanall zlib', 'varve clean zlib --artifacts --history --downloads'],
+  ['cleansstate zlib', 'varve clean zlib --artifacts --history'],
+  ['listtasks zlib', 'varve tasks zlib'],
+  ['bitbake-layers show-recipes', 'varve recipes'],
+  ['show-recipes', 'varve recipes'],
+  ['bitbake-getvar -r zlib CFLAGS', 'varve env zlib CFLAGS'],
+  ['devtool reset zlib', 'varve edit drop zlib'],
 ])('"varve %s" is answered with "%s"', (line, hint) => {
   expect(hintTo(line)).toBe(hint);
+});
+
+test.each([
+  ['build -u knotty zlib', /^varve build zlib   /],
+  ['bitbake-layers show-layers', /^varve layers   /],
+  ['bitbake-layers show-appends', /^varve layers   /],
+  ['show-layers', /^varve layers   /],
+  [
+    'bitbake-layers add-layer ../meta-x',
+    /^echo "BBLAYERS \+= '\$\(realpath \.\.\/meta-x\)'" >> conf\/bblayers\.conf$/,
+  ],
+  ['devtool modify zlib', /^varve shell zlib:patch   /],
+  ['buildhistory-diff', /^varve diff @-1 @ok   /],
+  ['oe-pkgdata-util find-path /usr/lib/libz.so', /^varve sysroot owner RECIPE \/usr\/lib\/libz\.so   /],
+  ['oe-pkgdata-util list-pkg-files zlib', /^varve show zlib   /],
+])('"varve %s" is answered with a command and what it does', (line, hint) => {
+  expect(hintTo(line)).toMatch(hint);
 });
 
 test.each([

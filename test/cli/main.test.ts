@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../../lib/cli/commands.ts';
 import { main } from '../../lib/cli/main.ts';
 import { version } from '../../lib/terms/version.ts';
+import { filesOf } from '../support/memory-build.ts';
 import { memoryWorld, type MemoryWorldOptions } from '../support/memory-world.ts';
 
 async function typed(line: string, options: MemoryWorldOptions = {}) {
@@ -18,9 +19,23 @@ test('an unknown command exits with 2 and asks what was meant', async () => {
     stderr:
       'error: there is no command "buil"\n' +
       'hint: did you mean "varve build"?\n' +
-      'hint: varve build buil   builds a recipe of that name\n' +
       'hint: varve --help   lists the commands\n',
   });
+});
+
+test('who leaves the command out is answered with varve build, where there is such a recipe', async () => {
+  const files = {
+    ...filesOf('lib/meta'),
+    '/l/conf/layer.conf':
+      'BBFILES += "${LAYERDIR}/*.bb"\nBBFILE_COLLECTIONS += "l"\nBBFILE_PATTERN_l = "^/l/"\n',
+    '/l/zlib_1.3.bb': 'SUMMARY = "none"\n',
+    '/b/conf/bblayers.conf': 'BBLAYERS = "/l"\n',
+    '/b/conf/local.conf': '',
+  };
+  const build = 'hint: varve build zlib   builds the recipe of that name\n';
+  expect((await typed('zlib', { cwd: '/b/conf', files })).stderr).toContain(build);
+  expect((await typed('zlig', { cwd: '/b/conf', files })).stderr).not.toContain('varve build');
+  expect((await typed('zlib', { cwd: '/l', files })).stderr).not.toContain('varve build');
 });
 
 test('a missing word is said with the whole form of the command', async () => {
@@ -70,7 +85,7 @@ test('under --json an error is a document on stdout too, and nothing else is the
     schema: 1,
     error: {
       message: 'there is no command "frobnicate"',
-      hints: ['varve build frobnicate   builds a recipe of that name', 'varve --help   lists the commands'],
+      hints: ['varve --help   lists the commands'],
     },
   });
 });
