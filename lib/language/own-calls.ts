@@ -1,6 +1,7 @@
 /** What varve does itself where an anonymous function says so, so that its classes need no Python. */
 import type { Datastore } from './datastore.ts';
 import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
+import { skipWithoutFeatures } from './skip-without-features.ts';
 import { useLicenseCheck } from './use-license-check.ts';
 import { useNativeNames } from './use-native-names.ts';
 
@@ -9,6 +10,7 @@ type OwnCall = (data: Datastore) => void;
 const known: ReadonlyMap<string, OwnCall> = new Map([
   ['skip_incompatible', skipIncompatible],
   ['skip_nativesdk', skipNativesdk],
+  ['skip_without_features', skipWithoutFeatures],
   ['use_license_check', useLicenseCheck],
   ['use_native_names', useNativeNames],
 ]);

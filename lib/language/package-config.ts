@@ -22,10 +22,9 @@ export function packageConfigArguments(data: Datastore): string {
 
 function features(data: Datastore): readonly Feature[] {
   const on = new Set(splitWords(data.get('PACKAGECONFIG')));
-  return [...data.flagNames('PACKAGECONFIG')]
-    .filter(
-      (name) => name !== 'defaultval' && name !== 'doc' && !name.startsWith('vardep') && name !== 'export',
-    )
+  // A feature may have the name of a flag that the engine keeps for functions: python, doc.
+  return [...data.allFlagNames('PACKAGECONFIG')]
+    .filter((name) => name !== 'defaultval' && !name.startsWith('vardep') && name !== 'export')
     .sort(byCodeUnit)
     .map((name) => ({
       on: on.has(name),

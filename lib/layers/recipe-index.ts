@@ -160,7 +160,10 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
     throw new VarveError('usage', `no recipe is called "${name}" or provides it`, { hints });
   throw new VarveError('metadata', `${askedBy} needs "${name}", which no recipe provides`, {
     ...askingPlace(state, name, askedBy),
-    hints,
+    hints: [
+      ...hints,
+      `where it is there without a recipe, say so in conf/local.conf: ASSUME_PROVIDED += "${name}"`,
+    ],
   });
 }
 

@@ -120,7 +120,10 @@ test('an unknown name in DEPENDS: who asks, and in which line', () => {
     fault: 'metadata',
     message: 'app needs "nothing", which no recipe provides',
     place: { file: '/layers/meta/recipes/app_1.bb', line: 3 },
-    hints: ['varve recipes   lists what the layers offer'],
+    hints: [
+      'varve recipes   lists what the layers offer',
+      'where it is there without a recipe, say so in conf/local.conf: ASSUME_PROVIDED += "nothing"',
+    ],
   });
 });
 

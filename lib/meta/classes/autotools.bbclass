@@ -2,6 +2,8 @@
 
 DEPENDS:prepend = "autoconf-native automake-native libtool-native "
 
+inherit siteinfo
+
 B = "${WORKDIR}/build"
 AUTOTOOLS_SCRIPT_PATH ?= "${S}"
 CONFIGURE_SCRIPT ?= "${AUTOTOOLS_SCRIPT_PATH}/configure"
@@ -53,6 +55,8 @@ oe_runconf() {
 autotools_reconf() {
 	(
 		cd "${AUTOTOOLS_SCRIPT_PATH}"
+		# gtkdocize takes it for where to put its macros.
+		unset docdir
 		options=
 		for option in ${EXTRA_AUTORECONF}; do
 			case "$option" in

@@ -21,6 +21,7 @@ prefix = "${prefix_native}"
 export LD_RUN_PATH = "$ORIGIN/../lib"
 
 PACKAGES = ""
+inherit nopackages
 
 # BBCLASSEXTEND = "native" makes two recipes of one text: what it needs is native too.
 python () {

@@ -46,7 +46,3 @@ create_wrapper() {
 	chmod 0755 "$program"
 }
 
-# There is one library directory, so one header serves.
-oe_multilib_header() {
-	:
-}

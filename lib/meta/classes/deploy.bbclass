@@ -1,0 +1,6 @@
+# Software with files that a board is started from: do_deploy puts them into DEPLOYDIR, which is the task's artifact.
+
+DEPLOYDIR = "${WORKDIR}/deploy-${PN}"
+do_deploy[artifact] = "${DEPLOYDIR}"
+do_deploy[cleandirs] = "${DEPLOYDIR}"
+do_deploy[dirs] = "${B}"

@@ -1,0 +1,3 @@
+# Recipes that no package would be made of.
+
+deltask do_packagedata

@@ -1,0 +1,3 @@
+# Software that runs Perl while it is built.
+
+DEPENDS:append = " perl-native"

@@ -1,0 +1,3 @@
+# Software that is built for the target's Python: which is the one that builds.
+
+inherit python3native

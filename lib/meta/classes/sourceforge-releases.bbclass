@@ -1,0 +1,3 @@
+# Where releases of a project on SourceForge are.
+
+SOURCEFORGE_PROJECT ?= "${BPN}"

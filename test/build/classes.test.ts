@@ -1,0 +1,113 @@
+/** What recipes get by inheriting classes, with the real program and a real shell. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const install = (path: string, text: string): string =>
+  `install -d $(dirname \${D}${path})\necho ${text} > \${D}${path}`;
+
+/** Builds the recipe and lists what its artifact holds, directories left out. */
+function installed(w: Workspace, recipe: string): readonly string[] {
+  const built = w.varve('build', recipe);
+  expect(built.said).toContain(' ok: ');
+  const to = w.path('restored', recipe);
+  expect(w.varve('restore', recipe, to).stderr).toBe('');
+  const found = readdirSync(to, { recursive: true, withFileTypes: true }).filter((one) => !one.isDirectory());
+  return found.map((one) => `${one.parentPath}/${one.name}`.slice(to.length + 1)).sort();
+}
+
+test('an image has what its recipes need to run, and what its own commands make of it', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/pic.bb': `LICENSE = "MIT"
+inherit core-image
+IMAGE_INSTALL = "group"
+ROOTFS_POSTPROCESS_COMMAND += "greet; "
+greet() {
+	echo hello > \${IMAGE_ROOTFS}/motd
+}
+`,
+      'recipes/group.bb': 'inherit packagegroup\nRDEPENDS:${PN} = "tool (>= 1.0)"\n',
+      'recipes/tool.bb': plainRecipe({ do_install: install('/bin/tool', 'tool') }, 'RDEPENDS:${PN} = "data"'),
+      'recipes/data.bb': plainRecipe({ do_install: install('/data', 'data') }, 'DEPENDS = "maker-native"'),
+      'recipes/maker-native.bb': plainRecipe({ do_install: install('/maker', 'maker') }, 'inherit native'),
+    },
+  });
+  expect(installed(w, 'pic')).toEqual(['bin/tool', 'data', 'motd']);
+  const manifest = w.varve('cat', 'pic:install', 'pic.manifest').stdout;
+  expect(manifest).toBe('bin drwxr-xr-x\nbin/tool -rw-r--r-- 5\ndata -rw-r--r-- 5\nmotd -rw-r--r-- 6\n');
+});
+
+test('who needs in vain to run is named with what to write where the target has it anyway', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/pic.bb': 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "tool"\n',
+      'recipes/tool.bb': plainRecipe({ do_install: install('/tool', 'tool') }, 'RDEPENDS:${PN} = "bash"'),
+    },
+  });
+  const refused = w.varve('build', 'pic');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('tool needs "bash", which no recipe provides');
+  expect(refused.stderr).toContain('in conf/local.conf: ASSUME_PROVIDED += "bash"');
+  w.write('../build/conf/local.conf', 'ASSUME_PROVIDED += "bash"\n');
+  expect(installed(w, 'pic')).toEqual(['tool']);
+});
+
+test('tests of a recipe come along where DISTRO_FEATURES has ptest, and only there', () => {
+  const recipe = `SRC_URI = "file://run-ptest file://Makefile"
+LICENSE = "MIT"
+S = "\${UNPACKDIR}"
+inherit ptest
+do_compile_ptest() {
+	echo checked > check
+}
+do_install_ptest() {
+	install -m 0644 check \${D}\${PTEST_PATH}/check
+}
+`;
+  const w = makeWorkspace({
+    files: {
+      'recipes/app.bb': recipe,
+      'recipes/files/run-ptest': '#!/bin/sh\n./check\n',
+      'recipes/files/Makefile': 'all:\ninstall-ptest:\n\techo $(CURDIR)/src > $(DESTDIR)/Makefile\n',
+    },
+  });
+  expect(installed(w, 'app')).toEqual([]);
+  w.write('../build/conf/local.conf', 'DISTRO_FEATURES = "ptest"\n');
+  const tests = ['Makefile', 'check', 'run-ptest'].map((name) => `usr/lib/app/ptest/${name}`);
+  expect(installed(w, 'app')).toEqual(tests);
+  expect(w.varve('cat', 'app', 'usr/lib/app/ptest/Makefile').stdout).toBe('sources/src\n');
+});
+
+test('what comes built is installed as it is', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/blob.bb': `LICENSE = "CLOSED"
+SRC_URI = "file://etc/blob.conf;subdir=\${BP} file://lib/blob;subdir=\${BP}"
+inherit bin_package allarch
+`,
+      'recipes/files/etc/blob.conf': 'conf\n',
+      'recipes/files/lib/blob': 'blob\n',
+    },
+  });
+  expect(installed(w, 'blob')).toEqual(['etc/blob.conf', 'lib/blob']);
+});
+
+test('a program that pkg-config makes needless says so to whoever calls it', () => {
+  const further = 'inherit binconfig-disabled\nBINCONFIG = "${bindir}/z-config"';
+  const w = makeWorkspace({
+    files: { 'recipes/z.bb': plainRecipe({ do_install: install('${bindir}/z-config', '-lz') }, further) },
+  });
+  expect(installed(w, 'z')).toEqual(['usr/bin/z-config']);
+  expect(w.varve('cat', 'z', 'usr/bin/z-config').stdout).toContain('ask pkg-config');
+});
+
+test('what a board is started from is an artifact of do_deploy', () => {
+  const deploy = { do_install: ':', do_deploy: 'echo board > ${DEPLOYDIR}/boot.img' };
+  const further = 'inherit deploy\naddtask deploy after do_compile before do_build';
+  const w = makeWorkspace({ files: { 'recipes/boot.bb': plainRecipe(deploy, further) } });
+  expect(w.varve('build', 'boot').said).toContain(' ok: ');
+  expect(w.varve('artifact', 'export', 'boot:deploy', w.path('boot.tar.gz')).status).toBe(0);
+  expect(w.varve('cat', 'boot:deploy', 'deploy-boot/boot.img').stdout).toBe('board\n');
+});
