@@ -1,4 +1,5 @@
 import type { Datastore } from '../language/datastore.ts';
+import { packagesOf } from '../layers/recipe-facts.ts';
 
 /**
  * Tells where a recipe asks for others, `file:line` by the name that it uses: in DEPENDS and RDEPENDS, and in the
@@ -6,7 +7,8 @@ import type { Datastore } from '../language/datastore.ts';
  */
 export function dependencyPlaces(data: Datastore, name: string): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
-  const names = new Set(['DEPENDS', `RDEPENDS:${name}`]);
+  const packages = new Set([...packagesOf(data, name), name]);
+  const names = new Set(['DEPENDS', 'RDEPENDS', ...[...packages].map((one) => `RDEPENDS:${one}`)]);
   // A set goes on over what is added while it is gone through.
   for (const variable of names) {
     for (const { file, line, detail } of data.origins(variable)) {

@@ -19,10 +19,10 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { BuildContext } from './build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { findEditsInBuild } from './edits-in-build.ts';
+import { findProviders, type NotProvided } from './find-providers.ts';
 import { openHostTools } from './open-host-tools.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { outlineOf, taskOutlineOf } from './recipe-outline.ts';
-import { recipeShapeOf } from './recipe-shape-of.ts';
 import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from './site.ts';
 import { sourceContextOf } from './source-context-of.ts';
@@ -54,7 +54,9 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     return known;
   };
   const targets = chooseTargets(metadata, request);
-  const graph = buildGraph(targets, (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)));
+  const warn = ({ recipe: about, ...said }: NotProvided): void =>
+    plan.emit({ event: 'message', level: 'warning', about, ...said });
+  const graph = buildGraph(targets, findProviders(metadata, warn));
   checkPlaces(graph, site);
   warnOfFlags(graph, site, plan.emit);
   const forced = forcedTasks(graph, request);

@@ -6,12 +6,17 @@ import { arrangeTasks, installTask } from './arrange-tasks.ts';
 import { findCycle } from './find-cycle.ts';
 import { producersOf } from './producers.ts';
 
-/** Finds the provider of a name; `askedBy` is named in the error when there is none. */
-export type ProviderLookup = (name: string, askedBy: string) => RecipeShape;
+/** Finds the providers of names. */
+export interface Providers {
+  /** `askedBy` is named in the error when there is none. */
+  toBuild(name: string, askedBy: string): RecipeShape;
+  /** Of a name in RDEPENDS: where there is none, the target has it from elsewhere, or lacks it. */
+  toRun(name: string, askedBy: string): RecipeShape | undefined;
+}
 
 /** Builds the graph; throws on a name nobody provides, a task that does not exist, or a cycle. */
-export function buildGraph(targets: readonly TaskId[], lookup: ProviderLookup): TaskGraph {
-  const builder = graphBuilder(lookup);
+export function buildGraph(targets: readonly TaskId[], providers: Providers): TaskGraph {
+  const builder = graphBuilder(providers);
   for (const target of targets) builder.add(target);
   const { tasks, recipes, arrangements } = builder.finish();
   const cycle = findCycle(tasks);
@@ -42,19 +47,34 @@ function startedFrom(tasks: ReadonlyMap<TaskId, TaskNode>): ReadonlySet<TaskId> 
   return found;
 }
 
-function graphBuilder(lookup: ProviderLookup) {
+function graphBuilder(providers: Providers) {
   const recipes = new Map<string, RecipeShape>();
   const arrangements = new Map<string, Arrangement>();
   const tasks = new Map<TaskId, TaskNode>();
   const pending: TaskId[] = [];
 
   function recipe(name: string, askedBy: string): RecipeShape {
-    const found = recipes.get(name) ?? lookup(name, askedBy);
-    if (!recipes.has(found.name)) {
-      recipes.set(found.name, found);
-      arrangements.set(found.name, arrangeTasks(found.name, found.tasks));
-    }
+    return take(recipes.get(name) ?? providers.toBuild(name, askedBy));
+  }
+
+  /** One object a recipe, by whatever name it was found. */
+  function take(found: RecipeShape): RecipeShape {
+    const known = recipes.get(found.name);
+    if (known !== undefined) return known;
+    recipes.set(found.name, found);
+    arrangements.set(found.name, arrangeTasks(found.name, found.tasks));
     return found;
+  }
+
+  function needed({ name, depends }: RecipeShape): readonly RecipeShape[] {
+    return depends.map((one) => recipe(one, name));
+  }
+
+  function neededToRun({ name, rdepends }: RecipeShape): readonly RecipeShape[] {
+    return rdepends.flatMap((one) => {
+      const found = recipes.get(one) ?? providers.toRun(one, name);
+      return found === undefined ? [] : [take(found)];
+    });
   }
 
   function existing(shape: RecipeShape, names: readonly string[]): TaskId[] {
@@ -66,13 +86,16 @@ function graphBuilder(lookup: ProviderLookup) {
   function across(shape: RecipeShape, task: TaskShape): readonly TaskId[] {
     const found = new Set<TaskId>();
     const asked = `${shape.name}:${task.name}`;
-    const addAll = (names: readonly string[], wanted: readonly string[]): void => {
+    const addAll = (
+      others: (from: RecipeShape) => readonly RecipeShape[],
+      wanted: readonly string[],
+    ): void => {
       if (wanted.length === 0) return;
-      for (const name of names) for (const id of existing(recipe(name, shape.name), wanted)) found.add(id);
+      for (const other of others(shape)) for (const id of existing(other, wanted)) found.add(id);
     };
-    addAll(shape.depends, task.deptask);
-    addAll(shape.rdepends, task.rdeptask);
-    addAll(task.recrdeptask.length > 0 ? reach(shape) : [], task.recrdeptask);
+    addAll(needed, task.deptask);
+    addAll(neededToRun, task.rdeptask);
+    addAll(reach, task.recrdeptask);
     for (const word of task.depends) found.add(dependsWord(word, asked));
     return [...found].filter((id) => splitTaskId(id).recipe !== shape.name);
   }
@@ -96,14 +119,13 @@ function graphBuilder(lookup: ProviderLookup) {
     return taskId(shape.name, name);
   }
 
-  function reach(from: RecipeShape): readonly string[] {
-    const seen = new Set<string>();
+  function reach(from: RecipeShape): readonly RecipeShape[] {
+    const seen = new Set<RecipeShape>();
     const queue = [from];
     for (let shape = queue.pop(); shape !== undefined; shape = queue.pop()) {
-      for (const name of [...shape.depends, ...shape.rdepends]) {
-        const next = recipe(name, shape.name);
-        if (seen.has(next.name)) continue;
-        seen.add(next.name);
+      for (const next of [...needed(shape), ...neededToRun(shape)]) {
+        if (seen.has(next)) continue;
+        seen.add(next);
         queue.push(next);
       }
     }

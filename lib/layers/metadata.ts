@@ -98,6 +98,8 @@ export interface Metadata {
   readonly recipeFiles: readonly RecipeFile[];
   /** Finds the recipe for a name, which may be a provided one; throws where there is none. */
   recipe(name: string, askedBy?: string): LoadedRecipe;
+  /** The same, where nobody need provide the name. */
+  provider(name: string): LoadedRecipe | undefined;
   /** The chosen recipe of every name, in code-unit order; throws where one cannot be read. */
   recipes(): readonly LoadedRecipe[];
   survey(): Survey;

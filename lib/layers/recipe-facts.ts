@@ -39,7 +39,7 @@ export function factsOf(evaluated: EvaluatedRecipe, file: RecipeFile): RecipeFac
 
 function namesOf(data: Datastore, name: string): Pick<RecipeFacts, 'provides' | 'depends' | 'rdepends'> {
   const assumed = new Set(splitWords(data.get('ASSUME_PROVIDED')));
-  const packages = splitWords(data.get('PACKAGES'));
+  const packages = packagesOf(data, name);
   const needed = dependencyNames(
     [...packages.map((one) => data.get(`RDEPENDS:${one}`) ?? ''), data.get('RDEPENDS') ?? ''].join(' '),
   );
@@ -48,6 +48,12 @@ function namesOf(data: Datastore, name: string): Pick<RecipeFacts, 'provides' | 
     depends: dependencyNames(data.get('DEPENDS')).filter((one) => !assumed.has(one)),
     rdepends: needed.filter((one) => !assumed.has(one) && one !== name && !packages.includes(one)),
   };
+}
+
+/** What has no packages, as an image, stands for itself. */
+export function packagesOf(data: Datastore, name: string): readonly string[] {
+  const packages = splitWords(data.get('PACKAGES'));
+  return packages.length === 0 ? [name] : packages;
 }
 
 /** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */

@@ -10,7 +10,7 @@ import type { LoadedRecipe, Metadata, RecipeFile, Survey, UnreadableRecipe } fro
 import { placeOf } from './place-of.ts';
 import { splitWords } from './split-words.ts';
 
-export type RecipeIndex = Pick<Metadata, 'recipe' | 'recipes' | 'survey'>;
+export type RecipeIndex = Pick<Metadata, 'recipe' | 'provider' | 'recipes' | 'survey'>;
 
 interface State {
   readonly config: Datastore;
@@ -43,6 +43,7 @@ export function createRecipeIndex(
         ? refuseSkipped(state, recipe, { name, askedBy })
         : recipe;
     },
+    provider: (name) => state.found.get(name) ?? find(state, name),
     recipes: () => allRecipes(state),
     survey: () => survey(state),
   };

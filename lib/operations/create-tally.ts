@@ -20,17 +20,21 @@ export interface Tally {
 /** Makes the tally of one build, which tells on what it sees. */
 export function createTally(emit: Emit, verbose: boolean): Tally {
   const ended = new Map<TaskId, 'run' | 'restore' | 'failed'>();
-  let warnings = 0;
+  const warned = new Set<string>();
   return {
     emit(event) {
-      if (event.event === 'message' && event.level === 'warning') warnings += 1;
+      if (event.event === 'message' && event.level === 'warning') {
+        // A plan that is made anew finds the same again.
+        if (warned.has(event.text)) return;
+        warned.add(event.text);
+      }
       if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
         ended.set(event.task, event.ok ? event.verdict : 'failed');
       }
       if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
     },
     idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
-    warnings: () => warnings,
+    warnings: () => warned.size,
     recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
     counts(plan, skipped) {
       const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;

@@ -1,5 +1,5 @@
 import { chooseTargets } from '../execution/choose-targets.ts';
-import { recipeShapeOf } from '../execution/recipe-shape-of.ts';
+import { findProviders } from '../execution/find-providers.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { graphEdges, type Edge } from '../graph/graph-edges.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
@@ -32,7 +32,10 @@ export function readGraph(world: World, request: GraphRequest, say: Say): Graph 
     warn: warnThrough(say),
   });
   const asked = chooseTargets(metadata, request);
-  const graph = buildGraph(asked, (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)));
+  const graph = buildGraph(
+    asked,
+    findProviders(metadata, ({ text }) => say(`warning: ${text}`)),
+  );
   const targets = between === 'tasks' ? asked : asked.map((id) => splitTaskId(id).recipe);
   const nodes = between === 'tasks' ? graph.tasks.keys() : graph.recipes.keys();
   return {

@@ -24,11 +24,14 @@ function recipe(name: string, ...depends: string[]): RecipeShape {
 }
 
 function graphOf(target: string, recipes: readonly RecipeShape[]) {
-  return buildGraph([taskId(target, 'do_build')], (name, askedBy) => {
-    const found = recipes.find((candidate) => candidate.name === name);
+  const toRun = (name: string): RecipeShape | undefined =>
+    recipes.find((candidate) => candidate.name === name);
+  const toBuild = (name: string, askedBy: string): RecipeShape => {
+    const found = toRun(name);
     if (found === undefined) throw new Error(`nothing provides ${name}, asked for by ${askedBy}`);
     return found;
-  });
+  };
+  return buildGraph([taskId(target, 'do_build')], { toBuild, toRun });
 }
 
 test('deptask reaches the named task of every recipe in DEPENDS', () => {
@@ -39,6 +42,20 @@ test('deptask reaches the named task of every recipe in DEPENDS', () => {
 
 test('a name that nobody provides is asked for with who asked', () => {
   expect(() => graphOf('app', [recipe('app', 'ghost')])).toThrow('nothing provides ghost, asked for by app');
+});
+
+test('a name in RDEPENDS that nobody provides is left out, also on the way further', () => {
+  const followed = { deptask: [], rdeptask: ['do_install'], recrdeptask: [] };
+  const all = { deptask: [], rdeptask: [], recrdeptask: ['do_compile'] };
+  const image = (own: Partial<TaskShape>, ...rdepends: string[]): RecipeShape => {
+    const plain = recipe('image');
+    return { ...plain, rdepends, tasks: plain.tasks.map((task) => ({ ...task, ...own })) };
+  };
+  const app = { ...recipe('app', 'lib'), rdepends: ['ghost'] };
+  const acrossOf = (shape: RecipeShape): readonly string[] | undefined =>
+    graphOf('image', [shape, app, recipe('lib')]).tasks.get(taskId('image', 'do_compile'))?.across;
+  expect(acrossOf(image(followed, 'app', 'bash'))).toEqual(['app:do_install']);
+  expect(acrossOf(image(all, 'bash', 'app'))).toEqual(['app:do_compile', 'lib:do_compile']);
 });
 
 test('a circle across recipes is named as a path', () => {
