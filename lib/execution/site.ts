@@ -8,6 +8,7 @@ import type { World } from '../ports/world.ts';
 import type { CommitId, Signature } from '../terms/ids.ts';
 import { afterInstallDir, historyOf, refs, type Places } from '../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
+import { makeFifo } from './make-fifo.ts';
 import { outlineOf } from './recipe-outline.ts';
 
 export interface Site {
@@ -38,13 +39,6 @@ export interface Site {
   head(): CommitId | undefined;
 }
 
-/** Makes fifos with the program of that name: node has no call for it. */
-function fifoMaker(world: World): (path: Buffer, mode: number) => void {
-  return (path, mode) => {
-    world.run('mkfifo', ['-m', mode.toString(8), path.toString()], { env: { PATH: '/usr/bin:/bin' } });
-  };
-}
-
 /** SOURCE_DATE_EPOCH where a recipe sets none: 2020-01-01. */
 const defaultEpoch = 1577836800;
 
@@ -61,7 +55,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       gitDir,
       workdir,
       now: () => world.now(),
-      mkfifo: fifoMaker(world),
+      mkfifo: (path, mode) => makeFifo(world, path, mode),
     });
     return opened;
   };

@@ -168,9 +168,9 @@ function create(applying: Applying, entry: Entry): void {
     if (!fs.existsSync(path)) fs.mkdirSync(path, 0o700);
     applying.modes.set(entry.path, 0o700);
   } else if (entry.kind === 'fifo') {
-    if (options.mkfifo === undefined)
+    options.mkfifo?.(path, entry.mode);
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined)
       applying.warnings.push(`${shownPath(entry.path)} is a fifo and was not restored`);
-    else options.mkfifo(path, entry.mode);
   } else if (entry.oid !== undefined) {
     if (entry.kind === 'symlink') return fs.symlinkSync(objects.readBlob(entry.oid), path);
     const fd = fs.openSync(path, 'wx', 0o600);
@@ -184,10 +184,13 @@ function create(applying: Applying, entry: Entry): void {
 }
 
 function link(applying: Applying, entry: Entry): void {
-  if (entry.kind === 'fifo' && applying.options.mkfifo === undefined) return;
+  const { fs } = applying;
+  const leader = full(applying, entry.hardlinkTo ?? '');
+  // Of a fifo that could not be made there is no other name either.
+  if (entry.kind === 'fifo' && fs.lstatSync(leader, { throwIfNoEntry: false }) === undefined) return;
   changeParent(applying, entry.path);
   applying.changed.add(entry.path);
-  applying.fs.linkSync(full(applying, entry.hardlinkTo ?? ''), full(applying, entry.path));
+  fs.linkSync(leader, full(applying, entry.path));
   applying.changed.add(entry.hardlinkTo ?? '');
 }
 

@@ -1,7 +1,7 @@
 /** Puts a recorded tree on disk. */
+import { makeFifo } from '../execution/make-fifo.ts';
 import { materialise, type Materialised } from '../history/materialise.ts';
 import { timesOf, type Times } from '../history/times.ts';
-import type { World } from '../ports/world.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import type { TheRecord } from './open-record.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
@@ -34,9 +34,4 @@ function timesIn(record: TheRecord, resolved: ResolvedTree): Times | undefined {
 function oneTime({ objects, tree, top }: ResolvedTree, time: bigint): Times {
   const entries = listEntries(objects, tree, { under: top }).filter(({ path }) => path !== top);
   return new Map(entries.map(({ path }) => [path.slice(top.length + 1), time]));
-}
-
-/** node has no call for it. */
-function makeFifo(world: World, path: Buffer, mode: number): void {
-  world.run('mkfifo', ['-m', mode.toString(8), path.toString()], { env: { PATH: '/usr/bin:/bin' } });
 }
