@@ -5,7 +5,14 @@ import { splitTaskId, taskId, type CommitId } from '../terms/ids.ts';
 import type { BuildContext } from './build-context.ts';
 import { fitsSources } from './fits-sources.ts';
 import { keepLeft, type KeptLeft } from './keep-left.ts';
+import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
+import { moveWorkdir } from './workdir.ts';
+
+/** Brings to an end what a crash left half done in the WORKDIRs of a build's recipes, its tasks running there or not. */
+export function settleWorkdirs({ world, graph, site }: BuildContext): void {
+  for (const recipe of graph.recipes.keys()) settleWorkdir(world, site(recipe));
+}
 
 export interface Arrivals {
   /** Before a task runs in a WORKDIR: keeps what a person or a crash left there. */
@@ -23,7 +30,8 @@ export function createArrivals(context: BuildContext): Arrivals {
   const departed = new Map<Site, number>();
   return {
     arrive(site) {
-      if (context.world.now() - (departed.get(site) ?? -Infinity) > atOnceMs) keepAndTell(context, site);
+      if (!context.world.fs.existsSync(site.workdir)) site.history().forgetWorkdir(site.scope);
+      else if (context.world.now() - (departed.get(site) ?? -Infinity) > atOnceMs) keepAndTell(context, site);
     },
     depart(site) {
       departed.set(site, context.world.now());
@@ -82,7 +90,7 @@ function rest(context: BuildContext, site: Site): void {
   if (chain.includes(task) || site.failed(task)?.id === head) return;
   keepAndTell(context, site);
   const newest = chain.map((each) => inForce(context, site, each)).findLast((commit) => commit !== undefined);
-  if (newest !== undefined) history.checkout(newest, site.scope);
+  if (newest !== undefined) moveWorkdir(context.world, site, newest);
   history.link();
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import { placeOf } from '../layers/place-of.ts';
 import type { World } from '../ports/world.ts';
-import { historyOf, type Places } from '../terms/places.ts';
+import { historyOf, workdirMark, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { isBelow } from '../terms/is-below.ts';
 
@@ -36,7 +36,7 @@ function isOwn({ fs }: World, places: Places, recipe: LoadedRecipe): boolean {
   const { workdir } = recipe.dirs;
   if (!fs.existsSync(workdir) || fs.readdirSync(workdir).length === 0) return true;
   const gitDir = historyOf(places, recipe.packageArch, recipe.name);
-  if (fs.existsSync(join(gitDir, 'varve-running'))) return true;
+  if (fs.existsSync(workdirMark(gitDir))) return true;
   const link = join(workdir, '.git');
   if (fs.lstatSync(link, { throwIfNoEntry: false })?.isFile() !== true) return false;
   return resolve(workdir, fs.readFileSync(link, 'utf8').replace(/^gitdir: |\n$/g, '')) === gitDir;

@@ -4,8 +4,8 @@ import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
-import { readMark } from './running-mark.ts';
 import type { Site } from './site.ts';
+import { readMark } from './workdir-mark.ts';
 
 export type Left =
   /** A person's edits of `commit`, in the WORKDIR only. */

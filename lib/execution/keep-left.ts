@@ -3,32 +3,22 @@ import type { World } from '../ports/world.ts';
 import type { CommitId, TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { findLeft, keptEdits, type Left } from './find-left.ts';
-import { readMark, removeMark, swapBack, type RunningMark } from './running-mark.ts';
+import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
 
 export type KeptLeft = Exclude<Left, { kind: 'new-edits' }>;
 
 /** Commits edits as `edited@<n>`, and what a crash cut off as that task's failure; undefined where nothing was left. */
 export function keepLeft(world: World, site: Site): KeptLeft | undefined {
-  const mark = readMark(world, site);
-  if (mark !== undefined) {
-    if (mark.swapped) swapBack(world, site);
-    else if (world.fs.existsSync(site.workdir)) keepCutOff(site, mark);
-    removeMark(world, site);
-  }
+  if (site.hasHistory()) settleWorkdir(world, site);
   // Without a history nothing in the WORKDIR is known: all of it is kept.
   if (world.fs.existsSync(site.workdir)) site.history();
   const left = findLeft(world, site);
   if (left?.kind !== 'new-edits') return left;
-  const number = nextNumber(site);
-  const kept = commitWorkdir(site, {
-    ref: refs.edited(number),
-    subject: `edited: ${site.title}`,
-    trailers: [['Edited', 'yes']],
-  });
+  const kept = commitEdits(site);
   // What tasks made can be made again, what a person typed cannot: not even a power cut takes it.
   world.sync(site.history().gitDir);
-  return { kind: 'edits', ...kept, number };
+  return { kind: 'edits', ...kept };
 }
 
 /** Keeps a state that builds go on with as `edited@<n>`, if it is not kept yet. */
@@ -40,36 +30,25 @@ function nextNumber(site: Site): number {
   return Math.max(0, ...keptEdits(site).values()) + 1;
 }
 
-function keepCutOff(site: Site, { task, signature }: RunningMark): void {
-  commitWorkdir(site, {
-    ref: refs.failed(task),
-    subject: `${task}: ${site.title}`,
-    trailers: [
-      ['Task', `${site.recipe.name}:${task}`],
-      ['Signature', signature],
-      ['Step', '0'.repeat(64)],
-      ['Cut-Off', 'yes'],
-    ],
-  });
-}
-
-interface Naming {
-  readonly ref: string;
-  readonly subject: string;
-  readonly trailers: readonly (readonly [string, string])[];
-}
-
-function commitWorkdir(
-  site: Site,
-  { ref, ...naming }: Naming,
-): { readonly commit: CommitId; readonly tree: TreeId } {
+function commitEdits(site: Site): {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly number: number;
+} {
   const history = site.history();
   const head = history.refs.head();
   const { tree, times } = history.snapshot(site.scope);
-  const parents = head === undefined ? [] : [head];
-  const commit = history.commit({ tree, parents, ...naming, time: site.epoch });
+  const commit = history.commit({
+    tree,
+    parents: head === undefined ? [] : [head],
+    subject: `edited: ${site.title}`,
+    trailers: [['Edited', 'yes']],
+    time: site.epoch,
+  });
+  // A crash may have come after the name and before HEAD.
+  const number = keptEdits(site).get(commit) ?? nextNumber(site);
   history.notes.set('times', new Map([[commit, times]]));
-  history.refs.write(ref, commit);
+  history.refs.write(refs.edited(number), commit);
   history.setHead(commit);
-  return { commit, tree };
+  return { commit, tree, number };
 }

@@ -5,13 +5,13 @@ import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
 import { hostToolsDir, refs, type Places } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
+import { beginTask, endTask } from './begin-task.ts';
 import { makeOwnDirectories, mendOwnDirectories } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
 import { isSet } from './is-set.ts';
 import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
-import { beginTask, endTask } from './running-mark.ts';
 import { forgetWarnings, takeWarnings } from './told-warnings.ts';
 
 export interface TaskWork {

@@ -1,19 +1,40 @@
-import { join } from 'node:path';
-import type { FileSystem } from '../ports/world.ts';
+import { basename, dirname, join } from 'node:path';
+import type { World } from '../ports/world.ts';
+import { hasCode } from '../history/replace-file.ts';
 
-/** Removes a directory with all in it, also where its directories may not be written in; no error where there is none. */
-export function removeTree(fs: FileSystem, path: string): void {
+/**
+ * Removes a directory with all in it, also where its directories may not be written in, or paths are longer than the
+ * system takes them; no error where there is none.
+ */
+export function removeTree(world: World, path: string): void {
+  const remove = (): void => world.fs.rmSync(path, { recursive: true, force: true });
   try {
-    fs.rmSync(path, { recursive: true, force: true });
-  } catch {
-    openDirectories(fs, path);
-    fs.rmSync(path, { recursive: true, force: true });
+    return remove();
+  } catch (error) {
+    if (hasCode(error, 'ENAMETOOLONG')) {
+      // rm goes down step by step, and needs no whole path.
+      world.run('rm', ['-rf', '--', path], { env: { PATH: '/usr/bin:/bin' } });
+    } else {
+      openDirectories(world, Buffer.from(path));
+    }
   }
+  remove();
 }
 
-function openDirectories(fs: FileSystem, path: string): void {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+/** Removes a directory so that a crash leaves all of it or nothing under its name. */
+export function removeAtOnce(world: World, path: string): boolean {
+  const aside = join(dirname(path), `.${basename(path)}.removed`);
+  removeTree(world, aside);
+  if (world.fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  world.fs.renameSync(path, aside);
+  removeTree(world, aside);
+  return true;
+}
+
+function openDirectories(world: World, path: Buffer): void {
+  const stat = world.fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory() !== true) return;
-  if ((stat.mode & 0o700) !== 0o700) fs.chmodSync(path, 0o700);
-  for (const name of fs.readdirSync(path)) openDirectories(fs, join(path, String(name)));
+  if ((stat.mode & 0o700) !== 0o700) world.fs.chmodSync(path, 0o700);
+  for (const name of world.fs.readdirSync(path, { encoding: 'buffer' }))
+    openDirectories(world, Buffer.concat([path, Buffer.from('/'), name]));
 }

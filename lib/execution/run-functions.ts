@@ -8,8 +8,8 @@ import { VarveError } from '../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { pointTo } from './point-to.ts';
-import { pythonCall } from './python-call.ts';
 import { removeTree } from './remove-tree.ts';
+import { pythonCall } from './python-call.ts';
 import { shellCall } from './shell-call.ts';
 import type { NativeName, Segment } from './split-body.ts';
 import { taskFunctions, type TaskFunction } from './task-functions.ts';
@@ -81,7 +81,7 @@ function makeDirectories(calls: FunctionCalls, called: TaskFunction): string | u
   const detour = [...called.cleandirs, ...called.dirs].find((dir) => leadsOut(calls, dir));
   if (detour !== undefined) return `${detour} leads out of the WORKDIR through a symbolic link`;
   for (const dir of called.cleandirs) {
-    removeTree(fs, dir);
+    removeTree(calls.world, dir);
     fs.mkdirSync(dir, { recursive: true });
   }
   for (const dir of called.dirs) fs.mkdirSync(dir, { recursive: true });

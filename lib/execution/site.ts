@@ -6,7 +6,7 @@ import type { Scope } from '../history/workplace.ts';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature } from '../terms/ids.ts';
-import { afterInstallDir, historyOf, refs, type Places } from '../terms/places.ts';
+import { afterInstallDir, asideDir, historyOf, refs, type Places } from '../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
 import { makeFifo } from './make-fifo.ts';
 import { outlineOf } from './recipe-outline.ts';
@@ -14,10 +14,14 @@ import { outlineOf } from './recipe-outline.ts';
 export interface Site {
   readonly recipe: LoadedRecipe;
   readonly workdir: string;
+  /** The repository of its history, made or not. */
+  readonly gitDir: string;
   /** D below WORKDIR. */
   readonly image: string;
   /** Directory of the tasks after do_install while they do not run. */
   readonly afterDir: string;
+  /** Where the WORKDIR is while they run. */
+  readonly asideDir: string;
   /** What of the WORKDIR is recorded: not its sysroots and T. */
   readonly scope: Scope;
   /** SOURCE_DATE_EPOCH as parsed: the time of everything made here. */
@@ -71,8 +75,10 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
   return {
     recipe,
     workdir,
+    gitDir,
     image: below(d),
-    afterDir: afterInstallDir(places, recipe.packageArch, recipe.name),
+    afterDir: afterInstallDir(workdir),
+    asideDir: asideDir(workdir),
     scope: { exclude: excluded, image: below(d) },
     epoch: outlineOf(recipe).epoch ?? defaultEpoch,
     title: `${recipe.name} ${recipe.version}-${recipe.revision}`,

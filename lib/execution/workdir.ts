@@ -6,17 +6,29 @@ import type { CommitId } from '../terms/ids.ts';
 import { workdirTreeOfArtifact } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
+import { removeTree } from './remove-tree.ts';
 import type { Site } from './site.ts';
+import { removeMark, writeMark } from './workdir-mark.ts';
 
 /** Makes the WORKDIR exactly what it was after `base` (undefined: empty), for a task to run in it. */
 export function enterWorkdir(world: World, site: Site, base: CommitId | undefined): readonly string[] {
+  const stands = base !== undefined && site.head() === base && world.fs.existsSync(site.workdir);
+  return stands ? [] : moveWorkdir(world, site, base);
+}
+
+/** Makes the WORKDIR show a commit (undefined: nothing). A crash on the way leaves nobody's edit. */
+export function moveWorkdir(world: World, site: Site, to: CommitId | undefined): readonly string[] {
   const history = site.history();
-  if (base === undefined) {
-    clearDirectory(world, site.workdir, site.scope.exclude);
-    return [];
-  }
-  const stands = history.refs.head() === base && world.fs.existsSync(site.workdir);
-  return stands ? [] : history.checkout(base, site.scope).warnings;
+  writeMark(world, site, { kind: 'moving', to: to ?? null });
+  const warnings = to === undefined ? emptyWorkdir(world, site) : history.checkout(to, site.scope).warnings;
+  removeMark(world, site);
+  return warnings;
+}
+
+function emptyWorkdir(world: World, site: Site): readonly string[] {
+  clearDirectory(world, site.workdir, site.scope.exclude);
+  site.history().forgetWorkdir(site.scope);
+  return [];
 }
 
 /** Makes the directory of the tasks after do_install what it was after `base`: the artifact, or such a task. */
@@ -43,6 +55,6 @@ function clearDirectory(world: World, dir: string, keep: readonly string[]): voi
       .map((path) => path.slice(name.length + 1));
     if (keep.includes(name)) continue;
     if (below.length > 0) clearDirectory(world, join(dir, name), below);
-    else world.fs.rmSync(join(dir, name), { recursive: true, force: true });
+    else removeTree(world, join(dir, name));
   }
 }

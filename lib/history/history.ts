@@ -12,6 +12,7 @@ import { openRefs, type Refs } from './refs.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 import { createRepository, writeExcludes } from './repository.ts';
 import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } from './task-commits.ts';
+import { wholeness } from './wholeness.ts';
 import { openWorkplace, type Scope, type Snapshot, type Workplace } from './workplace.ts';
 
 export interface HistoryOptions {
@@ -37,6 +38,12 @@ export interface History {
   changed(scope: Scope): TreeId | undefined;
   /** Makes the WORKDIR exactly what a commit says, and sets HEAD. */
   checkout(commit: CommitId, scope: Scope): Materialised;
+  /** Whether everything that a commit leads to is there. */
+  holds(commit: CommitId): boolean;
+  /** Whether the WORKDIR is what a checkout leaves that was cut off on its way from HEAD. */
+  isHalfMoved(scope: Scope, to: CommitId | undefined): boolean;
+  /** Takes the WORKDIR for empty: HEAD stands at no commit. */
+  forgetWorkdir(scope: Scope): void;
   /** Another directory with its states recorded here: that of the tasks after do_install. */
   beside(name: string, dir: string): Workplace;
   /** Writes a commit; the caller names it by refs once its notes are written. */
@@ -87,6 +94,12 @@ export function openHistory(options: HistoryOptions): History {
       const done = workplace.checkout(commit, scope);
       refs.setHead(commit);
       return done;
+    },
+    holds: (commit) => wholeness(objects)(commit),
+    isHalfMoved: (scope, to) => workplace.isHalfMoved(scope, { from: refs.head(), to }),
+    forgetWorkdir: (scope) => {
+      refs.clearHead();
+      workplace.forget(scope);
     },
     beside: (name, dir) => besideOf(options, { objects, notes, name, dir }),
     commit: (commit) => writeCommit(objects, commit),

@@ -16,6 +16,8 @@ export interface Refs {
   head(): CommitId | undefined;
   /** Detaches HEAD at a commit. */
   setHead(commit: CommitId): void;
+  /** Lets HEAD stand at no commit, as in a new repository. */
+  clearHead(): void;
   /**
    * Writes all refs beside packed-refs; what it answers puts them in place and removes the loose ones. Between the
    * two the caller sees to it that the file, and every object written before, is on the disk.
@@ -24,6 +26,9 @@ export interface Refs {
   /** Takes away each loose ref that `holds` says no to, or that is no id: packed-refs is in force again. */
   dropLoose(holds: (oid: ObjectId) => boolean): readonly string[];
 }
+
+/** HEAD before the first commit; that of builds.git always. */
+export const UNBORN = 'ref: refs/heads/main\n';
 
 /** Opens the refs of a repository. Nothing is kept between calls but the parsed packed-refs. */
 export function openRefs(fs: FileSystem, gitDir: string): Refs {
@@ -55,6 +60,7 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     },
     head: () => headOf(fs, gitDir, read),
     setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
+    clearHead: () => writeLoose(fs, join(gitDir, 'HEAD'), UNBORN),
     pack: () => {
       const values = new Map(looseNames(fs, gitDir, 'refs').map((name) => [name, loose(name)]));
       if (values.size === 0) return () => {};

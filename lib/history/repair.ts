@@ -2,17 +2,15 @@
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { openObjectStore } from './object-store.ts';
-import { openRefs, type Refs } from './refs.ts';
-import { readIfThere, replaceFile } from './replace-file.ts';
+import { openRefs, type Refs, UNBORN } from './refs.ts';
+import { readIfThere } from './replace-file.ts';
+import { wholeness } from './wholeness.ts';
 
 /** Loose objects larger than this were synced when they were written. */
 const SYNCED_SIZE = 64 << 20;
-/** HEAD before the first commit; that of builds.git always. */
-const UNBORN = 'ref: refs/heads/main\n';
 
 /** Names whose newest value was lost: each stands where it stood before, or nowhere. */
 export type Lost = readonly string[];
@@ -61,47 +59,6 @@ function forgetStats(fs: FileSystem, gitDir: string): void {
     fs.rmSync(join(gitDir, path), { force: true });
 }
 
-/** Tells whether everything that a commit leads to is there. */
-function wholeness(objects: ObjectStore): (oid: ObjectId) => boolean {
-  const known = new Map<ObjectId, boolean>();
-  const remember = (oid: ObjectId, check: () => boolean): boolean => {
-    const before = known.get(oid);
-    if (before !== undefined) return before;
-    const whole = objects.has(oid) && readable(check);
-    known.set(oid, whole);
-    return whole;
-  };
-  const tree = (oid: ObjectId): boolean =>
-    remember(oid, () =>
-      objects
-        .readTree(oid)
-        .every((entry) =>
-          entry.mode === 0o40000 ? tree(entry.oid) : entry.mode === 0o160000 || objects.has(entry.oid),
-        ),
-    );
-  return (first) => {
-    const above: ObjectId[] = [];
-    for (let at: ObjectId | undefined = first; at !== undefined && known.get(at) !== true;) {
-      const oid: ObjectId = at;
-      above.push(oid);
-      if (!remember(oid, () => tree(objects.readCommit(oid).tree))) {
-        for (const commit of above) known.set(commit, false);
-        return false;
-      }
-      [at] = objects.readCommit(oid).parents;
-    }
-    return true;
-  };
-}
-
-function readable(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch {
-    return false;
-  }
-}
-
 /** HEAD stood at a commit that is lost: it stands at the newest build's that is not. */
 function mendHead(
   fs: FileSystem,
@@ -115,5 +72,5 @@ function mendHead(
     .toSorted(([a], [b]) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)))
     .find(([, oid]) => at.isWhole(oid));
   if (newest !== undefined) return at.refs.setHead(newest[1] as CommitId);
-  replaceFile(fs, { path: join(gitDir, 'HEAD'), temporary: join(gitDir, 'HEAD.lock') }, UNBORN);
+  at.refs.clearHead();
 }

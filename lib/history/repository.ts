@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
+import { openRefs } from './refs.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 
 /**
@@ -42,11 +43,7 @@ export function createRepository(fs: FileSystem, gitDir: string, options: { read
   fs.writeFileSync(join(gitDir, 'config'), CONFIG.replace('BARE', String(options.bare)));
   fs.writeFileSync(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
   // Written last: this is what makes the directory a repository.
-  replaceFile(
-    fs,
-    { path: join(gitDir, 'HEAD'), temporary: join(gitDir, 'HEAD.lock') },
-    'ref: refs/heads/main\n',
-  );
+  openRefs(fs, gitDir).clearHead();
 }
 
 /** Tells git which paths are not its business: anchored patterns for raw paths. */

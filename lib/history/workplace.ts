@@ -9,6 +9,7 @@ import { inside, METADATA_DIR, metadataBlobs, readMetadata } from '../trees/tree
 import { gitMode } from '../trees/write-entries.ts';
 import { fullPath } from './directory-access.ts';
 import type { IndexEntry } from './git-index.ts';
+import { isHalfMoved } from './half-moved.ts';
 import { hashOnly } from './hash-only.ts';
 import { type Look, look, type Present } from './look.ts';
 import { applyEntries, type Materialised, type MaterialiseOptions } from './materialise.ts';
@@ -54,6 +55,13 @@ export interface Workplace {
   changed(scope: Scope, commit: CommitId | undefined): TreeId | undefined;
   /** Makes the directory exactly what the commit says, times included. */
   checkout(commit: CommitId, scope: Scope): Materialised;
+  /** Whether the directory is what a checkout leaves that was cut off; undefined stands for an empty directory. */
+  isHalfMoved(
+    scope: Scope,
+    way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
+  ): boolean;
+  /** Takes the directory for empty from now on. */
+  forget(scope: Scope): void;
 }
 
 export interface WorkplaceOptions {
@@ -99,6 +107,16 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
       if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
       return restore(options, { commit, tree, scope, seen });
+    },
+    isHalfMoved: (scope, way) => {
+      const { present } = lookAt(scope, hashOnly(objects)).seen;
+      const tree = (commit: CommitId | undefined): TreeId => treeOf(commit) ?? objects.writeTree([]);
+      return isHalfMoved(fs, { dir, objects, present }, { from: tree(way.from), to: tree(way.to) });
+    },
+    forget: (scope) => {
+      fs.rmSync(options.cache.index, { force: true });
+      fs.rmSync(options.cache.directories, { force: true });
+      options.onHidden(scope, []);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** `varve build`: from what was asked to what is in the record. */
 import { takeLease } from '../artifacts/lease.ts';
 import { openStore } from '../artifacts/store.ts';
+import { settleWorkdirs } from '../execution/arrivals.ts';
 import type { BuildContext } from '../execution/build-context.ts';
 import { carryOut } from '../execution/carry-out.ts';
 import { claimArtifacts } from '../execution/claim-artifacts.ts';
@@ -96,6 +97,7 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
     ...(request.dryRun ? { dryRun: true } : {}),
   });
   if (request.dryRun) return dryRun(current, { world, tally, number, start });
+  settleWorkdirs(current.context);
   for (;;) {
     const deeds = createDeeds(current.context, losses);
     const options = {

@@ -5,6 +5,8 @@ import { readEditing } from '../execution/editing.ts';
 import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { keepLeft } from '../execution/keep-left.ts';
+import { removeAtOnce } from '../execution/remove-tree.ts';
+import { settleWorkdir } from '../execution/settle-workdir.ts';
 import { createSite, type Site } from '../execution/site.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
@@ -12,7 +14,6 @@ import type { World } from '../ports/world.ts';
 import { historyOf, sysrootManifest, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './downloads-of.ts';
-import { removeTree } from '../execution/remove-tree.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface CleanRequest {
@@ -75,6 +76,7 @@ interface Cleaning {
 
 /** Whoever removes the history must have seen that edits go with it. */
 function refuseToLoseEdits(world: World, site: Site): void {
+  settleWorkdir(world, site);
   const hasEdits = findLeft(world, site)?.kind.endsWith('edits') === true;
   if (readEditing(site) === undefined && !hasEdits) return;
   throw new VarveError(
@@ -96,13 +98,7 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
   );
-  const work = [
-    site.workdir,
-    `${site.workdir}.chain`,
-    site.afterDir,
-    recipe.dirs.sysroot,
-    recipe.dirs.sysrootNative,
-  ];
+  const work = [site.workdir, site.asideDir, site.afterDir, recipe.dirs.sysroot, recipe.dirs.sysrootNative];
   const history = historyOf(places, recipe.packageArch, recipe.name);
   const downloads = downloadsOf(world, recipe);
   const gone = [
@@ -112,7 +108,7 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     ...(request.downloads ? downloads : []),
   ];
   // A sysroot below WORKDIR goes with it; only what was there by itself is told.
-  const removed = gone.filter((path) => remove(world, path) && !manifests.includes(path));
+  const removed = gone.filter((path) => removeAtOnce(world, path) && !manifests.includes(path));
   const removedArtifacts = request.artifacts ? removeArtifacts(cleaning, recipe.name) : 0;
   return {
     recipe: recipe.name,
@@ -121,12 +117,6 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
     ...(left?.kind === 'edits' ? { edits: `${recipe.name}:edited@${left.number}` } : {}),
   };
-}
-
-function remove(world: World, path: string): boolean {
-  if (!world.fs.existsSync(path)) return false;
-  removeTree(world.fs, path);
-  return true;
 }
 
 /** Removes a recipe's entries, and the archives that no other entry names. */

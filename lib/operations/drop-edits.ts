@@ -4,6 +4,7 @@ import { editsNumber, readEditing, resultsBelow } from '../execution/editing.ts'
 import { keptEdits } from '../execution/find-left.ts';
 import { keepLeft } from '../execution/keep-left.ts';
 import type { Site } from '../execution/site.ts';
+import { moveWorkdir } from '../execution/workdir.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
@@ -51,10 +52,12 @@ function drop(world: World, site: Site): Dropped {
     });
   }
   const kept = keptEdits(site);
-  const base = resultsBelow(site, site.head()).find(({ id, edited }) => !edited && !kept.has(id));
+  const base = resultsBelow(site, site.head() ?? editing?.commit).find(
+    ({ id, edited }) => !edited && !kept.has(id),
+  );
   const there = base !== undefined && world.fs.existsSync(site.workdir);
   if (there) {
-    site.history().checkout(base.id, site.scope);
+    moveWorkdir(world, site, base.id);
     site.history().link();
   }
   nameWithoutEdits(site, base?.id);

@@ -5,6 +5,7 @@ import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';
 import { keepLeft } from '../execution/keep-left.ts';
 import { createSite, type Site } from '../execution/site.ts';
+import { moveWorkdir } from '../execution/workdir.ts';
 import { taskEnvironment } from '../execution/task-environment.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
@@ -107,7 +108,7 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
       say(
         `note: the WORKDIR had edits; they are kept, and varve shell ${name}:edited@${left.number} brings them back`,
       );
-    for (const warning of history.checkout(resolved.commit, site.scope).warnings) say(`warning: ${warning}`);
+    for (const warning of moveWorkdir(world, site, resolved.commit)) say(`warning: ${warning}`);
   }
   history.link();
   const done = resultsBelow(site, resolved.commit)[0];

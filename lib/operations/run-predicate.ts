@@ -1,10 +1,10 @@
 /** Runs a person's command in a scratch copy of a recorded tree. */
 import { join } from 'node:path';
+import { removeTree } from '../execution/remove-tree.ts';
 import type { Answer } from '../planning/bisect-stepper.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Candidate } from './bisect-candidates.ts';
 import type { TheRecord } from './open-record.ts';
-import { removeTree } from '../execution/remove-tree.ts';
 import { writeResolved } from './write-resolved.ts';
 
 /** Runs the command; stops the search where its exit status is no judgement (126, 127, 128 and more, a signal). */
@@ -36,7 +36,7 @@ export async function runPredicate(
     }
     return { answer: status === 0 ? 'good' : status === 125 ? 'skip' : 'bad', status };
   } finally {
-    removeTree(world.fs, scratch);
+    removeTree(world, scratch);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Every path of a build directory and every ref name: the one owner of each. */
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Absolute paths in one build directory, defaults applied (conf may set those marked `*`). */
 export interface Places {
@@ -16,6 +16,11 @@ export function historyOf(places: Places, packageArch: string, recipe: string): 
   return join(places.historyDir, packageArch, `${recipe}.git`);
 }
 
+/** In a history: what is being done to its WORKDIR; absent at rest. */
+export function workdirMark(gitDir: string): string {
+  return join(gitDir, 'varve-running');
+}
+
 /** The repository with a commit per build. */
 export function buildsRepository(places: Places): string {
   return join(places.historyDir, 'builds.git');
@@ -27,8 +32,18 @@ export function syncedMark(places: Places): string {
 }
 
 /** Where tasks that depend on do_install do their work: they start from the artifact, never from S or B. */
-export function afterInstallDir(places: Places, packageArch: string, recipe: string): string {
-  return join(places.tmpDir, 'after', packageArch, recipe);
+export function afterInstallDir(workdir: string): string {
+  return besideWorkdir(workdir, 'after');
+}
+
+/** Where the WORKDIR itself is meanwhile. */
+export function asideDir(workdir: string): string {
+  return besideWorkdir(workdir, 'chain');
+}
+
+/** On the same file system, and under a name that no recipe has. */
+function besideWorkdir(workdir: string, what: string): string {
+  return join(dirname(workdir), `.${basename(workdir)}.${what}`);
 }
 
 /** Links to the host tools that a task may call. */

@@ -26,6 +26,14 @@ do_compile() {
 do_install() {
 	emit \${D}/share/app as-it-is @\${B}/object
 }
+do_check() {
+	emit \${B}/checked as-it-is @\${B}/object
+}
+addtask check after do_compile before do_build
+do_pack() {
+	emit \${WORKDIR}/packed as-it-is @\${D}/share/app
+}
+addtask pack after do_install before do_build
 `;
 const recipes = (text: string): Record<string, string> => ({ 'lib_1.0.bb': lib(text), 'app_1.0.bb': app });
 
@@ -88,6 +96,26 @@ function readAll(world: World, recipe: string): void {
   }
 }
 
+/** Nothing is half done, and nothing that a crash left is taken for a person's edit. */
+function expectRest(world: World, calls: number): void {
+  const { fs } = world;
+  for (const recipe of ['lib', 'app']) {
+    const [gitDir, workdir] = [`/build/history/any/${recipe}.git`, `/build/tmp/work/any/${recipe}`];
+    const history = openHistory({ fs, gitDir, workdir, now: () => 0 });
+    expect({
+      calls,
+      recipe,
+      edits: [...history.refs.list('refs/tags/edited@').keys()],
+      marked: fs.existsSync(`${gitDir}/varve-running`),
+      linked: fs.existsSync(`${workdir}/.git`),
+      changed: history.changed({
+        exclude: ['temp', 'recipe-sysroot', 'recipe-sysroot-native'],
+        image: 'image',
+      }),
+    }).toEqual({ calls, recipe, edits: [], marked: false, linked: true, changed: undefined });
+  }
+}
+
 const everything = process.env['VARVE_TEST_ALL'] === '1';
 const minutes = { timeout: 900_000 };
 
@@ -113,7 +141,34 @@ test.each([
     const made = catFile(again, { buildDir: '/build', rev: 'app', path: 'share/app' }).bytes.toString();
     expect({ calls, made }).toEqual({ calls, made: `linked-compiled-${edit ?? 'one'}` });
     for (const recipe of ['lib', 'app']) readAll(again, recipe);
+    expectRest(again, calls);
     expect((await run(again)).ran).toEqual([]);
+  }
+});
+
+/** Whether a text stands in the WORKDIR, or in what its history keeps as edits, or as what a task left that was cut off. */
+function isKept(world: World, text: string): boolean {
+  const [gitDir, workdir] = ['/build/history/any/lib.git', '/build/tmp/work/any/lib'];
+  const { objects, refs } = openHistory({ fs: world.fs, gitDir, workdir, now: () => 0 });
+  const kept = [...refs.list('refs/tags/')].filter(([name]) => /edited@|@failed$/.test(name));
+  const entries = kept.flatMap(([, commit]) => listEntries(objects, objects.readCommit(commit).tree));
+  const texts = entries.map(({ oid }) => (oid === undefined ? '' : objects.readBlob(oid).toString()));
+  const onDisk = ['b/source', 'typed'].map((path) => `${workdir}/${path}`).filter(world.fs.existsSync);
+  return [...texts, ...onDisk.map((path) => world.fs.readFileSync(path, 'utf8'))].includes(text);
+}
+
+test('what was typed before a build, and after it was stopped at any change, is kept', minutes, async () => {
+  for (let calls = 0; ; calls += everything ? 2 : 23) {
+    const world = engineWorld(recipes('one'));
+    expect(await run(world)).toMatchObject({ ok: true });
+    world.fs.writeFileSync('/build/tmp/work/any/lib/b/source', 'typed before');
+    world.fs.writeFileSync('/layer/lib_1.0.bb', lib('two'));
+    if ((await runUntil(world, calls)) === undefined) break;
+    world.fs.writeFileSync('/build/tmp/work/any/lib/typed', 'typed after');
+    const again = afterwards(world);
+    const { ok } = await run(again);
+    const kept = ['typed before', 'typed after'].map((text) => isKept(again, text));
+    expect({ calls, ok, kept }).toEqual({ calls, ok: true, kept: [true, true] });
   }
 });
 

@@ -61,3 +61,16 @@ test('a directory that varve empties for a task is not followed through a link t
   expect(ran.said).toContain('/app/link/emptied leads out of the WORKDIR through a symbolic link');
   expect(readdirSync(join(w.top, 'elsewhere/emptied'))).toEqual(['file']);
 });
+
+test('a side task on an artifact leaves a WORKDIR at rest, also where there was none', () => {
+  const check =
+    'do_check() {\n\tcat ${D}/share/app > ${WORKDIR}/checked\n}\naddtask check after do_install before do_build\n';
+  const w = makeWorkspace({ files: withCompile('true', check) });
+  expect(w.varve('build', 'app').status).toBe(0);
+  for (const gone of [['tmp'], ['tmp', 'history']]) {
+    spawnSync('rm', ['-rf', ...gone.map((name) => w.path(name))]);
+    expect(w.varve('build', '-f', '-c', 'check', 'app').status).toBe(0);
+    expect(status(w)).toBe('');
+  }
+  expect(w.varve('build', 'app').said).not.toContain('edits');
+});
