@@ -55,10 +55,12 @@ export interface RunOptions {
   readonly input?: Uint8Array;
   /** Let the program use the terminal itself. */
   readonly inherit?: boolean;
+  /** Milliseconds after which the program is ended. */
+  readonly patience?: number;
 }
 
 /** How a program runs that the rest of varve does not wait for. */
-export interface RunAsyncOptions extends Omit<RunOptions, 'inherit'> {
+export interface RunAsyncOptions extends Omit<RunOptions, 'inherit' | 'patience'> {
   /** Kills the program and what it started when aborted. */
   readonly signal?: AbortSignal;
   /** Receives stdout and stderr as they come; they are in the result too. */

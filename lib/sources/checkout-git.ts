@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
-import { gitMirrorPath, gitRevision } from './fetch-git.ts';
+import { gitMirrorPath } from './fetch-git.ts';
+import { gitRevision } from './git-revision.ts';
 import type { GitUri } from './parse-src-uri.ts';
 import { runGitNow } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';

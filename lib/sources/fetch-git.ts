@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withDownloadLock } from './download-lock.ts';
+import { gitRevision, gitUrl } from './git-revision.ts';
 import { mirrorUris } from './mirror-uris.ts';
 import { isYes, type GitUri } from './parse-src-uri.ts';
 import { gitAgrees, runGit } from './run-git.ts';
@@ -9,25 +10,6 @@ import { sourceError, type SourceContext } from './source-context.ts';
 export function gitMirrorPath(context: SourceContext, uri: GitUri): string {
   const name = `${uri.host.replaceAll(':', '.')}${uri.path.replace(/[/*]/g, '.').replace(/[ ()]/g, '_')}`;
   return join(context.downloadDir, 'git2', name.replace(/^\./, ''));
-}
-
-/** The revision that the recipe demands of a repository: `;rev=`, SRCREV_name or SRCREV, a full commit id. */
-export function gitRevision(context: SourceContext, uri: GitUri): string {
-  const revision = (uri.params.get('rev') ?? context.srcrev(uri.name) ?? '').trim();
-  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(revision)) return revision;
-  const variable = uri.params.has('name') ? `SRCREV_${uri.name}` : 'SRCREV';
-  const message =
-    revision === '' || revision === 'INVALID'
-      ? `${variable} is not set, and "${uri.text}" needs one`
-      : `${variable} is "${revision}", which is not a full commit id`;
-  throw sourceError(context, 'metadata', {
-    message,
-    uri: uri.text,
-    hints: [
-      `Set ${variable} to the full id of a commit, so that the same recipe always builds the same source.`,
-      `git ls-remote ${gitUrl(uri)} ${wantedRef(uri)}`,
-    ],
-  });
 }
 
 /** Brings the revision that the recipe demands into the mirror in DL_DIR, unless it is there. */
@@ -50,28 +32,6 @@ export async function fetchGit(context: SourceContext, uri: GitUri): Promise<voi
     if (!hasCommit(context, uri, revision)) await fetchCommit(context, uri, revision);
   });
   checkRevision(context, uri, revision);
-}
-
-/** Asks the repository which commit its branch is at now. */
-export async function resolveRevision(context: SourceContext, uri: GitUri): Promise<string> {
-  const ref = wantedRef(uri);
-  const answer = await runGit(context, { args: ['ls-remote', '--', gitUrl(uri), ref], uri: uri.text });
-  const revision = /^([0-9a-f]{40,64})\t/.exec(answer)?.[1];
-  if (revision !== undefined) return revision;
-  throw sourceError(context, 'metadata', {
-    message: `the repository of "${uri.text}" has no ${ref}`,
-    uri: uri.text,
-  });
-}
-
-/** The URL in git's own words. */
-export function gitUrl(uri: GitUri): string {
-  return `${uri.protocol}://${uri.user === undefined ? '' : `${uri.user}@`}${uri.host}${uri.path}`;
-}
-
-function wantedRef(uri: GitUri): string {
-  const branch = uri.params.get('branch');
-  return branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
 }
 
 async function updateMirror(context: SourceContext, uri: GitUri, mirror: string): Promise<void> {

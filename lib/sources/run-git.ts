@@ -58,6 +58,13 @@ export function runGitNow(context: SourceContext, call: GitCall): string {
   );
 }
 
+/** What git answers, unless it fails or takes more than ten seconds: who asks can do without. */
+export function gitAnswer({ world }: SourceContext, call: GitCall): string | undefined {
+  const env = gitEnvironment({ world }, call);
+  const { status, stdout } = world.run('git', argumentsOf(call), { env, patience: 10_000 });
+  return status === 0 ? stdout.toString('utf8') : undefined;
+}
+
 /** Tells whether git ends well. */
 export function gitAgrees(context: SourceContext, call: GitCall): boolean {
   return context.world.run('git', argumentsOf(call), { env: gitEnvironment(context, call) }).status === 0;
@@ -67,7 +74,10 @@ function argumentsOf(call: GitCall): readonly string[] {
   return [...SETTINGS.flatMap((setting) => ['-c', setting]), ...call.args];
 }
 
-function gitEnvironment({ world }: SourceContext, call: GitCall): Readonly<Record<string, string>> {
+function gitEnvironment(
+  { world }: Pick<SourceContext, 'world'>,
+  call: GitCall,
+): Readonly<Record<string, string>> {
   const passed = PASSED.flatMap((name) => {
     const value = world.env[name];
     return value === undefined ? [] : [[name, value] as const];

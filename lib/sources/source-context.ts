@@ -52,9 +52,8 @@ export interface SourceContext extends SourceAsker {
 
 /** Makes an error about the sources of a recipe, placed where `uri` was written. */
 export function sourceError(asker: SourceAsker, fault: Fault, problem: Problem): VarveError {
-  const place = (problem.uri === undefined ? undefined : asker.uriPlace?.(problem.uri)) ?? {
-    file: asker.recipeFile,
-  };
+  const uriPlace = problem.uri === undefined ? undefined : asker.uriPlace?.(problem.uri);
+  const place = problem.place ?? uriPlace ?? { file: asker.recipeFile };
   const details: ErrorDetails = {
     place,
     ...(problem.hints === undefined ? {} : { hints: problem.hints }),
@@ -67,6 +66,8 @@ export interface Problem {
   readonly message: string;
   /** The entry of SRC_URI that it is about. */
   readonly uri?: string;
+  /** Where not the entry itself is what is wrong. */
+  readonly place?: Place;
   readonly hints?: readonly string[];
   readonly cause?: unknown;
 }

@@ -4,9 +4,9 @@ import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { Place } from '../terms/varve-error.ts';
 import { checksumPlace, expectedChecksum } from './expected-checksum.ts';
-import { gitRevision } from './fetch-git.ts';
 import { rememberedSha256 } from './file-sha256.ts';
 import { findLocalFile } from './find-local-file.ts';
+import { gitRevision, revisionPlace } from './git-revision.ts';
 import { listPatches } from './list-patches.ts';
 import { parseSrcUri, type FileUri, type GitUri, type HttpUri, type SourceUri } from './parse-src-uri.ts';
 import type { SourceContext } from './source-context.ts';
@@ -22,7 +22,7 @@ export interface SourceInputs {
 }
 
 /**
- * Lists what a recipe's sources are, without touching the network. Neither mirrors nor the place of a layer or of
+ * Lists what a recipe's sources are, without touching the network (but to say what a missing SRCREV could be). Neither mirrors nor the place of a layer or of
  * DL_DIR enters. With a memo in the context a file is read only when its stat has changed.
  */
 export function sourceInputs(context: SourceContext): SourceInputs {
@@ -49,10 +49,6 @@ export function sourceInputs(context: SourceContext): SourceInputs {
 function remoteInput(context: SourceContext, uri: HttpUri | GitUri, name: string): Input {
   const place = uri.kind === 'git' ? revisionPlace(context, uri) : checksumPlace(context, uri);
   return { kind: 'source', name, value: identity(context, uri), ...atPlace(place) };
-}
-
-function revisionPlace(context: SourceContext, { name, text }: GitUri): Place | undefined {
-  return context.valuePlace?.(`SRCREV_${name}`) ?? context.valuePlace?.('SRCREV') ?? context.uriPlace?.(text);
 }
 
 function atPlace(place: Place | undefined): Pick<Input, 'at'> {

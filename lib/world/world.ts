@@ -90,6 +90,7 @@ function runProgram(program: string, args: readonly string[], options: RunOption
         env: { ...options.env },
         ...(options.input === undefined ? {} : { input: options.input }),
         stdio: options.inherit === true ? 'inherit' : 'pipe',
+        ...(options.patience === undefined ? {} : { timeout: options.patience }),
         maxBuffer: OUTPUT_LIMIT,
       }),
     );

@@ -1,9 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resolveRevision } from '../../lib/sources/fetch-git.ts';
 import { fetchSources } from '../../lib/sources/fetch-sources.ts';
-import { parseSrcUri } from '../../lib/sources/parse-src-uri.ts';
 import { unpackSources } from '../../lib/sources/unpack-sources.ts';
 import { failureOf, makeContext, makeDirectory, put, tool, type TestContext } from './make-context.ts';
 
@@ -117,16 +115,32 @@ test('a commit that is nowhere, and a repository that is not there, are told', a
   );
 });
 
-test('the newest revision of a branch can be asked for', async () => {
+test('AUTOREV is refused with the line to write, which the repository was asked for', async () => {
   const { path, second, side } = makeRepository();
-  const context = contextOf(path, '');
-  const [main, other] = parseSrcUri(
-    `git://${path};protocol=file;branch=main git://${path};protocol=file;branch=side`,
-    context,
+  const asked = async (parameters: string): Promise<readonly string[]> => {
+    const context = {
+      ...contextOf(path, 'AUTOINC', parameters),
+      valuePlace: () => ({ file: 'a.bb', line: 7 }),
+    };
+    const { message, place, hints } = await failureOf(() => fetchSources(context));
+    return [message, `${place?.file}:${place?.line}`, ...hints];
+  };
+  expect(await asked(';branch=main')).toEqual([
+    'thing: SRCREV is AUTOREV, the newest commit of the day, and varve builds from named commits only',
+    'a.bb:7',
+    `put into the recipe: SRCREV = "${second}"   (refs/heads/main is there now)`,
+    `git ls-remote file://${path} refs/heads/main`,
+  ]);
+  expect((await asked(';branch=side;name=x'))[2]).toBe(
+    `put into the recipe: SRCREV_x = "${side}"   (refs/heads/side is there now)`,
   );
-  if (main?.kind !== 'git' || other?.kind !== 'git') throw new Error('these are git');
-  expect([await resolveRevision(context, main), await resolveRevision(context, other)]).toEqual([
-    second,
-    side,
+});
+
+test('offline no repository is asked for what SRCREV should be', async () => {
+  const { path } = makeRepository();
+  const error = await failureOf(() => fetchSources({ ...contextOf(path, 'AUTOINC'), offline: true }));
+  expect(error.hints).toEqual([
+    'Set SRCREV to the full id of a commit, so that the same recipe always builds the same source.',
+    `git ls-remote file://${path} refs/heads/main`,
   ]);
 });
