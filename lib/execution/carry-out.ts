@@ -23,7 +23,10 @@ export interface CarryOutOptions {
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
-/** Works until nothing is left to do; `replan` where something that was counted on turned out to be gone. */
+/**
+ * Works until nothing is left to do; `replan` where something that was counted on turned out to be gone. A fault is
+ * thrown when the tasks that still run have ended, and their results are in the record.
+ */
 export async function carryOut(
   planner: Planner,
   deeds: Deeds,
@@ -32,33 +35,50 @@ export async function carryOut(
   const ready = new Set<RunStep>();
   const running = new Map<string, Promise<void>>();
   let replan = false;
+  let fault: { readonly error: unknown } | undefined;
 
+  const stopFor = (error: unknown): void => {
+    fault ??= { error };
+    planner.stop();
+  };
   const start = (step: RunStep): void => {
     ready.delete(step);
     const { recipe } = splitTaskId(step.task);
-    const work = deeds.run(step).then((ended) => {
-      running.delete(recipe);
-      if (ended !== 'replan') return planner.ended(step.task, ended);
-      replan = true;
-      return planner.stop();
-    });
+    const work = deeds.run(step).then(
+      (ended) => {
+        running.delete(recipe);
+        if (ended !== 'replan') return planner.ended(step.task, ended);
+        replan = true;
+        return planner.stop();
+      },
+      (error: unknown) => {
+        running.delete(recipe);
+        stopFor(error);
+      },
+    );
     running.set(recipe, work);
+  };
+  const take = (step: Step): void => {
+    if (step.kind === 'look') planner.found(step.task, deeds.look(step));
+    else if (step.kind === 'run') ready.add(step);
+    else if (deeds.restore(step)) planner.restored(step.task);
+    else replan = true;
   };
 
   for (;;) {
     if (options.signal.aborted) planner.stop();
-    const steps = planner.next();
-    for (const step of steps) {
-      if (step.kind === 'look') planner.found(step.task, deeds.look(step));
-      else if (step.kind === 'run') ready.add(step);
-      else if (deeds.restore(step)) planner.restored(step.task);
-      else replan = true;
+    const steps = fault === undefined ? planner.next() : [];
+    try {
+      for (const step of steps) take(step);
+    } catch (error) {
+      stopFor(error);
     }
-    if (steps.some((step) => step.kind !== 'run') && !replan) continue;
+    if (steps.some((step) => step.kind !== 'run') && !replan && fault === undefined) continue;
     options.onProgress(planner.progress());
     if (!replan && !options.signal.aborted && !planner.stopped()) {
       for (const step of startable(ready, running, { jobs: options.jobs, deeds })) start(step);
     }
+    if (running.size === 0 && fault !== undefined) throw fault.error;
     if (running.size === 0) return replan ? 'replan' : 'done';
     await Promise.race(running.values());
   }

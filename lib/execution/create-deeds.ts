@@ -56,8 +56,11 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
       ),
     preference: (id) => preference(context, node(id)),
     finish() {
-      doing.notes.write();
-      doing.arrivals.leave();
+      try {
+        doing.notes.write();
+      } finally {
+        doing.arrivals.leave();
+      }
     },
   };
 }
