@@ -129,7 +129,10 @@ function knownBuilds(stores: Stores, list: Builds['list'], read: Builds['read'])
 function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
   const { name } = build;
   if (name !== undefined) checkBuildName(name, () => numberTagged({ objects, refs }, name));
-  const parent = refs.read(MAIN) as CommitId | undefined;
+  // Not the branch: a crash may have left it at a build that has no number.
+  const newest = numbersOf(refs).at(-1);
+  const parent =
+    newest === undefined ? undefined : (refs.read(`refs/tags/${newest}`) as CommitId | undefined);
   const commit = objects.batch(() => {
     const before = parent === undefined ? [] : objects.readTree(objects.readCommit(parent).tree);
     return writeCommit(objects, {
@@ -146,8 +149,8 @@ function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
       ],
     });
   });
-  refs.write(MAIN, commit);
   refs.write(`refs/tags/${build.number}`, commit);
+  refs.write(MAIN, commit);
   if (name !== undefined) refs.write(`refs/tags/${name}`, commit);
   return commit;
 }

@@ -102,3 +102,16 @@ test('git tells which recipe changed between two builds', () => {
   expect(git(gitDir, 'fsck', '--strict')).toBe('');
   expect(git(gitDir, 'log', '--format=%s')).toBe('build 2\nbuild 1\n');
 });
+
+test('a build that a crash left without its number counts for nothing', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  const stood = (text: string) => new Map([['core2/zlib', { files: new Map([['artifact', text]]) }]]);
+  const first = builds.record(build(1, { recipes: stood('as in build 1') }));
+  builds.record(build(2, { recipes: stood('of a build that was cut off') }));
+  builds.refs.delete('refs/tags/2');
+
+  const again = builds.record(build(2));
+  expect(builds.file(2, 'core2/zlib/artifact')?.toString()).toBe('as in build 1');
+  expect(builds.objects.readCommit(again).parents).toEqual([first]);
+  expect(builds.refs.read('refs/heads/main')).toBe(again);
+});
