@@ -44,20 +44,27 @@ export function isLink(fs: FileSystem, workdir: string): boolean {
   return text.startsWith(START) || START.startsWith(text);
 }
 
-/** Refuses a repository at the very top of a WORKDIR: it could not be told from varve's own link. */
+/** Refuses a WORKDIR that leads elsewhere, and a repository at its very top, which could not be told from our link. */
 export function checkTop(fs: FileSystem, workdir: string): void {
+  if (fs.lstatSync(workdir, { throwIfNoEntry: false })?.isDirectory() === false) throw notADirectory(workdir);
   if (fs.lstatSync(join(workdir, '.git'), { throwIfNoEntry: false }) !== undefined && !isLink(fs, workdir))
     throw inTheWay(workdir);
 }
 
 const START = 'gitdir: ';
 
+function notADirectory(workdir: string): VarveError {
+  return new VarveError('usage', `${workdir} is no directory, as the WORKDIR of a recipe must be one`, {
+    hints: [
+      `rm ${workdir}   what it leads to stays`,
+      'TMPDIR in conf/local.conf moves all WORKDIRs to another place',
+    ],
+  });
+}
+
 function inTheWay(workdir: string): VarveError {
-  return new VarveError(
-    'task',
-    `${join(workdir, '.git')} stands where the link to the history of this WORKDIR belongs`,
-    {
-      hints: ['Unpack or create the repository in a subdirectory, such as destsuffix=git in SRC_URI'],
-    },
-  );
+  const path = join(workdir, '.git');
+  return new VarveError('usage', `${path} stands where the link to the history of this WORKDIR belongs`, {
+    hints: [`mv ${path} ${path}-aside   then it is kept with what else was edited there`],
+  });
 }

@@ -74,3 +74,27 @@ test('a side task on an artifact leaves a WORKDIR at rest, also where there was 
   }
   expect(w.varve('build', 'app').said).not.toContain('edits');
 });
+
+test('a WORKDIR that somebody moved away and linked to is refused, and what the link leads to stays', () => {
+  const w = makeWorkspace({ files: withCompile('true') });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const [dir, away] = [workdir(w), join(w.top, 'away')];
+  spawnSync('sh', ['-c', 'mv "$0" "$1"; ln -s "$1" "$0"', dir, away]);
+  const before = readdirSync(away).toSorted();
+  const ran = w.varve('build', '-f', '-c', 'compile', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.said).toContain(`${dir} is no directory, as the WORKDIR of a recipe must be one`);
+  expect(readdirSync(away).toSorted()).toEqual(before);
+});
+
+test('a repository that a person put at the top of a WORKDIR is told of, with how to keep it', () => {
+  const w = makeWorkspace({ files: withCompile('true') });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const link = join(workdir(w), '.git');
+  spawnSync('sh', ['-c', 'rm "$0"; git init -q "$0"', link]);
+  const ran = w.varve('build', '-f', '-c', 'compile', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.said).toContain(`hint: mv ${link} ${link}-aside`);
+  spawnSync('mv', [link, `${link}-aside`]);
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('built with your edits');
+});
