@@ -166,5 +166,5 @@ function removeStale(world: World, path: string, seen: Holder | 'torn'): void {
       // A third build has it already: then it is in force, and the one set aside will see so.
     }
   }
-  world.fs.rmSync(aside, { force: true });
+  world.fs.rmSync(aside, { recursive: true, force: true });
 }

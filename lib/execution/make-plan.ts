@@ -63,13 +63,14 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
   const edits = findEditsInBuild({ world, graph, site, forced, keep: !request.dryRun, emit: plan.emit });
   const sysroot = sysrootPartsOf(graph);
   const hostTools = openHostTools(world, metadata);
+  if (!request.dryRun) hostTools.link();
   const signer = createSigner({
     graph,
     recipe,
     sysroot,
     sources: (of) =>
       sourceInputs(sourceContextOf(of, { ...plan, world, offline: request.offline, log: () => undefined })),
-    hostTools: () => hostTools,
+    hostTools: () => hostTools.inputs,
     files: (of, task) => checksummedFiles(world, of, task),
     edits,
   });

@@ -4,12 +4,22 @@ import { hostToolsDir, hostToolsMemo } from '../terms/places.ts';
 import type { Input } from '../terms/inputs.ts';
 import { findHostTools } from './host-tools.ts';
 
-/** Makes the directory that is every task's PATH, and says what of it enters signatures. */
-export function openHostTools(world: World, metadata: Metadata): readonly Input[] {
+/** Finds the host tools of a build directory. */
+export function openHostTools(
+  world: World,
+  metadata: Metadata,
+): {
+  /** What of them enters signatures. */
+  readonly inputs: readonly Input[];
+  /** Makes the directory that is every task's PATH: only for who holds the build directory, since tasks may run. */
+  link(): void;
+} {
   const { config, places } = metadata;
   const words = (name: string): readonly string[] =>
     (config.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
   const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo: hostToolsMemo(places) });
-  tools.link(hostToolsDir(places));
-  return tools.inputs(words('HOSTTOOLS_SIGNED'), (name) => config.flag('HOSTTOOLS_ID', name));
+  return {
+    inputs: tools.inputs(words('HOSTTOOLS_SIGNED'), (name) => config.flag('HOSTTOOLS_ID', name)),
+    link: () => tools.link(hostToolsDir(places)),
+  };
 }

@@ -54,6 +54,7 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
   try {
     if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
     else task = enter({ world, metadata, site }, taskOf(revision), say);
+    openHostTools(world, metadata).link();
   } finally {
     letGo();
   }
@@ -135,7 +136,6 @@ function runShell(
   { command, capture }: ShellRequest,
   say: Say,
 ): ShellEnded {
-  openHostTools(world, metadata);
   const { data, dirs } = site.recipe;
   world.fs.mkdirSync(dirs.t, { recursive: true });
   const env = taskEnvironment({
