@@ -17,7 +17,7 @@ export function sourceContextOf(recipe: LoadedRecipe, options: SourceOptions): S
   const outline = sourceOutlineOf(recipe);
   const { srcUri, filesPath, downloadDir, premirrors, mirrors, gitDestSuffix } = outline;
   const revisions = new Map(outline.revisions);
-  const { s, workdir } = recipe.dirs;
+  const { s, b, workdir } = recipe.dirs;
   return {
     ...options,
     recipe: recipe.name,
@@ -32,6 +32,7 @@ export function sourceContextOf(recipe: LoadedRecipe, options: SourceOptions): S
     downloadDir,
     unpackDir: outline.unpackDir ?? workdir,
     s,
+    b,
     workdir,
     srcrev: (name) => (revisions.get(`SRCREV_${name}`) ?? revisions.get('SRCREV'))?.value,
     premirrors,

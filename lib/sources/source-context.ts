@@ -32,6 +32,8 @@ export interface SourceContext extends SourceAsker {
   readonly unpackDir: string;
   /** S. */
   readonly s: string;
+  /** B: what tasks make there is no source. */
+  readonly b: string;
   readonly workdir: string;
   /** The revision of the source called `name` (`default` where a URI has no `;name=`): SRCREV_name or SRCREV. */
   readonly srcrev: (name: string) => string | undefined;

@@ -86,6 +86,18 @@ test('an S that do_unpack did not make is said after it, and again where a task 
   expect(ran.stdout).toMatch(/^hint: S is .*, which is empty/m);
 });
 
+test('S = "${WORKDIR}" is said after do_unpack, and again where a task fails for it', () => {
+  const w = appIn(
+    plainRecipe({ do_compile: 'gcc -c hello.c' }, 'SRC_URI = "file://hello.c"\nS = "${WORKDIR}"'),
+    { 'recipes/app/hello.c': 'int hello;\n' },
+  );
+  const line = 'hint: put into the recipe: S = "${UNPACKDIR}"\n';
+  expect(w.varve('build', 'app').stderr).toContain(line);
+  const again = w.varve('build', 'app');
+  expect([again.status, again.stderr]).toEqual([1, '']);
+  expect(again.stdout).toContain(line);
+});
+
 test('a license text that is not what LIC_FILES_CHKSUM says stops the recipe before do_install', () => {
   const wrong = `LIC_FILES_CHKSUM = "file://COPYING;md5=${'0'.repeat(32)}"`;
   const recipe = (line: string): string => `${app}\nSRC_URI = "file://COPYING"\n${line}\n`;

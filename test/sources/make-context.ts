@@ -36,6 +36,7 @@ export function makeContext(srcUri: string, changes: Partial<SourceContext> = {}
     workdir: join(root, 'work'),
     unpackDir: join(root, 'work/sources'),
     s: join(root, 'work/sources/thing-1.0'),
+    b: join(root, 'work/build'),
     srcrev: () => undefined,
     premirrors: '',
     mirrors: '',
