@@ -13,7 +13,7 @@ export interface Mount {
 export interface Walls {
   /** Directories that stay writable: the WORKDIR and what else the task may write. */
   readonly writable: readonly string[];
-  /** Directories that are closed even below a writable place such as /tmp. */
+  /** Directories that are closed even below a writable place such as /tmp, there with all that lies beside them. */
   readonly readOnly: readonly string[];
 }
 
@@ -45,14 +45,16 @@ export function readMounts(): readonly Mount[] {
 export function mountTable(mounts: readonly Mount[], walls: Walls): string {
   const writable = realPaths(walls.writable);
   const readOnly = realPaths(walls.readOnly);
-  const open = [...realPaths(scratch).filter((path) => path !== '/'), ...writable];
+  const anyones = realPaths(scratch).filter((path) => path !== '/');
+  const open = [...anyones, ...writable];
   const isClosed = (mount: Mount): boolean =>
     !mount.readOnly &&
     mount.path !== '/' &&
     !sessionTypes.test(mount.type) &&
     !isWithin(mount.path, [...kernelPlaces, ...open]) &&
     existsSync(mount.path);
-  const closed = [...mounts.filter(isClosed).map((mount) => mount.path), ...readOnly.toSorted()];
+  const kept = new Set(readOnly.map((path) => (isWithin(path, writable) ? path : outermost(path, anyones))));
+  const closed = [...mounts.filter(isClosed).map((mount) => mount.path), ...[...kept].toSorted()];
   const line = (path: string, options: readonly string[]): string =>
     `${escape(path)} /proc/self/root${escape(path)} none ${[...options, ...flagsAt(path, mounts)].join(',')} 0 0\n`;
   return [
@@ -61,6 +63,12 @@ export function mountTable(mounts: readonly Mount[], walls: Walls): string {
     ...closed.map((path) => line(path, ['rbind', 'ro'])),
     line('/', ['remount', 'bind', 'ro']),
   ].join('');
+}
+
+/** Below one of the directories the name that lies in it directly; elsewhere the path itself. */
+function outermost(path: string, directories: readonly string[]): string {
+  const above = directories.find((directory) => path !== directory && isWithin(path, [directory]));
+  return above === undefined ? path : path.slice(0, `${path}/`.indexOf('/', above.length + 1));
 }
 
 function realPaths(paths: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
@@ -24,6 +26,22 @@ test('a task has no network, a fetching one aside', () => {
     .slice(2)
     .filter((line) => line !== '');
   expect(devices.map((line) => line.split(':')[0]?.trim())).toEqual(['lo']);
+});
+
+test('a task writes neither beside its build directory nor into its layer, even below /tmp', () => {
+  const write = (place: string): string =>
+    `if echo forged > ${place}/forged; then bbfatal ${place} is open; fi`;
+  const app = plainRecipe({
+    do_compile: [write('${TOPDIR}'), write('${TOPDIR}/..'), write('${FILE_DIRNAME}'), 'echo own > own'].join(
+      '\n',
+    ),
+    do_install: 'true',
+  });
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': app } });
+  const ran = w.varve('build', 'app');
+  expect(ran.said).not.toContain('is open');
+  expect(ran.status).toBe(0);
+  expect(readdirSync(dirname(w.buildDir))).not.toContain('forged');
 });
 
 test('a clash is a failure that leaves other recipes of a -k build alone', () => {
