@@ -25,6 +25,8 @@ export interface BuildContext {
   /** False: no artifact and no stamp is read. */
   readonly cache: boolean;
   readonly offline: boolean;
+  /** Nothing is written: it is only asked what would be done. */
+  readonly dryRun: boolean;
   /** Directories that no task may write to, whatever lies around them. */
   readonly readOnly: readonly string[];
   readonly memo: FileMemo;

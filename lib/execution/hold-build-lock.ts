@@ -44,7 +44,7 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
       removeStale(world, path, holder);
       continue;
     }
-    const who = `process ${holder.pid} on ${holder.host} ("${holder.what}", since ${holder.since})`;
+    const who = describe(holder);
     if (!request.wait) {
       throw new VarveError('usage', `${places.buildDir} is held by ${who}`, {
         hints: ['Leave out --no-wait to wait for it.'],
@@ -65,6 +65,15 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
   }
   return letGo;
 }
+
+/** Who holds the build directory now, for people to read; undefined: nobody. */
+export function runningBuild(world: World, places: Places): string | undefined {
+  const holder = readHolder(world, buildLock(places));
+  return typeof holder === 'string' || isGone(world, holder) ? undefined : describe(holder);
+}
+
+const describe = ({ pid, host, what, since }: Holder): string =>
+  `process ${pid} on ${host} ("${what}", since ${since})`;
 
 function repairRecord(world: World, places: Places, say: LockRequest['say']): void {
   const lost = repairAfterPowerCut(world, places);

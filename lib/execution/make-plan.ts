@@ -88,6 +88,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     forced,
     cache: request.cache,
     offline: request.offline,
+    dryRun: request.dryRun,
     readOnly: [metadata.places.buildDir, ...metadata.layers.map((layer) => layer.path)],
     memo: plan.memo,
     signal: plan.signal,

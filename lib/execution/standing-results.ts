@@ -53,10 +53,10 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
   const entry = stored.kind === 'found' ? stored.entry : undefined;
   const isOther = entry !== undefined && entry.id !== local?.id;
   // Once it is marked, no collection of garbage takes it away.
-  if (isOther && context.store.archives.markUsed(entry.archive, context.world.now()))
+  if (isOther && (context.dryRun || context.store.archives.markUsed(entry.archive, context.world.now())))
     return { kind: 'restore', id: entry.id };
   if (local === undefined) return undefined;
-  if (entry?.id !== local.id && context.edits.get(node.recipe) === undefined)
+  if (entry?.id !== local.id && !context.dryRun && context.edits.get(node.recipe) === undefined)
     republish(context, node, local, signature);
   const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };

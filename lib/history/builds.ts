@@ -74,10 +74,9 @@ const DIRECTORY = 0o40000;
 const GITLINK = 0o160000;
 const MAIN = 'refs/heads/main';
 
-/** Opens builds.git and sets it up where there is none. */
+/** Opens builds.git; where there is none, the first build that is recorded makes it. */
 export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: string }): Builds {
   const { fs, gitDir } = options;
-  createRepository(fs, gitDir, { bare: true });
   const objects = openObjectStore(fs, gitDir);
   const refs = openRefs(fs, gitDir);
   const commitOf = (build: number): CommitId | undefined =>
@@ -97,7 +96,10 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     list,
     read,
     checkName: (name) => checkBuildName(name, () => numberTagged({ objects, refs }, name)),
-    record: (build) => recordBuild({ objects, refs }, build),
+    record(build) {
+      createRepository(fs, gitDir, { bare: true });
+      return recordBuild({ objects, refs }, build);
+    },
     file: (build, path) => {
       const entry = at(build, path);
       return entry === undefined || entry.mode === DIRECTORY || entry.mode === GITLINK

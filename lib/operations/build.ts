@@ -7,7 +7,7 @@ import { carryOut } from '../execution/carry-out.ts';
 import { claimArtifacts } from '../execution/claim-artifacts.ts';
 import { createDeeds } from '../execution/create-deeds.ts';
 import { describeBuild } from '../execution/describe-build.ts';
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { holdBuildLock, runningBuild } from '../execution/hold-build-lock.ts';
 import { syncRecord } from '../execution/keep-synced.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
 import { mentionEdits } from '../execution/mention-edits.ts';
@@ -43,22 +43,30 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
     strict: true,
   });
   refuseBlanks(metadata.places.tmpDir);
+  const abort = new AbortController();
+  const held = { metadata, request, tally, signal: abort.signal };
+  if (request.dryRun) {
+    const other = runningBuild(world, metadata.places);
+    if (other !== undefined) tally.emit(note(`${other} is at work: this is how things stand now`));
+    return buildHeld(world, held);
+  }
   const letGo = await holdBuildLock(world, metadata.places, {
     what: ['varve build', ...request.targets].join(' '),
     wait: request.wait,
-    say: (text) => tally.emit({ event: 'message', level: 'note', text }),
+    say: (text) => tally.emit(note(text)),
   });
-  const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
-  const endLease = request.dryRun ? () => {} : takeLease(world, metadata.places);
+  const endLease = takeLease(world, metadata.places);
   try {
-    return await buildHeld(world, { metadata, request, tally, signal: abort.signal });
+    return await buildHeld(world, held);
   } finally {
     stopListening();
     endLease();
     letGo();
   }
 }
+
+const note = (text: string): BuildEvent => ({ event: 'message', level: 'note', text });
 
 /** Recipes split paths at blanks: flags, lists and shell text all do. */
 function refuseBlanks(path: string): void {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -175,6 +175,24 @@ test('nothing of the caller reaches a task, and what the caller exports changes 
   });
   expect(first.status).toBe(0);
   expect(ran(w, 'app')).toEqual([]);
+});
+
+test('a question writes nothing: not -n, not why, neither before a build nor after the store was emptied', () => {
+  const w = workspace();
+  const files = (): readonly string[] =>
+    readdirSync(w.top, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => !/tmp(\/cache.*)?$/.test(path),
+    );
+  const untouched = files();
+  expect(w.varve('build', '-n', 'app').status).toBe(0);
+  expect(files()).toEqual(untouched);
+  w.counts('app');
+  rmSync(w.path('artifacts'), { recursive: true });
+  rmSync(w.path('tmp/hosttools'), { recursive: true });
+  const built = files();
+  expect(w.varve('build', '-n', 'app').status).toBe(0);
+  expect(w.varve('why', 'app').status).toBe(0);
+  expect(files()).toEqual(built);
 });
 
 test('-n says what would be done, and does nothing', () => {

@@ -214,6 +214,9 @@ test('two builds in one build directory: the second says who holds it, or with -
   const first = w.start('build', 'app');
   const ended = new Promise<number | null>((done) => first.on('exit', done));
   while (!w.exists('build.lock')) spawnSync('sleep', ['0.05']);
+  const asked = w.varve('build', '-n', 'app');
+  expect(asked.status).toBe(0);
+  expect(asked.said).toContain(`process ${first.pid}`);
   const second = w.varve('build', '--no-wait', 'app');
   expect(second.status).toBe(2);
   expect(second.stderr).toContain(`process ${first.pid}`);
