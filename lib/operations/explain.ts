@@ -5,6 +5,7 @@ import { closest } from '../terms/closest.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import type { Reason } from '../terms/verdict.ts';
 import { changedInputs, signatures, type ChangedInputs } from './changed-inputs.ts';
 import type { ExplainedCause, Explanation } from './explanation.ts';
 import { explainNow } from './explain-now.ts';
@@ -59,8 +60,7 @@ function explainBuild(record: TheRecord, to: RecordedBuild): Explanation {
   const from = record.builds.filter(({ n }) => n < to.n).at(-1);
   if (from === undefined)
     return {
-      verdict: 'run',
-      reason: { kind: 'never-built' },
+      ...verdictOfChanged(to, { kind: 'never-built' }),
       to: to.n,
       ...countsOf(to),
       causes: [],
@@ -87,7 +87,11 @@ function verdictBetween(
   to: RecordedBuild,
 ): Pick<Explanation, 'verdict' | 'reason'> {
   if (changed.size === 0 && appeared.length === 0) return { verdict: 'current' };
-  const reason = { kind: changed.size > 0 ? ('inputs-changed' as const) : ('never-built' as const) };
+  return verdictOfChanged(to, { kind: changed.size > 0 ? 'inputs-changed' : 'never-built' });
+}
+
+/** What came of a build in which something was new. */
+function verdictOfChanged(to: RecordedBuild, reason: Reason): Pick<Explanation, 'verdict' | 'reason'> {
   const { run = 1, restore = 0, failed = 0 } = to.counts ?? {};
   if (run + failed > 0) return { verdict: 'run', reason };
   return { verdict: restore > 0 ? 'restore' : 'current', reason };

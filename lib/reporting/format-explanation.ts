@@ -98,13 +98,20 @@ function describeRun({ run }: Extract<Outcome, { kind: 'ran' }>, explanation: Ex
 function sentenceOfBuild(explanation: Explanation, { paint }: View): string {
   const { from, to, causes, cascade, counts, appeared = [], gone = [] } = explanation;
   const build = paint.bold(`build ${to}`);
-  if (from === undefined) return `${build} is the first one here: everything was built for the first time`;
   const what = counts === undefined ? '' : `: ${formatCounts(counts)}`;
+  if (from === undefined) return `${build} is the first one here${what}${firstOfAll(counts)}`;
   const news = [...listed('new', appeared), ...listed('no longer recorded', gone)].join('');
   if (causes.length + cascade.length + appeared.length + gone.length === 0)
     return `nothing changed from build ${from} to ${build}${what}`;
   const nothing = counts !== undefined && counts.run + counts.restore + counts.failed === 0;
   return `${build}, compared with build ${from}${what}${nothing ? '; nothing ran, older results were taken up' : ''}${news}`;
+}
+
+/** What stands in the first build was made in it, or is from an artifact store that was there before. */
+function firstOfAll(counts: Explanation['counts']): string {
+  if (counts === undefined || counts.restore > 0) return '';
+  const isWhole = counts.run > 0 && counts.failed + counts.skipped === 0;
+  return isWhole ? '; everything was built for the first time' : '';
 }
 
 function listed(what: string, recipes: readonly string[]): readonly string[] {

@@ -76,7 +76,7 @@ function bareName(uri: SourceUri): string {
     case 'http':
       return uri.url;
     case 'git':
-      return `git://${uri.host}${uri.host === '' ? `/${lastName}` : uri.path}`;
+      return `git://${uri.host === '' ? `…/${lastName}` : uri.host + uri.path}`;
     default:
       return uri satisfies never;
   }

@@ -43,6 +43,17 @@ what followed: app:do_compile, app:do_install
 `);
 });
 
+test.each([
+  [{ run: 19, restore: 0, failed: 0 }, ': 19 ran, 8 current; everything was built for the first time'],
+  [{ run: 0, restore: 1, failed: 0 }, ': 1 restored, 8 current'],
+  [{ run: 2, restore: 1, failed: 0 }, ': 2 ran, 1 restored, 8 current'],
+  [{ run: 2, restore: 0, failed: 1 }, ': 1 failed, 2 ran, 8 current'],
+])('of the first build it is told what came of the tasks, and no more: %o', (some, said) => {
+  const counts = { ...some, current: 8, covered: 0, skipped: 0 };
+  const first: Explanation = { verdict: 'run', to: 1, counts, causes: [], cascade: [] };
+  expect(lines(first)).toEqual([`build 1 is the first one here${said}`]);
+});
+
 test('of a task that only took up an older result it is not said that it ran', () => {
   const undone: Explanation = { ...explained, verdict: 'current', outcome: { kind: 'taken-up', from: 1 } };
   expect(lines(undone)[1]).toBe(
