@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
 import { buildLock, cacheDir, type Places } from '../terms/places.ts';
 import { readIfThere } from '../history/replace-file.ts';
-import { repairAfterPowerCut } from './keep-synced.ts';
+import { dateRecord, repairAfterPowerCut } from './keep-synced.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 interface Holder {
@@ -77,6 +77,7 @@ const describe = ({ pid, host, what, since }: Holder): string =>
 
 function repairRecord(world: World, places: Places, say: LockRequest['say']): void {
   const lost = repairAfterPowerCut(world, places);
+  dateRecord(world, places);
   if (lost.length > 0)
     say(`the machine stopped before all was on the disk: the newest results of ${lost.join(', ')} are lost`);
 }

@@ -26,6 +26,16 @@ export function repairAfterPowerCut(world: World, places: Places): readonly stri
   return lost;
 }
 
+/**
+ * To be called before something is written: it is dated no earlier than the mark says, though the clock was set back
+ * since, or though there is no record yet.
+ */
+export function dateRecord(world: World, places: Places): void {
+  const synced = readMark(world, syncedMark(places));
+  const now = world.now();
+  if (synced === undefined || now < synced.since) markSynced(world, places, now);
+}
+
 /** Puts names into packed-refs of all repositories that a build wrote into, once everything is on the disk. */
 export function syncRecord(
   world: World,

@@ -6,6 +6,7 @@ import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
 import { hostToolsDir, refs, type Places } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { beginTask, endTask } from './begin-task.ts';
+import { dateRecord } from './keep-synced.ts';
 import { makeOwnDirectories, mendOwnDirectories } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
@@ -56,6 +57,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
     throw error;
   }
   const start = world.now();
+  dateRecord(world, work.places);
   const spoilt = mendOwnDirectories(world, site, node.shape.name);
   const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
   const said = takeWarnings(world, site, told.ok);

@@ -4,11 +4,14 @@ import { inflateSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { parseGitIndex } from './git-index.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs, UNBORN } from './refs.ts';
 import { readIfThere } from './replace-file.ts';
 import { wholeness } from './wholeness.ts';
 
+/** Milliseconds by which a file system's date may be behind the clock: some count in pairs of seconds. */
+const BEHIND = 2000;
 /** Loose objects larger than this were synced when they were written. */
 const SYNCED_SIZE = 64 << 20;
 
@@ -36,7 +39,11 @@ function removeTornObjects(fs: FileSystem, objectsDir: string, since: number): v
     for (const name of fs.readdirSync(join(objectsDir, fan))) {
       const path = join(objectsDir, fan, name);
       const { mtimeMs, size } = fs.lstatSync(path);
-      if (mtimeMs >= since && size <= SYNCED_SIZE && !isObject(fs.readFileSync(path), `${fan}${name}`))
+      if (
+        mtimeMs >= since - BEHIND &&
+        size <= SYNCED_SIZE &&
+        !isObject(fs.readFileSync(path), `${fan}${name}`)
+      )
         fs.rmSync(path, { force: true });
     }
   }
@@ -50,13 +57,22 @@ function isObject(deflated: Buffer, oid: string): boolean {
   }
 }
 
-/** The WORKDIR may have lost content behind an unchanged stat: it is to be read again, byte by byte. */
+/**
+ * The WORKDIR may have lost content behind an unchanged stat: it is to be read again, byte by byte. For git as for us
+ * that is what an index of long ago says.
+ */
 function forgetStats(fs: FileSystem, gitDir: string): void {
   const beside = fs.existsSync(join(gitDir, 'varve'))
     ? fs.readdirSync(join(gitDir, 'varve')).filter((name) => name.endsWith('.index'))
     : [];
   for (const path of ['index', ...beside.map((name) => join('varve', name))])
-    fs.rmSync(join(gitDir, path), { force: true });
+    dateBack(fs, join(gitDir, path));
+}
+
+function dateBack(fs: FileSystem, index: string): void {
+  const isWhole = fs.existsSync(index) && parseGitIndex(fs.readFileSync(index)) !== undefined;
+  if (isWhole) fs.utimesSync(index, 1, 1);
+  else fs.rmSync(index, { force: true });
 }
 
 /** HEAD stood at a commit that is lost: it stands at the newest build's that is not. */

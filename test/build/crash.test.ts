@@ -55,11 +55,18 @@ const ranIn = (events: readonly BuildEvent[]): readonly string[] =>
   );
 
 /** Runs a build that is stopped after so many changes; undefined where it came to its end before. */
-async function runUntil(world: World, calls: number): Promise<readonly string[] | undefined> {
+async function runUntil(
+  world: World,
+  calls: number,
+  note: (event: BuildEvent) => void = () => {},
+): Promise<readonly string[] | undefined> {
   const events: BuildEvent[] = [];
   const fs = stoppingFiles(world.fs, calls);
   try {
-    const { ok } = await buildIn(withFiles(world, fs), 'app', (event) => events.push(event));
+    const { ok } = await buildIn(withFiles(world, fs), 'app', (event) => {
+      events.push(event);
+      note(event);
+    });
     if (ok && fs.made() <= calls) return undefined;
   } catch {
     // The program is gone, whatever it was about to say.
@@ -173,25 +180,31 @@ test('what was typed before a build, and after it was stopped at any change, is 
 });
 
 test.each([
-  ['the first build', undefined],
-  ['a build after an edit', 'two'],
+  ['the first build', undefined, 0],
+  ['a build after an edit', 'two', 0],
+  ['a build while which the clock is set back by an hour', 'two', 3_600_000],
 ])(
   '%s that a power cut ends at any change: what was synced stands, and the next one goes on',
   minutes,
-  async (_, edit) => {
-    for (let calls = 0, seed = 1; ; calls += everything ? 5 : 41, seed += 1) {
+  async (_, edit, ahead) => {
+    for (let calls = 0, seed = 1; ; calls += everything ? 5 : 61, seed += 1) {
       const plain = engineWorld(recipes('one'));
       const forgetful = forgetfulFiles(plain.fs);
       const world = { ...withFiles(plain, forgetful.fs), sync: () => forgetful.sync() };
       if (edit !== undefined) {
-        expect(await run(world)).toMatchObject({ ok: true });
+        expect(await run({ ...world, now: () => Date.now() + ahead })).toMatchObject({ ok: true });
         plain.fs.writeFileSync('/layer/lib_1.0.bb', lib(edit));
       }
-      if ((await runUntil(world, calls)) === undefined) break;
+      let begun = false;
+      const now = (): number => Date.now() + (begun ? 0 : ahead);
+      const note = ({ event }: BuildEvent): void => {
+        begun ||= event === 'build-started';
+      };
+      if ((await runUntil({ ...world, now }, calls, note)) === undefined) break;
       const random = fc.sample(fc.constantFrom(0, 0.5, 1), { seed, numRuns: 4000 });
       forgetful.cut(() => random.pop() ?? 0);
       plain.fs.writeFileSync('/proc/sys/kernel/random/boot_id', 'second\n');
-      const again = afterwards(plain);
+      const again = { ...afterwards(plain), now: () => Date.now() };
       if (edit !== undefined) {
         // Before anything was written again the record may be asked for what was synced.
         const old = catFile(again, { buildDir: '/build', rev: 'app@1', path: 'share/app' }).bytes.toString();
