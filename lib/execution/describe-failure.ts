@@ -4,6 +4,7 @@ import { splitTaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import type { BuildContext } from './build-context.ts';
 import { complaint } from './complaint.ts';
+import { isSet } from './is-set.ts';
 import type { Performed } from './perform-task.ts';
 import { readPart, sizeOf } from './run-notes.ts';
 import { sourceContextOf } from './source-context-of.ts';
@@ -36,6 +37,7 @@ export function describeFailure(
       hints: [
         ...performed.hints,
         ...missingTool(tail),
+        ...missingNetwork(context, node, tail),
         ...missingSources(context, node),
         ...(performed.script === undefined
           ? []
@@ -63,6 +65,22 @@ function missingTool(tail: readonly string[]): readonly string[] {
   if (named === undefined) return [];
   return [
     `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
+  ];
+}
+
+/** What curl, wget, git and Python say where there is no network. */
+const withoutNetwork =
+  /could not resolve host|temporary failure in name resolution|name or service not known|unable to resolve host|couldn't connect|failed to connect|network is unreachable/i;
+
+/** Only what fetches has one: a build that loads something behind the recipe's back cannot be repeated. */
+function missingNetwork(context: BuildContext, node: TaskNode, tail: readonly string[]): readonly string[] {
+  const task = node.shape.name;
+  const { data } = context.site(node.recipe).recipe;
+  const isWalled = context.runner.kind === 'namespaces' && task !== 'do_fetch';
+  if (!isWalled || !tail.some((line) => withoutNetwork.test(line)) || isSet(data.flag(task, 'network')))
+    return [];
+  return [
+    `${task} has no network: name what it loads in SRC_URI, or put into the recipe: ${task}[network] = "1"`,
   ];
 }
 

@@ -60,3 +60,22 @@ test('a clash is a failure that leaves other recipes of a -k build alone', () =>
   expect(ran.said).toMatch(/lib.*rival.*usr\/share\/lib|usr\/share\/lib.*lib.*rival/s);
   expect(ran.said).toContain('free:do_install  ran');
 });
+
+test.each([
+  ['git', 'git ls-remote https://example.org/x.git'],
+  ['python3', `python3 -c 'import urllib.request as u; u.urlopen("https://example.org")'`],
+  ['an address', `python3 -c 'import socket; socket.create_connection(("192.0.2.1", 80))'`],
+])('a task that fails for want of a network says how it may have one: %s', (_, compile) => {
+  const line = 'do_compile[network] = "1"';
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe({ do_compile: compile }) } });
+  expect(w.varve('build', 'app').stdout).toContain(
+    `hint: do_compile has no network: name what it loads in SRC_URI, or put into the recipe: ${line}\n`,
+  );
+});
+
+test('a task with a network that fails for another reason is not told of one', () => {
+  const compile = 'echo "fatal: Could not resolve host: x"; false';
+  const recipe = plainRecipe({ do_compile: compile }, 'do_compile[network] = "1"');
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': recipe } });
+  expect(w.varve('build', 'app').stdout).not.toContain('network');
+});
