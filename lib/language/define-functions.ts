@@ -4,11 +4,14 @@ import { checkPython } from './check-python.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 import { originOf, placeOfSpot } from './reading.ts';
+import { refuseOldSyntax } from './refuse-old-syntax.ts';
 import type { DefStatement, FunctionStatement, Spot, Statement } from './statements.ts';
 
 /** Defines a function, or adds to one where its name says so. An anonymous one is kept to be run at the end. */
 export function defineFunction(data: Datastore, statement: FunctionStatement): void {
-  const { body, python, fakeroot } = statement;
+  const { body, python, fakeroot, file, line } = statement;
+  // The name stands in the first line; of other statements it is the last that errors name.
+  if (statement.name !== undefined) refuseOldSyntax(statement.name, (about) => ({ file, line, about }));
   if (statement.name === undefined) checkPython(data, statement);
   const name =
     statement.name ?? `__anon_${statement.lastLine}_${statement.file.replaceAll(/[/.+\-@%&~]/g, '_')}`;

@@ -21,6 +21,15 @@ export function explainLine(text: string, grammar: Grammar): LineExplained {
   if (/\(\s*\)\s*$/.test(text)) {
     return { hints: ['the "{" of a function stands on the same line as its name'] };
   }
+  const body = /^(?:(?:python|fakeroot)\s+)*[^\s=()]*\s*\(\s*\)\s*\{\s*(\S.*)$/s.exec(text)?.[1];
+  if (body !== undefined) {
+    return {
+      about: body,
+      hints: [
+        'the body of a function begins on the next line, and the "}" that closes it stands alone on its own',
+      ],
+    };
+  }
   const override = /^unset\s+[^\s:]*(:\S+)/.exec(text)?.[1];
   if (override !== undefined) return { about: override, hints: ['unset takes a name without override'] };
   return { hints: ['an assignment reads NAME = "value"'] };

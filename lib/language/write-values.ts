@@ -1,8 +1,8 @@
 import type { Value } from '../ports/python.ts';
-import { VarveError } from '../terms/varve-error.ts';
 import { activeOverrides, isActive } from './active-overrides.ts';
 import { noteRenamed } from './renamed-variables.ts';
 import { placeOfOrigin } from './reading.ts';
+import { refuseOldSyntax } from './refuse-old-syntax.ts';
 import { lookUp, touched, type OverrideName, type State } from './state.ts';
 import { textOf, unknownVariable, type Late, type Origin, type Variable } from './variable.ts';
 
@@ -15,7 +15,7 @@ type Keyword = 'append' | 'prepend' | 'remove';
 
 /** Sets as `NAME = "…"` does; a name that ends in `:append` and the like adds to what happens late. */
 export function assign(state: State, name: string, { value, origin }: Write): void {
-  refuseOldSyntax(name, origin);
+  refuseOldSyntax(name, (old) => (origin === undefined ? undefined : placeOfOrigin(origin, old)));
   noteRenamed(state, name, origin);
   const late = lateOperation(name);
   if (late !== undefined) {
@@ -187,13 +187,4 @@ function noteSuffixes(state: State, overrides: string): void {
   if (overrides === '') return;
   for (const one of overrides.split(':'))
     if (state.suffixes.get(one) === undefined) state.suffixes.set(one, true);
-}
-
-function refuseOldSyntax(name: string, origin: Origin | undefined): void {
-  const old = /_(?:append|prepend|remove)/.exec(name);
-  if (old === null || name.startsWith('__anon_')) return;
-  throw new VarveError('metadata', `${name} uses the override syntax of old, with an underscore`, {
-    ...(origin === undefined ? {} : { place: placeOfOrigin(origin, old[0]) }),
-    hints: [`write ${name.replace(old[0], `:${old[0].slice(1)}`)}`],
-  });
 }

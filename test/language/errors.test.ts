@@ -46,6 +46,28 @@ test('a statement over several lines is an error on its last one, as in BitBake'
   ]);
 });
 
+test.each([
+  'do_install:append() { touch x; }',
+  'fakeroot do_install () {  touch x; }',
+  'python () { touch x; }',
+])('a function on one line, "%s", is told how its body is written', (line) => {
+  expect(shown({ [demo]: `A = "1"\n${line}\n` })).toEqual([
+    `error: recipes/demo_1.0.bb:2:${line.indexOf('touch') + 1}: this line is no statement of the BitBake language`,
+    `    2 | ${line}`,
+    `      | ${' '.repeat(line.indexOf('touch'))}^`,
+    'hint: the body of a function begins on the next line, and the "}" that closes it stands alone on its own',
+  ]);
+});
+
+test('a function with the override syntax of old is shown by its first line', () => {
+  expect(shown({ [demo]: 'A = "1"\ndo_install_append() {\n    touch x\n}\n' })).toEqual([
+    'error: recipes/demo_1.0.bb:2:11: do_install_append uses the override syntax of old, with an underscore',
+    '    2 | do_install_append() {',
+    '      |           ^',
+    'hint: write do_install:append',
+  ]);
+});
+
 test('a class that INHERIT names is told with the line that names it', () => {
   const files = {
     [demo]: '',
