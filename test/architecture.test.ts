@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 const floors = [
   ['terms', 'ports'],
   ['trees', 'language', 'graph', 'signatures', 'planning'],
+  ['http'],
   ['layers', 'sources', 'history', 'artifacts', 'sysroot'],
   ['execution'],
   ['operations'],

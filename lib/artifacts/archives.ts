@@ -4,7 +4,8 @@ import type { Archive } from './ac-entry.ts';
 import { Damage } from './damage.ts';
 import { gzipTo } from './gzip-members.ts';
 import type { Read } from './read-tar.ts';
-import { type AsideFile, errorCode, type StorePlace, withAside } from './write-aside.ts';
+import { archivePath } from './store-paths.ts';
+import { type AsideFile, errorCode, type StorePlace, whileAside, withAside } from './write-aside.ts';
 
 /** `cas`: archives by the SHA-256 of the file. */
 export interface Archives {
@@ -16,6 +17,8 @@ export interface Archives {
   write(fill: (sink: (bytes: Uint8Array) => void) => void): Archive;
   /** Keeps the bytes of a file as the archive; a {@link Damage} where they are others. */
   take(archive: Archive, file: string): void;
+  /** Keeps as the archive what `fill` hands over, which answers whether there was anything; a {@link Damage} as for `take`. */
+  receive(archive: Archive, fill: (sink: (bytes: Uint8Array) => void) => Promise<boolean>): Promise<boolean>;
   /** Lends what reads the file; a {@link Damage} where it is not to be had. */
   read<T>(archive: Archive, use: (read: Read) => T): T;
   /** Takes the file away if its bytes are not those that it is named by; whether it did. */
@@ -27,8 +30,7 @@ export interface Archives {
 
 /** Opens the archives of a store; nothing is made before there is something to keep. */
 export function openArchives(place: StorePlace): Archives {
-  const path = ({ sha256 }: Pick<Archive, 'sha256'>): string =>
-    join(place.dir, 'cas', sha256.slice(0, 2), sha256);
+  const path = (archive: Pick<Archive, 'sha256'>): string => join(place.dir, archivePath(archive));
   return {
     path,
     whyNot: (archive) => whyNot(place, path(archive), archive),
@@ -41,11 +43,18 @@ export function openArchives(place: StorePlace): Archives {
       }),
     take: (archive, from) =>
       withAside(place, (file) => {
-        const { sha256, size } = copy(readerOf(place, from), file);
-        if (sha256 !== archive.sha256)
-          throw new Damage('it does not have the SHA-256 that is promised of it');
-        if (size !== archive.size) throw new Damage(`it has ${size} bytes instead of ${archive.size}`);
+        const taking = expecting(archive, file);
+        copy(readerOf(place, from), taking.sink);
+        taking.end();
         file.replace(path(archive));
+      }),
+    receive: (archive, fill) =>
+      whileAside(place, async (file) => {
+        const taking = expecting(archive, file);
+        if (!(await fill(taking.sink))) return false;
+        taking.end();
+        file.replace(path(archive));
+        return true;
       }),
     read: (archive, use) => {
       const why = whyNot(place, path(archive), archive);
@@ -115,25 +124,38 @@ function compress(file: AsideFile, fill: (sink: (bytes: Uint8Array) => void) => 
   return { sha256: hash.digest('hex'), size, compression: 'gzip' };
 }
 
-/** Reads to the end, into `file` where there is one. */
-function copy(lend: Lend, file?: AsideFile): { readonly sha256: string; readonly size: number } {
+/** Writes bytes that are promised to be those of an archive; a {@link Damage} as soon as they cannot be. */
+function expecting(archive: Archive, file: AsideFile): { sink(bytes: Uint8Array): void; end(): void } {
   const hash = createHash('sha256');
   let size = 0;
+  const isOther = new Damage('it does not have the SHA-256 that is promised of it');
+  return {
+    sink(bytes) {
+      hash.update(bytes);
+      size += bytes.length;
+      if (size > archive.size) throw isOther;
+      file.write(bytes);
+    },
+    end() {
+      if (hash.digest('hex') !== archive.sha256) throw isOther;
+      if (size !== archive.size) throw new Damage(`it has ${size} bytes instead of ${archive.size}`);
+    },
+  };
+}
+
+/** Reads to the end. */
+function copy(lend: Lend, sink: (bytes: Uint8Array) => void): void {
   lend((read) => {
     const buffer = Buffer.alloc(1 << 20);
-    for (let count = read(buffer); count > 0; count = read(buffer)) {
-      const bytes = buffer.subarray(0, count);
-      hash.update(bytes);
-      file?.write(bytes);
-      size += count;
-    }
+    for (let count = read(buffer); count > 0; count = read(buffer)) sink(buffer.subarray(0, count));
   });
-  return { sha256: hash.digest('hex'), size };
 }
 
 function hashOf(place: StorePlace, path: string): string | undefined {
+  const hash = createHash('sha256');
   try {
-    return copy(readerOf(place, path)).sha256;
+    copy(readerOf(place, path), (bytes) => hash.update(bytes));
+    return hash.digest('hex');
   } catch (error) {
     if (error instanceof Damage) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { byCodeUnit, type Signature } from '../terms/ids.ts';
 import { type AcEntry, formatAcEntry, parseAcEntry } from './ac-entry.ts';
 import { type Archives, openArchives } from './archives.ts';
+import { entryPath } from './store-paths.ts';
 import { errorCode, type StorePlace, withAside } from './write-aside.ts';
 
 /** What the store knows of a signature. Damaged: it counts as unknown, and is to be said. */
@@ -56,7 +57,7 @@ export function openStore(place: StorePlace): ArtifactStore {
     publish: (entry, { force = false } = {}) => publish(store, entry, force),
     list: () => list(store),
     discard: (entry, why) => discard(store, entry, why),
-    remove: (signature) => store.fs.rmSync(entryPath(store, signature), { force: true }),
+    remove: (signature) => store.fs.rmSync(placeOf(store, signature), { force: true }),
   };
 }
 
@@ -65,8 +66,7 @@ interface Store extends StorePlace {
   readonly refused: Map<string, string>;
 }
 
-const entryPath = (store: Store, signature: string): string =>
-  join(store.dir, 'ac', signature.slice(0, 2), signature);
+const placeOf = (store: Store, signature: string): string => join(store.dir, entryPath(signature));
 
 function lookup(store: Store, signature: string): Lookup {
   const refused = store.refused.get(signature);
@@ -79,7 +79,7 @@ function lookup(store: Store, signature: string): Lookup {
 function readEntry(store: Store, signature: string): Lookup {
   let text: string;
   try {
-    text = store.fs.readFileSync(entryPath(store, signature), 'utf8');
+    text = store.fs.readFileSync(placeOf(store, signature), 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
     if (errorCode(error) === undefined) throw error;
@@ -94,7 +94,7 @@ function readEntry(store: Store, signature: string): Lookup {
 }
 
 function publish(store: Store, entry: AcEntry, force: boolean): Published {
-  const path = entryPath(store, entry.signature);
+  const path = placeOf(store, entry.signature);
   return withAside(store, (file) => {
     file.write(Buffer.from(formatAcEntry(entry)));
     if (!force && file.create(path)) return published(store, 'created', entry);
@@ -140,7 +140,7 @@ function discard(store: Store, entry: AcEntry, why: string): void {
   store.refused.set(entry.signature, why);
   try {
     if (!store.archives.discard(entry.archive))
-      store.fs.rmSync(entryPath(store, entry.signature), { force: true });
+      store.fs.rmSync(placeOf(store, entry.signature), { force: true });
   } catch (error) {
     // It may be another's store, or on a disk that no longer reads; that it is refused must do.
     if (errorCode(error) === undefined) throw error;

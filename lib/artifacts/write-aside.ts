@@ -19,15 +19,22 @@ export interface AsideFile {
 }
 
 /** Lends a file aside, on the same disk as its later place; what was not put in place is removed. */
-export function withAside<T>({ fs, dir }: StorePlace, work: (file: AsideFile) => T): T {
-  let file: ReturnType<typeof openAside> | undefined;
+export function withAside<T>(place: StorePlace, work: (file: AsideFile) => T): T {
+  const file = openAside(place);
   try {
-    file = openAside(fs, join(dir, 'aside'));
     return work(file);
-  } catch (error) {
-    throw isSystemError(error) ? unwritable(dir, error) : error;
   } finally {
-    file?.drop();
+    file.drop();
+  }
+}
+
+/** The same for work that waits. */
+export async function whileAside<T>(place: StorePlace, work: (file: AsideFile) => Promise<T>): Promise<T> {
+  const file = openAside(place);
+  try {
+    return await work(file);
+  } finally {
+    file.drop();
   }
 }
 
@@ -44,11 +51,20 @@ function isSystemError(error: unknown): error is Error & { readonly code: string
 /** After a day, what lies aside is what a crash left there: others that share the store are done by then. */
 const FORGOTTEN = 24 * 3_600_000;
 
-function openAside(fs: FileSystem, dir: string): AsideFile & { drop(): void } {
-  fs.mkdirSync(dir, { recursive: true });
+function openAside({ fs, dir: store }: StorePlace): AsideFile & { drop(): void } {
+  const written = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw isSystemError(error) ? unwritable(store, error) : error;
+    }
+  };
+  const dir = join(store, 'aside');
   const aside = join(dir, randomBytes(12).toString('hex'));
-  const fd = fs.openSync(aside, 'wx', 0o644);
-  removeForgotten(fs, dir, fs.fstatSync(fd).mtimeMs);
+  const fd = written(() => {
+    fs.mkdirSync(dir, { recursive: true });
+    return fs.openSync(aside, 'wx', 0o644);
+  });
   let open = true;
   const close = (): void => {
     if (open) fs.closeSync(fd);
@@ -60,28 +76,32 @@ function openAside(fs: FileSystem, dir: string): AsideFile & { drop(): void } {
     close();
     fs.mkdirSync(dirname(path), { recursive: true });
   };
+  written(() => removeForgotten(fs, dir, fs.fstatSync(fd).mtimeMs));
   return {
-    write(bytes) {
-      for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at);
-    },
-    replace(path) {
-      finish(path);
-      // Only a file can be replaced; what else got there is damage.
-      const there = fs.lstatSync(path, { throwIfNoEntry: false });
-      if (there?.isDirectory()) fs.rmSync(path, { recursive: true });
-      fs.renameSync(aside, path);
-    },
-    create(path) {
-      finish(path);
-      try {
-        fs.linkSync(aside, path);
-        return true;
-      } catch (error) {
-        if (errorCode(error) !== 'EEXIST') throw error;
-        // A server of files may have done it and answer no when it is asked again.
-        return fs.statSync(aside).nlink === 2;
-      }
-    },
+    write: (bytes) =>
+      written(() => {
+        for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at);
+      }),
+    replace: (path) =>
+      written(() => {
+        finish(path);
+        // Only a file can be replaced; what else got there is damage.
+        const there = fs.lstatSync(path, { throwIfNoEntry: false });
+        if (there?.isDirectory()) fs.rmSync(path, { recursive: true });
+        fs.renameSync(aside, path);
+      }),
+    create: (path) =>
+      written(() => {
+        finish(path);
+        try {
+          fs.linkSync(aside, path);
+          return true;
+        } catch (error) {
+          if (errorCode(error) !== 'EEXIST') throw error;
+          // A server of files may have done it and answer no when it is asked again.
+          return fs.statSync(aside).nlink === 2;
+        }
+      }),
     drop() {
       close();
       fs.rmSync(aside, { force: true });

@@ -1,48 +1,71 @@
 /** Artifacts come from the store and go into it. */
+import type { Brought } from '../artifacts/mirrors.ts';
+import type { Lookup } from '../artifacts/store.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
-import type { Signature, TaskId, TreeId } from '../terms/ids.ts';
+import { taskId, type Signature, type TreeId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import { artifactDir } from './artifact-dir.ts';
 import type { BuildContext } from './build-context.ts';
-import type { RestoreStep } from './carry-out.ts';
 import { emitFinished, isEdited, type Doing } from './doing.ts';
 import { bringArtifact, localArtifact, publishArtifact, type LocalArtifact } from './recipe-artifacts.ts';
 import { builtBy } from './standing-results.ts';
 
-/** Brings an artifact into its recipe's history; undefined, and said, where the store's copy is damaged or gone. */
-export function restore(
-  doing: Doing,
-  node: TaskNode,
-  step: Pick<RestoreStep, 'signature'>,
-): LocalArtifact | undefined {
-  const { context } = doing;
-  const start = context.world.now();
-  const found = context.store.lookup(step.signature);
-  const site = context.site(node.recipe);
-  const brought = found.kind === 'found' ? bringArtifact(context.store, site, found.entry) : undefined;
+/** Brings an artifact into its recipe's history; false, and said, where no copy is whole. */
+export function restore(doing: Doing, node: TaskNode, signature: Signature): Promise<boolean> {
+  const begun = doing.restoring.get(node.id);
+  if (begun !== undefined) return begun;
+  const work = bring(doing, node, signature).finally(() => doing.restoring.delete(node.id));
+  doing.restoring.set(node.id, work);
+  return work;
+}
+
+async function bring(doing: Doing, node: TaskNode, signature: Signature): Promise<boolean> {
+  const { store, mirrors, world, site } = doing.context;
+  const start = world.now();
+  const stored = store.lookup(signature);
+  const found: Lookup | Brought =
+    stored.kind === 'found' || mirrors === undefined
+      ? stored
+      : await mirrors.bring({ signature, task: node.id }, store);
+  const recordStart = world.now();
+  const brought = found.kind === 'found' ? bringArtifact(store, site(node.recipe), found.entry) : undefined;
   if (brought === undefined) {
-    const why = found.kind === 'damaged' ? found.why : 'its archive is damaged or gone';
-    doing.losses.set(step.signature, why);
-    context.emit({
-      event: 'message',
-      level: 'warning',
-      about: node.id,
-      text: `${artifactName(node)}: the stored artifact cannot be used (${why}); it is built anew`,
+    // What it said of its content was not so, or nobody can give it any more.
+    mirrors?.refuse(signature);
+    lose(doing, node, {
+      signature,
+      why: 'why' in found ? found.why : 'its archive is damaged or gone',
     });
-    return undefined;
+    return false;
   }
   doing.restored.add(node.id);
-  const durationMs = context.world.now() - start;
-  emitFinished(context, node, {
+  emitFinished(doing.context, node, {
     verdict: 'restore',
-    signature: step.signature,
+    signature,
     tree: brought.tree,
-    durationMs,
-    recordMs: durationMs,
+    durationMs: world.now() - start,
+    recordMs: world.now() - recordStart,
+    ...('from' in found && found.from !== undefined ? { from: found.from } : {}),
   });
-  return brought;
+  return true;
+}
+
+/** Says that an artifact cannot be had after all, unless that is because the build was told to stop. */
+function lose(
+  { context, losses }: Doing,
+  node: TaskNode,
+  { signature, why }: { readonly signature: Signature; readonly why: string },
+): void {
+  losses.set(signature, why);
+  if (context.signal.aborted) return;
+  context.emit({
+    event: 'message',
+    level: 'warning',
+    about: node.id,
+    text: `${artifactName(node)}: the stored artifact cannot be used (${why}); it is built anew`,
+  });
 }
 
 /** A recipe's name is that of its primary artifact. */
@@ -50,14 +73,25 @@ function artifactName(node: TaskNode): string {
   return node.shape.name === installTask ? node.recipe : node.id;
 }
 
-/** The artifact of a recipe for somebody's sysroot; undefined: it is lost. */
+/** Sees to it that the artifact of a recipe is here for somebody's sysroot; false: it is lost. */
+export async function bringFor(doing: Doing, recipe: string): Promise<boolean> {
+  if (artifactOf(doing, recipe) !== undefined) return true;
+  const node = installing(doing, recipe);
+  const signature = node === undefined ? undefined : doing.context.known.signature(node.id);
+  return node !== undefined && signature !== undefined && restore(doing, node, signature);
+}
+
+/** The artifact of a recipe that its dependants go by, where it is here. */
 export function artifactOf(doing: Doing, recipe: string): LocalArtifact | undefined {
   const { context } = doing;
-  const node = context.graph.tasks.get(`${recipe}:${installTask}` as TaskId);
+  const node = installing(doing, recipe);
   const signature = node === undefined ? undefined : context.known.signature(node.id);
-  if (node === undefined || signature === undefined) return undefined;
-  const local = localArtifact(context.site(recipe), signature);
-  return local?.id === context.known.identity(node.id) ? local : restore(doing, node, { signature });
+  const local = signature === undefined ? undefined : localArtifact(context.site(recipe), signature);
+  return node !== undefined && local?.id === context.known.identity(node.id) ? local : undefined;
+}
+
+function installing({ context }: Doing, recipe: string): TaskNode | undefined {
+  return context.graph.tasks.get(taskId(recipe, installTask));
 }
 
 /** Exports a task's artifact; the id that dependants go by. */

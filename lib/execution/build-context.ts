@@ -1,4 +1,5 @@
 /** What all the deeds of one build share. */
+import type { Mirrors } from '../artifacts/mirrors.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
 import type { Known } from '../planning/planner.ts';
@@ -18,6 +19,8 @@ export interface BuildContext {
   readonly places: Places;
   readonly graph: TaskGraph;
   readonly store: ArtifactStore;
+  /** Where else artifacts are looked for; undefined: nowhere. */
+  readonly mirrors: Mirrors | undefined;
   readonly runner: TaskRunner;
   readonly number: number;
   /** Tasks that run whatever stands for them. */

@@ -9,9 +9,10 @@ export type RestoreStep = Extract<Step, { kind: 'restore' }>;
 
 /** What the steps of a plan are done with. */
 export interface Deeds {
-  look(step: LookStep): Found;
+  /** Answers all of a round at once, in their order. */
+  look(steps: readonly LookStep[]): Promise<readonly Found[]>;
   /** False where the artifact is lost or damaged: the plan must be made anew. */
-  restore(step: RestoreStep): boolean;
+  restore(step: RestoreStep): Promise<boolean>;
   run(step: RunStep): Promise<Ended | 'replan'>;
   /** Of the tasks of one recipe that could run, the lowest goes first. */
   preference(task: TaskId): number;
@@ -33,7 +34,8 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<'done' | 'replan'> {
   const ready = new Set<RunStep>();
-  const running = new Map<string, Promise<void>>();
+  const busy = new Set<string>();
+  const underWay = new Set<Promise<void>>();
   let replan = false;
   let fault: { readonly error: unknown } | undefined;
 
@@ -41,63 +43,78 @@ export async function carryOut(
     fault ??= { error };
     planner.stop();
   };
+  const pursue = <T>(work: Promise<T>, end: (answer: T) => void): void => {
+    const pursued = work
+      .then(end)
+      .catch(stopFor)
+      .finally(() => underWay.delete(pursued));
+    underWay.add(pursued);
+  };
   const start = (step: RunStep): void => {
-    ready.delete(step);
     const { recipe } = splitTaskId(step.task);
-    const work = deeds.run(step).then(
-      (ended) => {
-        running.delete(recipe);
-        if (ended !== 'replan') return planner.ended(step.task, ended);
-        replan = true;
-        return planner.stop();
-      },
-      (error: unknown) => {
-        running.delete(recipe);
-        stopFor(error);
-      },
-    );
-    running.set(recipe, work);
+    ready.delete(step);
+    busy.add(recipe);
+    const work = deeds.run(step).finally(() => busy.delete(recipe));
+    pursue(work, (ended) => {
+      if (ended !== 'replan') return planner.ended(step.task, ended);
+      replan = true;
+      return planner.stop();
+    });
   };
-  const take = (step: Step): void => {
-    if (step.kind === 'look') planner.found(step.task, deeds.look(step));
-    else if (step.kind === 'run') ready.add(step);
-    else if (deeds.restore(step)) planner.restored(step.task);
-    else replan = true;
-  };
+  const restore = (step: RestoreStep): void =>
+    pursue(deeds.restore(step), (isHere) => {
+      if (isHere) planner.restored(step.task);
+      else replan = true;
+    });
 
   for (;;) {
     if (options.signal.aborted) planner.stop();
     const steps = fault === undefined ? planner.next() : [];
-    try {
-      for (const step of steps) take(step);
-    } catch (error) {
-      stopFor(error);
+    for (const step of steps) {
+      if (step.kind === 'run') ready.add(step);
+      if (step.kind === 'restore') restore(step);
     }
-    if (steps.some((step) => step.kind !== 'run') && !replan && fault === undefined) continue;
+    const looks = steps.filter((step) => step.kind === 'look');
+    if (looks.length > 0) {
+      await lookAll(planner, deeds, looks).catch(stopFor);
+      continue;
+    }
     options.onProgress(planner.progress());
     if (!replan && !options.signal.aborted && !planner.stopped()) {
-      for (const step of startable(ready, running, { jobs: options.jobs, deeds })) start(step);
+      for (const step of startable(ready, busy, { jobs: options.jobs, deeds })) start(step);
     }
-    if (running.size === 0 && fault !== undefined) throw fault.error;
-    if (running.size === 0) return replan ? 'replan' : 'done';
-    await Promise.race(running.values());
+    if (underWay.size === 0 && fault !== undefined) throw fault.error;
+    if (underWay.size === 0) return replan ? 'replan' : 'done';
+    await Promise.race(underWay);
+  }
+}
+
+/** Answers a round of the planner's questions. */
+export async function lookAll(
+  planner: Planner,
+  deeds: Pick<Deeds, 'look'>,
+  looks: readonly LookStep[],
+): Promise<void> {
+  for (const [index, found] of (await deeds.look(looks)).entries()) {
+    const look = looks[index];
+    if (look !== undefined) planner.found(look.task, found);
   }
 }
 
 /** The steps that may start now: free recipes only, each with the task it prefers. */
 function startable(
   ready: ReadonlySet<RunStep>,
-  running: ReadonlyMap<string, unknown>,
+  busy: ReadonlySet<string>,
   limits: { readonly jobs: number; readonly deeds: Deeds },
 ): readonly RunStep[] {
   const chosen = new Map<string, RunStep>();
   for (const step of ready) {
     const { recipe } = splitTaskId(step.task);
     const rival = chosen.get(recipe);
-    if (running.has(recipe)) continue;
+    if (busy.has(recipe)) continue;
     if (rival === undefined || limits.deeds.preference(step.task) < limits.deeds.preference(rival.task)) {
       chosen.set(recipe, step);
     }
   }
-  return [...chosen.values()].slice(0, Math.max(0, limits.jobs - running.size));
+  return [...chosen.values()].slice(0, Math.max(0, limits.jobs - busy.size));
 }

@@ -9,8 +9,8 @@ export function claimArtifacts(context: BuildContext, recipes: readonly string[]
     const tasks = context.graph.recipes.get(name)?.tasks.filter(({ artifact }) => artifact) ?? [];
     return tasks.flatMap((task) => {
       const signature = context.known.signature(taskId(name, task.name));
-      const isHere = signature !== undefined && localArtifact(context.site(name), signature) !== undefined;
-      return signature === undefined || isHere ? [] : [signature];
+      if (signature === undefined || localArtifact(context.site(name), signature) !== undefined) return [];
+      return context.store.lookup(signature).kind === 'found' ? [signature] : [];
     });
   });
   claim(context.world, context.places, signatures);

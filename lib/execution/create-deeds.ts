@@ -6,7 +6,7 @@ import type { TaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { createArrivals } from './arrivals.ts';
-import { artifactOf, publish, restore } from './artifact-deeds.ts';
+import { artifactOf, bringFor, publish, restore } from './artifact-deeds.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Deeds, RunStep } from './carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -18,7 +18,7 @@ import { taskOutlineOf } from './recipe-outline.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { stageSysroots } from './stage-sysroots.ts';
-import { baseCommit, lookForResult, standingCommit, type Losses } from './standing-results.ts';
+import { baseCommit, lookForResults, standingCommit, type Losses } from './standing-results.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
 
 /** What came of the deeds of a build. */
@@ -37,6 +37,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     notes: createRunNotes(context),
     arrivals: createArrivals(context),
     restored: new Set(),
+    restoring: new Map(),
     locks: createLocks(),
   };
   const node = (id: TaskId): TaskNode => {
@@ -46,8 +47,13 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
   };
   return {
     restored: doing.restored,
-    look: (step) => lookForResult(context, node(step.task), step.signature, losses),
-    restore: (step) => restore(doing, node(step.task), step) !== undefined,
+    look: (steps) =>
+      lookForResults(
+        context,
+        steps.map(({ task, signature }) => ({ node: node(task), signature })),
+        losses,
+      ),
+    restore: (step) => restore(doing, node(step.task), step.signature),
     run: (step) =>
       doing.locks.with(lockNames(context, node(step.task)), () =>
         run(doing, node(step.task), step).catch((error) =>
@@ -125,8 +131,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const site = context.site(node.recipe);
   const start = context.world.now();
   const parts = context.sysroot(node.id);
-  for (const name of [...parts.target, ...parts.native])
-    if (artifactOf(doing, name) === undefined) return 'replan';
+  const brought = await Promise.all([...parts.target, ...parts.native].map((name) => bringFor(doing, name)));
+  if (brought.includes(false)) return 'replan';
   doing.arrivals.arrive(site);
   const warnings =
     node.afterInstall && base !== undefined

@@ -15,6 +15,8 @@ export interface Doing {
   readonly notes: RunNotes;
   readonly arrivals: Arrivals;
   readonly restored: Set<TaskId>;
+  /** What is on its way from the store or a mirror, by task. */
+  readonly restoring: Map<TaskId, Promise<boolean>>;
   readonly locks: Locks;
 }
 

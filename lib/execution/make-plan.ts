@@ -1,5 +1,6 @@
 /** Makes the plan of a build: the graph that the targets reach, signatures, and the planner over them. */
 import { relative } from 'node:path';
+import type { Mirrors } from '../artifacts/mirrors.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { sysrootPartsOf } from '../graph/sysroot-parts.ts';
@@ -32,6 +33,7 @@ export interface PlanRequest {
   readonly request: BuildRequest;
   readonly number: number;
   readonly store: ArtifactStore;
+  readonly mirrors?: Mirrors | undefined;
   readonly runner: TaskRunner;
   readonly memo: FileMemo;
   readonly signal: AbortSignal;
@@ -83,6 +85,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     places: metadata.places,
     graph,
     store: plan.store,
+    mirrors: request.cache ? plan.mirrors : undefined,
     runner: plan.runner,
     number: plan.number,
     forced,

@@ -25,6 +25,7 @@ import { buildsRepository } from '../terms/places.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { createTally, type Tally } from './create-tally.ts';
 import { foresee } from './foresee.ts';
+import { reachMirrors } from './reach-mirrors.ts';
 
 export interface BuildOutcome {
   readonly ok: boolean;
@@ -94,7 +95,9 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
   const losses: Losses = new Map();
   const runner = world.taskRunner();
   const memo: FileMemo = new Map();
-  const plan = (): Plan => makePlan(world, { metadata, request, number, store, runner, memo, signal, emit });
+  const mirrors = await reachMirrors(world, metadata, { offline: request.offline, signal, emit });
+  const plan = (): Plan =>
+    makePlan(world, { metadata, request, number, store, mirrors, runner, memo, signal, emit });
   let current = plan();
   metadata.keep();
   emit({
@@ -181,9 +184,9 @@ interface DryRun {
   readonly start: number;
 }
 
-function dryRun(plan: Plan, { world, tally, number, start }: DryRun): BuildOutcome {
+async function dryRun(plan: Plan, { world, tally, number, start }: DryRun): Promise<BuildOutcome> {
   const { emit } = tally;
-  const foreseen = foresee(plan);
+  const foreseen = await foresee(plan);
   const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
     const verdict = foreseen.get(task);
     return verdict === undefined ? [] : [[task, verdict] as const];

@@ -19,8 +19,12 @@ import type { RecordedRecipe } from './recorded-recipe.ts';
 import { stateFinder } from './state-finder.ts';
 
 /** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
-export function explainNow(record: TheRecord, recipe: string, task: string): Explanation | undefined {
-  const plan = planFor(record, recipe, task);
+export async function explainNow(
+  record: TheRecord,
+  recipe: string,
+  task: string,
+): Promise<Explanation | undefined> {
+  const plan = await planFor(record, recipe, task);
   if (plan === undefined) return undefined;
   const { id, verdict } = plan;
   if (verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
@@ -49,13 +53,13 @@ interface Planned extends Plan {
  * Plans as `-n` does what `varve build RECIPE` would do, or the task alone where that has nothing to do with it;
  * undefined where the metadata is in no state to be planned with.
  */
-function planFor(record: TheRecord, recipe: string, task: string): Planned | undefined {
+async function planFor(record: TheRecord, recipe: string, task: string): Promise<Planned | undefined> {
   const { world, places } = record;
   try {
     const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
     return (
-      planned(planOf(record, metadata, recipe), task) ??
-      planned(planOf(record, metadata, `${recipe}:${task}`), task)
+      (await planned(planOf(record, metadata, recipe), task)) ??
+      (await planned(planOf(record, metadata, `${recipe}:${task}`), task))
     );
   } catch (error) {
     if (error instanceof VarveError) return undefined;
@@ -63,13 +67,13 @@ function planFor(record: TheRecord, recipe: string, task: string): Planned | und
   }
 }
 
-function planned(plan: Plan, task: string): Planned | undefined {
+async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
   const { graph } = plan.context;
   const id = graph.targets
     .map((target) => taskId(splitTaskId(target).recipe, task))
     .find((each) => graph.tasks.has(each));
   if (id === undefined) return undefined;
-  const verdict = foresee(plan).get(id);
+  const verdict = (await foresee(plan)).get(id);
   plan.planner.signRest();
   return verdict === undefined ? undefined : { ...plan, id, verdict };
 }

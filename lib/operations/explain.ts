@@ -17,12 +17,12 @@ import { outcomeOf, verdictOf, type Outcome } from './outcome.ts';
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
 /** Explains the newest build (no REV), one task or build, or what lies between two. */
-export function explain(
+export async function explain(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[] },
-): Explanation {
+): Promise<Explanation> {
   const record = openRecord(world, request.buildDir);
-  const explanation = explainRevisions(record, request.revs.map(parseRevision));
+  const explanation = await explainRevisions(record, request.revs.map(parseRevision));
   const causes = explanation.causes.map((cause): ExplainedCause => {
     const stat = statFile(record, cause, explanation);
     return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };
@@ -42,7 +42,7 @@ function withNearPlaces(cause: ExplainedCause, buildDir: string): ExplainedCause
   };
 }
 
-function explainRevisions(record: TheRecord, [from, to]: readonly Revision[]): Explanation {
+async function explainRevisions(record: TheRecord, [from, to]: readonly Revision[]): Promise<Explanation> {
   if (from === undefined) return explainBuild(record, newest(record));
   if (to !== undefined) return explainPair(record, from, to);
   return from.kind === 'build' ? explainBuild(record, record.build(from.build)) : explainOne(record, from);
@@ -114,10 +114,10 @@ function explainPair(record: TheRecord, from: Revision, to: Revision): Explanati
 }
 
 /** One task: why it would run now; else when its inputs last changed, at or before the build that is meant. */
-function explainOne(record: TheRecord, revision: TreeRevision): Explanation {
+async function explainOne(record: TheRecord, revision: TreeRevision): Promise<Explanation> {
   const isNow = (revision.kind === 'task' || revision.kind === 'artifact') && revision.build === undefined;
   return (
-    (isNow ? explainNow(record, revision.recipe, taskOf(revision)) : undefined) ??
+    (isNow ? await explainNow(record, revision.recipe, taskOf(revision)) : undefined) ??
     explainThen(record, revision)
   );
 }

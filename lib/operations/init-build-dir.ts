@@ -62,6 +62,9 @@ const localConf = `# What is particular to this build directory. All of it is op
 #DL_DIR = "\${TOPDIR}/downloads"
 #ARTIFACT_DIR = "\${TOPDIR}/artifacts"
 
+# Where else artifacts are looked for: http(s):// and file:// roots that have ac/ and cas/.
+#ARTIFACT_MIRRORS = ""
+
 # What make and its like do at once within a task.
 #PARALLEL_MAKE = "-j 4"
 `;

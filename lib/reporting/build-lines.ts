@@ -54,7 +54,8 @@ function formatFinished(event: TaskFinished, { paint, verbose, quiet }: LineOpti
   if (event.verdict === 'current' || event.verdict === 'covered') {
     return verbose ? paint.dim(`${event.task}  ${done}\n`) : '';
   }
-  return `${event.task}  ${paint.green(done)} ${formatDuration(event.durationMs)}\n`;
+  const from = event.from === undefined ? '' : ` from ${event.from}`;
+  return `${event.task}  ${paint.green(done)}${from} ${formatDuration(event.durationMs)}\n`;
 }
 
 /** The failure as a person needs it: why, the last lines of the log, where to look and what to type. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { httpRequest } from './http-request.ts';
+import { httpRequest } from '../http/http-request.ts';
 import type { SourceContext } from './source-context.ts';
 
 const TRIES = 3;

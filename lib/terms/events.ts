@@ -63,6 +63,8 @@ export interface TaskFinished {
   readonly durationMs: number;
   /** The part of durationMs that went into the record. */
   readonly recordMs: number;
+  /** Restored: where from, if not from the artifact store. */
+  readonly from?: string;
   readonly log?: string;
   readonly exitCode?: number;
   /** On failure: the last lines of the log, the run script, and the commands to type next. */

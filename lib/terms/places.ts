@@ -66,6 +66,11 @@ export function recipeCachePath(places: Places, configuration: string): string {
   return join(cacheDir(places), 'recipes', configuration);
 }
 
+/** Entries of mirrors whose archives nobody needed yet. */
+export function knownEntriesDir(places: Places): string {
+  return join(cacheDir(places), 'mirrored');
+}
+
 /** Manifests of what staging put into sysroots. */
 export function sysrootManifests(places: Places): string {
   return join(places.tmpDir, 'sysroots');

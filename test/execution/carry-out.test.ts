@@ -56,3 +56,36 @@ test('where one task cannot be recorded, those that run beside it come to their 
   expect(order).toEqual(['the disk is full', 'slow is recorded']);
   expect(ended).toEqual(['slow:do_compile']);
 });
+
+test('what comes of a restored artifact is gone on with, whenever it comes', async () => {
+  const signature = 'f'.repeat(64) as never;
+  const id = (task: string): TaskId => task as TaskId;
+  const queue: Step[] = [
+    { kind: 'restore', task: id('lib:do_install'), signature },
+    { kind: 'look', task: id('app:do_install'), signature },
+  ];
+  const ran: string[] = [];
+  const planner = {
+    next: () => queue.splice(0),
+    found: () => {},
+    restored: () =>
+      queue.push({ kind: 'run', task: id('app:do_install'), signature, reason: { kind: 'never-built' } }),
+    ended: (task: TaskId) => void ran.push(task),
+    stop: () => {},
+    stopped: () => false,
+    progress: () => ({ done: 0, total: 1 }),
+  } as unknown as Planner;
+  const deeds: Deeds = {
+    // The artifact is here before the answer is.
+    look: async (looks) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return looks.map(() => ({ kind: 'none', reason: { kind: 'never-built' } }));
+    },
+    restore: () => Promise.resolve(true),
+    run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
+    preference: () => 0,
+  };
+  const options = { jobs: 1, signal: new AbortController().signal, onProgress: () => {} };
+  expect(await carryOut(planner, deeds, options)).toBe('done');
+  expect(ran).toEqual(['app:do_install']);
+});

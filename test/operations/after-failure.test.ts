@@ -41,7 +41,7 @@ test('after a failure why says that it failed, and from what to what it had chan
   await w.build('app');
   edit(w, 'exit 1');
   await w.build('app');
-  expect(w.why('app:compile')).toMatchObject({
+  expect(await w.why('app:compile')).toMatchObject({
     verdict: 'run',
     reason: { kind: 'inputs-changed', failed: { build: 2, sameInputs: true } },
     from: 1,
@@ -54,7 +54,7 @@ test('after a failure why says that it failed, and from what to what it had chan
 test('a failed build is told as one in which the task ran', async () => {
   const w = workspace('exit 1');
   await w.build('app');
-  expect(w.why('app@1:compile')).toMatchObject({
+  expect(await w.why('app@1:compile')).toMatchObject({
     verdict: 'run',
     outcome: { kind: 'ran', run: { ok: false } },
   });
@@ -65,24 +65,33 @@ test('where an edit was undone, nothing ran: why says that the older result was 
   await w.build('app');
   edit(w, 'make -s');
   await w.build('app');
-  expect(w.why('app:compile')).toMatchObject({ verdict: 'run', outcome: { kind: 'ran' }, from: 1, to: 2 });
+  expect(await w.why('app:compile')).toMatchObject({
+    verdict: 'run',
+    outcome: { kind: 'ran' },
+    from: 1,
+    to: 2,
+  });
   edit(w, 'make');
   expect(await w.ran('app')).toEqual([]);
-  expect(w.why('app:compile')).toMatchObject({
+  expect(await w.why('app:compile')).toMatchObject({
     verdict: 'current',
     outcome: { kind: 'taken-up', from: 1 },
     from: 2,
     to: 3,
     causes: [{ name: 'do_compile' }],
   });
-  expect(w.why()).toMatchObject({ verdict: 'current', counts: { run: 0 }, causes: [{ name: 'do_compile' }] });
+  expect(await w.why()).toMatchObject({
+    verdict: 'current',
+    counts: { run: 0 },
+    causes: [{ name: 'do_compile' }],
+  });
 });
 
 test('a task that was forced is told so, and that nothing had changed', async () => {
   const w = workspace('make');
   await w.build('app');
   await w.build('app', { task: 'do_compile', force: true });
-  expect(w.why('app:compile')).toMatchObject({
+  expect(await w.why('app:compile')).toMatchObject({
     verdict: 'run',
     reason: { kind: 'forced' },
     to: 2,
@@ -96,11 +105,11 @@ test('a build of one task is no build that the others can be compared with', asy
   edit(w, 'make -s');
   await w.build('app', { task: 'do_compile' });
   const cause = { task: 'app:do_compile', kind: 'function', from: '\tmake\n', to: '\tmake -s\n' };
-  expect(w.why('app:install')).toMatchObject({ verdict: 'run', causes: [cause] });
-  expect(w.why('@1', '@2')).toMatchObject({ causes: [cause], cascade: [] });
+  expect(await w.why('app:install')).toMatchObject({ verdict: 'run', causes: [cause] });
+  expect(await w.why('@1', '@2')).toMatchObject({ causes: [cause], cascade: [] });
   await w.build('app');
-  expect(w.why('app:install')).toMatchObject({ outcome: { kind: 'ran' }, causes: [cause] });
-  expect(w.why()).toMatchObject({ causes: [cause] });
+  expect(await w.why('app:install')).toMatchObject({ outcome: { kind: 'ran' }, causes: [cause] });
+  expect(await w.why()).toMatchObject({ causes: [cause] });
 });
 
 const rows = (w: MemoryBuild, rev: string) =>

@@ -153,9 +153,9 @@ test('diff of one REV is against what came before: another artifact, the task be
   );
 });
 
-test('why names the root cause of the newest change, and what merely followed', () => {
+test('why names the root cause of the newest change, and what merely followed', async () => {
   const world = worldWithBuilds(threeBuilds.slice(0, 2));
-  const { task: _, ...told } = explain(world, { buildDir, revs: [] });
+  const { task: _, ...told } = await explain(world, { buildDir, revs: [] });
   expect(told).toEqual({
     verdict: 'run',
     reason: { kind: 'inputs-changed' },
@@ -178,10 +178,10 @@ test('why names the root cause of the newest change, and what merely followed', 
   });
 });
 
-test('why of a task tells when it last changed; of a build in which nothing did, that', () => {
-  const told = explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib:install'] });
+test('why of a task tells when it last changed; of a build in which nothing did, that', async () => {
+  const told = await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib:install'] });
   expect([told.from, told.to, told.causes[0]?.name]).toEqual([1, 2, 'CFLAGS']);
-  expect(explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib@3:install'] })).toMatchObject({
+  expect(await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib@3:install'] })).toMatchObject({
     verdict: 'current',
     from: 2,
     to: 3,
@@ -189,7 +189,7 @@ test('why of a task tells when it last changed; of a build in which nothing did,
   });
 });
 
-test('a statement that only moved to another line is no change', () => {
+test('a statement that only moved to another line is no change', async () => {
   const moved = (at: string): RecipeState => ({
     tasks: { do_compile: { files: {}, inputs: [{ kind: 'variable', name: 'CFLAGS', value: '-O2', at }] } },
   });
@@ -197,7 +197,7 @@ test('a statement that only moved to another line is no change', () => {
     { recipes: { zlib: moved('/layer/zlib.bb:3'), app } },
     { recipes: { zlib: moved('/layer/zlib.bb:4'), app } },
   ]);
-  expect(explain(world, { buildDir, revs: [] })).toMatchObject({
+  expect(await explain(world, { buildDir, revs: [] })).toMatchObject({
     verdict: 'current',
     causes: [],
     cascade: [],

@@ -151,9 +151,9 @@ function draw(n: number): Case {
 
 const cases = Array.from({ length: 100 }, (_, n) => n);
 
-test.each(cases)('drawn change %i: the first line names the cause of what would run', (n) => {
+test.each(cases)('drawn change %i: the first line names the cause of what would run', async (n) => {
   const { asked, found, what } = draw(n);
-  const now = w.why(asked);
+  const now = await w.why(asked);
   expect({ what, asked, wouldRun: now.to === undefined }).toEqual({
     what,
     asked,
@@ -166,22 +166,26 @@ test.each(cases.filter((n) => n % 11 === 0))(
   'drawn change %i, built: the same of what ran and of what lies between two builds; undone, nothing ran',
   async (n) => {
     const { asked, found, undo } = draw(n);
-    const before = newest();
+    const before = await newest();
     expect(await build()).toBe(found.length > 0);
-    const between = w.why(`@${before}`, `@${before + 1}`);
+    const between = await w.why(`@${before}`, `@${before + 1}`);
     if (found.length === 0) return expect(between).toMatchObject({ verdict: 'current', causes: [] });
     expectCauses(between, found);
     const reaching = found.filter(
       ({ recipe, truth }) => truth.quiet !== true || asked.startsWith(`${recipe}:`),
     );
     if (reaching.length > 0) {
-      expect(w.why(asked)).toMatchObject({ verdict: 'run', to: before + 1 });
-      expectCauses(w.why(asked), reaching);
+      expect(await w.why(asked)).toMatchObject({ verdict: 'run', to: before + 1 });
+      expectCauses(await w.why(asked), reaching);
     }
     undo();
     expect(await build()).toBe(false);
-    if (reaching.length === 0) return expect(w.why(asked).to).not.toBe(before + 2);
-    expect(w.why(asked)).toMatchObject({ verdict: 'current', to: before + 2, outcome: { kind: 'taken-up' } });
+    if (reaching.length === 0) return expect((await w.why(asked)).to).not.toBe(before + 2);
+    expect(await w.why(asked)).toMatchObject({
+      verdict: 'current',
+      to: before + 2,
+      outcome: { kind: 'taken-up' },
+    });
   },
 );
 
@@ -190,6 +194,6 @@ async function build(): Promise<boolean> {
   return (await w.ran('app', { targets: ['app', 'other'] })).length > 0;
 }
 
-function newest(): number {
-  return w.why().to ?? 0;
+async function newest(): Promise<number> {
+  return (await w.why()).to ?? 0;
 }

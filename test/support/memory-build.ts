@@ -25,7 +25,7 @@ export interface MemoryBuild {
   build(target: string, more?: Partial<BuildRequest>): Promise<readonly BuildEvent[]>;
   /** Tasks that a build ran, in order. */
   ran(target: string, more?: Partial<BuildRequest>): Promise<readonly string[]>;
-  why(...revs: string[]): Explanation;
+  why(...revs: string[]): Promise<Explanation>;
 }
 
 const layerConf = `BBPATH .= ":\${LAYERDIR}"

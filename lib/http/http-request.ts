@@ -1,17 +1,51 @@
-import { get as getHttp, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { get as getHttps } from 'node:https';
+import {
+  Agent,
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import { pipeline, Readable } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 
-/** Milliseconds without a byte after which a server counts as gone. */
+/** Milliseconds without a byte after which a server counts as gone, where the request does not say. */
 const IDLE_LIMIT = 30_000;
 const REDIRECTS = 10;
 
 export interface HttpRequest {
   readonly url: string;
+  /** GET where it is left out. */
+  readonly method?: 'GET' | 'HEAD' | 'PUT' | 'MKCOL';
+  readonly body?: HttpBody;
+  /** Milliseconds without a byte after which a server counts as gone. */
+  readonly idleLimit?: number;
+  /** Connections that are kept and shared; without them each request has its own. */
+  readonly connections?: Connections;
   readonly headers: Readonly<Record<string, string>>;
   /** Where http_proxy, https_proxy and no_proxy stand. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+}
+
+/** What is sent; its bytes are asked for again where a request is redirected or repeated. */
+export interface HttpBody {
+  readonly size: number;
+  bytes(): Iterable<Uint8Array>;
+}
+
+export interface Connections {
+  readonly http: Agent;
+  readonly https: SecureAgent;
+}
+
+/**
+ * Makes a pool of at most `limit` connections to each server; what is more waits for one of them. Those that nobody
+ * uses keep no program from ending.
+ */
+export function keepConnections(limit: number): Connections {
+  const options = { keepAlive: true, maxSockets: limit };
+  return { http: new Agent(options), https: new SecureAgent(options) };
 }
 
 /** Asks for a URL, following redirects; the answer's body is still to be read. Rejects where nobody answers. */
@@ -47,19 +81,30 @@ export function proxyFor(url: URL, env: HttpRequest['env']): URL | undefined {
 
 async function ask(url: URL, request: HttpRequest): Promise<IncomingMessage> {
   const proxy = proxyFor(url, request.env);
+  const { method = 'GET', body, idleLimit = IDLE_LIMIT } = request;
   const options: RequestOptions = {
+    method,
     // Content-Encoding would be undone by nobody: the bytes asked for are those that the checksum is of.
-    headers: { 'user-agent': 'varve', accept: '*/*', 'accept-encoding': 'identity', ...request.headers },
+    headers: {
+      'user-agent': 'varve',
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...(body === undefined ? {} : { 'content-length': String(body.size) }),
+      ...request.headers,
+    },
     agent: false,
     signal: request.signal,
-    timeout: IDLE_LIMIT,
+    timeout: idleLimit,
   };
-  if (proxy === undefined)
-    return answerTo((done) => (url.protocol === 'https:' ? getHttps : getHttp)(url, options, done));
-  if (url.protocol === 'http:')
-    return answerTo((done) => getHttp({ ...options, ...throughProxy(url, proxy, options) }, done));
-  const socket = await openTunnel(url, proxy, options);
-  return answerTo((done) => getHttps(url, { ...options, createConnection: () => socket }, done));
+  if (proxy !== undefined && url.protocol === 'https:') {
+    const socket = await openTunnel(url, proxy, options);
+    return answerTo(requestHttps(url, { ...options, createConnection: () => socket }), request);
+  }
+  const secure = url.protocol === 'https:';
+  const agent = (secure ? request.connections?.https : request.connections?.http) ?? false;
+  if (proxy !== undefined)
+    return answerTo(requestHttp({ ...options, agent, ...throughProxy(url, proxy, options) }), request);
+  return answerTo((secure ? requestHttps : requestHttp)(url, { ...options, agent }), request);
 }
 
 function throughProxy(url: URL, proxy: URL, options: RequestOptions): RequestOptions {
@@ -96,12 +141,16 @@ function authorization(proxy: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${Buffer.from(words).toString('base64')}` };
 }
 
+/** Sends what is to be sent; an answer may come before all of it is. */
 function answerTo(
-  start: (done: (response: IncomingMessage) => void) => ReturnType<typeof getHttp>,
+  asking: ClientRequest,
+  { body, idleLimit = IDLE_LIMIT }: HttpRequest,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = start(resolve);
-    request.on('timeout', () => request.destroy(new Error(`nothing came for ${IDLE_LIMIT / 1000} seconds`)));
-    request.on('error', reject);
+    asking.on('response', resolve);
+    asking.on('timeout', () => asking.destroy(new Error(`nothing came for ${idleLimit / 1000} seconds`)));
+    asking.on('error', reject);
+    if (body === undefined) asking.end();
+    else pipeline(Readable.from(body.bytes()), asking, () => undefined);
   });
 }

@@ -1,0 +1,83 @@
+import type { Signature } from '../terms/ids.ts';
+import type { AcEntry } from './ac-entry.ts';
+import type { Archives } from './archives.ts';
+import { Damage } from './damage.ts';
+import { persist } from './persist.ts';
+import { readEntry, type Answer } from './read-entry.ts';
+import { archivePath } from './store-paths.ts';
+import { Trouble, type Transport } from './transport.ts';
+
+/** One mirror, asked by a build: what cannot be had there in whatever way is missing. */
+export interface Mirror {
+  readonly url: string;
+  entry(signature: Signature): Promise<Answer>;
+  /** Brings an archive into `archives`, verified. */
+  archive(
+    archive: AcEntry['archive'],
+    archives: Archives,
+  ): Promise<Exclude<Answer, { kind: 'found' }> | Brought>;
+}
+
+interface Brought {
+  readonly kind: 'brought';
+}
+
+export interface MirrorOptions {
+  readonly open: (signal: AbortSignal) => Transport;
+  readonly signal: AbortSignal;
+  /** Told once, when the mirror turns out not to answer; it is not asked again then. */
+  readonly onTrouble: (url: string, why: string) => void;
+}
+
+/**
+ * Opens a mirror. The first question goes alone: where nobody answers it, that has cost a build the time of one, however
+ * many it has.
+ */
+export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
+  const own = new AbortController();
+  const transport = open(AbortSignal.any([signal, own.signal]));
+  let first: Promise<unknown> | undefined;
+
+  async function ask<T>(question: () => Promise<T>, missing: T): Promise<T> {
+    if (own.signal.aborted || signal.aborted) return missing;
+    try {
+      return await persist(own.signal, question);
+    } catch (error) {
+      if (own.signal.aborted || signal.aborted) return missing;
+      if (!(error instanceof Trouble)) throw error;
+      own.abort();
+      onTrouble(transport.url, error.message);
+      return missing;
+    }
+  }
+  async function askInTurn<T>(question: () => Promise<T>, missing: T): Promise<T> {
+    if (first !== undefined) {
+      await first;
+      return ask(question, missing);
+    }
+    const answer = ask(question, missing);
+    first = answer.catch(() => undefined);
+    return answer;
+  }
+
+  return {
+    url: transport.url,
+    entry: (signature) => askInTurn(() => readEntry(transport, signature), { kind: 'missing' }),
+    archive: (archive, archives) =>
+      askInTurn(async () => bring(transport, archive, archives), { kind: 'missing' }),
+  };
+}
+
+async function bring(
+  transport: Transport,
+  archive: AcEntry['archive'],
+  archives: Archives,
+): ReturnType<Mirror['archive']> {
+  try {
+    const isThere = await archives.receive(archive, (sink) => transport.get(archivePath(archive), sink));
+    return { kind: isThere ? 'brought' : 'missing' };
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    return { kind: 'damaged', why: error.message };
+  }
+}

@@ -1,0 +1,109 @@
+import type { FileSystem, World } from '../ports/world.ts';
+import type { Signature, TaskId } from '../terms/ids.ts';
+import type { AcEntry } from './ac-entry.ts';
+import { fileTransport } from './file-transport.ts';
+import { httpTransport } from './http-transport.ts';
+import { openKnownEntries, type KnownEntries } from './known-entries.ts';
+import { openMirror, type Mirror } from './mirror.ts';
+import type { ArtifactStore } from './store.ts';
+import type { Transport } from './transport.ts';
+
+/** Other places to get artifacts from; what they say is verified, and what is wrong with it is a miss that is said. */
+export interface Mirrors {
+  /** The entry of the first that has one. */
+  find(wanted: Wanted): Promise<AcEntry | undefined>;
+  /** Brings what `find` found into the store. */
+  bring(wanted: Wanted, store: ArtifactStore): Promise<Brought>;
+  /** What `find` found is not so. */
+  refuse(signature: Signature): void;
+}
+
+export type Brought =
+  /** `from`: the mirror that gave the archive; absent where the store had it. */
+  | { readonly kind: 'found'; readonly entry: AcEntry; readonly from?: string }
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface Wanted {
+  readonly signature: Signature;
+  /** Whose result it is, for messages. */
+  readonly task: TaskId;
+}
+
+export interface MirrorsOptions {
+  /** `http://`, `https://` and `file://`, in the order in which they are asked. */
+  readonly roots: readonly string[];
+  /** A directory of the build directory's own for {@link KnownEntries}. */
+  readonly knownDir: string;
+  readonly signal: AbortSignal;
+  /** Something is wrong with a mirror. */
+  readonly warn: (text: string, about?: TaskId) => void;
+}
+
+type MirrorWorld = Pick<World, 'env'> & { readonly fs: FileSystem };
+
+/** Opens mirrors; nothing is asked yet. */
+export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirrors {
+  const { signal, warn } = options;
+  const mirrors = options.roots.map((root) =>
+    openMirror({
+      open: (ends) => openTransport(world, root, ends),
+      signal,
+      onTrouble: (url, why) =>
+        warn(`the artifact mirror ${url} cannot be used (${why}); this build goes on without it`),
+    }),
+  );
+  const known = openKnownEntries({ fs: world.fs, dir: options.knownDir });
+  return {
+    find: async ({ signature, task }) => {
+      const entry = known.read(signature);
+      if (entry !== undefined) return entry;
+      for (const mirror of mirrors) {
+        const answer = await mirror.entry(signature);
+        if (answer.kind === 'damaged')
+          warn(
+            `${task}: the mirror ${mirror.url} has a damaged entry (${answer.why}), which is passed over`,
+            task,
+          );
+        if (answer.kind !== 'found') continue;
+        known.keep(answer.entry);
+        return answer.entry;
+      }
+      return undefined;
+    },
+    bring: (wanted, store) => bring({ mirrors, known, warn }, wanted, store),
+    refuse: (signature) => known.forget(signature),
+  };
+}
+
+/** Reaches the files below a root, by what its URL begins with. */
+export function openTransport(world: MirrorWorld, root: string, signal: AbortSignal): Transport {
+  return root.startsWith('file:') ? fileTransport(world.fs, root) : httpTransport(world, root, signal);
+}
+
+interface Bringing {
+  readonly mirrors: readonly Mirror[];
+  readonly known: KnownEntries;
+  readonly warn: MirrorsOptions['warn'];
+}
+
+async function bring(
+  { mirrors, known, warn }: Bringing,
+  { signature, task }: Wanted,
+  store: ArtifactStore,
+): Promise<Brought> {
+  const entry = known.read(signature);
+  if (entry === undefined) return { kind: 'lost', why: 'no mirror has it' };
+  if (store.archives.whyNot(entry.archive) === undefined)
+    return { kind: 'found', entry: store.publish(entry).entry };
+  for (const mirror of mirrors) {
+    const answer = await mirror.archive(entry.archive, store.archives);
+    if (answer.kind === 'brought')
+      return { kind: 'found', entry: store.publish(entry).entry, from: mirror.url };
+    if (answer.kind === 'damaged')
+      warn(
+        `${task}: the mirror ${mirror.url} has a damaged archive (${answer.why}), which is passed over`,
+        task,
+      );
+  }
+  return { kind: 'lost', why: 'no mirror has its archive whole' };
+}

@@ -1,0 +1,12 @@
+/** The two kinds of path of a store, which a mirror has below its root too. */
+import type { Archive } from './ac-entry.ts';
+
+/** Where an entry is: by its signature, or another key that it stands under. */
+export function entryPath(key: string): string {
+  return `ac/${key.slice(0, 2)}/${key}`;
+}
+
+/** Where an archive is: by the SHA-256 of the file. */
+export function archivePath({ sha256 }: Pick<Archive, 'sha256'>): string {
+  return `cas/${sha256.slice(0, 2)}/${sha256}`;
+}

@@ -1,0 +1,25 @@
+import type { HttpBody } from '../http/http-request.ts';
+
+/** Files below one root, by path: all that a mirror is. Each call is one try; what it cannot tell is a {@link Trouble}. */
+export interface Transport {
+  /** The root, as people may read it: without a password. */
+  readonly url: string;
+  /** Hands over the bytes of a file as they come; false: there is none. */
+  get(path: string, sink: (bytes: Uint8Array) => void): Promise<boolean>;
+  has(path: string): Promise<boolean>;
+  /** Puts a file in its place whole; `create` leaves alone what stands there, and answers false. */
+  put(path: string, content: HttpBody, how: 'create' | 'replace'): Promise<boolean>;
+}
+
+/** A mirror did not do what was asked of it. Never leaves this folder: it becomes a value or a VarveError there. */
+export class Trouble extends Error {
+  /** Its message completes the sentence "the mirror https://… cannot be used: …". */
+  override readonly name = 'Trouble';
+  /** Another try would be answered alike. */
+  readonly final: boolean;
+
+  constructor(message: string, how: { readonly final: boolean }) {
+    super(message);
+    this.final = how.final;
+  }
+}
