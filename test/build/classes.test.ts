@@ -111,3 +111,16 @@ test('what a board is started from is an artifact of do_deploy', () => {
   expect(w.varve('artifact', 'export', 'boot:deploy', w.path('boot.tar.gz')).status).toBe(0);
   expect(w.varve('cat', 'boot:deploy', 'deploy-boot/boot.img').stdout).toBe('board\n');
 });
+
+test('manuals are empty without api-documentation, also where the machine has no makeinfo', () => {
+  const compile =
+    '$MAKEINFO -I . -o one.info one.texi\n$MAKEINFO --no-split two.texi\n$MAKEINFO --version > version';
+  const keep = 'install -d ${D}${infodir}\ncp one.info two.info ${D}${infodir}\ngrep -q texinfo version';
+  const further = 'inherit texinfo\nB = "${WORKDIR}/build"';
+  const w = makeWorkspace({
+    files: { 'recipes/man.bb': plainRecipe({ do_compile: compile, do_install: keep }, further) },
+    local: 'HOSTTOOLS:remove = "makeinfo"\n',
+  });
+  expect(installed(w, 'man')).toEqual(['usr/share/info/one.info', 'usr/share/info/two.info']);
+  expect(w.varve('cat', 'man', 'usr/share/info/two.info').stdout).toBe('');
+});
