@@ -77,7 +77,9 @@ function answer(data: PythonData, { call, args, at: asker }: Call): unknown {
     case 'names':
       return data.names();
     case 'warn':
-      return data.warn(text(0), asker);
+      return data.warn(text(0), 'warning', asker);
+    case 'error':
+      return data.warn(text(0), 'error', asker);
     default:
       throw new Error(`Python asks for ${call}, which varve does not know`);
   }

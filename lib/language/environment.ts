@@ -12,7 +12,8 @@ export interface Environment {
   readonly source: SourceText;
   /** Asked for only when an expression or a function is beyond the fast path. */
   readonly python: () => Python;
-  readonly warn: (text: string, place?: Place) => void;
+  /** Tells people something; what `bb.error` says is told like a warning, and is none. */
+  readonly warn: (text: string, place?: Place, level?: 'warning' | 'error') => void;
   /** Python is to read all that it may ever have to, so that what is wrong with it is found now. */
   readonly eager?: boolean;
   /** What expressions may ask about the machine; left out: they go to Python. */

@@ -96,7 +96,6 @@ function replaceVirtualProviders(data: Datastore): void {
   };
   data.set('DEPENDS', splitWords(data.get('DEPENDS')).map(provider).join(' '));
   for (const task of data.book.tasks) {
-    if (data.rawFlag(task, 'depends') === undefined) continue;
     const entries = splitWords(data.flag(task, 'depends'));
     const mapped = entries.map((entry) => {
       const [name = '', other, ...more] = entry.split(':');

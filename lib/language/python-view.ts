@@ -38,7 +38,8 @@ export function pythonView(data: Datastore, place: Place | undefined): PythonDat
     expand: (text) => data.expand(text),
     names: () => data.names(),
     copy: () => pythonView(data.copy(), place),
-    warn: (text, at) => data.environment.warn(text, at ?? place),
+    warn: (text, level, at) =>
+      data.environment.warn(level === 'error' ? `ERROR: ${text}` : text, at ?? place, level),
   };
 }
 

@@ -111,7 +111,8 @@ interface Extension {
 function extend(data: Datastore, { variant, of, file }: Extension): void {
   const [name = '', argument] = variant.split(':');
   data.set('BBCLASSEXTEND', of.get('BBCLASSEXTEND') ?? '');
-  if (argument === undefined) data.set('PN', `${of.get('PN') ?? ''}-${name}`);
+  // Python writes None for a name that is not set.
+  if (argument === undefined) data.set('PN', `${of.get('PN') ?? 'None'}-${name}`);
   else {
     data.set('BBEXTENDCURR', name);
     data.set('BBEXTENDVARIANT', argument);

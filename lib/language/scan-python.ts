@@ -113,12 +113,17 @@ function noteCall({ name, args }: Call, found: Found): void {
   }
   if (/(?:\.getVar|\.appendVar|\.prependVar|oe\.utils\.conditional)$/.test(name)) {
     if (first !== undefined) found.reads.add(first);
-  } else if (name.endsWith('.expand')) {
-    for (const match of (first ?? '').matchAll(/\$\{([a-zA-Z0-9\-_+./~:]+)\}/g))
-      found.reads.add(match[1] ?? '');
-  } else if (name === 'bb.build.exec_func' || name === 'bb.build.exec_task') {
+  } else if (name.endsWith('.expand')) scanExpanded(first ?? '', found);
+  else if (name === 'bb.build.exec_func' || name === 'bb.build.exec_task') {
     if (first !== undefined) found.calls.add(first);
   } else found.calls.add(name);
+}
+
+/** What a text refers to, in inline Python too. */
+function scanExpanded(text: string, found: Found): void {
+  for (const [, name] of text.matchAll(/\$\{([a-zA-Z0-9\-_+./~:]+)\}/g)) found.reads.add(name ?? '');
+  for (const [, code] of text.matchAll(/\$\{@((?:\{.*?\}|.)+?)\}/g))
+    scanTokens(pythonTokens((code ?? '').trim()), found);
 }
 
 function addItems(found: Found, variable: string, items: readonly string[]): void {
@@ -127,7 +132,20 @@ function addItems(found: Found, variable: string, items: readonly string[]): voi
   found.contains.set(variable, known);
 }
 
-/** Looks into the braces of a formatted text. */
+/** Looks into the braces of a formatted text; two in a row are no braces. */
 function scanFormatted(text: string, found: Found): void {
-  for (const match of text.matchAll(/\{([^{}]+)\}/g)) scanTokens(pythonTokens(match[1] ?? ''), found);
+  for (const match of text.matchAll(/\{\{|\{/g)) {
+    if (match[0] === '{') scanTokens(untilClosed(pythonTokens(text.slice(match.index + 1))), found);
+  }
+}
+
+/** The tokens before a `}` that nothing among them opened. */
+function untilClosed(tokens: readonly PythonToken[]): readonly PythonToken[] {
+  let depth = 0;
+  const end = tokens.findIndex(({ kind, text }) => {
+    if (kind !== 'operator') return false;
+    if (text === '{') depth++;
+    return text === '}' && --depth < 0;
+  });
+  return end < 0 ? tokens : tokens.slice(0, end);
 }

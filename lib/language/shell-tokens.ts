@@ -79,7 +79,7 @@ function readWord(text: string, from: number): Word {
   while (at < text.length && !/[\s;&|()<>]/.test(text.charAt(at))) at = afterPart(text, at, substitutions);
   // Nothing taken would mean no end.
   if (at === from) at++;
-  return { text: text.slice(from, at), end: at, substitutions };
+  return { text: text.slice(from, at).replaceAll('\\\n', ''), end: at, substitutions };
 }
 
 /** Passes one character, quotation or substitution of a word. */

@@ -1,8 +1,8 @@
-import type { Place } from '../terms/varve-error.ts';
+import type { Environment } from '../language/environment.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface CountedWarnings {
-  readonly warn: (text: string, place?: Place) => void;
+  readonly warn: Environment['warn'];
   /** How many there were. */
   count(): number;
 }
@@ -18,8 +18,8 @@ export function countWarnings(say: Say): CountedWarnings {
   };
   const warn = warnThrough(once);
   return {
-    warn(text, place) {
-      count++;
+    warn(text, place, level) {
+      if (level !== 'error') count++;
       warn(text, place);
     },
     count: () => count,

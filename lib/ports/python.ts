@@ -38,7 +38,7 @@ export interface PythonData {
   /** A copy that goes its own way, as `d.createCopy` makes. */
   copy(): PythonData;
   /** Tells people what `bb.warn` and `bb.error` say while metadata is read. */
-  warn(text: string, at?: Frame): void;
+  warn(text: string, level: 'warning' | 'error', at?: Frame): void;
 }
 
 /** A function that `addhandler` names. */

@@ -66,7 +66,7 @@ def main():
     def tell(level, text):
         # What bb.fatal says is the answer; the rest is no business of varve's own output.
         if level in ("warn", "error"):
-            d.tell("warn", text)
+            d.tell(level, text)
         elif level in ("plain", "note"):
             print(bb.prefixes[level] + text, file=sys.stderr, flush=True)
 
