@@ -1,8 +1,11 @@
 /** The WORKDIRs that a build has come to: nothing in them is lost, and all are left in order. */
 import { relative } from 'node:path';
+import { installTask } from '../graph/arrange-tasks.ts';
 import { chainOf } from '../graph/chain-of.ts';
+import { firstParents } from '../history/first-parents.ts';
 import { splitTaskId, taskId, type CommitId } from '../terms/ids.ts';
 import type { BuildContext } from './build-context.ts';
+import { findLeft } from './find-left.ts';
 import { fitsSources } from './fits-sources.ts';
 import { keepLeft, type KeptLeft } from './keep-left.ts';
 import { settleWorkdir } from './settle-workdir.ts';
@@ -19,7 +22,7 @@ export interface Arrivals {
   arrive(site: Site): void;
   /** After a task ran in it. */
   depart(site: Site): void;
-  /** After the build: every WORKDIR shows the chain, not a side task. */
+  /** After the build: every WORKDIR shows what stands, not a side task or another version. */
   leave(): void;
 }
 
@@ -38,6 +41,7 @@ export function createArrivals(context: BuildContext): Arrivals {
     },
     leave() {
       for (const site of departed.keys()) rest(context, site);
+      for (const recipe of context.graph.recipes.keys()) showResult(context, context.site(recipe));
     },
   };
 }
@@ -48,7 +52,7 @@ function keepAndTell(context: BuildContext, site: Site): void {
   const known = [context.edits.get(name), context.edits.passedOver(name)];
   if (left === undefined || known.some((edits) => edits?.commit === left.commit)) return;
   if (left.kind === 'edits') tellEdits(context, site, left);
-  else if (left.cutOff || left.touched) tellUnfinished(context, `${name}:${left.task}`);
+  else if (left.cutOff || left.touched) tellUnfinished(context, `${name}:${left.task}`, left);
 }
 
 type EditsLeft = Extract<KeptLeft, { kind: 'edits' }>;
@@ -68,12 +72,17 @@ function tellEdits(context: BuildContext, site: Site, edits: EditsLeft): void {
   });
 }
 
-function tellUnfinished({ emit }: BuildContext, task: string): void {
+function tellUnfinished(
+  { emit }: BuildContext,
+  task: string,
+  { cutOff }: { readonly cutOff: boolean },
+): void {
+  const how = cutOff ? 'did not come to its end' : 'failed, and sources were changed while it ran';
   emit({
     event: 'message',
     level: 'note',
     about: task,
-    text: `${task} did not come to its end; what it left, with what was edited meanwhile, is kept as ${task}@failed`,
+    text: `${task} ${how}; what it left, with what was edited meanwhile, is kept as ${task}@failed`,
     hints: [`varve diff ${task}@failed   shows it`],
   });
 }
@@ -92,6 +101,21 @@ function rest(context: BuildContext, site: Site): void {
   const newest = chain.map((each) => inForce(context, site, each)).findLast((commit) => commit !== undefined);
   if (newest !== undefined) moveWorkdir(context.world, site, newest);
   history.link();
+}
+
+/** Where other inputs than those of the WORKDIR are in force again, as after an undo, it is made to show their result. */
+function showResult(context: BuildContext, site: Site): void {
+  if (!site.hasHistory()) return;
+  const [head, made] = [site.head(), inForce(context, site, installTask)];
+  if (head === undefined || made === undefined || head === made) return;
+  if (site.isElsewhere() || !context.world.fs.existsSync(site.workdir)) return;
+  const { objects } = site.history();
+  if (firstParents(objects, head).includes(made) || firstParents(objects, made).includes(head)) return;
+  // What was typed stays before one's eyes.
+  const left = findLeft(context.world, site);
+  if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.touched)) return;
+  moveWorkdir(context.world, site, made);
+  site.history().link();
 }
 
 function inForce(context: BuildContext, site: Site, task: string): CommitId | undefined {

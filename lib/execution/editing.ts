@@ -1,9 +1,10 @@
 /** A person's edits that builds go on with, until they are dropped. */
 import { firstParents } from '../history/first-parents.ts';
-import { readTrailers, type TaskCommit } from '../history/task-commits.ts';
+import { readTrailers } from '../history/task-commits.ts';
 import { splitTaskId, type CommitId, type Signature, type TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { keptEdits } from './find-left.ts';
+import { resultsBelow } from './results-below.ts';
 import type { Site } from './site.ts';
 
 export interface Editing {
@@ -34,12 +35,6 @@ export function writeEditing(site: Site, { from, commit, tree }: Editing): void 
     refs.editing,
     history.commit({ tree, parents: [commit], subject, trailers, time: site.epoch }),
   );
-}
-
-/** The results of tasks that a commit stands on, newest first. */
-export function resultsBelow(site: Site, commit: CommitId | undefined): readonly TaskCommit[] {
-  const history = site.history();
-  return firstParents(history.objects, commit).flatMap((at) => history.readTask(at) ?? []);
 }
 
 /** Under which signatures tasks had made, without edits, what a commit stands on. */

@@ -1,9 +1,11 @@
 /** What a WORKDIR holds beyond what tasks finished there. */
+import { isSourceTask } from '../graph/source-tasks.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
+import { resultsBelow } from './results-below.ts';
 import type { Site } from './site.ts';
 import { readMark } from './workdir-mark.ts';
 
@@ -20,7 +22,7 @@ export type Left =
       readonly task: string;
       /** By Ctrl-C or a crash. */
       readonly cutOff: boolean;
-      /** Files that stood there before it are changed: by the task, or by a person while it ran. */
+      /** Sources are changed: by the task, or by a person while it ran. */
       readonly touched: boolean;
     };
 
@@ -56,7 +58,13 @@ function unfinished(site: Site, commit: TaskCommit): Left | undefined {
   const { objects } = site.history();
   if (site.failed(task)?.id !== commit.id) return undefined;
   const [base] = commit.parents;
-  const from = base === undefined ? undefined : objects.readCommit(base).tree;
-  const touched = compareTrees(objects, { from, to: commit.tree }).some(({ status }) => status !== 'A');
+  const changedSince = (from: TreeId): readonly string[] =>
+    compareTrees(objects, { from, to: commit.tree })
+      .filter(({ status }) => status !== 'A')
+      .map(({ path }) => path);
+  const sources = resultsBelow(site, base).find((one) => isSourceTask(splitTaskId(one.task).task));
+  const ofSources = new Set(sources === undefined ? [] : changedSince(sources.tree));
+  const touched =
+    base !== undefined && changedSince(objects.readCommit(base).tree).some((path) => ofSources.has(path));
   return { kind: 'unfinished', tree: commit.tree, commit: commit.id, task, touched, cutOff: commit.cutOff };
 }

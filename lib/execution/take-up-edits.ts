@@ -3,9 +3,10 @@ import { installTask } from '../graph/arrange-tasks.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
 import { firstParents } from '../history/first-parents.ts';
-import { readEditing, resultsBelow, type Editing } from './editing.ts';
+import { readEditing, type Editing } from './editing.ts';
 import { findLeft, type Left } from './find-left.ts';
 import { keepLeft } from './keep-left.ts';
+import { resultsBelow } from './results-below.ts';
 import type { Site } from './site.ts';
 
 export interface TakingUp {

@@ -1,6 +1,7 @@
 /** `varve edit drop`: builds go on without a person's edits, which stay in the record. */
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { editsNumber, readEditing, resultsBelow } from '../execution/editing.ts';
+import { editsNumber, readEditing } from '../execution/editing.ts';
+import { resultsBelow } from '../execution/results-below.ts';
 import { keptEdits } from '../execution/find-left.ts';
 import { keepLeft } from '../execution/keep-left.ts';
 import type { Site } from '../execution/site.ts';

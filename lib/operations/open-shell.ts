@@ -1,5 +1,5 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
-import { resultsBelow } from '../execution/editing.ts';
+import { resultsBelow } from '../execution/results-below.ts';
 import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';

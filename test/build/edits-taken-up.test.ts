@@ -195,7 +195,7 @@ test('what was edited while a task ran that failed is told of by the next build,
   await run(failing(on), 'lib');
   const { said } = await run(on, 'lib');
   expect(said).toBe(
-    'lib:do_compile did not come to its end; what it left, with what was edited meanwhile, is kept as lib:do_compile@failed\n' +
+    'lib:do_compile failed, and sources were changed while it ran; what it left, with what was edited meanwhile, is kept as lib:do_compile@failed\n' +
       'varve diff lib:do_compile@failed   shows it',
   );
   expect(cat(on, 'lib', 'share/lib')).toBe('compiled-as-it-was');

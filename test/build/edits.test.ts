@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
+const sources = 'SRC_URI = "file://text"\nB = "${WORKDIR}/build"\n';
 const recipe = (version: string, compile = 'cat ${UNPACKDIR}/text > out'): Record<string, string> => ({
   [`recipes/app_${version}.bb`]: plainRecipe(
     { do_compile: compile, do_install: 'install -D out ${D}/usr/share/app' },
@@ -124,6 +125,44 @@ test('-n tells of edits in the WORKDIR what a build would do with them, and chan
   expect(forced).toContain('app is built with your edits from do_compile on');
   expect(w.git('app', 'for-each-ref')).toBe(refs);
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('mine\n');
+});
+
+test('what a failed task did to files that tasks before it made is nobody’s edit', () => {
+  const tasks = { do_compile: 'cp ${UNPACKDIR}/text out', do_install: 'echo log >> out\nfalse' };
+  const w = makeWorkspace({ files: { ...recipe('1.0'), 'recipes/app_1.0.bb': plainRecipe(tasks, sources) } });
+  const failed = w.varve('build', 'app');
+  expect(failed.status).toBe(1);
+  w.write(
+    'recipes/app_1.0.bb',
+    plainRecipe({ ...tasks, do_install: 'install -D out ${D}/usr/share/app' }, sources),
+  );
+  const mended = w.varve('build', 'app');
+  expect(mended.status).toBe(0);
+  for (const { said } of [failed, mended, w.varve('build', 'app')]) expect(said).not.toContain('edit');
+});
+
+test('after an undo the WORKDIR shows what is in force again; what is typed there is built on', () => {
+  const w = built();
+  w.write('recipes/app/text', 'changed\n');
+  expect(w.varve('build', 'app').status).toBe(0);
+  w.write('recipes/app/text', 'as the layer has it\n');
+  expect(w.counts('app')['run']).toBe(0);
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
+  expect(spawnSync('git', ['-C', workdir(w), 'status', '--porcelain'], { encoding: 'utf8' }).stdout).toBe('');
+  edit(w, 'typed\n');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('typed\n');
+});
+
+test('an undo leaves typed edits of the other version where they are', () => {
+  const w = built();
+  w.write('recipes/app/text', 'changed\n');
+  expect(w.varve('build', 'app').status).toBe(0);
+  edit(w, 'typed\n');
+  w.write('recipes/app/text', 'as the layer has it\n');
+  expect(w.varve('build', 'app').said).toContain('has edits');
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('typed\n');
 });
 
 test("a person's own commits in the WORKDIR are edits, also where they amend what a task left", () => {
