@@ -1,7 +1,9 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { readConfiguration } from '../language/read-configuration.ts';
 import type { World } from '../ports/world.ts';
+import { closest } from '../terms/closest.ts';
+import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { checkLayers } from './check-layers.ts';
 import type { Layer } from './metadata.ts';
@@ -31,12 +33,39 @@ export function readLayers(
 
 /** A layer is where it really lies: reached through a symbolic link, it is the same layer. */
 function layerPath(world: World, data: Datastore, path: string): string {
-  if (world.fs.existsSync(join(path, 'conf', 'layer.conf'))) return world.fs.realpathSync(path);
-  throw new VarveError(
-    'metadata',
-    `${path}, named in BBLAYERS, is not a layer: it has no conf/layer.conf`,
-    placeOf(data, 'BBLAYERS'),
+  if (isLayer(world, path)) return world.fs.realpathSync(path);
+  const what = world.fs.existsSync(path) ? 'is not a layer: it has no conf/layer.conf' : 'does not exist';
+  const near = nearbyLayer(world, path);
+  throw new VarveError('metadata', `${path}, named in BBLAYERS, ${what}`, {
+    ...placeOf(data, 'BBLAYERS'),
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      'write into BBLAYERS where the layer is now, or take it out',
+    ],
+  });
+}
+
+const isLayer = ({ fs }: World, path: string): boolean => fs.existsSync(join(path, 'conf', 'layer.conf'));
+
+/** A layer of a like name in the same place, or of the same name one directory up or down. */
+function nearbyLayer(world: World, path: string): string | undefined {
+  const [name, dir] = [basename(path), dirname(path)];
+  const below = (top: string): readonly string[] =>
+    namesIn(world, top)
+      .map((each) => join(top, each))
+      .filter((each) => isLayer(world, each));
+  const like = closest(
+    name,
+    below(dir).map((each) => basename(each)),
   );
+  if (like !== undefined) return join(dir, like);
+  const around = [dirname(dir), ...namesIn(world, dir).map((each) => join(dir, each))];
+  return around.map((top) => join(top, name)).find((each) => isLayer(world, each));
+}
+
+function namesIn({ fs }: World, dir: string): readonly string[] {
+  if (fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return fs.readdirSync(dir).map(String).toSorted(byCodeUnit);
 }
 
 function readLayer(data: Datastore, path: string): string {

@@ -22,6 +22,7 @@ import type { BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent } from '../terms/events.ts';
 import { splitTaskId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository } from '../terms/places.ts';
+import { unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { createTally, type Tally } from './create-tally.ts';
 import { foresee } from './foresee.ts';
@@ -43,7 +44,7 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
     warn: (text, place) => tally.emit({ event: 'message', level: 'warning', text: placed(text, place) }),
     strict: true,
   });
-  refuseBlanks(metadata.places.tmpDir);
+  refuseUnfit(metadata.places.tmpDir);
   const abort = new AbortController();
   const held = { metadata, request, tally, signal: abort.signal };
   if (request.dryRun) {
@@ -69,11 +70,15 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
 
 const note = (text: string): BuildEvent => ({ event: 'message', level: 'note', text });
 
-/** Recipes split paths at blanks: flags, lists and shell text all do. */
-function refuseBlanks(path: string): void {
-  if (!/\s/.test(path)) return;
-  throw new VarveError('usage', `tasks cannot run below "${path}": recipes split paths at blanks`, {
-    hints: ['Move the build directory, or set TMPDIR in conf/local.conf to a path without any.'],
+/** Says before anything runs what would fail in the middle of a task. */
+function refuseUnfit(path: string): void {
+  const unfit = unfitForPaths(path);
+  if (unfit === undefined) return;
+  throw new VarveError('usage', `tasks cannot run below ${path}: ${unfit} in a path breaks recipes`, {
+    hints: [
+      'Move the build directory to a path without it.',
+      `TMPDIR = "/var/tmp/build"   in conf/local.conf puts all that tasks see elsewhere`,
+    ],
   });
 }
 

@@ -1,7 +1,9 @@
 /** Writes a build directory. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { World } from '../ports/world.ts';
+import { fitPath, unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { quoted } from '../execution/run-script.ts';
 
 export interface MadeBuildDir {
   readonly buildDir: string;
@@ -22,8 +24,11 @@ export function initBuildDir(
       hints: [`add layers to BBLAYERS in ${bblayers}`, `varve -B ${dir} recipes   lists what it can build`],
     });
   }
-  if (/\s/.test(dir)) {
-    throw new VarveError('usage', `"${dir}" cannot be a build directory: recipes split paths at blanks`);
+  const unfit = unfitForPaths(dir);
+  if (unfit !== undefined) {
+    throw new VarveError('usage', `${dir} cannot be a build directory: ${unfit} in a path breaks recipes`, {
+      hints: [`varve init ${fitPath(dir)}`],
+    });
   }
   for (const layer of layers) checkLayer(world, layer);
   try {
@@ -32,14 +37,26 @@ export function initBuildDir(
     // The file that makes it a build directory comes last.
     world.fs.writeFileSync(bblayers, bblayersConf(layers));
   } catch (cause) {
-    throw new VarveError('usage', `${dir} cannot be written: ${(cause as Error).message}`, { cause });
+    const named = layers.map((layer) => ` --layer ${layer}`).join('');
+    throw new VarveError('usage', `${dir} cannot be written: ${(cause as Error).message}`, {
+      hints: [`varve init ~/${basename(dir)}${named}   or another place that is yours`],
+      cause,
+    });
   }
   return { buildDir: dir, layers, files: [bblayers, local] };
 }
 
 function checkLayer(world: World, layer: string): void {
-  if (/\s/.test(layer)) {
-    throw new VarveError('usage', `a layer cannot stand in "${layer}": BBLAYERS separates paths by blanks`);
+  const unfit = unfitForPaths(layer);
+  if (unfit !== undefined) {
+    // Its own directory, or the first one above it that is called so.
+    const [unfitDir = layer] = layer.split('/').flatMap((name, depth, names) => {
+      const isUnfit = unfitForPaths(name) !== undefined;
+      return isUnfit ? [names.slice(0, depth + 1).join('/')] : [];
+    });
+    throw new VarveError('usage', `a layer cannot stand in ${layer}: ${unfit} in a path breaks recipes`, {
+      hints: [`mv ${quoted(unfitDir)} ${fitPath(unfitDir)}   and name the layer there`],
+    });
   }
   if (world.fs.existsSync(join(layer, 'conf', 'layer.conf'))) return;
   throw new VarveError('usage', `${layer} is not a layer: it has no conf/layer.conf`, {

@@ -56,10 +56,32 @@ test('a recipe with CRLF line ends is read as one without', () => {
   expect(w.varve('build', 'app').status).toBe(0);
 });
 
-test.each(['a b', '/proc/nowhere'])('init refuses "%s"', (dir) => {
+test.each([
+  ['b d', 'a blank in a path breaks recipes', /^hint: varve init .*\/b-d$/m],
+  ['q"d', '""" in a path breaks recipes', /^hint: varve init .*\/q-d$/m],
+  ['a:b/c', '":" in a path breaks recipes', /^hint: varve init .*\/a-b\/c$/m],
+  ['/proc/nowhere', '/proc/nowhere cannot be written', /^hint: varve init ~\/nowhere /m],
+])('init refuses "%s", and says what to do', (dir, said, hint) => {
   const w = makeWorkspace();
   const ran = w.varve('init', dir);
   expect(ran.status).toBe(2);
   expect(ran.stderr).toMatch(/^error: /);
+  expect(ran.stderr).toContain(said);
+  expect(ran.stderr).toMatch(hint);
   expect(existsSync(join(w.buildDir, dir))).toBe(false);
+});
+
+test('init refuses a layer below a directory with a blank, and says what to move', () => {
+  const w = makeWorkspace();
+  w.write('la yer/meta-x/conf/layer.conf', '');
+  const ran = w.varve('init', 'new', '--layer', join(w.layer, 'la yer/meta-x'));
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain(`hint: mv '${w.layer}/la yer' ${w.layer}/la-yer   and name the layer there\n`);
+});
+
+test('a build in a directory that was moved where recipes break is refused before anything runs', () => {
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': app }, place: "it's" });
+  const ran = w.varve('build', 'app');
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toContain(`"'" in a path breaks recipes`);
 });

@@ -178,9 +178,27 @@ function never(): never {
 test('a directory in BBLAYERS without conf/layer.conf is named, with the line that names it', () => {
   expect(refusal(() => read({ files: {}, layers: ['/layers/gone'] }))).toEqual({
     fault: 'metadata',
-    message: '/layers/gone, named in BBLAYERS, is not a layer: it has no conf/layer.conf',
+    message: '/layers/gone, named in BBLAYERS, does not exist',
     place: { file: '/build/conf/bblayers.conf', line: 1 },
-    hints: [],
+    hints: ['write into BBLAYERS where the layer is now, or take it out'],
+  });
+});
+
+test.each([
+  ['/layers/mtea', '/layers/meta'],
+  ['/layers/deeper/meta', '/layers/meta'],
+  ['/meta', '/layers/meta'],
+])('a layer that was moved, BBLAYERS still naming %s, is looked for nearby', (named, meant) => {
+  const files = { '/layers/meta/conf/layer.conf': '' };
+  expect(refusal(() => read({ files, layers: [named] }))).toMatchObject({
+    message: `${named}, named in BBLAYERS, does not exist`,
+    hints: [`did you mean ${meant}?`, 'write into BBLAYERS where the layer is now, or take it out'],
+  });
+});
+
+test('a directory in BBLAYERS that is no layer is said to be none', () => {
+  expect(refusal(() => read({ files: { '/layers/src/x': '' }, layers: ['/layers/src'] }))).toMatchObject({
+    message: '/layers/src, named in BBLAYERS, is not a layer: it has no conf/layer.conf',
   });
 });
 
