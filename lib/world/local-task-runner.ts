@@ -49,7 +49,7 @@ async function runTask(request: TaskRequest, probed: Probed): Promise<TaskOutcom
       env: request.env,
       // Its own process group, so that Ctrl-C reaches varve alone and all of the task can be ended at once.
       detached: true,
-      stdio: [input, log, log, bridge, bridge],
+      stdio: [input, log, log, bridge, bridge, ...(probed.ok ? [] : (['pipe'] as const))],
     });
     if (request.answer !== undefined) answerRequests(child, request.answer);
     return await ended(child, request.signal);
@@ -65,8 +65,11 @@ function notStarted(error: unknown): TaskOutcome {
   return { exitCode: null, signal: null, fault: error.message };
 }
 
+/** Ends the task and its processes when varve is gone, however that came about: then descriptor 5 comes to its end. */
+const watch = '( ( read -r _ <&5; kill -KILL 0 ) > /dev/null 2>&1 & ); exec 5<&-';
+
 function plainly(request: TaskRequest): [string, ...string[]] {
-  const script = 'cd "$1" || exit 125; umask "$2"; shift 2; unset PWD OLDPWD; exec "$@"';
+  const script = `${watch}; cd "$1" || exit 125; umask "$2"; shift 2; unset PWD OLDPWD; exec "$@"`;
   return ['/bin/sh', '-c', script, 'sh', request.cwd, request.umask.toString(8), ...request.command];
 }
 
