@@ -2,6 +2,7 @@
 import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
+import { formatAwaited } from './format-awaited.ts';
 import { formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
@@ -89,7 +90,7 @@ function formatVerdict(
   const standing = event.verdict === 'current' || event.verdict === 'covered';
   if (quiet || (standing && !verbose)) return '';
   const why = event.reason === undefined ? '' : `  ${describeReason(event.reason)}`;
-  const on = event.on === undefined ? '' : `  on what ${event.on.join(', ')} will produce`;
+  const on = event.on === undefined ? '' : `  on ${formatAwaited(event.task, event.on)}`;
   const verdict = standing ? paint.dim(event.verdict) : paint.bold(event.verdict);
   return `${event.task}  ${verdict}${why}${on}\n`;
 }

@@ -5,6 +5,7 @@ import type { TaskId } from '../terms/ids.ts';
 import { formatCounts } from './build-lines.ts';
 import { describeCause } from './describe-cause.ts';
 import { describeReason } from './describe-reason.ts';
+import { formatAwaited } from './format-awaited.ts';
 import { formatCount } from './format-quantity.ts';
 import type { View } from './view.ts';
 
@@ -49,8 +50,8 @@ function sentenceOfTask(explanation: Explanation, { paint }: View): string {
   if (to !== undefined)
     return `${task}: nothing that it depends on changed from build ${from} to build ${to}`;
   const since = from === undefined ? '' : `; its last result is that of build ${from}`;
-  if (verdict === 'depends')
-    return `${task} may run: that hangs on what ${on.join(', ')} will produce${since}`;
+  if (verdict === 'depends' && explanation.task !== undefined)
+    return `${task} may run: that hangs on ${formatAwaited(explanation.task, on)}${since}`;
   if (verdict === 'restore') return `${task} would be restored: its artifact is in the store${since}`;
   return `${task} would run: ${becauseOf(explanation) ?? 'what it depends on changed'}`;
 }

@@ -80,7 +80,7 @@ test.each<[Reason, string]>([
 test('what hangs on a result that nobody knows yet may run', () => {
   const { task = compile } = explained;
   expect(lines({ task, verdict: 'depends', on: [compile], from: 2, causes: [cflags], cascade: [] })[1]).toBe(
-    'app:do_configure may run: that hangs on what zlib:do_compile will produce; its last result is that of build 2',
+    'app:do_configure may run: that hangs on what zlib will produce; its last result is that of build 2',
   );
 });
 

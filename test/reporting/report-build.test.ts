@@ -93,7 +93,7 @@ test('-n is a line for each verdict that means work, and what the others are', (
     { ...ended, ok: true },
   ];
   expect(said(events).stdout).toBe(`zlib:do_compile  run  its inputs changed
-app:do_configure  depends  on what zlib:do_install will produce
+app:do_configure  depends  on what zlib will produce
 1 would run, 1 may run (they depend on what others produce), 1 current (their results stand)
 `);
 });
