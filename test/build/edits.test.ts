@@ -141,6 +141,19 @@ test('what a failed task did to files that tasks before it made is nobody’s ed
   for (const { said } of [failed, mended, w.varve('build', 'app')]) expect(said).not.toContain('edit');
 });
 
+test('diff and cat of RECIPE:edited show what stands in the WORKDIR, before any build', () => {
+  const w = built();
+  edit(w, 'first\n');
+  expect(w.varve('diff', 'app:edited').stdout).toContain('+first');
+  expect(w.varve('edit', 'drop', 'app').status).toBe(0);
+  edit(w, 'second\n');
+  expect(w.varve('cat', 'app:edited', 'sources/text').stdout).toBe('second\n');
+  const { stdout } = w.varve('diff', 'app:edited');
+  expect(stdout).toContain('+second');
+  expect(stdout).not.toContain('first');
+  expect(w.varve('cat', 'app:edited@1', 'sources/text').stdout).toBe('first\n');
+});
+
 test('after an undo the WORKDIR shows what is in force again; what is typed there is built on', () => {
   const w = built();
   w.write('recipes/app/text', 'changed\n');

@@ -14,7 +14,9 @@ export const catCommand = defineCommand({
       .positional('path', { type: 'string', demandOption: true, describe: 'A path in it' }),
   run: async (call, { rev, path }) => {
     const { catFile } = await import('../../operations/cat-file.ts');
+    const { keepTyped } = await import('../../operations/keep-typed.ts');
     const { fileDocument } = await import('../../reporting/file-document.ts');
+    await keepTyped(call.world, { buildDir: call.buildDir(), revs: [rev] }, call.note);
     const file = catFile(call.world, { buildDir: call.buildDir(), rev, path });
     if (call.json) return call.answer(fileDocument(file), () => '');
     const { stdout } = call.world;

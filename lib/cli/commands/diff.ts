@@ -24,8 +24,11 @@ export const diffCommand = defineCommand({
       .conflicts('stat', 'name-status'),
   run: async (call, args) => {
     const { diffRevisions } = await import('../../operations/diff-revisions.ts');
+    const { keepTyped } = await import('../../operations/keep-typed.ts');
     const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
     const revs: readonly [string, string?] = args.to === undefined ? [args.from] : [args.from, args.to];
+    const given = revs.filter((rev) => rev !== undefined);
+    await keepTyped(call.world, { buildDir: call.buildDir(), revs: given }, call.note);
     const diff = diffRevisions(call.world, {
       buildDir: call.buildDir(),
       revs,
