@@ -1,4 +1,6 @@
 /** Finds recipes in recorded builds by the names that people type. */
+import { relative } from 'node:path';
+import { runningBuild } from '../execution/hold-build-lock.ts';
 import { closest } from '../terms/closest.ts';
 import type { RecipeName } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -99,7 +101,9 @@ function notInBuild(record: TheRecord, name: RecipeName, build: RecordedBuild): 
 function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
   const newest = record.builds.at(-1);
   if (newest === undefined) {
-    return new VarveError('usage', 'nothing was built here yet', { hints: [`varve build ${name.recipe}`] });
+    return new VarveError('usage', 'nothing was built here yet', {
+      hints: atWork(record) ?? [`varve build ${name.recipe}`],
+    });
   }
   const known = [
     ...new Set(
@@ -111,8 +115,19 @@ function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
   ];
   const near = closest(name.recipe, known);
   return new VarveError('usage', `no build has a recipe ${spoken(name)}`, {
-    hints: near === undefined ? [`varve build ${name.recipe}`] : [`did you mean "${near}"?`],
+    hints:
+      near === undefined ? (atWork(record) ?? [`varve build ${name.recipe}`]) : [`did you mean "${near}"?`],
   });
+}
+
+/** A build is recorded when it ends. */
+function atWork({ world, places }: TheRecord): readonly string[] | undefined {
+  const running = runningBuild(world, places);
+  if (running === undefined) return undefined;
+  return [
+    `${running} is at work; it is in the record when it has ended.`,
+    `Until then its logs are ${relative(world.cwd, places.tmpDir)}/work/*/*/temp/log.do_*`,
+  ];
 }
 
 const spoken = ({ arch, recipe }: RecipeName): string => (arch === undefined ? recipe : `${arch}/${recipe}`);

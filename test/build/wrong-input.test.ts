@@ -217,6 +217,7 @@ test('two builds in one build directory: the second says who holds it, or with -
   const asked = w.varve('build', '-n', 'app');
   expect(asked.status).toBe(0);
   expect(asked.said).toContain(`process ${first.pid}`);
+  expect(w.varve('log', 'app').said).toContain(`process ${first.pid}`);
   const second = w.varve('build', '--no-wait', 'app');
   expect(second.status).toBe(2);
   expect(second.stderr).toContain(`process ${first.pid}`);
