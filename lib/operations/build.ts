@@ -12,6 +12,7 @@ import { syncRecord } from '../execution/keep-synced.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
 import { mentionEdits } from '../execution/mention-edits.ts';
 import { recordBuild } from '../execution/record-build.ts';
+import { soundTargets, type SoundTargets } from '../execution/sound-targets.ts';
 import type { Losses } from '../execution/standing-results.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
 import { openBuilds, type Builds } from '../history/builds.ts';
@@ -90,19 +91,23 @@ interface Held {
 }
 
 async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
-  const { metadata, request, tally, signal } = held;
+  const { metadata, tally, signal } = held;
   const { emit } = tally;
   const start = world.now();
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
-  if (request.name !== undefined) builds.checkName(request.name);
+  if (held.request.name !== undefined) builds.checkName(held.request.name);
   const number = (builds.list().at(-1) ?? 0) + 1;
   const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
   const losses: Losses = new Map();
   const runner = world.taskRunner();
   const memo: FileMemo = new Map();
-  const mirrors = await reachMirrors(world, metadata, { offline: request.offline, signal, emit });
-  const plan = (): Plan =>
-    makePlan(world, { metadata, request, number, store, mirrors, runner, memo, signal, emit });
+  const mirrors = await reachMirrors(world, metadata, { offline: held.request.offline, signal, emit });
+  const planning = { ...held, number, store, mirrors, runner, memo, emit };
+  const { targets, refused } = held.request.keepGoing
+    ? soundTargets(world, planning)
+    : { ...held.request, refused: [] };
+  const request = { ...held.request, targets };
+  const plan = (): Plan => makePlan(world, { ...planning, request });
   let current = plan();
   metadata.keep();
   emit({
@@ -112,6 +117,7 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
     targets: current.context.graph.targets,
     ...(request.dryRun ? { dryRun: true } : {}),
   });
+  for (const each of refused) emit(refusalOf(each));
   if (request.dryRun) return dryRun(current, { world, tally, number, start });
   settleWorkdirs(current.context);
   for (;;) {
@@ -134,6 +140,11 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
   return conclude(current, { ...held, world, builds, number, start });
 }
 
+function refusalOf({ target, error }: SoundTargets['refused'][number]): BuildEvent {
+  const text = `${target} cannot be built: ${placed(error.message, error.place)}`;
+  return { event: 'message', level: 'error', about: target, text, hints: error.hints };
+}
+
 interface Concluding extends Held {
   readonly world: World;
   readonly builds: Builds;
@@ -149,7 +160,8 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
   mentionEdits(plan.context, { about: recipesOf(plan.context.graph.targets), dryRun: false });
   const unfinished = plan.planner.unfinished().length;
   const counts = tally.counts(plan, unfinished);
-  const ok = counts.failed === 0 && unfinished === 0 && !interrupted;
+  const errors = tally.errors();
+  const ok = counts.failed === 0 && unfinished === 0 && errors === 0 && !interrupted;
   for (const event of tally.idle(plan)) emit(event);
   const recorded = recordBuild(plan.context, done.builds, {
     number,
@@ -165,6 +177,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     ok,
     counts,
     warnings: tally.warnings(),
+    errors,
     durationMs: world.now() - done.start,
     ...(interrupted ? { interrupted } : {}),
   });
@@ -219,15 +232,18 @@ async function dryRun(plan: Plan, { world, tally, number, start }: DryRun): Prom
     failed: 0,
     skipped: 0,
   };
+  const errors = tally.errors();
+  const ok = errors === 0;
   emit({
     event: 'build-finished',
     build: number,
-    ok: true,
+    ok,
     counts,
     warnings: tally.warnings(),
+    errors,
     durationMs: world.now() - start,
   });
-  return { ok: true, interrupted: false };
+  return { ok, interrupted: false };
 }
 
 function placed(text: string, place: Place | undefined): string {

@@ -13,14 +13,16 @@ export interface Tally {
   counts(plan: Plan, skipped: number): Counts;
   /** Recipes with tasks that ran or were restored. */
   recipes(): readonly string[];
-  /** How many warnings there were so far. */
+  /** How many of them there were so far. */
   warnings(): number;
+  errors(): number;
 }
 
 /** Makes the tally of one build, which tells on what it sees. */
 export function createTally(emit: Emit, verbose: boolean): Tally {
   const ended = new Map<TaskId, 'run' | 'restore' | 'failed'>();
   const warned = new Set<string>();
+  let errors = 0;
   return {
     emit(event) {
       if (event.event === 'message' && event.level === 'warning') {
@@ -28,6 +30,7 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
         if (warned.has(event.text)) return;
         warned.add(event.text);
       }
+      if (event.event === 'message' && event.level === 'error') errors += 1;
       if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
         ended.set(event.task, event.ok ? event.verdict : 'failed');
       }
@@ -35,6 +38,7 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
     },
     idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
     warnings: () => warned.size,
+    errors: () => errors,
     recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
     counts(plan, skipped) {
       const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;

@@ -3,7 +3,7 @@ import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
 import { formatAwaited } from './format-awaited.ts';
-import { formatDuration } from './format-quantity.ts';
+import { formatCount, formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -97,7 +97,11 @@ function formatVerdict(
 
 function formatMessage(event: BuildEvent & { event: 'message' }, { paint, quiet }: LineOptions): string {
   if (quiet && event.level === 'note') return '';
-  const level = event.level === 'warning' ? paint.yellow('warning:') : paint.dim('note:');
+  const level = {
+    note: paint.dim('note:'),
+    warning: paint.yellow('warning:'),
+    error: paint.red('error:'),
+  }[event.level];
   return `${level} ${event.text}\n${formatHints(event.hints ?? [], paint)}`;
 }
 
@@ -107,11 +111,15 @@ function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: P
   const next = interrupted ? formatHints(['the same command goes on from here'], paint) : '';
   const title = paint.bold(`build ${event.build}`);
   const counts = `${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}`;
-  return `${title} ${end}: ${counts}${formatWarnings(event.warnings, paint)}\n${next}`;
+  const said = [
+    ...saidIf(event.errors, 'error', paint.red),
+    ...saidIf(event.warnings, 'warning', paint.yellow),
+  ];
+  return `${title} ${end}: ${[counts, ...said].join(', ')}\n${next}`;
 }
 
-function formatWarnings(count: number, paint: Paint): string {
-  return count === 0 ? '' : paint.yellow(count === 1 ? ', 1 warning' : `, ${count} warnings`);
+function saidIf(count: number, what: string, paint: (text: string) => string): readonly string[] {
+  return count === 0 ? [] : [paint(formatCount(count, what))];
 }
 
 /** Writes `1 failed, 3 not tried, 12 ran, 80 current`; what did not occur is left out. */

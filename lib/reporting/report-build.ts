@@ -42,7 +42,7 @@ function plainReport(world: World, options: BuildReportOptions): BuildReport {
   return {
     event(event) {
       const text = formatBuildEvent(event, options);
-      const output = event.event === 'message' && event.level === 'warning' ? world.stderr : world.stdout;
+      const output = event.event === 'message' && event.level !== 'note' ? world.stderr : world.stdout;
       if (text !== '') output.write(text);
     },
     close: () => {},

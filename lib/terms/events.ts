@@ -33,10 +33,10 @@ export type BuildEvent =
       readonly reason?: Reason;
       readonly on?: readonly TaskId[];
     }
-  /** A warning or note of the engine's, with what it is about. */
+  /** What is worth saying, with what it is about; an error here leaves the rest of the build alone. */
   | {
       readonly event: 'message';
-      readonly level: 'note' | 'warning';
+      readonly level: 'note' | 'warning' | 'error';
       readonly text: string;
       readonly about?: string;
       readonly hints?: readonly string[];
@@ -48,6 +48,8 @@ export type BuildEvent =
       readonly counts: Counts;
       /** How many warnings the build gave, the recipes' own among them. */
       readonly warnings: number;
+      /** How many targets could not be tried for what their metadata says. */
+      readonly errors: number;
       readonly durationMs: number;
       readonly interrupted?: boolean;
     };

@@ -39,6 +39,7 @@ const ended: BuildEvent = {
   ok: false,
   counts,
   warnings: 0,
+  errors: 0,
   durationMs: 4100,
 };
 

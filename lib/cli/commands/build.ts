@@ -36,7 +36,7 @@ export const buildCommand = defineCommand({
       .option('k', {
         alias: 'keep-going',
         type: 'boolean',
-        describe: 'Go on with what does not need a failed task',
+        describe: 'Go on with what needs no failed task and no recipe that is wrong',
       })
       .option('n', { alias: 'dry-run', type: 'boolean', describe: 'Verdicts only' })
       .option('f', { alias: 'force', type: 'boolean', describe: 'Run the named task anew' })
