@@ -20,8 +20,9 @@ export function checkPython(data: Datastore, statement: DefStatement | FunctionS
     statement.kind === 'def'
       ? { name: statement.name, text: statement.text, file, line }
       : { name: 'anonymous', text: `def anonymous(d):\n${statement.body}`, file, line };
-  checkForm(block);
+  // Python first: of several things that are wrong it may name another.
   if (data.environment.eager === true) tryDefinition(data, block);
+  checkForm(block);
   checked.add(statement);
 }
 

@@ -1,5 +1,6 @@
 /** Puts functions into the datastore: shell and Python, exported ones of classes, `def` blocks. */
 import { VarveError } from '../terms/varve-error.ts';
+import { tryDefinition } from './ask-python.ts';
 import { checkPython } from './check-python.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
@@ -46,9 +47,10 @@ export function addLibrary(data: Datastore, statement: Extract<Statement, { kind
   // JSON is Python here: texts, and a list of them.
   const args = [directory, namespace, modules].map((one) => JSON.stringify(one)).join(', ');
   const text = `import running\nrunning.add_library(${args})\n`;
-  const name = `addpylib ${directory} ${namespace}`;
+  const block = { name: `addpylib ${directory} ${namespace}`, text, file, line };
+  if (data.environment.eager === true) tryDefinition(data, block);
   data.note({
-    definitions: [...data.book.definitions, { name, text, file, line, lastLine }],
+    definitions: [...data.book.definitions, { ...block, lastLine }],
     libraries: [...data.book.libraries, { directory, namespace }],
   });
 }

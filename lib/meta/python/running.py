@@ -100,10 +100,15 @@ def run(name, body, d, filename, line):
 
 
 def handle(handler, event, d):
-    """Calls an event handler, to which the event is `e`."""
+    """Calls an event handler, to which the event is `e`. One that Python cannot read is told, and passed over."""
     text = "def %s(e, d):\n%s" % (handler["name"], handler["body"])
     own = {}
-    exec(placed(text, handler["file"], handler["line"]), names, own)
+    try:
+        code = placed(text, handler["file"], handler["line"])
+    except SyntaxError as error:
+        bb.erroronce("the event handler %s is passed over: %s in line %s" % (handler["name"], error.msg, error.lineno))
+        return
+    exec(code, names, own)
     own[handler["name"]](event, d)
 
 
