@@ -114,7 +114,7 @@ test('what a board is started from is an artifact of do_deploy', () => {
 
 test('manuals are empty without api-documentation, also where the machine has no makeinfo', () => {
   const compile =
-    '$MAKEINFO -I . -o one.info one.texi\n$MAKEINFO --no-split two.texi\n$MAKEINFO --version > version';
+    'makeinfo -I . -o one.info one.texi\nmakeinfo --no-split two.texi\nmakeinfo --version > version';
   const keep = 'install -d ${D}${infodir}\ncp one.info two.info ${D}${infodir}\ngrep -q texinfo version';
   const further = 'inherit texinfo\nB = "${WORKDIR}/build"';
   const w = makeWorkspace({

@@ -3,11 +3,13 @@
 
 DEPENDS:prepend = "texinfo-native "
 
-export MAKEINFO = "${@bb.utils.contains('DISTRO_FEATURES', 'api-documentation', 'makeinfo', '${WORKDIR}/makeinfo', d)}"
+# Found by its name: some Makefiles name the program themselves.
+PATH:prepend = "${WORKDIR}/texinfo:"
 do_configure[prefuncs] += "${@bb.utils.contains('DISTRO_FEATURES', 'api-documentation', '', 'texinfo_stand_in', d)}"
 
 texinfo_stand_in() {
-	cat > ${WORKDIR}/makeinfo <<-'END'
+	mkdir -p ${WORKDIR}/texinfo
+	cat > ${WORKDIR}/texinfo/makeinfo <<-'END'
 		#!/bin/sh
 		# Stands in for makeinfo: what it is to make is there, and empty.
 		manual=
@@ -27,5 +29,5 @@ texinfo_stand_in() {
 			: > "$manual"
 		fi
 	END
-	chmod 0755 ${WORKDIR}/makeinfo
+	chmod 0755 ${WORKDIR}/texinfo/makeinfo
 }
