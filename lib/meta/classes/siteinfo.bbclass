@@ -6,3 +6,9 @@ SITEINFO_64_BIT ?= "aarch64 aarch64_be alpha loongarch64 mips64 mips64el mipsisa
 # "le" or "be", and "32" or "64".
 SITEINFO_ENDIANNESS = "${@bb.utils.contains('SITEINFO_BIG_ENDIAN', d.getVar('HOST_ARCH'), 'be', 'le', d)}"
 SITEINFO_BITS = "${@bb.utils.contains('SITEINFO_64_BIT', d.getVar('HOST_ARCH'), '64', '32', d)}"
+
+# The same in words, the most general last, as files with answers for configure are named.
+def siteinfo_data(d):
+    endianness = {"be": "endian-big", "le": "endian-little"}[d.getVar("SITEINFO_ENDIANNESS")]
+    return [endianness, "bit-" + d.getVar("SITEINFO_BITS"), "common-linux", "common-" + d.getVar("TCLIBC"),
+            d.expand("${HOST_ARCH}-${HOST_OS}"), "common"]

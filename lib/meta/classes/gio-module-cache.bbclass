@@ -1,0 +1,3 @@
+# Software with modules of GIO. The cache of them is for the target to make.
+
+GIO_MODULE_PACKAGES ??= "${PN}"
