@@ -21,6 +21,8 @@ export interface Archives {
   receive(archive: Archive, fill: (sink: (bytes: Uint8Array) => void) => Promise<boolean>): Promise<boolean>;
   /** Lends what reads the file; a {@link Damage} where it is not to be had. */
   read<T>(archive: Archive, use: (read: Read) => T): T;
+  /** The bytes of the file as it is, piece by piece. */
+  bytes(archive: Archive): Iterable<Uint8Array>;
   /** Takes the file away if its bytes are not those that it is named by; whether it did. */
   discard(archive: Pick<Archive, 'sha256'>): boolean;
   remove(archive: Pick<Archive, 'sha256'>): void;
@@ -61,6 +63,7 @@ export function openArchives(place: StorePlace): Archives {
       if (why !== undefined) throw new Damage(why);
       return readerOf(place, path(archive))(use);
     },
+    bytes: (archive) => pieces(place, path(archive)),
     discard: (archive) => {
       if (hashOf(place, path(archive)) === archive.sha256) return false;
       place.fs.rmSync(path(archive), { recursive: true, force: true });
@@ -109,6 +112,20 @@ function readerOf({ fs }: StorePlace, path: string): Lend {
       fs.closeSync(fd);
     }
   };
+}
+
+function* pieces({ fs }: StorePlace, path: string): Generator<Uint8Array> {
+  const fd = fs.openSync(path, 'r');
+  try {
+    for (;;) {
+      const buffer = Buffer.alloc(1 << 20);
+      const count = fs.readSync(fd, buffer, 0, buffer.length, null);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 function compress(file: AsideFile, fill: (sink: (bytes: Uint8Array) => void) => void): Archive {

@@ -9,16 +9,16 @@ const PIECE = 1 << 20;
 /** Reaches a mirror that is a directory: one that machines mount, or somebody else's ARTIFACT_DIR. */
 export function fileTransport(fs: FileSystem, url: string): Transport {
   const dir = fileURLToPath(url);
-  const isFile = (path: string): boolean => {
+  const size = (path: string): number | undefined => {
     const found = fs.statSync(join(dir, path), { throwIfNoEntry: false });
     if (found === undefined && !fs.existsSync(dir))
       throw new Trouble(`there is no directory ${dir}`, { final: true });
-    return found?.isFile() === true;
+    return found?.isFile() === true ? found.size : undefined;
   };
   return {
     url,
-    get: (path, sink) => attempt(() => isFile(path) && read(fs, join(dir, path), sink)),
-    has: (path) => attempt(() => isFile(path)),
+    get: (path, sink) => attempt(() => size(path) !== undefined && read(fs, join(dir, path), sink)),
+    size: (path) => attempt(() => size(path)),
     put: (path, content, how) =>
       attempt(() =>
         withAside({ fs, dir }, (file) => {

@@ -27,7 +27,10 @@ export function httpTransport(world: Pick<World, 'env'>, root: string, signal: A
   return {
     url: withoutPassword(root),
     get: (path, sink) => get(ask, path, sink),
-    has: async (path) => isThere(done(await ask(path, { method: 'HEAD' }))),
+    size: async (path) => {
+      const response = done(await ask(path, { method: 'HEAD' }));
+      return isThere(response) ? Number(response.headers['content-length'] ?? 'NaN') : undefined;
+    },
     put: (path, content, how) => put(ask, path, { content, how }),
   };
 }
@@ -53,8 +56,8 @@ async function put(ask: Ask, path: string, { content, how }: Putting): Promise<b
   const send = async (): Promise<IncomingMessage> =>
     done(await ask(path, { method: 'PUT', body: content, headers }));
   let response = await send();
-  // A server may want the directories above a file to be made first.
-  if (response.statusCode === 409 || response.statusCode === 404) {
+  // A server may want the directories above a file to be made first; 500 is how nginx says so.
+  if ([404, 409, 500].includes(response.statusCode ?? 0)) {
     await makeCollections(ask, path);
     response = await send();
   }
@@ -67,10 +70,8 @@ async function put(ask: Ask, path: string, { content, how }: Putting): Promise<b
 async function makeCollections(ask: Ask, path: string): Promise<void> {
   const names = path.split('/').slice(0, -1);
   for (const index of names.keys()) {
-    const response = done(await ask(`${names.slice(0, index + 1).join('/')}/`, { method: 'MKCOL' }));
-    const status = response.statusCode ?? 0;
-    // 405: it is there already.
-    if ((status < 200 || status >= 300) && status !== 405) throw refused(response, 'MKCOL');
+    // Whatever is answered: it may be there already, or never needed; the next PUT tells.
+    done(await ask(`${names.slice(0, index + 1).join('/')}/`, { method: 'MKCOL' }));
   }
 }
 

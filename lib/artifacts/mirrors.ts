@@ -12,6 +12,8 @@ import type { Transport } from './transport.ts';
 export interface Mirrors {
   /** The entry of the first that has one. */
   find(wanted: Wanted): Promise<AcEntry | undefined>;
+  /** What `find` found, now or in an earlier build. */
+  known(signature: Signature): AcEntry | undefined;
   /** Brings what `find` found into the store. */
   bring(wanted: Wanted, store: ArtifactStore): Promise<Brought>;
   /** What `find` found is not so. */
@@ -70,6 +72,7 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
       }
       return undefined;
     },
+    known: (signature) => known.read(signature),
     bring: (wanted, store) => bring({ mirrors, known, warn }, wanted, store),
     refuse: (signature) => known.forget(signature),
   };

@@ -1,3 +1,4 @@
+import type { Signature } from '../terms/ids.ts';
 import { parseAcEntry, type AcEntry } from './ac-entry.ts';
 import { entryPath } from './store-paths.ts';
 import type { Transport } from './transport.ts';
@@ -12,10 +13,15 @@ export type Answer =
 const LONGEST = 1 << 16;
 
 /** Reads an entry from a mirror, and verifies it. */
-export async function readEntry(transport: Transport, signature: string): Promise<Answer> {
+export function readEntry(transport: Transport, signature: Signature): Promise<Answer> {
+  return readEntryAt(transport, entryPath(signature), signature);
+}
+
+/** Reads the entry of a signature that stands at another place. */
+export async function readEntryAt(transport: Transport, path: string, signature: Signature): Promise<Answer> {
   const parts: Buffer[] = [];
   let length = 0;
-  const isThere = await transport.get(entryPath(signature), (bytes) => {
+  const isThere = await transport.get(path, (bytes) => {
     length += bytes.length;
     if (length <= LONGEST) parts.push(Buffer.from(bytes));
   });

@@ -6,6 +6,11 @@ export function entryPath(key: string): string {
   return `ac/${key.slice(0, 2)}/${key}`;
 }
 
+/** Where a mirror keeps who made something else of the same inputs than what stands there. */
+export function disputePath(signature: string): string {
+  return `${entryPath(signature)}.other`;
+}
+
 /** Where an archive is: by the SHA-256 of the file. */
 export function archivePath({ sha256 }: Pick<Archive, 'sha256'>): string {
   return `cas/${sha256.slice(0, 2)}/${sha256}`;

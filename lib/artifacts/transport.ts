@@ -6,7 +6,8 @@ export interface Transport {
   readonly url: string;
   /** Hands over the bytes of a file as they come; false: there is none. */
   get(path: string, sink: (bytes: Uint8Array) => void): Promise<boolean>;
-  has(path: string): Promise<boolean>;
+  /** Bytes of a file, NaN where a server does not tell; undefined: there is none. */
+  size(path: string): Promise<number | undefined>;
   /** Puts a file in its place whole; `create` leaves alone what stands there, and answers false. */
   put(path: string, content: HttpBody, how: 'create' | 'replace'): Promise<boolean>;
 }

@@ -132,10 +132,17 @@ function artifactTexts(
 function artifactText(context: BuildContext, id: TaskId, old: string | undefined): string | undefined {
   const signature = context.known.signature(id);
   if (signature === undefined) return old;
-  const local = localArtifact(context.site(splitTaskId(id).recipe), signature);
-  if (local !== undefined) return artifactLines(signature, local.id, local.tree);
-  const stored = context.store.lookup(signature);
-  return stored.kind === 'found' ? artifactLines(signature, stored.entry.id, stored.entry.tree) : undefined;
+  const { known, store, mirrors } = context;
+  const stored = store.lookup(signature);
+  const copies = [
+    localArtifact(context.site(splitTaskId(id).recipe), signature),
+    stored.kind === 'found' ? stored.entry : undefined,
+    mirrors?.known(signature),
+  ];
+  // A copy of another content may lie in the history: the one in force is what dependants go by.
+  const inForce = known.identity(id);
+  const found = copies.find((copy) => copy !== undefined && (inForce ?? copy.id) === copy.id);
+  return found === undefined ? undefined : artifactLines(signature, found.id, found.tree);
 }
 
 const artifactLines = (signature: string, id: string, tree: string): string =>

@@ -31,12 +31,17 @@ export async function reachMirrors(
   return openMirrors(world, { roots, knownDir: knownEntriesDir(metadata.places), signal, warn });
 }
 
+/** Whether a word can be the root of a mirror. */
+export function isMirrorRoot(word: string): boolean {
+  return /^(?:https?:\/\/[^/]|file:\/\/\/)/.test(word) && URL.canParse(word);
+}
+
 /** ARTIFACT_MIRRORS, in the order in which they are asked. */
 export function mirrorRoots({ config }: Pick<Metadata, 'config'>): readonly string[] {
   const words = (config.get('ARTIFACT_MIRRORS') ?? '').replaceAll('\\n', ' ').split(/\s+/);
   const roots = words.filter((word) => word !== '');
   for (const root of roots) {
-    if (/^(?:https?:\/\/[^/]|file:\/\/\/)/.test(root) && URL.canParse(root)) continue;
+    if (isMirrorRoot(root)) continue;
     const origin = originOf(config, 'ARTIFACT_MIRRORS');
     throw new VarveError('metadata', `"${root}" is no artifact mirror`, {
       ...(origin === undefined ? {} : { place: { file: origin.file, line: origin.line } }),

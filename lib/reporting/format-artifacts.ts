@@ -1,5 +1,6 @@
 import type { AcEntry } from '../artifacts/ac-entry.ts';
 import type { ImportedFile } from '../operations/artifact-files.ts';
+import type { PushedArtifacts } from '../operations/push-artifacts.ts';
 import type { VerifiedStore } from '../operations/artifacts.ts';
 import { formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
@@ -64,6 +65,48 @@ export function formatVerified({ checked, damaged }: VerifiedStore): string {
   );
   if (damaged.length === 0) return `${formatCount(checked, 'artifact')}, all whole\n`;
   return `${lines.join('')}${damaged.length} of ${formatCount(checked, 'artifact')} damaged; the next build that needs one makes it anew\n`;
+}
+
+/** Tells what became of what was pushed. */
+export function formatPushed({ artifacts, mirror }: PushedArtifacts, { quiet }: View): string {
+  const pushed = artifacts.filter((each) => each.pushed.kind === 'pushed').map(({ entry }) => entry);
+  const rows = pushed.map(({ recipe, version, task, archive }) => [
+    `${recipe}${ofTask(task)} ${version}`,
+    formatSize(archive.size),
+    'pushed',
+  ]);
+  const stand = artifacts.length - pushed.length;
+  const before = stand === 0 ? '' : `, ${stand} ${stand === 1 ? 'was' : 'were'} there`;
+  if (quiet) return '';
+  if (pushed.length === 0) return `nothing to push: ${formatCount(stand, 'artifact')} at ${mirror} already\n`;
+  return `${formatTable(rows)}${formatCount(pushed.length, 'artifact')} pushed to ${mirror}${before}\n`;
+}
+
+/** Tells what is wrong with artifacts that were to be pushed, a line each. */
+export function formatPushTroubles({ artifacts, mirror }: PushedArtifacts): readonly string[] {
+  return artifacts.flatMap(({ entry, pushed }) => {
+    const name = `${entry.recipe}${ofTask(entry.task)}`;
+    const notReproducible = `warning: ${name} is not reproducible: of the same inputs`;
+    switch (pushed.kind) {
+      case 'pushed':
+        return [];
+      case 'stands':
+        return pushed.disputed === undefined
+          ? []
+          : [
+              `${notReproducible} ${pushed.disputed.builtBy.host} made another artifact; the one at ${mirror}, which is used here, stays`,
+            ];
+      case 'other':
+        return [
+          `${notReproducible} ${pushed.entry.builtBy.host} made another artifact, which was first at ${mirror} and is used here from now on`,
+          `hint: varve build ${entry.recipe} && varve diff ${entry.recipe} ${entry.recipe}:install   shows what differs`,
+        ];
+      case 'damaged':
+        return [`warning: ${name} is damaged in the store, and was not pushed: ${pushed.why}`];
+      default:
+        return pushed satisfies never;
+    }
+  });
 }
 
 /** Says that a listing is not the whole. */

@@ -64,9 +64,8 @@ function answer(
   const path = request.url ?? '';
   const content = files.get(path);
   if (request.method !== 'PUT') {
-    response
-      .writeHead(content === undefined ? 404 : 200)
-      .end(request.method === 'HEAD' ? undefined : content);
+    response.writeHead(content === undefined ? 404 : 200, { 'content-length': content?.length ?? 0 });
+    response.end(request.method === 'HEAD' ? undefined : content);
     return;
   }
   if (request.headers['if-none-match'] === '*' && content !== undefined)

@@ -1,3 +1,4 @@
+import { VarveError } from '../../terms/varve-error.ts';
 import { defineCommand, withSubcommands } from '../command.ts';
 
 const list = defineCommand({
@@ -81,8 +82,41 @@ const verify = defineCommand({
   },
 });
 
-/** `varve artifact list|show|export|import|verify`: the artifact store. */
+const push = defineCommand({
+  command: 'push [target..]',
+  describe: 'Put artifacts on a mirror, for others to build with',
+  examples: [
+    ['varve artifact push', 'All that stands in the newest build, to the first of ARTIFACT_MIRRORS'],
+    ['varve artifact push zlib https://cache.example.com/varve', 'zlib and what it was built from'],
+  ],
+  builder: (yargs) =>
+    yargs.positional('target', {
+      type: 'string',
+      array: true,
+      describe: 'RECIPE[@BUILD]…, and the root of the mirror: https://…, file:///…',
+    }),
+  run: async (call, { target = [] }) => {
+    const { pushArtifacts } = await import('../../operations/push-artifacts.ts');
+    const { formatPushed, formatPushTroubles } = await import('../../reporting/format-artifacts.ts');
+    const [mirror, ...others] = target.filter((word) => word.includes('://'));
+    if (others.length > 0) throw new VarveError('usage', 'artifacts are pushed to one mirror at a time');
+    const pushed = await pushArtifacts(
+      call.world,
+      {
+        buildDir: call.buildDir(),
+        targets: target.filter((word) => !word.includes('://')),
+        ...(mirror === undefined ? {} : { mirror }),
+      },
+      call.note,
+    );
+    for (const line of formatPushTroubles(pushed)) call.note(line);
+    call.answer(pushed, () => formatPushed(pushed, call));
+    return pushed.artifacts.some((each) => each.pushed.kind === 'damaged') ? 1 : 0;
+  },
+});
+
+/** `varve artifact list|show|export|import|verify|push`: the artifact store. */
 export const artifactCommand = withSubcommands(
-  { name: 'artifact', describe: 'The artifact store: list, show, export, import, verify' },
-  [list, show, exportFile, importFile, verify],
+  { name: 'artifact', describe: 'The artifact store: list, show, export, import, verify, push' },
+  [list, show, exportFile, importFile, verify, push],
 );

@@ -1,0 +1,102 @@
+import type { HttpBody } from '../http/http-request.ts';
+import { formatAcEntry, type AcEntry } from './ac-entry.ts';
+import { Damage } from './damage.ts';
+import { persist } from './persist.ts';
+import { checkArtifact } from './read-artifact.ts';
+import { readEntry, readEntryAt } from './read-entry.ts';
+import { archivePath, disputePath, entryPath } from './store-paths.ts';
+import type { ArtifactStore } from './store.ts';
+import { Trouble, type Transport } from './transport.ts';
+
+export type Pushed =
+  | { readonly kind: 'pushed' }
+  /** It is there; `disputed`: somebody made something else of the same inputs. */
+  | { readonly kind: 'stands'; readonly disputed?: AcEntry }
+  /** What somebody else made of the same inputs came first: it is in the store now, and in force. */
+  | { readonly kind: 'other'; readonly entry: AcEntry }
+  /** It is not whole here. */
+  | { readonly kind: 'damaged'; readonly why: string };
+
+export interface Pushing {
+  readonly transport: Transport;
+  readonly signal: AbortSignal;
+  readonly store: ArtifactStore;
+  readonly entry: AcEntry;
+}
+
+/**
+ * Puts an artifact on a mirror, its archive first, so that no entry there leads nowhere. The first writer wins; not
+ * every server refuses a second one, so what stands there is read back.
+ */
+export async function pushArtifact(pushing: Pushing): Promise<Pushed> {
+  const { transport, signal, store, entry } = pushing;
+  const checked = checkArtifact({ store, entry });
+  if (checked.kind === 'damaged') return checked;
+  const read = (): ReturnType<typeof readEntry> =>
+    persist(signal, () => readEntry(transport, entry.signature));
+  const there = await read();
+  if (there.kind === 'found' && there.entry.id !== entry.id) return giveWay(pushing, there.entry);
+  if (there.kind === 'found' && (await hasArchive(pushing, there.entry))) return stands(pushing);
+  if (!(await hasArchive(pushing, entry))) await put(pushing, archivePath(entry.archive), archiveOf(pushing));
+  await put(
+    pushing,
+    entryPath(entry.signature),
+    textOf(entry),
+    there.kind === 'missing' ? 'create' : 'replace',
+  );
+  const standing = await read();
+  if (standing.kind !== 'found')
+    throw new Trouble(`it does not give ${entryPath(entry.signature)} as it was put there`, { final: true });
+  return standing.entry.id === entry.id ? { kind: 'pushed' } : giveWay(pushing, standing.entry);
+}
+
+/** Whether the mirror has the archive, as far as its length tells. */
+async function hasArchive({ transport, signal }: Pushing, { archive }: AcEntry): Promise<boolean> {
+  const size = await persist(signal, () => transport.size(archivePath(archive)));
+  return size !== undefined && (Number.isNaN(size) || size === archive.size);
+}
+
+function put(
+  { transport, signal }: Pushing,
+  path: string,
+  content: HttpBody,
+  how: 'create' | 'replace' = 'replace',
+): Promise<boolean> {
+  return persist(signal, () => transport.put(path, content, how));
+}
+
+async function stands({ transport, signal, entry }: Pushing): Promise<Pushed> {
+  const path = disputePath(entry.signature);
+  const other = await persist(signal, () => readEntryAt(transport, path, entry.signature));
+  return other.kind === 'found' && other.entry.id !== entry.id
+    ? { kind: 'stands', disputed: other.entry }
+    : { kind: 'stands' };
+}
+
+/** Leaves word of what was made here, and takes what came first, so that all plan with the same. */
+async function giveWay(pushing: Pushing, first: AcEntry): Promise<Pushed> {
+  const { transport, signal, store, entry } = pushing;
+  await put(pushing, disputePath(entry.signature), textOf(entry), 'create');
+  try {
+    const isThere = await persist(signal, () =>
+      store.archives.receive(first.archive, (sink) => transport.get(archivePath(first.archive), sink)),
+    );
+    if (!isThere) throw new Damage('the mirror does not have its archive');
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    await put(pushing, archivePath(entry.archive), archiveOf(pushing));
+    await put(pushing, entryPath(entry.signature), textOf(entry));
+    return { kind: 'pushed' };
+  }
+  store.publish(first, { force: true });
+  return { kind: 'other', entry: first };
+}
+
+function archiveOf({ store, entry: { archive } }: Pushing): HttpBody {
+  return { size: archive.size, bytes: () => store.archives.bytes(archive) };
+}
+
+function textOf(entry: AcEntry): HttpBody {
+  const text = Buffer.from(formatAcEntry(entry));
+  return { size: text.length, bytes: () => [text] };
+}

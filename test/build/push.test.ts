@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { cpSync } from 'node:fs';
+import { pushArtifacts } from '../../lib/operations/push-artifacts.ts';
+import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
+import { mirrorServer } from '../support/mirror-server.ts';
+import { testWith } from '../support/needs.ts';
+import { nginxTakesFiles, startNginx } from '../support/nginx.ts';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const recipe = (needs = ''): string =>
+  plainRecipe({ do_compile: 'true', do_install: 'true' }, `DEPENDS = "${needs}"\n`);
+const files = {
+  'recipes/lib_1.bb': recipe(),
+  'recipes/app_1.bb': recipe('lib'),
+  'recipes/other_1.bb': recipe(),
+};
+
+async function built(...targets: readonly string[]): Promise<MemoryBuild> {
+  const w = memoryBuild({ files });
+  await w.build(targets[0] ?? '', { targets });
+  return w;
+}
+
+const push = async (
+  w: MemoryBuild,
+  mirror: string,
+  ...targets: readonly string[]
+): Promise<readonly string[]> =>
+  (await pushArtifacts(w.world, { buildDir, targets, mirror }, () => {})).artifacts.map(
+    ({ entry, pushed }) => `${entry.recipe} ${pushed.kind}`,
+  );
+
+test('what the newest build stands on is pushed: each archive before its entry, and nothing twice', async () => {
+  const server = await mirrorServer();
+  const w = await built('app', 'other');
+  expect(await push(w, server.url)).toEqual(['app pushed', 'lib pushed', 'other pushed']);
+  const puts = server.requests.filter((request) => request.startsWith('PUT '));
+  expect(puts.map((request) => request.slice(0, 8)).toSorted()).toEqual([
+    'PUT /ac/',
+    'PUT /ac/',
+    'PUT /ac/',
+    'PUT /cas',
+    'PUT /cas',
+    'PUT /cas',
+  ]);
+  const archiveOf = (entry: string): string => {
+    const { sha256 } = (
+      JSON.parse(server.files.get(entry)?.toString() ?? '') as { archive: { sha256: string } }
+    ).archive;
+    return `PUT /cas/${sha256.slice(0, 2)}/${sha256}`;
+  };
+  for (const [index, request] of puts.entries())
+    if (request.startsWith('PUT /ac/'))
+      expect(puts.indexOf(archiveOf(request.slice('PUT '.length)))).toBeLessThan(index);
+  expect(await push(w, server.url)).toEqual(['app stands', 'lib stands', 'other stands']);
+  expect(server.requests.filter((request) => request.startsWith('PUT '))).toHaveLength(6);
+});
+
+test('a recipe that is named is pushed with what it was built from', async () => {
+  const server = await mirrorServer();
+  expect(await push(await built('app', 'other'), server.url, 'app')).toEqual(['app pushed', 'lib pushed']);
+});
+
+test('what is damaged or cut short on the mirror is put right', async () => {
+  const server = await mirrorServer();
+  const w = await built('app');
+  await push(w, server.url);
+  const whole = new Map(server.files);
+  for (const path of whole.keys()) {
+    server.files.set(path, Buffer.from('{'));
+    expect(await push(w, server.url)).toContainEqual(expect.stringMatching(/pushed$/));
+    expect(server.files).toEqual(whole);
+  }
+});
+
+test('what is damaged here is not pushed', async () => {
+  const server = await mirrorServer();
+  const w = await built('other');
+  const { fs } = w.world;
+  const cas = `${buildDir}/artifacts/cas`;
+  const [prefix] = fs.readdirSync(cas).map(String);
+  const [name] = fs.readdirSync(`${cas}/${prefix}`).map(String);
+  fs.writeFileSync(`${cas}/${prefix}/${name}`, Buffer.alloc(fs.statSync(`${cas}/${prefix}/${name}`).size));
+  expect(await push(w, server.url)).toEqual(['other damaged']);
+  expect(server.files.size).toBe(0);
+});
+
+test('a directory takes what is pushed as a server does', async () => {
+  const w = await built('app');
+  w.world.fs.mkdirSync('/mnt/cache', { recursive: true });
+  expect(await push(w, 'file:///mnt/cache')).toEqual(['app pushed', 'lib pushed']);
+  expect(await push(w, 'file:///mnt/cache')).toEqual(['app stands', 'lib stands']);
+});
+
+test('a mirror that takes nothing is an error that says what it answers', async () => {
+  const server = await mirrorServer();
+  server.instead = (request, response) => {
+    if (request.method === 'PUT') response.writeHead(403).end();
+    return request.method === 'PUT';
+  };
+  await expect(push(await built('other'), server.url)).rejects.toThrow(
+    `the artifact mirror ${server.url} cannot be used: it answers PUT with 403 Forbidden`,
+  );
+});
+
+const lib = plainRecipe({ do_install: 'mkdir -p ${D}/usr/share\necho lib > ${D}/usr/share/lib' });
+const dated = plainRecipe({ do_install: 'mkdir -p ${D}/usr/share\ndate +%N > ${D}/usr/share/date' });
+const app = plainRecipe(
+  { do_install: 'mkdir -p ${D}/usr/share\ncat ${STAGING_DATADIR}/lib > ${D}/usr/share/app' },
+  'DEPENDS = "lib dated"\n',
+);
+const real = { 'recipes/lib_1.bb': lib, 'recipes/dated_1.bb': dated, 'recipes/app_1.bb': app };
+
+/** Two build directories with one layer, as two machines would have it. */
+function twoMachines(mirror: string): readonly [Workspace, (...args: string[]) => string] {
+  const w = makeWorkspace({ files: real, local: `ARTIFACT_MIRRORS = "${mirror}"\n` });
+  cpSync(w.path('conf'), `${w.buildDir}-2/conf`, { recursive: true });
+  return [w, (...args) => w.varve('-B', `${w.buildDir}-2`, ...args).said];
+}
+
+const withNginx = testWith({ programs: ['nginx'], commands: [nginxTakesFiles] });
+
+withNginx(
+  'an empty machine takes what another one pushed to an nginx, and it is the same to the byte',
+  async () => {
+    const server = await startNginx();
+    const [one, two] = twoMachines(server.url);
+    expect(one.counts('app')).toMatchObject({ failed: 0 });
+    expect(one.varve('artifact', 'push').said).toMatch(/3 artifacts pushed to http/);
+    expect(server.requests().filter((request) => request.startsWith('MKCOL'))).not.toEqual([]);
+    expect(one.varve('artifact', 'push').said).toMatch(/^nothing to push: 3 artifacts at http/);
+    const before = server.requests().length;
+    expect(two('build', 'app')).toMatch(/app:do_install {2}restored from http.*\n.*1 restored/);
+    expect(
+      server
+        .requests()
+        .slice(before)
+        .map((request) => request.replace(/\w{60,}/, '')),
+    ).toHaveLength(4);
+    one.varve('restore', 'app', 'from-one');
+    two('restore', 'app', `${one.buildDir}/from-two`);
+    expect(one.read('from-two/usr/share/app')).toBe(one.read('from-one/usr/share/app'));
+    expect(two('gc', '--max-size', '1')).toMatch(/stay/);
+  },
+);
+
+withNginx(
+  'of two machines that push another content of the same inputs the first wins, and both are told',
+  async () => {
+    const server = await startNginx();
+    const [one, two] = twoMachines(server.url);
+    const signature = (said: string): string | undefined =>
+      /"task":"app:do_install".*?"signature":"(\w+)"/.exec(said)?.[1];
+    // Neither knows of the other while they build.
+    const first = one.varve('build', '--json', '--offline', 'app').stdout;
+    const second = two('build', '--json', '--offline', 'app');
+    expect(signature(second)).not.toBe(signature(first));
+    expect(one.varve('artifact', 'push').said).not.toContain('not reproducible');
+    expect(two('artifact', 'push')).toMatch(
+      /warning: dated is not reproducible: .* is used here from now on/,
+    );
+    expect(one.varve('artifact', 'push').said).toMatch(
+      /warning: dated is not reproducible: .* which is used here, stays/,
+    );
+    const dateOne = one.varve('cat', 'dated', 'usr/share/date').stdout;
+    const again = two('build', '--json', '-v', 'app');
+    expect(signature(again)).toBe(signature(first));
+    expect(two('cat', 'dated', 'usr/share/date')).toBe(dateOne);
+  },
+);
