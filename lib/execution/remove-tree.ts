@@ -11,8 +11,8 @@ export function removeTree(world: World, path: string): void {
   try {
     return remove();
   } catch (error) {
-    if (hasCode(error, 'ENAMETOOLONG')) {
-      // rm goes down step by step, and needs no whole path.
+    if (isTooDeep(error)) {
+      // rm goes down step by step, and needs neither whole paths nor a stack.
       world.run('rm', ['-rf', '--', path], { env: { PATH: '/usr/bin:/bin' } });
     } else {
       openDirectories(world, Buffer.from(path));
@@ -29,6 +29,11 @@ export function removeAtOnce(world: World, path: string): boolean {
   world.fs.renameSync(path, aside);
   removeTree(world, aside);
   return true;
+}
+
+/** For paths of the system, or for the stack of node. */
+function isTooDeep(error: unknown): boolean {
+  return hasCode(error, 'ENAMETOOLONG') || error instanceof RangeError;
 }
 
 function openDirectories(world: World, path: Buffer): void {

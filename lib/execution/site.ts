@@ -10,6 +10,7 @@ import { afterInstallDir, asideDir, historyOf, refs, type Places } from '../term
 import { checkDirs } from './check-dirs.ts';
 import { makeFifo } from './make-fifo.ts';
 import { outlineOf } from './recipe-outline.ts';
+import { removeTree } from './remove-tree.ts';
 
 export interface Site {
   readonly recipe: LoadedRecipe;
@@ -60,6 +61,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       workdir,
       now: () => world.now(),
       mkfifo: (path, mode) => makeFifo(world, path, mode),
+      removeTree: (path) => removeTree(world, path.toString()),
     });
     return opened;
   };

@@ -5,7 +5,7 @@ import type { CommitId, StepKey, TreeId } from '../terms/ids.ts';
 import { artifactTree } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { linkFile } from './link-file.ts';
-import type { Materialised, MaterialiseOptions } from './materialise.ts';
+import { type Hands, handsOf, type Materialised } from './materialise.ts';
 import { type Notes, openNotes } from './notes.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs } from './refs.ts';
@@ -15,14 +15,12 @@ import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } fr
 import { wholeness } from './wholeness.ts';
 import { openWorkplace, type Scope, type Snapshot, type Workplace } from './workplace.ts';
 
-export interface HistoryOptions {
+export interface HistoryOptions extends Hands {
   readonly fs: FileSystem;
   readonly gitDir: string;
   readonly workdir: string;
   /** Milliseconds since the epoch: dates the commits of notes, nothing else. */
   readonly now: () => number;
-  /** Makes a fifo; where absent, fifos are not restored, with a warning. */
-  readonly mkfifo?: MaterialiseOptions['mkfifo'];
 }
 
 /** The record of one recipe's WORKDIR. */
@@ -116,10 +114,10 @@ export function openHistory(options: HistoryOptions): History {
 type Stores = Pick<History, 'objects' | 'notes'>;
 
 function workplaceOptions(
-  { fs, mkfifo }: HistoryOptions,
+  options: HistoryOptions,
   { objects, notes }: Stores,
-): Stores & Pick<HistoryOptions, 'fs' | 'mkfifo'> {
-  return { fs, objects, notes, ...(mkfifo && { mkfifo }) };
+): Stores & Hands & Pick<HistoryOptions, 'fs'> {
+  return { fs: options.fs, objects, notes, ...handsOf(options) };
 }
 
 function besideOf(

@@ -13,15 +13,26 @@ import { scanDirectory } from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
 import { standsFor, type Times, utimesArgument } from './times.ts';
 
-export interface MaterialiseOptions {
+/** What node has no call for. */
+export interface Hands {
+  /** Makes a fifo; where absent, fifos are left out with a warning. */
+  readonly mkfifo?: (path: Buffer, mode: number) => void;
+  /** Removes a directory with all in it, however deep; where absent, what no path reaches stays. */
+  readonly removeTree?: (path: Buffer) => void;
+}
+
+export interface MaterialiseOptions extends Hands {
   /** Only this part of the tree (raw, true names), put at the directory itself. */
   readonly under?: string;
   /** Relative paths in the directory that are left alone, in the program's own strings. */
   readonly exclude?: readonly string[];
   /** Modification times by raw path; set wherever anything was written or differs. */
   readonly times?: Times;
-  /** Makes a fifo; where absent, fifos are left out with a warning. */
-  readonly mkfifo?: (path: Buffer, mode: number) => void;
+}
+
+/** The hands among further things. */
+export function handsOf({ mkfifo, removeTree }: Hands): Hands {
+  return { ...(mkfifo && { mkfifo }), ...(removeTree && { removeTree }) };
 }
 
 export interface Materialised {
@@ -49,7 +60,7 @@ export interface Application {
   readonly objects: ObjectStore;
   readonly entries: readonly Entry[];
   readonly present: readonly Present[];
-  /** Sockets and devices that stand in the directory: nothing that a tree could want. */
+  /** What stands in the directory and cannot be recorded: nothing that a tree could want. */
   readonly special: readonly string[];
 }
 
@@ -69,6 +80,7 @@ export function applyEntries(
     options,
     present,
     modes: new Map(),
+    beyondReach: new Set(),
     changed: new Set(),
     warnings: [],
   };
@@ -89,6 +101,8 @@ interface Applying {
   readonly present: ReadonlyMap<string, Present>;
   /** Directories whose mode on disk is another than the one they are to have. */
   readonly modes: Map<string, number>;
+  /** Directories that hold what no path reaches. */
+  readonly beyondReach: Set<string>;
   readonly changed: Set<string>;
   readonly warnings: string[];
 }
@@ -148,14 +162,17 @@ function openParent(applying: Applying, path: string): void {
 }
 
 function remove(applying: Applying, path: string): void {
-  const { fs, present } = applying;
+  const { fs, present, beyondReach, options } = applying;
   changeParent(applying, path);
-  if (present.get(path)?.kind !== 'dir') return fs.unlinkSync(full(applying, path));
+  const isDirectory = present.get(path)?.kind === 'dir';
   try {
-    fs.rmdirSync(full(applying, path));
+    if (isDirectory) fs.rmdirSync(full(applying, path));
+    else fs.unlinkSync(full(applying, path));
   } catch (error) {
+    if (!isDirectory && hasCode(error, 'ENAMETOOLONG')) return void beyondReach.add(parentOf(path));
     // Something in it is none of ours: an excluded path, or a socket that was warned of.
     if (!hasCode(error, 'ENOTEMPTY')) throw error;
+    if (beyondReach.has(path)) options.removeTree?.(full(applying, path));
   }
 }
 

@@ -4,6 +4,7 @@ import type { FileSystem } from '../ports/world.ts';
 import { inside } from '../trees/tree-metadata.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import type { DirectoryAccess } from './directory-access.ts';
+import { hasCode } from './replace-file.ts';
 
 /** One thing found on disk, as lstat tells of it. */
 export interface Found {
@@ -23,7 +24,7 @@ export interface Found {
 
 export interface Scan {
   readonly found: readonly Found[];
-  /** Sockets and devices, which cannot be recorded. */
+  /** Sockets and devices, and what no path reaches, which cannot be recorded. */
   readonly special: readonly string[];
   /** A sentence for each of them. */
   readonly warnings: readonly string[];
@@ -42,7 +43,12 @@ export function scanDirectory(fs: FileSystem, access: DirectoryAccess, exclude: 
     for (const name of access.list(dir)) {
       const path = inside(dir, name);
       if (exclude.has(path)) continue;
-      const stat = access.reach(path, (full) => fs.lstatSync(full, { bigint: true }));
+      const stat = lstatWithin(fs, access, path);
+      if (stat === undefined) {
+        special.push(path);
+        warnings.push(`${shortened(shownPath(path))} is deeper than paths may be long and is not recorded`);
+        continue;
+      }
       const kind = kindOf(stat);
       if (kind === undefined) {
         special.push(path);
@@ -55,6 +61,20 @@ export function scanDirectory(fs: FileSystem, access: DirectoryAccess, exclude: 
   };
   visit('');
   return { found, special, warnings };
+}
+
+/** Undefined where the path is longer than the system takes one. */
+function lstatWithin(fs: FileSystem, access: DirectoryAccess, path: string): BigIntStats | undefined {
+  try {
+    return access.reach(path, (full) => fs.lstatSync(full, { bigint: true }));
+  } catch (error) {
+    if (hasCode(error, 'ENAMETOOLONG')) return undefined;
+    throw error;
+  }
+}
+
+function shortened(path: string): string {
+  return path.length <= 120 ? path : `${path.slice(0, 60)}…${path.slice(-40)}`;
 }
 
 /** What lstat tells, in our words. */

@@ -12,7 +12,7 @@ import type { IndexEntry } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { hashOnly } from './hash-only.ts';
 import { type Look, look, type Present } from './look.ts';
-import { applyEntries, type Materialised, type MaterialiseOptions } from './materialise.ts';
+import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
 import { type Found, foundOf } from './scan-directory.ts';
@@ -64,13 +64,12 @@ export interface Workplace {
   forget(scope: Scope): void;
 }
 
-export interface WorkplaceOptions {
+export interface WorkplaceOptions extends Hands {
   readonly fs: FileSystem;
   readonly objects: ObjectStore;
   readonly notes: Notes;
   readonly dir: string;
   readonly cache: CachePaths;
-  readonly mkfifo?: MaterialiseOptions['mkfifo'];
   /** The commit whose state, times included, the last look left or found there. */
   readonly standing: () => CommitId | undefined;
   /** Told after each look which true paths git would take for untracked. */
@@ -202,7 +201,7 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised {
   const entries = listEntries(objects, what.tree);
   const { present, special } = what.seen;
   const times = timesOf(objects, options.notes, what.commit);
-  const to = { dir, options: { times, ...(options.mkfifo && { mkfifo: options.mkfifo }) } };
+  const to = { dir, options: { times, ...handsOf(options) } };
   const applied = applyEntries(fs, { objects, entries, present, special }, to);
   const stored = storedPaths(entries, objects, what.tree);
   const now = presentAfter(options, { entries, before: present, changed: applied.changed });

@@ -1,4 +1,5 @@
 /** What a task may leave that a disk can hold and few programs expect: kept and put back, or said. */
+import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +8,47 @@ import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 const leaving = (compile: string): Record<string, string> => ({
   'recipes/app_1.bb': plainRecipe({ do_compile: compile, do_install: 'install -d ${D}/etc' }),
 });
+
+const minutes = { timeout: 600_000 };
+/** A path of 1260 directories, which is nearly as long as the system takes one. */
+const longest = 'dd/'.repeat(1260);
+
+test('a tree that fills the longest path comes back', minutes, () => {
+  const w = makeWorkspace({ files: leaving(`mkdir -p ${longest}\necho end > ${longest}file`) });
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app:compile', `sources/${longest}file`).stdout).toBe('end\n');
+  spawnSync('rm', ['-rf', w.path('tmp')]);
+  expect(w.varve('build', '-f', '-c', 'install', 'app').status).toBe(0);
+  expect(w.git('app', 'diff', '--name-only', 'do_compile', 'do_install')).toBe('.varve/image\n');
+  spawnSync('rm', ['-rf', w.top]);
+});
+
+test(
+  'what is deeper than any path is said, and goes when the WORKDIR is put back or cleaned',
+  minutes,
+  () => {
+    const deeper = `echo kept > beside
+mkdir -p one/${longest} two/${longest}
+mv two one/${longest}`;
+    const w = makeWorkspace({ files: leaving(deeper) });
+    const ran = w.varve('build', 'app');
+    expect(ran.status).toBe(0);
+    expect(ran.said).toMatch(
+      /warning: app:do_compile: sources\/one[/d]+…[/d]+ is deeper than paths may be long and is not recorded/,
+    );
+    expect(w.varve('cat', 'app:compile', 'sources/beside').stdout).toBe('kept\n');
+    w.write('recipes/app_1.bb', leaving('true')['recipes/app_1.bb'] ?? '');
+    const next = w.varve('build', 'app');
+    expect(next.status).toBe(0);
+    expect(next.said).not.toContain('warning');
+    w.write('recipes/app_1.bb', leaving(deeper)['recipes/app_1.bb'] ?? '');
+    expect(w.varve('build', 'app').status).toBe(0);
+    expect(w.varve('clean', 'app').status).toBe(0);
+    expect(readdirSync(w.path('tmp/work')).flatMap((arch) => readdirSync(w.path('tmp/work', arch)))).toEqual(
+      [],
+    );
+  },
+);
 
 test('a fifo comes back under whatever name it had', () => {
   const w = makeWorkspace({ files: leaving('mkdir d\nmkfifo -m 600 "d/$(printf "\\351 pipe")"') });
