@@ -11,6 +11,7 @@ import type { BuildContext } from './build-context.ts';
 import type { Deeds, RunStep } from './carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
+import { emptyInstall } from './empty-install.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
 import { beginLog, performTask, type Performed } from './perform-task.ts';
@@ -157,7 +158,10 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     native: nativeDeeds(context, site, log),
   });
   doing.arrivals.depart(site);
-  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);
+  const texts = [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)];
+  tellSurprises(doing, node, { texts });
+  const empty = performed.ok ? emptyInstall(context.world, site, node) : undefined;
+  if (empty !== undefined) tellSurprises(doing, node, { texts: [empty.text], hints: empty.hints });
   return conclude(doing, turn, { performed, start, log });
 }
 
@@ -177,9 +181,13 @@ function tamperedSysroot(doing: Doing, node: TaskNode): readonly string[] {
     );
 }
 
-function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {
+function tellSurprises(
+  { context }: Doing,
+  node: TaskNode,
+  { texts, hints = [] }: { readonly texts: readonly string[]; readonly hints?: readonly string[] },
+): void {
   for (const text of texts)
-    context.emit({ event: 'message', level: 'warning', about: node.id, text: `${node.id}: ${text}` });
+    context.emit({ event: 'message', level: 'warning', about: node.id, text: `${node.id}: ${text}`, hints });
 }
 
 function conclude(

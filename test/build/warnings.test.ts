@@ -75,3 +75,27 @@ test('a task that leaves a pipe where its warnings are noted does not hold the b
   });
   expect(w.varve('build', 'app').status).toBe(0);
 });
+
+test('a do_install that installs nothing is told, with the line for a recipe that means it', () => {
+  const nothing = (further: string): string => plainRecipe({ do_install: ':' }, further);
+  const files = {
+    'recipes/nothing_1.0.bb': nothing(''),
+    'recipes/meant_1.0.bb': nothing('ALLOW_EMPTY:${PN} = "1"'),
+    'recipes/no-install_1.0.bb': nothing('do_install[noexec] = "1"'),
+    'recipes/no-packages_1.0.bb': nothing('inherit nopackages'),
+    'recipes/group_1.0.bb': 'inherit packagegroup\n',
+    'recipes/empty-image_1.0.bb': 'LICENSE = "MIT"\ninherit image\n',
+    'recipes/directory_1.0.bb': plainRecipe({ do_install: 'install -d ${D}/var' }),
+  };
+  const w = makeWorkspace({ files });
+  const names = Object.keys(files).map((path) => path.replace(/.*\/|_.*/g, ''));
+  const ran = w.varve('build', ...names);
+  expect(ran.status).toBe(0);
+  expect(ran.stderr.replace(w.buildDir, '')).toMatch(
+    /^warning: nothing:do_install: it installed nothing: \/tmp\/work\/\w+\/nothing\/image is empty\n/,
+  );
+  expect(ran.stderr.replace(/^warning.*\n/, ''))
+    .toBe(`hint: what others use of a recipe, and what is in an image of it, is below \${D} after do_install
+hint: put into the recipe, if it installs nothing: ALLOW_EMPTY:\${PN} = "1"
+`);
+});
