@@ -37,6 +37,8 @@ function notProvided(
   return {
     recipe: recipe.name,
     text: `${at}: ${recipe.name} needs "${name}" to run, which ${why}`,
-    hints: [`ASSUME_PROVIDED += "${name}"   in conf/local.conf, where the target has it from elsewhere`],
+    hints: [
+      `where the target has it from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "${name}"`,
+    ],
   };
 }

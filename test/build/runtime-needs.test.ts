@@ -27,7 +27,7 @@ test('RDEPENDS that nothing provides is a warning with recipe, word and place, a
       level: 'warning',
       about: 'img',
       text: '/work/layer/recipes/img_1.0.bb:4: img needs "bash" to run, which no recipe provides',
-      hints: ['ASSUME_PROVIDED += "bash"   in conf/local.conf, where the target has it from elsewhere'],
+      hints: ['where the target has it from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "bash"'],
     },
     expect.objectContaining({
       about: 'app',
