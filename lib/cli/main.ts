@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts';
 import { createPaint } from '../reporting/paint.ts';
 import { explainSystemError } from '../reporting/explain-system-error.ts';
 import { errorDocument, exitCodeOf, formatError } from '../reporting/report-error.ts';
+import { ArtifactAway } from '../terms/artifact-away.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { version } from '../terms/version.ts';
 import { bitbakeSpelling } from './bitbake-spelling.ts';
@@ -85,7 +86,18 @@ class Chosen extends Error {
 
 async function run(world: World, { command, args }: Chosen): Promise<ExitCode> {
   refuseRepeated(args);
-  return (await command.run(startCall(world, globalOptions(args)), args)) ?? 0;
+  const call = startCall(world, globalOptions(args));
+  for (const brought = new Set<string>(); ;) {
+    try {
+      return (await command.run(call, args)) ?? 0;
+    } catch (error) {
+      if (!(error instanceof ArtifactAway) || brought.has(error.artifact.signature)) throw error;
+      // It is asked for by its content, and a mirror may have it: then the question is asked again.
+      brought.add(error.artifact.signature);
+      const { fetchArtifact } = await import('../operations/fetch-artifact.ts');
+      if (!(await fetchArtifact(world, { buildDir: call.buildDir(), away: error }, call.note))) throw error;
+    }
+  }
 }
 
 function register(parser: Argv, known: readonly Command[]): Argv {

@@ -101,7 +101,11 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
   const losses: Losses = new Map();
   const runner = world.taskRunner();
   const memo: FileMemo = new Map();
-  const mirrors = await reachMirrors(world, metadata, { offline: held.request.offline, signal, emit });
+  const mirrors = await reachMirrors(world, metadata, {
+    ask: held.request.offline ? 'directories' : 'all',
+    signal,
+    emit,
+  });
   const planning = { ...held, number, store, mirrors, runner, memo, emit };
   const { targets, refused } = held.request.keepGoing
     ? soundTargets(world, planning)

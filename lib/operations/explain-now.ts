@@ -11,6 +11,7 @@ import type { Input } from '../terms/inputs.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Verdict } from '../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
+import { reachMirrors } from './reach-mirrors.ts';
 import { recipeIn } from './find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from './foresee.ts';
@@ -58,8 +59,8 @@ async function planFor(record: TheRecord, recipe: string, task: string): Promise
   try {
     const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
     return (
-      (await planned(planOf(record, metadata, recipe), task)) ??
-      (await planned(planOf(record, metadata, `${recipe}:${task}`), task))
+      (await planned(await planOf(record, metadata, recipe), task)) ??
+      (await planned(await planOf(record, metadata, `${recipe}:${task}`), task))
     );
   } catch (error) {
     if (error instanceof VarveError) return undefined;
@@ -78,8 +79,11 @@ async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
   return verdict === undefined ? undefined : { ...plan, id, verdict };
 }
 
-function planOf(record: TheRecord, metadata: Metadata, target: string): Plan {
+async function planOf(record: TheRecord, metadata: Metadata, target: string): Promise<Plan> {
   const { world, places } = record;
+  const { signal } = new AbortController();
+  const emit = (): void => {};
+  const mirrors = await reachMirrors(world, metadata, { ask: 'none', signal, emit });
   return makePlan(world, {
     metadata,
     request: {
@@ -97,8 +101,9 @@ function planOf(record: TheRecord, metadata: Metadata, target: string): Plan {
     store: openStore({ fs: world.fs, dir: places.artifactDir }),
     runner: world.taskRunner(),
     memo: new Map(),
-    signal: new AbortController().signal,
-    emit: () => {},
+    mirrors,
+    signal,
+    emit,
   });
 }
 

@@ -9,8 +9,8 @@ import { knownEntriesDir } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 export interface Reaching {
-  /** Only those that are directories are asked, and what others said before is remembered. */
-  readonly offline: boolean;
+  /** Which are asked; what was learned from the others before is known. */
+  readonly ask: 'all' | 'directories' | 'none';
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }
@@ -19,7 +19,7 @@ export interface Reaching {
 export async function reachMirrors(
   world: World,
   metadata: Pick<Metadata, 'config' | 'places'>,
-  { offline, signal, emit }: Reaching,
+  { ask, signal, emit }: Reaching,
 ): Promise<Mirrors | undefined> {
   const all = mirrorRoots(metadata);
   if (all.length === 0) return undefined;
@@ -27,7 +27,7 @@ export async function reachMirrors(
   const { openMirrors } = await import('../artifacts/mirrors.ts');
   const warn = (text: string, about?: TaskId): void =>
     emit({ event: 'message', level: 'warning', text, ...(about === undefined ? {} : { about }) });
-  const roots = all.filter((root) => !offline || root.startsWith('file:'));
+  const roots = all.filter((root) => ask === 'all' || (ask === 'directories' && root.startsWith('file:')));
   return openMirrors(world, { roots, knownDir: knownEntriesDir(metadata.places), signal, warn });
 }
 

@@ -3,7 +3,7 @@ import { importArtifact } from '../artifacts/import-artifact.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { CommitId, TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { ArtifactAway } from '../terms/artifact-away.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedArtifact, RecordedRecipe } from './recorded-recipe.ts';
 
@@ -31,19 +31,17 @@ export function artifactTreeOf(
   }
   const found = record.store().lookup(artifact.signature);
   if (found.kind !== 'found' || found.entry.tree !== artifact.tree)
-    throw lost(recipe, found.kind === 'damaged' ? found.why : undefined);
+    throw lost(recipe, artifact, found.kind === 'damaged' ? found.why : undefined);
   const { objects } = record.makeHistory(recipe.arch, recipe.recipe);
   const imported = importArtifact({ store: record.store(), entry: found.entry, objects });
-  if (imported.kind === 'damaged') throw lost(recipe, imported.why);
+  if (imported.kind === 'damaged') throw lost(recipe, artifact, imported.why);
   return { objects, tree: imported.tree, time: found.entry.time };
 }
 
-function lost({ recipe }: RecordedRecipe, why: string | undefined): VarveError {
+function lost({ recipe }: RecordedRecipe, artifact: RecordedArtifact, why: string | undefined): ArtifactAway {
   const reason =
     why === undefined
       ? 'neither its history nor the artifact store has it'
       : `the store's copy is damaged (${why})`;
-  return new VarveError('usage', `the artifact of ${recipe} is no longer here: ${reason}`, {
-    hints: [`varve build ${recipe}   makes it anew where its inputs are as they were`],
-  });
+  return new ArtifactAway(recipe, artifact, reason);
 }

@@ -78,6 +78,7 @@ test('what was learned from a mirror is not asked again, nor is it needed for a 
   server.requests.length = 0;
   expect(await w.ran('disk', online)).toEqual([]);
   expect(await w.ran('disk', { offline: true })).toEqual([]);
+  expect(await w.why('disk:install')).not.toHaveProperty('on');
   expect(server.requests).toEqual([]);
 });
 
