@@ -16,10 +16,20 @@ export type Check = { readonly kind: 'whole' } | { readonly kind: 'damaged'; rea
 
 /** Reads an archive whole and compares it with its entry; what is damaged is taken out of the way. */
 export function checkArtifact(source: Source): Check {
-  return orDamaged(source, () => {
+  const check = lookAtArtifact(source);
+  if (check.kind === 'damaged') source.store.discard(source.entry, check.why);
+  return check;
+}
+
+/** Reads an archive whole, as {@link checkArtifact} does, and leaves everything where it is. */
+export function lookAtArtifact(source: Source): Check {
+  try {
     readArtifact(source, () => {});
     return { kind: 'whole' };
-  });
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    return { kind: 'damaged', why: error.message };
+  }
 }
 
 /**

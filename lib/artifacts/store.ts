@@ -34,6 +34,8 @@ export interface StoreListing {
 /** The directory ARTIFACT_DIR: `ac` tells what work produced, `cas` holds it. */
 export interface ArtifactStore {
   readonly archives: Archives;
+  /** The file of `ac` that tells of a signature. */
+  entryPath(signature: string): string;
   lookup(signature: Signature): Lookup;
   /** The first writer wins: an entry that stands and whose archive is there is not overwritten but by `force`. */
   publish(entry: AcEntry, options?: { readonly force?: boolean }): Published;
@@ -53,6 +55,7 @@ export function openStore(place: StorePlace): ArtifactStore {
   const store: Store = { ...place, archives: openArchives(place), refused: new Map() };
   return {
     archives: store.archives,
+    entryPath: (signature) => placeOf(store, signature),
     lookup: (signature) => lookup(store, signature),
     publish: (entry, { force = false } = {}) => publish(store, entry, force),
     list: () => list(store),

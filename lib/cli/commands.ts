@@ -9,6 +9,7 @@ import { cleanCommand } from './commands/clean.ts';
 import { diffCommand } from './commands/diff.ts';
 import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
+import { fsckCommand } from './commands/fsck.ts';
 import { gcCommand } from './commands/gc.ts';
 import { graphCommand } from './commands/graph.ts';
 import { initCommand } from './commands/init.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   artifactCommand,
   sysrootCommand,
   editCommand,
+  fsckCommand,
   cleanCommand,
   gcCommand,
 ];

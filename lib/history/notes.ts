@@ -3,7 +3,8 @@ import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs as refNames } from '../terms/places.ts';
 import type { Refs } from './refs.ts';
 
-export type NoteKind = 'runs' | 'logs' | 'times';
+export const NOTE_KINDS = ['runs', 'logs', 'times'] as const;
+export type NoteKind = (typeof NOTE_KINDS)[number];
 
 /** What is told of commits without changing them: `git notes --ref=runs show` reads it. */
 export interface Notes {
@@ -57,6 +58,20 @@ export function openNotes(
       set(kind, new Map([...notes].map(([commit, text]) => [commit, old(commit) + text])));
     },
   };
+}
+
+/** Lists what the notes of a notes commit are on; passes over trees that `isThere` says no to. */
+export function notedCommits(
+  objects: ObjectStore,
+  head: ObjectId,
+  isThere: (tree: ObjectId) => boolean,
+): readonly ObjectId[] {
+  const visit = (tree: ObjectId, prefix: string): readonly string[] =>
+    objects.readTree(tree).flatMap(({ mode, name, oid }) => {
+      if (mode !== DIRECTORY) return [prefix + name];
+      return isThere(oid) ? visit(oid, prefix + name) : [];
+    });
+  return visit(objects.readCommit(head).tree, '') as ObjectId[];
 }
 
 /** Finds the note on a commit, however the notes are spread over directories. */

@@ -25,6 +25,16 @@ export function checkIndex(index: Buffer, name: string): void {
     throw new Damage(`${name} is not of version 2`);
 }
 
+/** Lists the objects of a pack, by id. */
+export function listIndex(index: Buffer): readonly Pick<IndexedObject, 'oid' | 'offset'>[] {
+  const count = index.readUInt32BE(FANOUT + 255 * 4);
+  return Array.from({ length: count }, (_, position) => {
+    const at = NAMES + position * 20;
+    const oid = index.toString('hex', at, at + 20) as ObjectId;
+    return { oid, offset: offsetOf(index, count, position) };
+  });
+}
+
 /** Finds the offset of an object in its pack. */
 export function findInIndex(index: Buffer, oid: ObjectId): number | undefined {
   const wanted = Buffer.from(oid, 'hex');

@@ -12,6 +12,8 @@ export interface Refs {
   delete(name: string): void;
   /** Every ref whose name starts with this, in code-unit order. One pass: cheaper than many reads. */
   list(prefix: string): ReadonlyMap<string, ObjectId>;
+  /** All refs that can be read, in code-unit order, and what is wrong with the others. */
+  survey(): { readonly refs: ReadonlyMap<string, ObjectId>; readonly damaged: readonly VarveError[] };
   /** What HEAD stands at; undefined before the first commit. */
   head(): CommitId | undefined;
   /** Detaches HEAD at a commit. */
@@ -48,6 +50,7 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
   return {
     read,
     list,
+    survey: () => surveyRefs(fs, gitDir, { packed: () => packed.read(), loose }),
     write: (name, oid) => {
       checkName(name);
       fs.mkdirSync(dirname(join(gitDir, name)), { recursive: true });
@@ -79,6 +82,32 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
       return unsound;
     },
   };
+}
+
+function surveyRefs(
+  fs: FileSystem,
+  gitDir: string,
+  sources: {
+    readonly packed: () => ReadonlyMap<string, ObjectId>;
+    readonly loose: (name: string) => ObjectId | undefined;
+  },
+): ReturnType<Refs['survey']> {
+  const damaged: VarveError[] = [];
+  const orTold = <T>(look: () => T): T | undefined => {
+    try {
+      return look();
+    } catch (error) {
+      if (!(error instanceof VarveError)) throw error;
+      damaged.push(error);
+      return undefined;
+    }
+  };
+  const found = new Map(orTold(sources.packed));
+  for (const name of looseNames(fs, gitDir, 'refs')) {
+    const oid = orTold(() => sources.loose(name));
+    if (oid !== undefined) found.set(name, oid);
+  }
+  return { refs: new Map([...found].toSorted(([a], [b]) => byCodeUnit(a, b))), damaged };
 }
 
 function headOf(fs: FileSystem, gitDir: string, read: Refs['read']): CommitId | undefined {

@@ -20,7 +20,7 @@ export function asDamage(gitDir: string, oid: ObjectId, error: unknown): unknown
 const UNREADABLE: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'EIO']);
 
 /** Bytes that are not what they should be end in zlib's errors, or in sizes and places that no buffer has. */
-function isDamage(error: unknown): error is Error {
+export function isDamage(error: unknown): error is Error {
   if (error instanceof Damage || error instanceof RangeError) return true;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code.startsWith('Z_') || UNREADABLE.has(code);

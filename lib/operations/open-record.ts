@@ -51,7 +51,7 @@ export interface TheRecord {
 /** Opens the record. */
 export function openRecord(world: World, buildDir: string): TheRecord {
   const places = findPlaces(world, buildDir);
-  mend(world, places);
+  mendRecord(world, places);
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
   const recipes = byKey(
@@ -82,12 +82,13 @@ export function openRecord(world: World, buildDir: string): TheRecord {
   };
 }
 
-/** Asking changes nothing, but for what a power cut left: where that cannot be mended, what is whole is answered. */
-function mend(world: World, places: Places): void {
+/** Mends what a power cut left, the one change that asking makes; where that fails, what is whole is answered. */
+export function mendRecord(world: World, places: Places): void {
   try {
     repairAfterPowerCut(world, places);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    const isTold = error instanceof VarveError || (error instanceof Error && 'code' in error);
+    if (!isTold) throw error;
   }
 }
 

@@ -1,0 +1,113 @@
+/** Reads every object of a repository, wherever a copy of it lies. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { ObjectType } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { objectId } from '../trees/object-id.ts';
+import { Damage } from './damage.ts';
+import { listObjectFiles, type PackFile } from './list-object-files.ts';
+import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
+import { checkIndex, listIndex } from './pack-index.ts';
+import { openPack, type Pack, type RawObject, readPart } from './pack-reader.ts';
+import { openRawObjects } from './raw-objects.ts';
+import { isDamage } from './telling-damage.ts';
+
+export interface CheckedObjects {
+  /** Objects of which a copy is what its name says, with their types. */
+  readonly whole: WholeObjects;
+  readonly damaged: readonly DamagedFile[];
+}
+
+export type WholeObjects = ReadonlyMap<ObjectId, ObjectType>;
+
+/** A file of which something cannot be read, or is not what its name says. */
+export interface DamagedFile {
+  readonly path: string;
+  readonly why: string;
+  /** What is known to be lost with it. */
+  readonly objects: readonly ObjectId[];
+  /** An index: while it stands there, no object of the repository can be looked up. */
+  readonly blinds?: true;
+}
+
+/** Reads all objects, loose ones and those in packs, and looks whether each is what its name says. */
+export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
+  const objectsDir = join(gitDir, 'objects');
+  const files = listObjectFiles(fs, gitDir);
+  const loose = openLooseObjects(fs, objectsDir);
+  const raw = openRawObjects(fs, objectsDir);
+  const whole = new Map<ObjectId, ObjectType>();
+  const damaged: DamagedFile[] = [];
+  for (const file of files.packs) {
+    const pack = openPack(fs, file.path, raw.read);
+    damaged.push(...checkPack(fs, file, { pack, whole }));
+  }
+  for (const { oid, path } of files.loose) {
+    const why = damageOf(() => whole.set(oid, proveLoose(loose, oid)));
+    if (why !== undefined) damaged.push({ path, why, objects: [oid] });
+  }
+  return { whole, damaged };
+}
+
+function proveLoose(loose: LooseObjects, oid: ObjectId): ObjectType {
+  const large = loose.large(oid);
+  if (large === undefined) return prove(oid, loose.read(oid));
+  // They are proven when the last was given.
+  for (const piece of large.pieces()) void piece;
+  return 'blob';
+}
+
+function prove(oid: ObjectId, { type, body }: RawObject): ObjectType {
+  if (objectId(type, body) !== oid) throw new Damage('its content is another one');
+  return type;
+}
+
+function checkPack(
+  fs: FileSystem,
+  { path }: PackFile,
+  to: { readonly pack: Pack; readonly whole: Map<ObjectId, ObjectType> },
+): readonly DamagedFile[] {
+  let index = Buffer.alloc(0);
+  const noIndex = damageOf(() => {
+    index = fs.readFileSync(`${path}.idx`);
+    checkIndex(index, 'the index');
+  });
+  if (noIndex !== undefined) return [{ path: `${path}.idx`, why: noIndex, objects: [], blinds: true }];
+  const objects = listIndex(index).toSorted((a, b) => a.offset - b.offset);
+  const packPath = `${path}.pack`;
+  if (!fs.existsSync(packPath))
+    return [{ path: packPath, why: 'it is missing', objects: objects.map(({ oid }) => oid) }];
+  const lost: { readonly oid: ObjectId; readonly why: string }[] = [];
+  for (const { oid, offset } of objects) {
+    const why = damageOf(() => to.whole.set(oid, prove(oid, to.pack.read(offset))));
+    if (why !== undefined) lost.push({ oid, why });
+  }
+  const torn = damageOf(() => checkChecksum(fs, packPath, index.subarray(-40, -20)));
+  if (lost.length === 0 && torn === undefined) return [];
+  const [first] = lost;
+  const why = first === undefined ? (torn ?? '') : `object ${first.oid.slice(0, 12)}: ${first.why}`;
+  return [{ path: packPath, why, objects: lost.map(({ oid }) => oid) }];
+}
+
+/** A pack ends in the SHA-1 of all before; its index tells it too. */
+function checkChecksum(fs: FileSystem, path: string, told: Buffer): void {
+  const piece = 1 << 20;
+  const end = fs.statSync(path).size - told.length;
+  const sha1 = createHash('sha1');
+  for (let start = 0; start < end; start += piece)
+    sha1.update(readPart(fs, path, { start, length: Math.min(piece, end - start) }));
+  const written = readPart(fs, path, { start: Math.max(end, 0), length: told.length });
+  if (!written.equals(told) || !sha1.digest().equals(told)) throw new Damage('its checksum is wrong');
+}
+
+function damageOf(look: () => unknown): string | undefined {
+  try {
+    look();
+    return undefined;
+  } catch (error) {
+    if (error instanceof VarveError || isDamage(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { FileSystem } from '../ports/world.ts';
+import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
+
+/** What lies below `objects/` of a repository. */
+export interface ObjectFiles {
+  /** By id. */
+  readonly loose: readonly LooseFile[];
+  /** By path. */
+  readonly packs: readonly PackFile[];
+}
+
+export interface LooseFile {
+  readonly oid: ObjectId;
+  readonly path: string;
+  readonly size: number;
+}
+
+export interface PackFile {
+  /** Without its ending: `.pack` and `.idx` lie there. */
+  readonly path: string;
+  /** Of both files. */
+  readonly size: number;
+}
+
+/** Lists the files that hold the objects of a repository; a pack is one once its index is there. */
+export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
+  const objectsDir = join(gitDir, 'objects');
+  const names = (dir: string): readonly string[] =>
+    fs.existsSync(dir) ? fs.readdirSync(dir).map(String).sort(byCodeUnit) : [];
+  const sizeOf = (path: string): number => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const packDir = join(objectsDir, 'pack');
+  return {
+    loose: names(objectsDir)
+      .filter((fan) => /^[0-9a-f]{2}$/.test(fan))
+      .flatMap((fan) =>
+        names(join(objectsDir, fan))
+          .filter((name) => /^[0-9a-f]{38}$/.test(name))
+          .map((name) => {
+            const path = join(objectsDir, fan, name);
+            return { oid: `${fan}${name}` as ObjectId, path, size: sizeOf(path) };
+          }),
+      ),
+    packs: names(packDir)
+      .filter((name) => /^pack-.*\.idx$/.test(name))
+      .map((name) => {
+        const path = join(packDir, name.slice(0, -'.idx'.length));
+        return { path, size: sizeOf(`${path}.pack`) + sizeOf(`${path}.idx`) };
+      }),
+  };
+}

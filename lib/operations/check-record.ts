@@ -1,0 +1,74 @@
+/** `varve fsck`: checks all that the record of a build directory holds against each other. */
+import { join } from 'node:path';
+import { openStore } from '../artifacts/store.ts';
+import { checkHistory, type CheckedHistory } from '../history/check-history.ts';
+import type { Finding } from '../history/finding.ts';
+import type { World } from '../ports/world.ts';
+import { buildsRepository } from '../terms/places.ts';
+import { checkArtifacts, type NamedArtifacts } from './check-artifacts.ts';
+import { checkBuilds, checkWork, type RecipeState } from './check-builds.ts';
+import { findPlaces } from './find-places.ts';
+import { listHistories } from './list-histories.ts';
+import { mendRecord } from './open-record.ts';
+
+export interface CheckedRecord {
+  readonly schema: 1;
+  /** How much was looked at. */
+  readonly checked: {
+    readonly histories: number;
+    readonly objects: number;
+    readonly names: number;
+    readonly notes: number;
+    readonly builds: number;
+    readonly artifacts: number;
+  };
+  readonly artifacts: NamedArtifacts;
+  /** `ARCH/PN` of what builds tell of and has no history here: removed, or only ever restored. */
+  readonly withoutHistory: readonly string[];
+  readonly damaged: readonly Finding[];
+}
+
+/** Reads everything. Builds are looked at before histories, so that one may go on meanwhile. */
+export function checkRecord(world: World, request: { readonly buildDir: string }): CheckedRecord {
+  const places = findPlaces(world, request.buildDir);
+  mendRecord(world, places);
+  const gitDir = buildsRepository(places);
+  const builds = world.fs.existsSync(join(gitDir, 'HEAD')) ? checkBuilds(world.fs, gitDir) : undefined;
+  const histories = new Map<string, CheckedHistory>(
+    listHistories(world, places).map(({ arch, recipe, gitDir: own }) => [
+      `${arch}/${recipe}`,
+      checkHistory(world.fs, own),
+    ]),
+  );
+  const keyOf = ({ arch, recipe }: RecipeState['recipe']): string => `${arch}/${recipe}`;
+  const states = builds?.states ?? [];
+  const store = openStore({ fs: world.fs, dir: places.artifactDir });
+  const artifacts = checkArtifacts(store, states, (recipe) => histories.get(keyOf(recipe)));
+  const repositories = [...histories.values(), ...(builds === undefined ? [] : [builds.repository])];
+  const sum = (count: (each: (typeof repositories)[number]) => number): number =>
+    repositories.reduce((total, each) => total + count(each), 0);
+  return {
+    schema: 1,
+    checked: {
+      histories: histories.size,
+      objects: sum(({ count }) => count),
+      names: sum(({ refs }) => refs.size),
+      notes: [...histories.values()].reduce((total, { notes }) => total + notes, 0),
+      builds: builds?.numbers.length ?? 0,
+      artifacts: artifacts.count,
+    },
+    artifacts: artifacts.named,
+    withoutHistory: [...new Set(states.map(({ recipe }) => keyOf(recipe)))].filter(
+      (key) => !histories.has(key),
+    ),
+    damaged: [
+      ...(builds?.findings ?? []),
+      ...[...histories.values()].flatMap(({ findings }) => findings),
+      ...states.flatMap((state) => {
+        const history = histories.get(keyOf(state.recipe));
+        return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
+      }),
+      ...artifacts.findings,
+    ],
+  };
+}
