@@ -17,7 +17,7 @@ export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
       after: after.get(task.name) ?? [],
       noexec: task.noexec,
       nostamp: task.nostamp,
-      artifact: artifactDir(recipe, task.name) !== undefined,
+      artifact: !task.noexec && artifactDir(recipe, task.name) !== undefined,
       depends: task.depends,
       deptask: task.deptask,
       rdeptask: task.rdeptask,

@@ -38,6 +38,8 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   return (id) => {
     const known = closed.get(id);
     if (known !== undefined) return known;
+    const isMade = (name: string): boolean =>
+      graph.tasks.get(taskId(name, installTask))?.shape.noexec !== true;
     const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
     const seen = new Set<string>();
     const queue = [...direct(id)];
@@ -49,7 +51,8 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
       const native = isNative(name);
       queue.push(...further.filter((other) => isNative(other) === native));
     }
-    const all = [...seen].sort();
+    // A name for several recipes has nothing of its own to bring.
+    const all = [...seen].filter(isMade).sort();
     const parts = { target: all.filter((name) => !isNative(name)), native: all.filter(isNative) };
     closed.set(id, parts);
     return parts;

@@ -132,6 +132,7 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
       onProgress: (progress: { readonly done: number; readonly total: number }) =>
         emit({ event: 'progress', ...progress }),
     };
+    const lost = losses.size;
     let end: 'done' | 'replan' = 'done';
     try {
       end = await carryOut(current.planner, deeds, options);
@@ -139,6 +140,7 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
       deeds.finish();
     }
     if (end === 'done') break;
+    if (losses.size === lost) throw new Error('the build begins anew although nothing more was lost');
     current = plan();
   }
   return conclude(current, { ...held, world, builds, number, start });

@@ -102,3 +102,21 @@ test('the artifact of a task is shown and exported by RECIPE:TASK', () => {
     'do_compile has none, or did not succeed',
   );
 });
+
+test('a recipe whose do_install is noexec brings what it depends on, and nothing of its own', async () => {
+  const lib = 'do_install() {\n\temit ${D}/share/lib as-it-is installed\n}\n';
+  const world = engineWorld({
+    'lib_1.bb': lib,
+    'group_1.bb': 'DEPENDS = "lib"\ndo_install[noexec] = "1"\n',
+    'app_1.bb': `DEPENDS = "group"\n${lib}`,
+  });
+  expect((await outcome(world, 'app'))['ran']).toEqual(
+    expect.arrayContaining(['lib:do_install', 'app:do_install']),
+  );
+  forget(world);
+  expect(await outcome(world, 'app')).toEqual({ ran: [], restored: ['app:do_install'] });
+  world.fs.writeFileSync('/layer/lib_1.bb', lib.replace('installed', 'anew'));
+  expect((await outcome(world, 'app'))['ran']).toEqual(
+    expect.arrayContaining(['lib:do_install', 'app:do_install']),
+  );
+});
