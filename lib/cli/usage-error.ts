@@ -106,7 +106,7 @@ function unknownCommand(
   const near = closest(typed, commands.map(nameOf));
   return new VarveError('usage', `there is no command "${typed}"`, {
     hints: [
-      ...(near === undefined ? [] : [`did you mean "varve ${near}"?`]),
+      ...(near === undefined || isRecipe ? [] : [`did you mean "varve ${near}"?`]),
       ...(isRecipe ? [`varve build ${typed}   builds the recipe of that name`] : []),
       helpOf('varve'),
     ],

@@ -32,7 +32,8 @@ test('who leaves the command out is answered with varve build, where there is su
     '/b/conf/bblayers.conf': 'BBLAYERS = "/l"\n',
     '/b/conf/local.conf': '',
   };
-  const build = 'hint: varve build zlib   builds the recipe of that name\n';
+  const build =
+    'error: there is no command "zlib"\nhint: varve build zlib   builds the recipe of that name\n';
   expect((await typed('zlib', { cwd: '/b/conf', files })).stderr).toContain(build);
   expect((await typed('zlig', { cwd: '/b/conf', files })).stderr).not.toContain('varve build');
   expect((await typed('zlib', { cwd: '/l', files })).stderr).not.toContain('varve build');
