@@ -1,10 +1,12 @@
 /** PACKAGECONFIG: features of a recipe that are switched on by name. */
 import { byCodeUnit } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 
 /** `PACKAGECONFIG[name] = "enable,disable,depends,rdepends,recommends,conflicts"`. */
 interface Feature {
+  readonly name: string;
   readonly on: boolean;
   readonly fields: readonly string[];
 }
@@ -20,6 +22,20 @@ export function packageConfigArguments(data: Datastore): string {
   return joined(features(data).map(({ on, fields }) => fields[on ? 0 : 1] ?? ''));
 }
 
+/** Refuses features that are on together, though one of them names the other as one that it cannot bear. */
+export function refuseConflicts(data: Datastore): void {
+  const on = features(data).filter((feature) => feature.on);
+  for (const { name, fields } of on) {
+    const clashing = splitWords(fields[5] ?? '').find((other) => on.some((one) => one.name === other));
+    if (clashing === undefined) continue;
+    const origin = data.origins('PACKAGECONFIG').findLast(({ flag }) => flag === name);
+    throw new VarveError('metadata', `PACKAGECONFIG has ${name} and ${clashing}, which exclude each other`, {
+      ...(origin === undefined ? {} : { place: { file: origin.file, line: origin.line } }),
+      hints: [`PACKAGECONFIG is "${(data.get('PACKAGECONFIG') ?? '').trim()}"`],
+    });
+  }
+}
+
 function features(data: Datastore): readonly Feature[] {
   const on = new Set(splitWords(data.get('PACKAGECONFIG')));
   // A feature may have the name of a flag that the engine keeps for functions: python, doc.
@@ -27,6 +43,7 @@ function features(data: Datastore): readonly Feature[] {
     .filter((name) => name !== 'defaultval' && !name.startsWith('vardep') && name !== 'export')
     .sort(byCodeUnit)
     .map((name) => ({
+      name,
       on: on.has(name),
       fields: (data.rawFlag('PACKAGECONFIG', name) ?? '').split(',').map((field) => field.trim()),
     }));

@@ -1,7 +1,7 @@
 /** What the classes that recipes inherit make of them, without any Python to be had. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { read } from './build-directory.ts';
+import { read, refusal } from './build-directory.ts';
 
 const classes = readdirSync('lib/meta/classes').map((file) => file.replace('.bbclass', ''));
 
@@ -63,6 +63,17 @@ test('manpages are a feature that api-documentation switches on', () => {
   const recipe = 'inherit manpages autotools\nPACKAGECONFIG[manpages] = "--with-man,--without-man"\n';
   expect(value('EXTRA_OECONF', recipe)).toBe('--without-man');
   expect(value('EXTRA_OECONF', recipe, 'DISTRO_FEATURES = "api-documentation"\n')).toBe('--with-man');
+});
+
+test('features of PACKAGECONFIG that exclude each other are refused, with the line that says so', () => {
+  const flags = 'PACKAGECONFIG[ssl] = "--ssl,--no-ssl,,,,tls"\nPACKAGECONFIG[tls] = "--tls,--no-tls"\n';
+  expect(value('PACKAGECONFIG_CONFARGS', `PACKAGECONFIG = "ssl"\n${flags}`)).toBe('--ssl --no-tls');
+  expect(refusal(() => thing(`PACKAGECONFIG = "tls ssl"\n${flags}`))).toEqual({
+    fault: 'metadata',
+    message: 'PACKAGECONFIG has ssl and tls, which exclude each other',
+    place: { file: '/layers/meta/recipes/thing_1.2.3.bb', line: 2 },
+    hints: ['PACKAGECONFIG is "tls ssl"'],
+  });
 });
 
 test('tests are a package of their own where DISTRO_FEATURES has ptest, but not of native recipes', () => {

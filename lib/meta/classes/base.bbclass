@@ -6,7 +6,7 @@ BASE_DEFAULT_DEPS ?= ""
 BASEDEPENDS = "${@'' if d.getVar('INHIBIT_DEFAULT_DEPS') else d.getVar('BASE_DEFAULT_DEPS')}"
 DEPENDS:prepend = "${BASEDEPENDS} "
 
-# PACKAGECONFIG[name] = "if on,if off,DEPENDS if on,RDEPENDS if on"
+# PACKAGECONFIG[name] = "if on,if off,DEPENDS if on,RDEPENDS if on,,names that must be off then"
 DEPENDS:append = " ${@varve.packageconfig_depends(d)}"
 RDEPENDS:${PN}:append = " ${@varve.packageconfig_rdepends(d)}"
 PACKAGECONFIG_CONFARGS:append = " ${@varve.packageconfig_confargs(d)}"
@@ -14,6 +14,9 @@ PACKAGECONFIG_CONFARGS:append = " ${@varve.packageconfig_confargs(d)}"
 # SKIP_RECIPE[name] = "why", COMPATIBLE_HOST and COMPATIBLE_MACHINE
 python () {
     varve.skip_incompatible(d)
+}
+python () {
+    varve.refuse_conflicts(d)
 }
 
 ## Sources. The lines with varve.… are carried out by the engine; recipes may add to the
