@@ -33,7 +33,7 @@ export async function carryOut(
   deeds: Deeds,
   options: CarryOutOptions,
 ): Promise<'done' | 'replan'> {
-  const ready = new Set<RunStep>();
+  const ready = new Map<string, Set<RunStep>>();
   const busy = new Set<string>();
   const underWay = new Set<Promise<void>>();
   let replan = false;
@@ -52,7 +52,8 @@ export async function carryOut(
   };
   const start = (step: RunStep): void => {
     const { recipe } = splitTaskId(step.task);
-    ready.delete(step);
+    ready.get(recipe)?.delete(step);
+    if (ready.get(recipe)?.size === 0) ready.delete(recipe);
     busy.add(recipe);
     const work = deeds.run(step).finally(() => busy.delete(recipe));
     pursue(work, (ended) => {
@@ -71,7 +72,7 @@ export async function carryOut(
     if (options.signal.aborted) planner.stop();
     const steps = fault === undefined ? planner.next() : [];
     for (const step of steps) {
-      if (step.kind === 'run') ready.add(step);
+      if (step.kind === 'run') addTo(ready, step);
       if (step.kind === 'restore') restore(step);
     }
     const looks = steps.filter((step) => step.kind === 'look');
@@ -101,20 +102,27 @@ export async function lookAll(
   }
 }
 
+function addTo(ready: Map<string, Set<RunStep>>, step: RunStep): void {
+  const { recipe } = splitTaskId(step.task);
+  ready.set(recipe, (ready.get(recipe) ?? new Set()).add(step));
+}
+
 /** The steps that may start now: free recipes only, each with the task it prefers. */
 function startable(
-  ready: ReadonlySet<RunStep>,
+  ready: ReadonlyMap<string, ReadonlySet<RunStep>>,
   busy: ReadonlySet<string>,
   limits: { readonly jobs: number; readonly deeds: Deeds },
 ): readonly RunStep[] {
-  const chosen = new Map<string, RunStep>();
-  for (const step of ready) {
-    const { recipe } = splitTaskId(step.task);
-    const rival = chosen.get(recipe);
-    if (busy.has(recipe)) continue;
-    if (rival === undefined || limits.deeds.preference(step.task) < limits.deeds.preference(rival.task)) {
-      chosen.set(recipe, step);
-    }
+  const chosen: RunStep[] = [];
+  for (const [recipe, steps] of ready) {
+    if (chosen.length + busy.size >= limits.jobs) break;
+    if (!busy.has(recipe)) chosen.push(preferred(steps, limits.deeds));
   }
-  return [...chosen.values()].slice(0, Math.max(0, limits.jobs - busy.size));
+  return chosen;
+}
+
+function preferred(steps: ReadonlySet<RunStep>, deeds: Deeds): RunStep {
+  return [...steps].reduce((best, step) =>
+    deeds.preference(step.task) < deeds.preference(best.task) ? step : best,
+  );
 }

@@ -33,6 +33,8 @@ export interface Demand {
   state(id: TaskId): TaskState;
   want(id: TaskId): void;
   changed(id: TaskId): void;
+  /** Its result is there. */
+  finish(id: TaskId, commit: CommitId | undefined): void;
   end(id: TaskId, ended: Ended): void;
   /** Tasks with something to do whose result is needed, and how many of these are there. */
   progress(): { readonly done: number; readonly total: number };
@@ -52,7 +54,7 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   const states = new Map([...graph.tasks.keys()].map((id) => [id, untouched()]));
   const watchers = new Map<TaskId, Set<TaskId>>();
   const queue = new Set<TaskId>();
-  const wanted = new Set<TaskId>();
+  const progress = { done: 0, total: 0 };
 
   const node = (id: TaskId): TaskNode => must(graph.tasks.get(id), id);
   const state = (id: TaskId): TaskState => must(states.get(id), id);
@@ -74,7 +76,10 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
     const own = state(id);
     if (rank[own.need] >= rank[level]) return;
     own.need = level;
-    if (level === 'result' && !node(id).shape.noexec) wanted.add(id);
+    if (level === 'result' && !node(id).shape.noexec) {
+      progress.total += 1;
+      if (own.done !== undefined) progress.done += 1;
+    }
     queue.add(id);
   }
 
@@ -140,6 +145,11 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
     const wanted = own.signature === undefined ? task.across.flatMap(producing) : [];
     return [...prerequisites(task, own), ...wanted].filter((id) => state(id).done === undefined);
   }
+  function finish(id: TaskId, commit: CommitId | undefined): void {
+    const own = state(id);
+    if (own.done === undefined && own.need === 'result' && !node(id).shape.noexec) progress.done += 1;
+    own.done = { commit };
+  }
   function notify(id: TaskId): void {
     for (const watcher of watchers.get(id) ?? []) queue.add(watcher);
   }
@@ -150,6 +160,7 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
     state,
     awaited,
     linked,
+    finish,
     want: (id) => raise(id, 'result'),
     changed(id) {
       queue.add(id);
@@ -159,16 +170,13 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
       const own = state(id);
       if (ended.kind === 'failed') own.failed = true;
       if (ended.kind === 'done') {
-        own.done = { commit: ended.commit };
+        finish(id, ended.commit);
         own.id = ended.id;
         own.repeated = ended.repeated;
       }
       notify(id);
     },
-    progress: () => ({
-      done: [...wanted].filter((id) => state(id).done !== undefined).length,
-      total: wanted.size,
-    }),
+    progress: () => ({ ...progress }),
     signRest() {
       for (const task of [...graph.tasks.values()].toSorted((a, b) => a.position - b.position)) {
         const own = state(task.id);

@@ -84,11 +84,11 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
       const state = demand.state(task);
       state.found = found;
       if (found.kind !== 'none') state.id = found.id;
-      if (found.kind === 'current') state.done = { commit: found.commit };
+      if (found.kind === 'current') demand.finish(task, found.commit);
       demand.changed(task);
     },
     restored(task) {
-      demand.state(task).done = { commit: undefined };
+      demand.finish(task, undefined);
       demand.changed(task);
     },
     ended(task, ended) {
