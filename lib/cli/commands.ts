@@ -12,6 +12,7 @@ import { envCommand } from './commands/env.ts';
 import { fsckCommand } from './commands/fsck.ts';
 import { gcCommand } from './commands/gc.ts';
 import { graphCommand } from './commands/graph.ts';
+import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { layersCommand } from './commands/layers.ts';
 import { logCommand } from './commands/log.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   artifactCommand,
   sysrootCommand,
   editCommand,
+  historyCommand,
   fsckCommand,
   cleanCommand,
   gcCommand,

@@ -13,13 +13,14 @@ export interface ObjectFiles {
 export interface LooseFile {
   readonly oid: ObjectId;
   readonly path: string;
+  /** Bytes on the disk. */
   readonly size: number;
 }
 
 export interface PackFile {
   /** Without its ending: `.pack` and `.idx` lie there. */
   readonly path: string;
-  /** Of both files. */
+  /** Of both files, on the disk. */
   readonly size: number;
 }
 
@@ -28,7 +29,7 @@ export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
   const objectsDir = join(gitDir, 'objects');
   const names = (dir: string): readonly string[] =>
     fs.existsSync(dir) ? fs.readdirSync(dir).map(String).sort(byCodeUnit) : [];
-  const sizeOf = (path: string): number => fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const sizeOf = (path: string): number => (fs.lstatSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
   const packDir = join(objectsDir, 'pack');
   return {
     loose: names(objectsDir)
