@@ -1,6 +1,6 @@
 /**
- * Loaded before varve: counts the calls that change files, and kills the program with SIGKILL at the one that
- * KILL_AT says, which is half done if it is a write. Without it, KILL_COUNT names the file that gets the count.
+ * Loaded before varve: counts the calls that change files, and kills the program with SIGKILL at the one that KILL_AT
+ * says, which is half done if it is a write.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -24,7 +24,6 @@ const changing = [
   'writeFileSync',
   'writeSync',
 ];
-const write = fs.writeFileSync;
 const at = Number(process.env.KILL_AT ?? 0);
 let made = 0;
 // A call within a call counts once: rmSync removes many files by calls of its own.
@@ -46,7 +45,3 @@ for (const name of changing) {
   };
 }
 syncBuiltinESMExports();
-
-process.on('exit', () => {
-  if (process.env.KILL_COUNT !== undefined) write(process.env.KILL_COUNT, String(made));
-});
