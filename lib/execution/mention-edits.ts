@@ -1,5 +1,6 @@
 /** Edits that a build has no use for are told, so that nobody wonders why they changed nothing. */
 import { join } from 'node:path';
+import { splitTaskId, type TaskId } from '../terms/ids.ts';
 import type { BuildContext } from './build-context.ts';
 import { fitsSources } from './fits-sources.ts';
 import { findLeft } from './find-left.ts';
@@ -12,14 +13,15 @@ import type { Site } from './site.ts';
 const indexBytes = 300_000;
 
 export interface Mentioning {
-  /** The recipes that the build is about. */
-  readonly about: ReadonlySet<string>;
+  /** The tasks that the build is about. */
+  readonly about: readonly TaskId[];
   readonly dryRun: boolean;
 }
 
 /** Tells of the WORKDIRs that have edits which the build did not, or under `-n` would not use. */
 export function mentionEdits(context: BuildContext, { about, dryRun }: Mentioning): void {
-  for (const site of sitesToLookAt(context, about)) {
+  const recipes = new Set(about.map((task) => splitTaskId(task).recipe));
+  for (const site of sitesToLookAt(context, recipes)) {
     const { name } = site.recipe;
     const left = findLeft(context.world, site);
     const used = [context.edits.get(name), context.edits.passedOver(name)];

@@ -14,19 +14,17 @@ import { mentionEdits } from '../execution/mention-edits.ts';
 import { recordBuild } from '../execution/record-build.ts';
 import { soundTargets, type SoundTargets } from '../execution/sound-targets.ts';
 import type { Losses } from '../execution/standing-results.ts';
-import { tasksInOrder } from '../graph/tasks-in-order.ts';
 import { openBuilds, type Builds } from '../history/builds.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { FileMemo } from '../sources/source-context.ts';
 import type { World } from '../ports/world.ts';
 import type { BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent } from '../terms/events.ts';
-import { splitTaskId, type TaskId } from '../terms/ids.ts';
 import { buildsRepository } from '../terms/places.ts';
 import { unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { createTally, type Tally } from './create-tally.ts';
-import { foresee } from './foresee.ts';
+import { dryRun } from './dry-run.ts';
 import { reachMirrors } from './reach-mirrors.ts';
 
 export interface BuildOutcome {
@@ -122,7 +120,10 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
     ...(request.dryRun ? { dryRun: true } : {}),
   });
   for (const each of refused) emit(refusalOf(each));
-  if (request.dryRun) return dryRun(current, { world, tally, number, start });
+  if (request.dryRun) {
+    const ok = await dryRun(current, { world, tally, number, start });
+    return { ok, interrupted: false };
+  }
   settleWorkdirs(current.context);
   for (;;) {
     const deeds = createDeeds(current.context, losses);
@@ -163,7 +164,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
   const { emit } = tally;
   const interrupted = done.signal.aborted;
   plan.planner.signRest();
-  mentionEdits(plan.context, { about: recipesOf(plan.context.graph.targets), dryRun: false });
+  mentionEdits(plan.context, { about: plan.context.graph.targets, dryRun: false });
   const unfinished = plan.planner.unfinished().length;
   const counts = tally.counts(plan, unfinished);
   const errors = tally.errors();
@@ -196,60 +197,6 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
 function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {
   const histories = recipes.map(site).filter((each) => each.hasHistory());
   syncRecord(world, places, [builds, ...histories.map((each) => each.history())]);
-}
-
-const recipesOf = (tasks: readonly TaskId[]): ReadonlySet<string> =>
-  new Set(tasks.map((id) => splitTaskId(id).recipe));
-
-interface DryRun {
-  readonly world: World;
-  readonly tally: Tally;
-  readonly number: number;
-  readonly start: number;
-}
-
-async function dryRun(plan: Plan, { world, tally, number, start }: DryRun): Promise<BuildOutcome> {
-  const { emit } = tally;
-  const foreseen = await foresee(plan);
-  const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
-    const verdict = foreseen.get(task);
-    return verdict === undefined ? [] : [[task, verdict] as const];
-  });
-  for (const [task, verdict] of verdicts) {
-    emit({
-      event: 'verdict',
-      task,
-      verdict: verdict.kind,
-      ...(verdict.kind === 'run' ? { reason: verdict.reason } : {}),
-      ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
-    });
-  }
-  const running = verdicts.filter(([, verdict]) => verdict.kind === 'run').map(([task]) => task);
-  mentionEdits(plan.context, {
-    about: recipesOf([...plan.context.graph.targets, ...running]),
-    dryRun: true,
-  });
-  const count = (kind: string): number => verdicts.filter(([, verdict]) => verdict.kind === kind).length;
-  const counts = {
-    run: count('run'),
-    restore: count('restore'),
-    current: count('current'),
-    covered: count('covered'),
-    failed: 0,
-    skipped: 0,
-  };
-  const errors = tally.errors();
-  const ok = errors === 0;
-  emit({
-    event: 'build-finished',
-    build: number,
-    ok,
-    counts,
-    warnings: tally.warnings(),
-    errors,
-    durationMs: world.now() - start,
-  });
-  return { ok, interrupted: false };
 }
 
 function placed(text: string, place: Place | undefined): string {
