@@ -16,7 +16,9 @@ export interface SoundTargets {
  */
 export function soundTargets(world: World, plan: PlanRequest): SoundTargets {
   const { targets } = plan.request;
-  if (errorOf(world, plan, targets) === undefined) return { targets, refused: [] };
+  const wrong = errorOf(world, plan, targets);
+  if (wrong === undefined) return { targets, refused: [] };
+  if (targets.length === 1) throw wrong;
   const tried = targets.map((target) => ({ target, error: errorOf(world, plan, [target]) }));
   const refused = tried.flatMap(({ target, error }) => (error === undefined ? [] : [{ target, error }]));
   if (refused[0] !== undefined && refused.length === targets.length) throw refused[0].error;
