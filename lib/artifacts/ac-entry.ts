@@ -26,6 +26,8 @@ export interface AcEntry {
   /** The time that everything in the archive has (SOURCE_DATE_EPOCH), seconds since the epoch. */
   readonly time: number;
   readonly builtBy: { readonly host: string; readonly varve: string };
+  /** On a mirror: another key that the entry stands under, which can be known before any result is. */
+  readonly deep?: Signature;
 }
 
 /** Makes the text of an entry: its fields in one order, and a checksum of what stands before it. */
@@ -45,7 +47,11 @@ export function formatAcEntry(entry: AcEntry): string {
     time,
   };
   const text = JSON.stringify(
-    { ...ordered, builtBy: { host: builtBy.host, varve: builtBy.varve } },
+    {
+      ...ordered,
+      builtBy: { host: builtBy.host, varve: builtBy.varve },
+      ...(entry.deep === undefined ? {} : { deep: entry.deep }),
+    },
     undefined,
     2,
   );
@@ -98,6 +104,7 @@ const ENTRY: Readonly<Record<string, Check>> = {
   unpacked: isCount,
   time: isCount,
   builtBy: (value) => isText(fields(value)?.['host']) && isText(fields(value)?.['varve']),
+  deep: (value) => value === undefined || isHex(64)(value),
 };
 
 const ARCHIVE: Readonly<Record<string, Check>> = {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { httpRequest, keepConnections, type HttpBody, type HttpRequest } from '../http/http-request.ts';
 import type { World } from '../ports/world.ts';
@@ -15,6 +16,8 @@ type Ask = (path: string, asking?: Partial<Asking>) => Promise<IncomingMessage>;
 export function httpTransport(world: Pick<World, 'env'>, root: string, signal: AbortSignal): Transport {
   const base = root.replace(/\/*$/, '/');
   const connections = keepConnections(CONNECTIONS);
+  // Every request listens to it.
+  setMaxListeners(0, signal);
   const ask: Ask = async (path, asking = {}) => {
     const url = new URL(path, base).href;
     const options = { env: world.env, signal, connections, idleLimit: IDLE_LIMIT };

@@ -10,6 +10,7 @@ import { errorCode, type StorePlace } from './write-aside.ts';
  */
 export interface KnownEntries {
   read(signature: Signature): AcEntry | undefined;
+  /** Under which other key it stands is the mirror's own. */
   keep(entry: AcEntry): void;
   forget(signature: Signature): void;
 }
@@ -34,7 +35,8 @@ export function openKnownEntries({ fs, dir }: StorePlace): KnownEntries {
       const entry = text === undefined ? undefined : parseAcEntry(text, signature);
       return typeof entry === 'string' ? undefined : entry;
     },
-    keep(entry) {
+    keep(answer) {
+      const { deep: _, ...entry } = answer;
       read.set(entry.signature, entry);
       orNot(() => {
         fs.mkdirSync(join(path(entry.signature), '..'), { recursive: true });

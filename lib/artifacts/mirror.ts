@@ -1,16 +1,19 @@
+import { setMaxListeners } from 'node:events';
 import type { Signature } from '../terms/ids.ts';
 import type { AcEntry } from './ac-entry.ts';
 import type { Archives } from './archives.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
-import { readEntry, type Answer } from './read-entry.ts';
-import { archivePath } from './store-paths.ts';
+import { readEntry, readEntryAt, type Answer } from './read-entry.ts';
+import { archivePath, entryPath } from './store-paths.ts';
 import { Trouble, type Transport } from './transport.ts';
 
 /** One mirror, asked by a build: what cannot be had there in whatever way is missing. */
 export interface Mirror {
   readonly url: string;
   entry(signature: Signature): Promise<Answer>;
+  /** The entry under a deep key. */
+  deepEntry(deep: Signature): Promise<Answer>;
   /** Brings an archive into `archives`, verified. */
   archive(
     archive: AcEntry['archive'],
@@ -35,6 +38,8 @@ export interface MirrorOptions {
  */
 export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
   const own = new AbortController();
+  // As many listen to it as there are questions.
+  setMaxListeners(0, own.signal);
   const transport = open(AbortSignal.any([signal, own.signal]));
   let first: Promise<unknown> | undefined;
 
@@ -63,6 +68,10 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
   return {
     url: transport.url,
     entry: (signature) => askInTurn(() => readEntry(transport, signature), { kind: 'missing' }),
+    deepEntry: (deep) =>
+      askInTurn(() => readEntryAt(transport, entryPath(deep), (entry) => entry.deep === deep), {
+        kind: 'missing',
+      }),
     archive: (archive, archives) =>
       askInTurn(async () => bring(transport, archive, archives), { kind: 'missing' }),
   };

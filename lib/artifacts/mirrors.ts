@@ -5,6 +5,7 @@ import { fileTransport } from './file-transport.ts';
 import { httpTransport } from './http-transport.ts';
 import { openKnownEntries, type KnownEntries } from './known-entries.ts';
 import { openMirror, type Mirror } from './mirror.ts';
+import type { Answer } from './read-entry.ts';
 import type { ArtifactStore } from './store.ts';
 import type { Transport } from './transport.ts';
 
@@ -12,6 +13,8 @@ import type { Transport } from './transport.ts';
 export interface Mirrors {
   /** The entry of the first that has one. */
   find(wanted: Wanted): Promise<AcEntry | undefined>;
+  /** Asks for all of these at once; `find` waits for what is under way, and asks itself where that is of no use. */
+  prefetch(expected: readonly Expected[]): void;
   /** What `find` found, now or in an earlier build. */
   known(signature: Signature): AcEntry | undefined;
   /** Brings what `find` found into the store. */
@@ -29,6 +32,12 @@ export interface Wanted {
   readonly signature: Signature;
   /** Whose result it is, for messages. */
   readonly task: TaskId;
+}
+
+/** A result that is likely to be needed, by its deep key. */
+export interface Expected {
+  readonly task: TaskId;
+  readonly deep: Signature;
 }
 
 export interface MirrorsOptions {
@@ -55,22 +64,40 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
     }),
   );
   const known = openKnownEntries({ fs: world.fs, dir: options.knownDir });
+  const expected = new Map<TaskId, Promise<AcEntry | undefined>>();
+  const ask = async (
+    task: TaskId,
+    question: (mirror: Mirror) => Promise<Answer>,
+  ): Promise<AcEntry | undefined> => {
+    for (const mirror of mirrors) {
+      const answer = await question(mirror);
+      if (answer.kind === 'found') return answer.entry;
+      if (answer.kind === 'damaged')
+        warn(
+          `${task}: the mirror ${mirror.url} has a damaged entry (${answer.why}), which is passed over`,
+          task,
+        );
+    }
+    return undefined;
+  };
   return {
     find: async ({ signature, task }) => {
-      const entry = known.read(signature);
-      if (entry !== undefined) return entry;
-      for (const mirror of mirrors) {
-        const answer = await mirror.entry(signature);
-        if (answer.kind === 'damaged')
-          warn(
-            `${task}: the mirror ${mirror.url} has a damaged entry (${answer.why}), which is passed over`,
-            task,
-          );
-        if (answer.kind !== 'found') continue;
-        known.keep(answer.entry);
-        return answer.entry;
+      const learned = known.read(signature);
+      if (learned !== undefined) return learned;
+      const fetched = await expected.get(task);
+      const entry =
+        fetched?.signature === signature ? fetched : await ask(task, (mirror) => mirror.entry(signature));
+      if (entry !== undefined) known.keep(entry);
+      return entry;
+    },
+    prefetch(all) {
+      for (const { task, deep } of all) {
+        if (expected.has(task)) continue;
+        const answer = ask(task, (mirror) => mirror.deepEntry(deep));
+        // What is wrong is met where the answer is waited for, if it ever is.
+        answer.catch(() => undefined);
+        expected.set(task, answer);
       }
-      return undefined;
     },
     known: (signature) => known.read(signature),
     bring: (wanted, store) => bring({ mirrors, known, warn }, wanted, store),

@@ -1,4 +1,5 @@
 import type { HttpBody } from '../http/http-request.ts';
+import type { Signature } from '../terms/ids.ts';
 import { formatAcEntry, type AcEntry } from './ac-entry.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
@@ -22,6 +23,8 @@ export interface Pushing {
   readonly signal: AbortSignal;
   readonly store: ArtifactStore;
   readonly entry: AcEntry;
+  /** The key that it is to be found under too. */
+  readonly deep: Signature | undefined;
 }
 
 /**
@@ -36,18 +39,23 @@ export async function pushArtifact(pushing: Pushing): Promise<Pushed> {
     persist(signal, () => readEntry(transport, entry.signature));
   const there = await read();
   if (there.kind === 'found' && there.entry.id !== entry.id) return giveWay(pushing, there.entry);
-  if (there.kind === 'found' && (await hasArchive(pushing, there.entry))) return stands(pushing);
+  if (there.kind === 'found' && (await hasArchive(pushing, there.entry))) {
+    await putDeep(pushing);
+    return stands(pushing);
+  }
   if (!(await hasArchive(pushing, entry))) await put(pushing, archivePath(entry.archive), archiveOf(pushing));
   await put(
     pushing,
     entryPath(entry.signature),
-    textOf(entry),
+    textOf(pushing),
     there.kind === 'missing' ? 'create' : 'replace',
   );
   const standing = await read();
   if (standing.kind !== 'found')
     throw new Trouble(`it does not give ${entryPath(entry.signature)} as it was put there`, { final: true });
-  return standing.entry.id === entry.id ? { kind: 'pushed' } : giveWay(pushing, standing.entry);
+  if (standing.entry.id !== entry.id) return giveWay(pushing, standing.entry);
+  await putDeep(pushing);
+  return { kind: 'pushed' };
 }
 
 /** Whether the mirror has the archive, as far as its length tells. */
@@ -65,9 +73,20 @@ function put(
   return persist(signal, () => transport.put(path, content, how));
 }
 
+/** Lets it be found under its deep key; one that is its signature says nothing more. */
+async function putDeep(pushing: Pushing): Promise<void> {
+  const { transport, signal, entry, deep } = pushing;
+  if (deep === undefined || deep === entry.signature) return;
+  const path = entryPath(deep);
+  const there = await persist(signal, () => readEntryAt(transport, path, (found) => found.deep === deep));
+  if (there.kind === 'found') return;
+  await put(pushing, path, textOf(pushing), there.kind === 'missing' ? 'create' : 'replace');
+}
+
 async function stands({ transport, signal, entry }: Pushing): Promise<Pushed> {
   const path = disputePath(entry.signature);
-  const other = await persist(signal, () => readEntryAt(transport, path, entry.signature));
+  const isMeant = ({ signature }: AcEntry): boolean => signature === entry.signature;
+  const other = await persist(signal, () => readEntryAt(transport, path, isMeant));
   return other.kind === 'found' && other.entry.id !== entry.id
     ? { kind: 'stands', disputed: other.entry }
     : { kind: 'stands' };
@@ -76,7 +95,7 @@ async function stands({ transport, signal, entry }: Pushing): Promise<Pushed> {
 /** Leaves word of what was made here, and takes what came first, so that all plan with the same. */
 async function giveWay(pushing: Pushing, first: AcEntry): Promise<Pushed> {
   const { transport, signal, store, entry } = pushing;
-  await put(pushing, disputePath(entry.signature), textOf(entry), 'create');
+  await put(pushing, disputePath(entry.signature), textOf(pushing), 'create');
   try {
     const isThere = await persist(signal, () =>
       store.archives.receive(first.archive, (sink) => transport.get(archivePath(first.archive), sink)),
@@ -85,7 +104,7 @@ async function giveWay(pushing: Pushing, first: AcEntry): Promise<Pushed> {
   } catch (error) {
     if (!(error instanceof Damage)) throw error;
     await put(pushing, archivePath(entry.archive), archiveOf(pushing));
-    await put(pushing, entryPath(entry.signature), textOf(entry));
+    await put(pushing, entryPath(entry.signature), textOf(pushing));
     return { kind: 'pushed' };
   }
   store.publish(first, { force: true });
@@ -96,7 +115,7 @@ function archiveOf({ store, entry: { archive } }: Pushing): HttpBody {
   return { size: archive.size, bytes: () => store.archives.bytes(archive) };
 }
 
-function textOf(entry: AcEntry): HttpBody {
-  const text = Buffer.from(formatAcEntry(entry));
+function textOf({ entry, deep }: Pushing): HttpBody {
+  const text = Buffer.from(formatAcEntry(deep === undefined ? entry : { ...entry, deep }));
   return { size: text.length, bytes: () => [text] };
 }

@@ -12,13 +12,17 @@ export type Answer =
 /** No entry comes near it; a page that says something else may. */
 const LONGEST = 1 << 16;
 
-/** Reads an entry from a mirror, and verifies it. */
+/** Reads an entry from a mirror by its signature, and verifies it. */
 export function readEntry(transport: Transport, signature: Signature): Promise<Answer> {
-  return readEntryAt(transport, entryPath(signature), signature);
+  return readEntryAt(transport, entryPath(signature), (entry) => entry.signature === signature);
 }
 
-/** Reads the entry of a signature that stands at another place. */
-export async function readEntryAt(transport: Transport, path: string, signature: Signature): Promise<Answer> {
+/** Reads an entry that stands at another place, and must be the one that is meant. */
+export async function readEntryAt(
+  transport: Transport,
+  path: string,
+  isMeant: (entry: AcEntry) => boolean,
+): Promise<Answer> {
   const parts: Buffer[] = [];
   let length = 0;
   const isThere = await transport.get(path, (bytes) => {
@@ -27,6 +31,9 @@ export async function readEntryAt(transport: Transport, path: string, signature:
   });
   if (!isThere) return { kind: 'missing' };
   if (length > LONGEST) return { kind: 'damaged', why: `it has ${length} bytes` };
-  const entry = parseAcEntry(Buffer.concat(parts).toString('utf8'), signature);
-  return typeof entry === 'string' ? { kind: 'damaged', why: entry } : { kind: 'found', entry };
+  const entry = parseAcEntry(Buffer.concat(parts).toString('utf8'));
+  if (typeof entry === 'string') return { kind: 'damaged', why: entry };
+  return isMeant(entry)
+    ? { kind: 'found', entry }
+    : { kind: 'damaged', why: `it is of signature ${entry.signature}` };
 }

@@ -10,6 +10,7 @@ import type { BuildEvent } from '../terms/events.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { Places } from '../terms/places.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
+import type { DeepKeys } from './deep-keys.ts';
 import type { EditsInBuild } from './edits-in-build.ts';
 import type { Signer } from './sign-tasks.ts';
 import type { Site } from './site.ts';
@@ -38,6 +39,7 @@ export interface BuildContext {
   readonly site: (recipe: string) => Site;
   readonly sysroot: (task: TaskId) => SysrootParts;
   readonly signer: Signer;
+  readonly deepKey: DeepKeys;
   readonly known: Known;
   readonly edits: EditsInBuild;
 }

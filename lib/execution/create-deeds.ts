@@ -12,6 +12,7 @@ import type { Deeds, RunStep } from './carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { emptyInstall } from './empty-install.ts';
+import { lookForResults } from './look-for-results.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
 import { beginLog, performTask, type Performed } from './perform-task.ts';
@@ -19,7 +20,7 @@ import { taskOutlineOf } from './recipe-outline.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { stageSysroots } from './stage-sysroots.ts';
-import { baseCommit, lookForResults, standingCommit, type Losses } from './standing-results.ts';
+import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
 
 /** What came of the deeds of a build. */

@@ -19,6 +19,7 @@ import type { TaskGraph } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { BuildContext } from './build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
+import { createDeepKeys } from './deep-keys.ts';
 import { findEditsInBuild } from './edits-in-build.ts';
 import { findProviders, type NotProvided } from './find-providers.ts';
 import { openHostTools } from './open-host-tools.ts';
@@ -99,6 +100,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     site,
     sysroot,
     signer,
+    deepKey: createDeepKeys({ graph, signer, sysroot }),
     known: planner.known,
     edits,
   };

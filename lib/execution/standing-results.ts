@@ -14,35 +14,13 @@ import type { Site } from './site.ts';
 /** Results of this plan that are known to be gone, with what was found instead. */
 export type Losses = Map<Signature, string>;
 
-/** What is looked for. */
-export interface Looked {
-  readonly node: TaskNode;
-  readonly signature: Signature;
-}
-
-/** Looks for results here, and then, for all that have none at once, on the mirrors. */
-export async function lookForResults(
-  context: BuildContext,
-  looked: readonly Looked[],
-  losses: Losses,
-): Promise<readonly Found[]> {
-  const here = looked.map(({ node, signature }) => lookForResult(context, node, signature, losses));
-  const { mirrors } = context;
-  if (mirrors === undefined) return here;
-  const isWanted = ({ node, signature }: Looked, found: Found): boolean =>
-    found.kind === 'none' && node.restorable && isReused(context, node) && !losses.has(signature);
-  return Promise.all(
-    looked.map(async (each, index) => {
-      const found = here[index] as Found;
-      if (!isWanted(each, found)) return found;
-      const entry = await mirrors.find({ signature: each.signature, task: each.node.id });
-      return entry === undefined ? found : { kind: 'restore', id: entry.id };
-    }),
-  );
-}
-
 /** Looks for a result of `node` under its signature. */
-function lookForResult(context: BuildContext, node: TaskNode, signature: Signature, losses: Losses): Found {
+export function lookForResult(
+  context: BuildContext,
+  node: TaskNode,
+  signature: Signature,
+  losses: Losses,
+): Found {
   const none = (reason: Reason): Found => ({ kind: 'none', reason });
   const lost = losses.get(signature);
   if (lost !== undefined) return none({ kind: 'missing', what: lost });
@@ -52,7 +30,7 @@ function lookForResult(context: BuildContext, node: TaskNode, signature: Signatu
 }
 
 /** Whether a result that stands would be used at all. */
-function isReused(context: BuildContext, node: TaskNode): boolean {
+export function isReused(context: BuildContext, node: TaskNode): boolean {
   return context.cache && !context.forced.has(node.id) && !node.shape.nostamp;
 }
 

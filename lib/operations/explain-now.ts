@@ -1,8 +1,7 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
-import { openStore } from '../artifacts/store.ts';
-import { makePlan, type Plan } from '../execution/make-plan.ts';
+import type { Plan } from '../execution/make-plan.ts';
 import { tasksInOrder } from '../graph/tasks-in-order.ts';
-import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
+import { loadMetadata } from '../layers/load-metadata.ts';
 import { compareInputs } from '../signatures/compare-inputs.ts';
 import { explainTask, type InputsOf } from '../signatures/explain-changes.ts';
 import { followChanges } from '../signatures/follow-changes.ts';
@@ -11,7 +10,7 @@ import type { Input } from '../terms/inputs.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Verdict } from '../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
-import { reachMirrors } from './reach-mirrors.ts';
+import { planNow } from './plan-now.ts';
 import { recipeIn } from './find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from './foresee.ts';
@@ -59,8 +58,8 @@ async function planFor(record: TheRecord, recipe: string, task: string): Promise
   try {
     const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
     return (
-      (await planned(await planOf(record, metadata, recipe), task)) ??
-      (await planned(await planOf(record, metadata, `${recipe}:${task}`), task))
+      (await planned(await planNow(record, metadata, [recipe]), task)) ??
+      (await planned(await planNow(record, metadata, [`${recipe}:${task}`]), task))
     );
   } catch (error) {
     if (error instanceof VarveError) return undefined;
@@ -77,34 +76,6 @@ async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
   const verdict = (await foresee(plan)).get(id);
   plan.planner.signRest();
   return verdict === undefined ? undefined : { ...plan, id, verdict };
-}
-
-async function planOf(record: TheRecord, metadata: Metadata, target: string): Promise<Plan> {
-  const { world, places } = record;
-  const { signal } = new AbortController();
-  const emit = (): void => {};
-  const mirrors = await reachMirrors(world, metadata, { ask: 'none', signal, emit });
-  return makePlan(world, {
-    metadata,
-    request: {
-      buildDir: places.buildDir,
-      targets: [target],
-      keepGoing: false,
-      dryRun: true,
-      force: false,
-      cache: true,
-      offline: true,
-      wait: false,
-      verbose: false,
-    },
-    number: (record.builds.at(-1)?.n ?? 0) + 1,
-    store: openStore({ fs: world.fs, dir: places.artifactDir }),
-    runner: world.taskRunner(),
-    memo: new Map(),
-    mirrors,
-    signal,
-    emit,
-  });
 }
 
 /** The newest build in which the task had a result, its own or a later one that stood for it. */

@@ -1,13 +1,15 @@
 /** `varve artifact push`: what a build stands on goes where others look for it. */
 import type { AcEntry } from '../artifacts/ac-entry.ts';
 import type { Pushed } from '../artifacts/push-artifact.ts';
-import { loadMetadata } from '../layers/load-metadata.ts';
+import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import { byCodeUnit, splitTaskId, type Signature, type TaskId } from '../terms/ids.ts';
+import { byCodeUnit, splitTaskId, taskId, type Signature, type TaskId } from '../terms/ids.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findWithArtifact, type Standing } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
+import { foresee } from './foresee.ts';
+import { planNow } from './plan-now.ts';
 import { isMirrorRoot, mirrorRoots } from './reach-mirrors.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
 import { warnThrough, type Say } from './say.ts';
@@ -56,10 +58,14 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   const { openTransport } = await import('../artifacts/mirrors.ts');
   const { Trouble } = await import('../artifacts/transport.ts');
   const transport = openTransport(world, root, abort.signal);
+  const deepKeyOf = await deepKeysNow(record, metadata, entries);
   const options = { transport, signal: abort.signal, store: record.store() };
   try {
     const artifacts = await Promise.all(
-      entries.map(async (entry) => ({ entry, pushed: await pushArtifact({ ...options, entry }) })),
+      entries.map(async (entry) => ({
+        entry,
+        pushed: await pushArtifact({ ...options, entry, deep: deepKeyOf(entry) }),
+      })),
     );
     return { schema: 1, mirror: transport.url, artifacts };
   } catch (error) {
@@ -70,6 +76,26 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
     });
   } finally {
     stopListening();
+  }
+}
+
+/** The deep keys of what is as the metadata has it now; of the others none is known any more. */
+async function deepKeysNow(
+  record: TheRecord,
+  metadata: Metadata,
+  entries: readonly AcEntry[],
+): Promise<(entry: AcEntry) => Signature | undefined> {
+  try {
+    const recipes = [...new Set(entries.map(({ recipe }) => recipe))];
+    const plan = await planNow(record, metadata, recipes);
+    await foresee(plan);
+    return ({ recipe, task, signature }) => {
+      const id = taskId(recipe, task);
+      return plan.planner.known.signature(id) === signature ? plan.context.deepKey(id) : undefined;
+    };
+  } catch (error) {
+    if (!(error instanceof VarveError)) throw error;
+    return () => undefined;
   }
 }
 

@@ -30,12 +30,14 @@ const push = async (
     ({ entry, pushed }) => `${entry.recipe} ${pushed.kind}`,
   );
 
-test('what the newest build stands on is pushed: each archive before its entry, and nothing twice', async () => {
+test('what the newest build stands on is pushed: each archive before its entries, and nothing twice', async () => {
   const server = await mirrorServer();
   const w = await built('app', 'other');
   expect(await push(w, server.url)).toEqual(['app pushed', 'lib pushed', 'other pushed']);
+  // Three artifacts, of which one has a deep key that is not its signature.
   const puts = server.requests.filter((request) => request.startsWith('PUT '));
   expect(puts.map((request) => request.slice(0, 8)).toSorted()).toEqual([
+    'PUT /ac/',
     'PUT /ac/',
     'PUT /ac/',
     'PUT /ac/',
@@ -53,7 +55,7 @@ test('what the newest build stands on is pushed: each archive before its entry, 
     if (request.startsWith('PUT /ac/'))
       expect(puts.indexOf(archiveOf(request.slice('PUT '.length)))).toBeLessThan(index);
   expect(await push(w, server.url)).toEqual(['app stands', 'lib stands', 'other stands']);
-  expect(server.requests.filter((request) => request.startsWith('PUT '))).toHaveLength(6);
+  expect(server.requests.filter((request) => request.startsWith('PUT '))).toHaveLength(7);
 });
 
 test('a recipe that is named is pushed with what it was built from', async () => {
@@ -68,7 +70,7 @@ test('what is damaged or cut short on the mirror is put right', async () => {
   const whole = new Map(server.files);
   for (const path of whole.keys()) {
     server.files.set(path, Buffer.from('{'));
-    expect(await push(w, server.url)).toContainEqual(expect.stringMatching(/pushed$/));
+    await push(w, server.url);
     expect(server.files).toEqual(whole);
   }
 });

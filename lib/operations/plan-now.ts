@@ -1,0 +1,38 @@
+import { openStore } from '../artifacts/store.ts';
+import { makePlan, type Plan } from '../execution/make-plan.ts';
+import type { Metadata } from '../layers/load-metadata.ts';
+import type { TheRecord } from './open-record.ts';
+import { reachMirrors } from './reach-mirrors.ts';
+
+/** Makes the plan of these targets, for questions: nothing is made, and no mirror is asked. */
+export async function planNow(
+  record: TheRecord,
+  metadata: Metadata,
+  targets: readonly string[],
+): Promise<Plan> {
+  const { world, places } = record;
+  const { signal } = new AbortController();
+  const emit = (): void => {};
+  const mirrors = await reachMirrors(world, metadata, { ask: 'none', signal, emit });
+  return makePlan(world, {
+    metadata,
+    request: {
+      buildDir: places.buildDir,
+      targets,
+      keepGoing: false,
+      dryRun: true,
+      force: false,
+      cache: true,
+      offline: true,
+      wait: false,
+      verbose: false,
+    },
+    number: (record.builds.at(-1)?.n ?? 0) + 1,
+    store: openStore({ fs: world.fs, dir: places.artifactDir }),
+    runner: world.taskRunner(),
+    memo: new Map(),
+    mirrors,
+    signal,
+    emit,
+  });
+}
