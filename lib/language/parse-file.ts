@@ -23,7 +23,7 @@ export interface ParsedFile {
 
 /**
  * Reads a file, or answers what it read before; undefined: there is no such file. Throws where a line is no statement.
- * Whoever reads it asks for its text and is warned of it, as if it were read anew.
+ * Whoever reads it asks for its text.
  */
 export function parseFile(environment: Environment, file: string): readonly Statement[] | undefined {
   const text = environment.source.read(file);
@@ -35,8 +35,14 @@ export function parseFile(environment: Environment, file: string): readonly Stat
     parsed.set(file, anew);
     return anew.statements;
   }
-  for (const [what, place] of known.warnings) environment.warn(what, place);
+  if (isReadAnew(environment, file))
+    for (const [what, place] of known.warnings) environment.warn(what, place);
   return known.statements;
+}
+
+/** BitBake reads configuration whenever it is included, and other files once; of several recipes each is warned. */
+function isReadAnew({ eager }: Environment, file: string): boolean {
+  return eager !== true || grammarOf(file) === 'configuration';
 }
 
 function parseAnew(text: string, file: string, warn: Environment['warn']): ParsedFile {
