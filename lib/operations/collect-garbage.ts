@@ -6,6 +6,7 @@ import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { collectArtifacts, type CollectedArtifacts } from './collect-artifacts.ts';
+import { collectCaches, type CollectedCaches } from './collect-caches.ts';
 import { keepableBuilds } from './keepable-builds.ts';
 import { openRecord } from './open-record.ts';
 import { warnThrough, type Say } from './say.ts';
@@ -27,6 +28,7 @@ export interface CollectedGarbage {
     readonly kept: readonly number[];
   };
   readonly artifacts: CollectedArtifacts;
+  readonly caches: CollectedCaches;
 }
 
 /** Collects garbage while no build goes on here. */
@@ -50,6 +52,7 @@ export async function collectGarbage(
       dryRun,
       builds: { kept: kept.map(({ n }) => n) },
       artifacts: collectArtifacts(record, kept, limits),
+      caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
     };
   } finally {
     letGo();

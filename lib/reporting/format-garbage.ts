@@ -1,13 +1,25 @@
 import type { CollectedArtifact, CollectedArtifacts } from '../operations/collect-artifacts.ts';
+import type { CollectedCaches } from '../operations/collect-caches.ts';
 import type { CollectedGarbage } from '../operations/collect-garbage.ts';
 import { formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
 /** Tells what went and what stays; with every archive where nothing was removed yet, or where more is asked for. */
-export function formatGarbage({ dryRun, artifacts }: CollectedGarbage, { verbose, quiet }: View): string {
+export function formatGarbage(
+  { dryRun, artifacts, caches }: CollectedGarbage,
+  { verbose, quiet }: View,
+): string {
   const rows = dryRun || verbose ? formatTable(artifacts.removed.map(rowOf)) : '';
-  return quiet ? '' : `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}`;
+  return quiet
+    ? ''
+    : `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}${formatCaches(caches, dryRun)}`;
+}
+
+function formatCaches({ removed, freed }: CollectedCaches, dryRun: boolean): string {
+  if (removed === 0) return '';
+  const done = dryRun ? 'would be removed' : 'removed';
+  return `${formatCount(removed, 'file')} (${formatSize(freed)}) of tmp/cache ${done}\n`;
 }
 
 function rowOf({ of, sha256, size, lastUsed }: CollectedArtifact): readonly string[] {

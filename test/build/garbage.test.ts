@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -104,6 +104,18 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
   expect(ran.stdout + ran.stderr).toMatch(
     /^0 blocks are free\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nbuild 4 ok: .*\n1\n$/,
   );
+});
+
+test('gc removes what was found out long ago, and is found out again', () => {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib('one') } });
+  expect(w.counts('lib')).toMatchObject({ failed: 0 });
+  expect(w.varve('gc').stdout).not.toContain('tmp/cache');
+  for (const name of readdirSync(w.path('tmp/cache'), { recursive: true, encoding: 'utf8' }))
+    utimesSync(w.path('tmp/cache', name), 1, 1);
+  expect(w.varve('gc', '--dry-run').stdout).toMatch(/ of tmp\/cache would be removed\n$/);
+  expect(w.varve('gc').stdout).toMatch(/ of tmp\/cache removed\n$/);
+  expect(w.varve('gc').stdout).not.toContain('tmp/cache');
+  expect(w.counts('lib')).toMatchObject({ run: 0, restore: 0, failed: 0 });
 });
 
 test('a limit that is none is told with an example', () => {
