@@ -10,6 +10,9 @@ import { readMetadata } from '../trees/tree-metadata.ts';
 import type { Explanation } from './explanation.ts';
 import type { TheRecord } from './open-record.ts';
 
+/** Bytes from which on nobody looks into a file. */
+const LARGE = 64 << 20;
+
 export interface FileStat {
   /** Lines; absent where one side is no text. */
   readonly lines?: { readonly added: number; readonly deleted: number };
@@ -50,7 +53,8 @@ interface Wanted {
 function findContent(record: TheRecord, cause: Cause, { sha256, upTo }: Wanted): Buffer | undefined {
   const isIt = (bytes: Buffer): boolean => createHash('sha256').update(bytes).digest('hex') === sha256;
   const { fs } = record.world;
-  if (cause.at !== undefined && fs.existsSync(cause.at)) {
+  const size = cause.at === undefined ? undefined : fs.statSync(cause.at, { throwIfNoEntry: false })?.size;
+  if (cause.at !== undefined && size !== undefined && size < LARGE) {
     const bytes = fs.readFileSync(cause.at);
     if (isIt(bytes)) return bytes;
   }
@@ -91,6 +95,7 @@ function contentsNamed(objects: ObjectStore, tree: TreeId, name: string): readon
   const dirs = objects.readTree(tree).filter(({ mode }) => mode === 0o40000);
   return ['', ...dirs.map((dir) => `${dir.name}/`)].flatMap((dir) => {
     const entry = findEntry(objects, where, `${dir}${below}`);
-    return entry === undefined || entry.mode === 0o40000 ? [] : [objects.readBlob(entry.oid)];
+    const isFile = entry !== undefined && entry.mode !== 0o40000;
+    return isFile && objects.size(entry.oid) < LARGE ? [objects.readBlob(entry.oid)] : [];
   });
 }
