@@ -124,7 +124,7 @@ function register(parser: Argv, known: readonly Command[]): Argv {
 
 /** An option given twice arrives as a list, which only a few are. */
 function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  const lists = new Set(['_', '--', 'target', 'recipe', 'layer', 'l', 'append']);
+  const lists = new Set(['_', '--', 'target', 'recipe', 'layer', 'l', 'append', 'further']);
   const repeated = Object.keys(args).find((key) => Array.isArray(args[key]) && !lists.has(key));
   if (repeated === undefined) return;
   throw new VarveError('usage', `${repeated.length === 1 ? '-' : '--'}${repeated} was given more than once`);

@@ -43,6 +43,7 @@ export function describeFailure(
           ? []
           : [`varve shell ${rev}   a shell in that WORKDIR, with the task's environment`]),
         `varve show ${rev}   what it saw and wrote`,
+        `varve history export ${rev} ${node.recipe}.varve   one file of it, for someone else to look at`,
       ],
     },
   };

@@ -3,7 +3,7 @@ import type { World } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findFile } from './find-file.ts';
-import { openRecord } from './open-record.ts';
+import { openNamed } from './open-named.ts';
 import { resolveTree } from './resolve-revision.ts';
 
 export interface RecordedFile {
@@ -23,7 +23,8 @@ export function catFile(
   world: World,
   request: { readonly buildDir: string; readonly rev: string; readonly path: string },
 ): RecordedFile {
-  const where = resolveTree(openRecord(world, request.buildDir), request.rev);
+  const { record, rev: named } = openNamed(world, request.buildDir, request.rev);
+  const where = resolveTree(record, named);
   const entry = findFile(where, request.path);
   if (entry.kind !== 'file' || entry.oid === undefined) {
     throw new VarveError(

@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import { openStore } from '../artifacts/store.ts';
 import { checkHistory, type CheckedHistory } from '../history/check-history.ts';
+import type { CheckedRepository } from '../history/check-repository.ts';
 import type { Finding } from '../history/finding.ts';
 import type { World } from '../ports/world.ts';
-import { buildsRepository } from '../terms/places.ts';
+import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './check-artifacts.ts';
 import { checkBuilds, checkWork, type RecipeState } from './check-builds.ts';
 import { findPlaces } from './find-places.ts';
 import { listHistories } from './list-histories.ts';
+import { listImports } from './open-named.ts';
 import { mendRecord } from './open-record.ts';
 
 export interface CheckedRecord {
@@ -44,7 +46,12 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
   const states = builds?.states ?? [];
   const store = openStore({ fs: world.fs, dir: places.artifactDir });
   const artifacts = checkArtifacts(store, states, (recipe) => histories.get(keyOf(recipe)));
-  const repositories = [...histories.values(), ...(builds === undefined ? [] : [builds.repository])];
+  const imports = checkImports(world, places);
+  const repositories = [
+    ...histories.values(),
+    ...(builds === undefined ? [] : [builds.repository]),
+    ...imports.map(({ repository }) => repository),
+  ];
   const sum = (count: (each: (typeof repositories)[number]) => number): number =>
     repositories.reduce((total, each) => total + count(each), 0);
   return {
@@ -69,6 +76,28 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
         return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
       }),
       ...artifacts.findings,
+      ...imports.flatMap(({ findings }) => findings),
     ],
   };
+}
+
+interface CheckedImport {
+  readonly repository: CheckedRepository;
+  readonly findings: readonly Finding[];
+}
+
+/** What was taken in is there in part only; what is there must be whole. */
+function checkImports(world: World, places: Places): readonly CheckedImport[] {
+  return listImports(world, places).flatMap((name) => {
+    const own = importedPlaces(places, name);
+    const builds = checkBuilds(world.fs, buildsRepository(own));
+    const histories = listHistories(world, own).map(({ gitDir }) => checkHistory(world.fs, gitDir));
+    const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
+    return [builds, ...histories.map((history) => ({ repository: history, ...history }))].map(
+      ({ repository, findings }) => ({
+        repository,
+        findings: findings.map((finding) => ({ ...finding, hints })),
+      }),
+    );
+  });
 }

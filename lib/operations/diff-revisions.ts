@@ -7,7 +7,8 @@ import { diffBuilds } from './diff-builds.ts';
 import { diffEdits } from './diff-edits.ts';
 import { compareResolved } from './compare-resolved.ts';
 import { standings } from './find-recorded.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
+import { openEach, openTogether } from './open-named.ts';
+import type { TheRecord } from './open-record.ts';
 import { resolveArtifact, resolveTreeRevision } from './resolve-revision.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 
@@ -21,18 +22,24 @@ export interface DiffRequest {
 
 /** Compares what one or two REVs name. */
 export function diffRevisions(world: World, request: DiffRequest): Difference {
-  const record = openRecord(world, request.buildDir);
   const [first, second] = request.revs;
-  const from = parseRevision(first);
-  const to = second === undefined ? undefined : parseRevision(second);
-  if (from.kind === 'build') return diffOfBuilds(record, { from, to }, request.paths);
+  const typed = second === undefined ? [first] : [first, second];
+  const [one, other] = openEach(world, request.buildDir, typed);
+  if (one === undefined) throw new Error('diff was asked of nothing');
+  const { record } = one;
+  const from = parseRevision(one.rev);
+  const to = other === undefined ? undefined : parseRevision(other.rev);
+  if (from.kind === 'build') {
+    openTogether(world, request.buildDir, typed);
+    return diffOfBuilds(record, { from, to }, request.paths);
+  }
   if (to?.kind === 'build') throw mixed(first, second ?? '');
   const given = resolveTreeRevision(record, from);
   if (given.kind === 'edited' && to === undefined) return diffEdits(record, given, request.paths);
   const ends =
     to === undefined
       ? { from: before(record, given), to: given }
-      : { from: given, to: resolveTreeRevision(record, to) };
+      : { from: given, to: resolveTreeRevision(other?.record ?? record, to) };
   return compareResolved(ends, request.paths);
 }
 

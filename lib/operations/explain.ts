@@ -11,7 +11,8 @@ import type { ExplainedCause, Explanation } from './explanation.ts';
 import { explainNow } from './explain-now.ts';
 import { statFile } from './file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './find-recorded.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
+import { openTogether } from './open-named.ts';
+import type { RecordedBuild, TheRecord } from './open-record.ts';
 import { outcomeOf, verdictOf, type Outcome } from './outcome.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
@@ -21,8 +22,8 @@ export async function explain(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[] },
 ): Promise<Explanation> {
-  const record = openRecord(world, request.buildDir);
-  const explanation = await explainRevisions(record, request.revs.map(parseRevision));
+  const { record, revs } = openTogether(world, request.buildDir, request.revs);
+  const explanation = await explainRevisions(record, revs.map(parseRevision));
   const causes = explanation.causes.map((cause): ExplainedCause => {
     const stat = statFile(record, cause, explanation);
     return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };

@@ -1,7 +1,7 @@
 import { holdBuildLock, runningBuild } from '../execution/hold-build-lock.ts';
 import { keepLeft } from '../execution/keep-left.ts';
 import type { World } from '../ports/world.ts';
-import { parseRevision } from '../terms/revision.ts';
+import { parseRevision, splitImport } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openSite } from './open-site.ts';
 import type { Say } from './say.ts';
@@ -13,6 +13,8 @@ export async function keepTyped(
   say: Say,
 ): Promise<void> {
   for (const rev of revs) {
+    // What an import holds, nobody types on in.
+    if (splitImport(rev) !== undefined) continue;
     const named = parseRevision(rev);
     if (named.kind === 'edited' && named.n === undefined)
       await keep(world, { buildDir, recipe: named.recipe }, say);

@@ -8,7 +8,8 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { countFiles, type FileCounts } from './count-files.ts';
 import { findRecorded, standings, type Standing } from './find-recorded.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
+import { openNamed } from './open-named.ts';
+import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe, RecordedTask } from './recorded-recipe.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
@@ -39,8 +40,8 @@ export interface LogRow {
 
 /** Lists what a REV stands on, oldest first. */
 export function logRevision(world: World, request: LogRequest): readonly LogRow[] {
-  const record = openRecord(world, request.buildDir);
-  const revision = parseRevision(request.rev);
+  const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const revision = parseRevision(rev);
   if (revision.kind === 'build') {
     throw new VarveError('usage', `log is about a recipe, and "${request.rev}" is a build`, {
       hints: [`varve show @${revision.build}   shows the build`, 'varve builds   lists all builds'],

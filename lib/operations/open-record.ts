@@ -33,6 +33,8 @@ export interface RecordedBuild {
 export interface TheRecord {
   readonly world: World;
   readonly places: Places;
+  /** The name of the import that it is; absent for one's own. */
+  readonly imported?: string;
   /** Oldest first. */
   readonly builds: readonly RecordedBuild[];
   /** Finds a build by `12`, `-1`, `ok` or a name, with or without `@`. */
@@ -52,6 +54,11 @@ export interface TheRecord {
 export function openRecord(world: World, buildDir: string): TheRecord {
   const places = findPlaces(world, buildDir);
   mendRecord(world, places);
+  return recordAt(world, places);
+}
+
+/** Opens the record at these places: one's own, or that of an import. */
+export function recordAt(world: World, places: Places, imported?: string): TheRecord {
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
   const recipes = byKey(
@@ -65,6 +72,7 @@ export function openRecord(world: World, buildDir: string): TheRecord {
   return {
     world,
     places,
+    ...(imported !== undefined && { imported }),
     get builds() {
       return builds();
     },

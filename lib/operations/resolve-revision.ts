@@ -2,7 +2,7 @@
 import { closest } from '../terms/closest.ts';
 import { taskName, type CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
-import { formatRevision, parseRevision, type Revision } from '../terms/revision.ts';
+import { formatRevision, joinImport, parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findRecorded, findWithArtifact, findWithTask, standings, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
@@ -58,7 +58,7 @@ export function resolveArtifact(record: TheRecord, standing: Standing): Resolved
   }
   return {
     kind: 'artifact',
-    rev: `${recipe.recipe}@${build.n}`,
+    rev: spokenIn(record, `${recipe.recipe}@${build.n}`),
     arch: recipe.arch,
     recipe: recipe.recipe,
     ...artifactTreeOf(record, recipe, artifact),
@@ -79,7 +79,7 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
   }
   return {
     kind: 'task',
-    rev: `${recipe.recipe}@${build.n}:${task}`,
+    rev: spokenIn(record, `${recipe.recipe}@${build.n}:${task}`),
     arch: recipe.arch,
     recipe: recipe.recipe,
     objects: history.objects,
@@ -90,6 +90,11 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
     signature: found.signature,
     build: build.n,
   };
+}
+
+/** A REV as it is typed here: that of an import has the import's name in it. */
+function spokenIn({ imported }: TheRecord, rev: string): string {
+  return imported === undefined ? rev : joinImport({ name: imported, rev });
 }
 
 /** The build had to do with the task, and yet there is no state of the WORKDIR after it. */
@@ -133,7 +138,7 @@ function resolveRef(
   const signature = place.history.readTask(commit)?.signature;
   return {
     kind: revision.kind,
-    rev: formatRevision(revision),
+    rev: spokenIn(record, formatRevision(revision)),
     arch: place.arch,
     recipe: revision.recipe,
     objects,

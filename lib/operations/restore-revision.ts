@@ -2,7 +2,7 @@
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
-import { openRecord } from './open-record.ts';
+import { openNamed } from './open-named.ts';
 import { resolveTree } from './resolve-revision.ts';
 import { writeResolved } from './write-resolved.ts';
 
@@ -18,8 +18,8 @@ export function restoreRevision(
   world: World,
   request: { readonly buildDir: string; readonly rev: string; readonly dir: string },
 ): Restored {
-  const record = openRecord(world, request.buildDir);
-  const where = resolveTree(record, request.rev);
+  const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const where = resolveTree(record, rev);
   refuseFull(world, request.dir);
   const { warnings } = writeResolved(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(

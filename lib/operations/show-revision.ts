@@ -11,7 +11,8 @@ import { countFiles } from './count-files.ts';
 import { differingRecipes } from './diff-builds.ts';
 import { standings } from './find-recorded.ts';
 import { buildRow } from './list-builds.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
+import { openNamed } from './open-named.ts';
+import type { RecordedBuild, TheRecord } from './open-record.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 import { runsOf } from './runs-of.ts';
@@ -22,8 +23,8 @@ export function showRevision(
   world: World,
   request: { readonly buildDir: string; readonly rev: string },
 ): Shown {
-  const record = openRecord(world, request.buildDir);
-  const revision = parseRevision(request.rev);
+  const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const revision = parseRevision(rev);
   if (revision.kind === 'build') return showBuild(record, record.build(revision.build));
   const resolved = resolveTreeRevision(record, revision);
   return resolved.kind === 'artifact' ? showArtifact(record, resolved) : showTask(record, resolved);

@@ -4,14 +4,14 @@ import { listObjectFiles } from '../history/list-object-files.ts';
 import type { FileSystem, World } from '../ports/world.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { byCodeUnit } from '../terms/ids.ts';
-import { buildsRepository, type Places } from '../terms/places.ts';
+import { buildsRepository, importsDir, type Places } from '../terms/places.ts';
 import { diskUse } from './disk-use.ts';
 import { findPlaces } from './find-places.ts';
 import { listHistories } from './list-histories.ts';
 
 export interface SizedPlace {
   /** `derived`: the rest of TMPDIR, which is made anew where it is missing. */
-  readonly kind: 'history' | 'builds' | 'artifacts' | 'workdir' | 'downloads' | 'derived';
+  readonly kind: 'history' | 'builds' | 'artifacts' | 'workdir' | 'downloads' | 'imports' | 'derived';
   /** Of a recipe `ARCH/PN`, else the last part of its path. */
   readonly name: string;
   readonly path: string;
@@ -40,6 +40,7 @@ export function sizeRecord(world: World, request: { readonly buildDir: string })
     repository(fs, { kind: 'builds', name: 'builds.git', path: buildsRepository(places) }),
     plain(fs, { kind: 'artifacts', name: 'artifacts', path: places.artifactDir }),
     plain(fs, { kind: 'downloads', name: 'downloads', path: places.downloadDir }),
+    plain(fs, { kind: 'imports', name: 'imports', path: importsDir(places) }),
     ...workdirs(fs, places),
     ...derived(fs, places),
   ].filter(({ size }) => size > 0);

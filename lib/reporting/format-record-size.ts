@@ -20,6 +20,7 @@ function spoken(kind: SizedPlace['kind']): string {
       return 'history';
     case 'artifacts':
     case 'downloads':
+    case 'imports':
       return '';
     case 'workdir':
       return 'WORKDIR';

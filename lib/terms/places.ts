@@ -26,6 +26,21 @@ export function buildsRepository(places: Places): string {
   return join(places.historyDir, 'builds.git');
 }
 
+/** What `history import` took in under a name: a HISTORY_DIR of its own, which no build ever looks at. */
+export function importDir(places: Places, name: string): string {
+  return join(importsDir(places), name);
+}
+
+/** All that was taken in, by name. */
+export function importsDir(places: Places): string {
+  return join(places.buildDir, 'imports');
+}
+
+/** The places of an import: its record instead of our own. */
+export function importedPlaces(places: Places, name: string): Places {
+  return { ...places, historyDir: importDir(places, name) };
+}
+
 /** Up to when all of the record is known to be on the disk, and in which life of the machine. */
 export function syncedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'synced');

@@ -40,6 +40,29 @@ export function parseRevision(text: string): Revision {
   return { kind: 'failed', ...name, task: taskName(task) };
 }
 
+/** A REV without the name of an import that stands in it: `zlib@NAME@12:do_compile`, `@NAME@12`, `zlib@NAME:do_compile@failed`. */
+export interface ImportedRevision {
+  readonly name: string;
+  /** As it is typed where the build was made. */
+  readonly rev: string;
+}
+
+/** Takes the name of an import out of a REV; undefined where none can be in it. */
+export function splitImport(text: string): ImportedRevision | undefined {
+  const [, before, name, rest] =
+    /^([^@:/\s]*(?:\/[^@:/\s]+)?)@([A-Za-z][\w.-]*)(@[^@:/\s]+(?::.*)?|:[^@:/\s]+@[^@:/\s]+|:edited)$/.exec(
+      text,
+    ) ?? [];
+  if (before === undefined || name === undefined || rest === undefined) return undefined;
+  return before === '' && rest.startsWith(':') ? undefined : { name, rev: before + rest };
+}
+
+/** Puts the name of an import into a REV. */
+export function joinImport({ name, rev }: ImportedRevision): string {
+  const end = rev.search(/[@:]/);
+  return end === -1 ? `${rev}@${name}` : `${rev.slice(0, end)}@${name}${rev.slice(end)}`;
+}
+
 function edited(text: string, name: RecipeName, at: string | undefined): Revision {
   if (at === undefined) return { kind: 'edited', ...name };
   if (!/^\d+$/.test(at)) throw malformed(text);
@@ -60,6 +83,7 @@ function malformed(text: string, near?: string): VarveError {
       'RECIPE or RECIPE@BUILD is an artifact: zlib, zlib@12, zlib@ok, zlib@-1',
       'RECIPE:TASK or RECIPE@BUILD:TASK is the WORKDIR after a task: zlib:compile, zlib@12:do_compile, zlib:compile@failed, zlib:edited',
       '@BUILD is a build: @12, @-1 (the one before the newest), @ok, @NAME',
+      'of an import, for log, show, diff, cat, restore and why: @NAME@12, zlib@NAME@12:compile, zlib@NAME:compile@failed',
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRevision, parseRevision } from '../../lib/terms/revision.ts';
+import { formatRevision, joinImport, parseRevision, splitImport } from '../../lib/terms/revision.ts';
 import { hintsOf } from '../support/hints-of.ts';
 
 test.each([
@@ -65,4 +65,31 @@ test('a revision is written as it is typed', () => {
   ]) {
     expect(formatRevision(parseRevision(text))).toBe(text);
   }
+});
+
+test.each([
+  ['@ann@12', '@12'],
+  ['@ann@-1', '@-1'],
+  ['zlib@ann@12', 'zlib@12'],
+  ['core2-64/zlib@ann@ok', 'core2-64/zlib@ok'],
+  ['zlib@ann@3:do_compile', 'zlib@3:do_compile'],
+  ['zlib@ann:compile@failed', 'zlib:compile@failed'],
+  ['zlib@ann:edited', 'zlib:edited'],
+  ['zlib@ann:edited@2', 'zlib:edited@2'],
+])('"%s" is "%s" in the import "ann", and is written so again', (text, rev) => {
+  expect(splitImport(text)).toEqual({ name: 'ann', rev });
+  expect(joinImport({ name: 'ann', rev })).toBe(text);
+});
+
+test.each([
+  'zlib',
+  'zlib@12',
+  'zlib@nightly',
+  '@nightly',
+  'zlib@3:compile',
+  'zlib:compile@failed',
+  '@@12',
+  '@12@3',
+])('"%s" is of no import', (text) => {
+  expect(splitImport(text)).toBeUndefined();
 });

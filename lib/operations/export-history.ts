@@ -1,0 +1,183 @@
+/** `varve history export`: a part of the record as one file, for someone else. */
+import { join } from 'node:path';
+import { writeMembers, type Put } from '../artifacts/members-file.ts';
+import type { History } from '../history/history.ts';
+import { NOTE_KINDS } from '../history/notes.ts';
+import { openObjectStore } from '../history/object-store.ts';
+import { objectsInOrder, type TypedObject } from '../history/objects-in-order.ts';
+import { openRawObjects } from '../history/raw-objects.ts';
+import { openRefs, type Refs } from '../history/refs.ts';
+import type { BlobContent, ObjectStore } from '../ports/objects.ts';
+import type { World } from '../ports/world.ts';
+import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
+import { buildsRepository, refs as refNames } from '../terms/places.ts';
+import { parseRevision } from '../terms/revision.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { BUILDS_KEY, HEAD_MEMBER, isExportedRef, memberName, type ExportHead } from './exported-names.ts';
+import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
+import { artifactTreeOf } from './recorded-artifact.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
+import { resolveTreeRevision } from './resolve-revision.ts';
+
+export interface ExportedHistory {
+  readonly schema: 1;
+  readonly file: string;
+  readonly size: number;
+  readonly objects: number;
+  /** `ARCH/PN` of what is in it. */
+  readonly recipes: readonly string[];
+  /** The newest build that is in it; those before it are, too. */
+  readonly build: number;
+}
+
+/** What of a recipe's history is wanted. */
+type Roots = Map<string, TypedObject[]>;
+
+/** Writes what the REVs name, all that it stands on, and what builds.git says up to the newest of their builds. */
+export function exportHistory(
+  world: World,
+  request: { readonly buildDir: string; readonly revs: readonly string[]; readonly file: string },
+): ExportedHistory {
+  const record = openRecord(world, request.buildDir);
+  const roots: Roots = new Map();
+  const builds = request.revs.map((rev) => addRoots(record, roots, rev));
+  const newest = builds.toSorted((a, b) => a.n - b.n).at(-1);
+  if (newest === undefined) throw new VarveError('usage', 'a REV or @BUILD is needed');
+  const recipes = [...roots.keys()].toSorted(byCodeUnit);
+  const head: ExportHead = { schema: 1, varve: world.program, repositories: [BUILDS_KEY, ...recipes] };
+  let objects = 0;
+  writeMembers(world.fs, request.file, (put) => {
+    put(HEAD_MEMBER, contentOf(`${JSON.stringify(head)}\n`));
+    objects += putBuilds(record, put, newest);
+    for (const key of recipes) {
+      const [arch = '', recipe = ''] = key.split('/');
+      const history = record.history(arch, recipe);
+      if (history !== undefined)
+        objects += putHistory(world, put, { key, history, roots: roots.get(key) ?? [] });
+    }
+  });
+  const { size } = world.fs.statSync(request.file);
+  return { schema: 1, file: request.file, size, objects, recipes, build: newest.n };
+}
+
+/** Adds what a REV names; answers the build that it is of. */
+function addRoots(record: TheRecord, roots: Roots, rev: string): RecordedBuild {
+  const revision = parseRevision(rev);
+  if (revision.kind === 'build') {
+    const build = record.build(revision.build);
+    for (const recipe of record.recipes(build)) add(roots, recipe, statesOf(record, build, recipe));
+    return build;
+  }
+  const { arch, recipe, commit, tree, build } = resolveTreeRevision(record, revision);
+  add(roots, { arch, recipe }, [
+    commit === undefined ? { oid: tree, type: 'tree' } : { oid: commit, type: 'commit' },
+  ]);
+  const found = build === undefined ? record.builds.at(-1) : record.build(String(build));
+  if (found === undefined) throw new VarveError('usage', 'nothing was built here yet');
+  return found;
+}
+
+function add(
+  roots: Roots,
+  { arch, recipe }: Pick<RecordedRecipe, 'arch' | 'recipe'>,
+  found: TypedObject[],
+): void {
+  const key = `${arch}/${recipe}`;
+  if (found.length > 0) roots.set(key, [...(roots.get(key) ?? []), ...found]);
+}
+
+/** Where a recipe stood in a build: its tasks, failures with the same inputs, and its artifacts. */
+function statesOf(record: TheRecord, build: RecordedBuild, recipe: RecordedRecipe): TypedObject[] {
+  const history = record.history(recipe.arch, recipe.recipe);
+  const commits = recipe.tasks().flatMap(({ task, signature, commit }) => {
+    const failed = history?.refs.read(refNames.failed(task)) as CommitId | undefined;
+    const isOfIt =
+      failed !== undefined &&
+      history?.objects.has(failed) === true &&
+      history.readTask(failed)?.signature === signature;
+    return [commit, isOfIt ? failed : undefined];
+  });
+  const stood = history?.refs.read(refNames.build(build.n));
+  const artifacts = recipe.artifacts().flatMap((artifact): readonly TypedObject[] => {
+    try {
+      const { commit, tree } = artifactTreeOf(record, recipe, artifact);
+      return [commit === undefined ? { oid: tree, type: 'tree' } : { oid: commit, type: 'commit' }];
+    } catch (error) {
+      // It is no longer here; the rest is worth having.
+      if (error instanceof VarveError) return [];
+      throw error;
+    }
+  });
+  const isHere = (oid: ObjectId | undefined): oid is ObjectId =>
+    oid !== undefined && record.history(recipe.arch, recipe.recipe)?.objects.has(oid) === true;
+  return [
+    ...[...commits, recipe.work(), stood].filter(isHere).map((oid): TypedObject => ({ oid, type: 'commit' })),
+    ...artifacts,
+  ];
+}
+
+function putBuilds(record: TheRecord, put: Put, newest: RecordedBuild): number {
+  const gitDir = buildsRepository(record.places);
+  const { fs } = record.world;
+  const from = { objects: openObjectStore(fs, gitDir), raw: openRawObjects(fs, join(gitDir, 'objects')) };
+  const commits = new Set<ObjectId>(
+    record.builds.filter(({ n }) => n <= newest.n).map(({ commit }) => commit),
+  );
+  const roots = [...commits].map((oid): TypedObject => ({ oid, type: 'commit' }));
+  const sent = putObjects(put, BUILDS_KEY, { ...from, roots });
+  putRefs(put, BUILDS_KEY, { refs: openRefs(fs, gitDir), isSent: (oid) => commits.has(oid) });
+  return sent.size;
+}
+
+function putHistory(
+  { fs }: World,
+  put: Put,
+  from: { readonly key: string; readonly history: History; readonly roots: readonly TypedObject[] },
+): number {
+  const { key, history, roots } = from;
+  const raw = openRawObjects(fs, join(history.gitDir, 'objects'));
+  const sent = putObjects(put, key, { objects: history.objects, raw, roots });
+  for (const [oid, type] of sent) {
+    if (type !== 'commit') continue;
+    for (const notes of NOTE_KINDS) {
+      const note = history.notes.read(notes, oid as CommitId);
+      if (note !== undefined) put(memberName({ kind: 'note', key, notes, id: oid }), contentOf(note));
+    }
+  }
+  putRefs(put, key, { refs: history.refs, isSent: (oid) => sent.get(oid) === 'commit' });
+  return sent.size;
+}
+
+function putObjects(
+  put: Put,
+  key: string,
+  from: {
+    readonly objects: ObjectStore;
+    readonly raw: ReturnType<typeof openRawObjects>;
+    readonly roots: readonly TypedObject[];
+  },
+): ReadonlyMap<ObjectId, TypedObject['type']> {
+  const sent = new Map<ObjectId, TypedObject['type']>();
+  for (const { oid, type } of objectsInOrder(from.objects, from.roots)) {
+    sent.set(oid, type);
+    const content = type === 'blob' ? from.objects.openBlob(oid) : contentOf(from.raw.read(oid).body);
+    put(memberName({ kind: 'object', key, type, id: oid }), content);
+  }
+  return sent;
+}
+
+function putRefs(
+  put: Put,
+  key: string,
+  from: { readonly refs: Refs; readonly isSent: (oid: ObjectId) => boolean },
+): void {
+  const lines = [...from.refs.list('refs/')]
+    .filter(([name, oid]) => isExportedRef(key, name) && from.isSent(oid))
+    .map(([name, oid]) => `${oid} ${name}\n`);
+  put(memberName({ kind: 'refs', key }), contentOf(lines.join('')));
+}
+
+function contentOf(content: string | Buffer): BlobContent {
+  const bytes = Buffer.from(content);
+  return { size: bytes.length, pieces: () => [bytes] };
+}

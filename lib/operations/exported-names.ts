@@ -1,0 +1,67 @@
+/** The names in an exported file, and which names of a repository go along: the one owner of both. */
+
+export interface ExportHead {
+  readonly schema: 1;
+  /** Which varve wrote it. */
+  readonly varve: string;
+  /** `builds` and `ARCH/PN`, in the order in which they come. */
+  readonly repositories: readonly string[];
+}
+
+export const HEAD_MEMBER = 'varve-history';
+export const BUILDS_KEY = 'builds';
+
+/** What a member is of. */
+export type ExportedMember =
+  | {
+      readonly kind: 'object';
+      readonly key: string;
+      readonly type: 'commit' | 'tree' | 'blob';
+      readonly id: string;
+    }
+  | {
+      readonly kind: 'note';
+      readonly key: string;
+      readonly notes: 'runs' | 'logs' | 'times';
+      readonly id: string;
+    }
+  | { readonly kind: 'refs'; readonly key: string };
+
+export function memberName(member: ExportedMember): string {
+  switch (member.kind) {
+    case 'object':
+      return `${member.key}/${member.type}/${member.id}`;
+    case 'note':
+      return `${member.key}/${member.notes}/${member.id}`;
+    case 'refs':
+      return `${member.key}/refs`;
+    default:
+      return member satisfies never;
+  }
+}
+
+/** Reads a member's name; undefined where it is none of ours. */
+export function parseMemberName(name: string): ExportedMember | undefined {
+  const [, key = '', what = '', id] =
+    /^(.+?)\/(refs|(?:commit|tree|blob|runs|logs|times)(?=\/))(?:\/([0-9a-f]{40}))?$/.exec(name) ?? [];
+  if (!isKey(key)) return undefined;
+  if (what === 'refs') return id === undefined ? { kind: 'refs', key } : undefined;
+  if (id === undefined) return undefined;
+  if (what === 'commit' || what === 'tree' || what === 'blob') return { kind: 'object', key, type: what, id };
+  if (what === 'runs' || what === 'logs' || what === 'times') return { kind: 'note', key, notes: what, id };
+  return undefined;
+}
+
+/** Whether a repository may be called so: nothing that leads anywhere else. */
+export function isKey(key: string): boolean {
+  return key === BUILDS_KEY || /^[A-Za-z0-9][\w.+-]*\/[A-Za-z0-9][\w.+-]*$/.test(key);
+}
+
+/** Whether a name of a repository goes along: those that builds give. */
+export function isExportedRef(key: string, name: string): boolean {
+  const form =
+    key === BUILDS_KEY
+      ? /^refs\/tags\/(?:[1-9]\d*|[A-Za-z][A-Za-z0-9._-]*)$/
+      : /^refs\/(?:tags\/(?:do_\w+(?:@\w+)?|edited@\d+)|artifacts\/[0-9a-f]{12}|varve\/builds\/[1-9]\d*)$/;
+  return form.test(name) && !/\.\.|\.$|\.lock$/.test(name);
+}
