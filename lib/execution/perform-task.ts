@@ -1,5 +1,6 @@
 /** Runs one task in its WORKDIR and records what came of it, success or failure. */
 import { join } from 'node:path';
+import { installTask } from '../graph/arrange-tasks.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
@@ -13,6 +14,7 @@ import { runFunctions, type CallsEnded } from './run-functions.ts';
 import { isSet } from './is-set.ts';
 import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
+import { unrecordedCapabilities } from './unrecorded-capabilities.ts';
 import { forgetWarnings, takeWarnings } from './told-warnings.ts';
 
 export interface TaskWork {
@@ -62,8 +64,10 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
   const said = takeWarnings(world, site, told.ok);
   const recorded = recordTask(work, told.ok);
+  const lost =
+    node.shape.name === installTask ? unrecordedCapabilities(world, join(site.workdir, site.image)) : [];
   endTask(world, site);
-  const warnings = [...said, ...recorded.warnings];
+  const warnings = [...said, ...recorded.warnings, ...lost];
   return { ...told, ...recorded, warnings, recordMs: world.now() - start };
 }
 
