@@ -89,9 +89,12 @@ function tasksText(context: BuildContext, name: string, old: string | undefined)
     .map((id) => {
       const signature = context.known.signature(id);
       const { task } = splitTaskId(id);
-      return signature === undefined
-        ? before.get(task)
-        : `${task} ${signature} ${commitIn(context, id) ?? '-'}`;
+      const old = before.get(task);
+      if (signature === undefined) return old;
+      // A commit that was recorded under this signature need not be read again.
+      const line = (commit: CommitId | undefined): string => `${task} ${signature} ${commit ?? '-'}`;
+      const named = line(context.site(name).named(task, signature));
+      return old === named ? old : line(commitIn(context, id));
     })
     .filter((line) => line !== undefined)
     .map((line) => `${line}\n`)

@@ -37,6 +37,8 @@ export interface Site {
   history(): History;
   /** The commit of a task under this very signature. */
   stamped(task: string, signature: Signature): TaskCommit | undefined;
+  /** What the tag names that is made from the signature; not read, so it may be another one's that begins alike. */
+  named(task: string, signature: Signature): CommitId | undefined;
   /** The newest success of a task, under whatever signature. */
   newest(task: string): TaskCommit | undefined;
   /** The newest failure of a task. */
@@ -91,6 +93,8 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       const found = taskAt(refs.stamp(task, signature));
       return found?.signature === signature ? found : undefined;
     },
+    named: (task, signature) =>
+      hasHistory() ? (history().refs.read(refs.stamp(task, signature)) as CommitId | undefined) : undefined,
     newest: (task) => taskAt(refs.newest(task)),
     failed: (task) => taskAt(refs.failed(task)),
     head: () => (hasHistory() ? history().refs.head() : undefined),

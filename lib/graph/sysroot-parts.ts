@@ -14,7 +14,8 @@ export interface SysrootParts {
  */
 export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   const asked = new Map<TaskId, readonly string[]>();
-  const closed = new Map<TaskId, SysrootParts>();
+  /** By what is asked for: mostly the same for all tasks of a recipe. */
+  const closed = new Map<string, SysrootParts>();
 
   /** Recipes asked for by the task and the tasks of its recipe before it. */
   function direct(id: TaskId): readonly string[] {
@@ -36,13 +37,15 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   }
 
   return (id) => {
-    const known = closed.get(id);
+    const names = direct(id);
+    const key = names.join(' ');
+    const known = closed.get(key);
     if (known !== undefined) return known;
     const isMade = (name: string): boolean =>
       graph.tasks.get(taskId(name, installTask))?.shape.noexec !== true;
     const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
     const seen = new Set<string>();
-    const queue = [...direct(id)];
+    const queue = [...names];
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
@@ -54,7 +57,7 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
     // A name for several recipes has nothing of its own to bring.
     const all = [...seen].filter(isMade).sort();
     const parts = { target: all.filter((name) => !isNative(name)), native: all.filter(isNative) };
-    closed.set(id, parts);
+    closed.set(key, parts);
     return parts;
   };
 }
