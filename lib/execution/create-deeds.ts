@@ -11,7 +11,7 @@ import type { BuildContext } from './build-context.ts';
 import type { Deeds, RunStep } from './carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
-import { emptyInstall } from './empty-install.ts';
+import { isEmptyInstall } from './empty-install.ts';
 import { lookForResults } from './look-for-results.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
@@ -159,11 +159,20 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     native: nativeDeeds(context, site, log),
   });
   doing.arrivals.depart(site);
-  const texts = [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)];
-  tellSurprises(doing, node, { texts });
-  const empty = performed.ok ? emptyInstall(context.world, site, node) : undefined;
-  if (empty !== undefined) tellSurprises(doing, node, { texts: [empty.text], hints: empty.hints });
+  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);
+  if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
   return conclude(doing, turn, { performed, start, log });
+}
+
+/** No warning: it may well be meant. */
+function tellEmpty({ context }: Doing, node: TaskNode): void {
+  context.emit({
+    event: 'message',
+    level: 'note',
+    about: node.id,
+    text: `${node.id} left \${D} empty: there is nothing of ${node.recipe} for others to use`,
+    hints: ['ALLOW_EMPTY:${PN} = "1"   in the recipe says that it is meant'],
+  });
 }
 
 /** What the task did to its sysroot: it is put right, and said. */
@@ -182,13 +191,9 @@ function tamperedSysroot(doing: Doing, node: TaskNode): readonly string[] {
     );
 }
 
-function tellSurprises(
-  { context }: Doing,
-  node: TaskNode,
-  { texts, hints = [] }: { readonly texts: readonly string[]; readonly hints?: readonly string[] },
-): void {
+function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {
   for (const text of texts)
-    context.emit({ event: 'message', level: 'warning', about: node.id, text: `${node.id}: ${text}`, hints });
+    context.emit({ event: 'message', level: 'warning', about: node.id, text: `${node.id}: ${text}` });
 }
 
 function conclude(
