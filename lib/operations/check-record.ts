@@ -7,7 +7,7 @@ import type { Finding } from '../history/finding.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './check-artifacts.ts';
-import { checkBuilds, checkWork, type RecipeState } from './check-builds.ts';
+import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './check-builds.ts';
 import { findPlaces } from './find-places.ts';
 import { listHistories } from './list-histories.ts';
 import { listImports } from './open-named.ts';
@@ -42,25 +42,24 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
       checkHistory(world.fs, own),
     ]),
   );
-  const keyOf = ({ arch, recipe }: RecipeState['recipe']): string => `${arch}/${recipe}`;
   const states = builds?.states ?? [];
   const store = openStore({ fs: world.fs, dir: places.artifactDir });
   const artifacts = checkArtifacts(store, states, (recipe) => histories.get(keyOf(recipe)));
   const imports = checkImports(world, places);
-  const repositories = [
-    ...histories.values(),
-    ...(builds === undefined ? [] : [builds.repository]),
-    ...imports.map(({ repository }) => repository),
+  const lost = states.flatMap((state) => {
+    const history = histories.get(keyOf(state.recipe));
+    return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
+  });
+  const repositories: readonly Checked[] = [
+    ...(builds === undefined ? [] : [ofBuilds(builds)]),
+    ...[...histories.values()].map(ofHistory),
+    ...imports,
   ];
-  const sum = (count: (each: (typeof repositories)[number]) => number): number =>
-    repositories.reduce((total, each) => total + count(each), 0);
   return {
     schema: 1,
     checked: {
       histories: histories.size,
-      objects: sum(({ count }) => count),
-      names: sum(({ refs }) => refs.size),
-      notes: [...histories.values()].reduce((total, { notes }) => total + notes, 0),
+      ...totals(repositories),
       builds: builds?.numbers.length ?? 0,
       artifacts: artifacts.count,
     },
@@ -68,36 +67,44 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     withoutHistory: [...new Set(states.map(({ recipe }) => keyOf(recipe)))].filter(
       (key) => !histories.has(key),
     ),
-    damaged: [
-      ...(builds?.findings ?? []),
-      ...[...histories.values()].flatMap(({ findings }) => findings),
-      ...states.flatMap((state) => {
-        const history = histories.get(keyOf(state.recipe));
-        return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
-      }),
-      ...artifacts.findings,
-      ...imports.flatMap(({ findings }) => findings),
-    ],
+    damaged: [...repositories.flatMap(({ findings }) => findings), ...lost, ...artifacts.findings],
   };
 }
 
-interface CheckedImport {
+const keyOf = ({ arch, recipe }: RecipeState['recipe']): string => `${arch}/${recipe}`;
+
+/** A repository, and all that is to be said of it. */
+interface Checked {
   readonly repository: CheckedRepository;
+  readonly notes: number;
   readonly findings: readonly Finding[];
 }
 
+const ofBuilds = ({ repository, findings }: CheckedBuilds): Checked => ({ repository, notes: 0, findings });
+const ofHistory = (history: CheckedHistory): Checked => ({ repository: history, ...history });
+
+function totals(all: readonly Checked[]): Pick<CheckedRecord['checked'], 'objects' | 'names' | 'notes'> {
+  const sum = (count: (each: Checked) => number): number =>
+    all.reduce((total, each) => total + count(each), 0);
+  return {
+    objects: sum(({ repository }) => repository.count),
+    names: sum(({ repository }) => repository.refs.size),
+    notes: sum(({ notes }) => notes),
+  };
+}
+
 /** What was taken in is there in part only; what is there must be whole. */
-function checkImports(world: World, places: Places): readonly CheckedImport[] {
+function checkImports(world: World, places: Places): readonly Checked[] {
   return listImports(world, places).flatMap((name) => {
     const own = importedPlaces(places, name);
-    const builds = checkBuilds(world.fs, buildsRepository(own));
-    const histories = listHistories(world, own).map(({ gitDir }) => checkHistory(world.fs, gitDir));
-    const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
-    return [builds, ...histories.map((history) => ({ repository: history, ...history }))].map(
-      ({ repository, findings }) => ({
-        repository,
-        findings: findings.map((finding) => ({ ...finding, hints })),
-      }),
+    const builds = ofBuilds(checkBuilds(world.fs, buildsRepository(own)));
+    const histories = listHistories(world, own).map(({ gitDir }) =>
+      ofHistory(checkHistory(world.fs, gitDir)),
     );
+    const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
+    return [builds, ...histories].map((checked) => ({
+      ...checked,
+      findings: checked.findings.map((finding) => ({ ...finding, hints })),
+    }));
   });
 }

@@ -1,7 +1,6 @@
 /** `varve history import`: takes in what `export` wrote, beside the record and never into it. */
 import { basename, join } from 'node:path';
 import { readMembers, type Member } from '../artifacts/members-file.ts';
-import { checkBuildName } from '../history/build-names.ts';
 import { checkHistory } from '../history/check-history.ts';
 import { Damage } from '../history/damage.ts';
 import type { World } from '../ports/world.ts';
@@ -36,7 +35,7 @@ export function importHistory(
   if (!fs.existsSync(file)) throw new VarveError('usage', `there is no file ${file}`);
   const places = findPlaces(world, request.buildDir);
   const name = request.name ?? basename(file).split('.')[0] ?? '';
-  checkBuildName(name, () => undefined);
+  checkName(name);
   const dir = importDir(places, name);
   if (fs.existsSync(dir)) throw isThere(name, dir);
   // No import has a name that begins with a dot.
@@ -54,6 +53,13 @@ export function importHistory(
   } finally {
     fs.rmSync(aside, { recursive: true, force: true });
   }
+}
+
+function checkName(name: string): void {
+  if (/^[A-Za-z][\w.-]*$/.test(name)) return;
+  throw new VarveError('usage', `'${name}' cannot be the name of an import`, {
+    hints: ['Take letters, digits, dots, dashes and underscores, a letter first, such as --as ada'],
+  });
 }
 
 function isThere(name: string, dir: string): VarveError {

@@ -101,7 +101,9 @@ test('a name is taken in once, and an import that is not there is told with thos
   expect(() => showRevision(to.world, { buildDir, rev: '@anne@1' })).toThrow(
     "there is no import called 'anne'",
   );
-  expect(() => importHistory(to.world, { buildDir, file, name: '../up' })).toThrow('cannot be the name');
+  expect(() => importHistory(to.world, { buildDir, file, name: '../up' })).toThrow(
+    "'../up' cannot be the name of an import",
+  );
 });
 
 test('the same part of a record makes the same file', async () => {
@@ -142,6 +144,13 @@ const treeOf = (...entries: readonly TreeEntry[]): readonly [string, Buffer] => 
   const body = encodeTree(entries);
   return [`x86_64/lib/tree/${objectId('tree', body)}`, body];
 };
+
+test('an export to nowhere says so, and leaves nothing', async () => {
+  const { world } = await colleague();
+  expect(() => exportHistory(world, { buildDir, revs: ['@1'], file: '/nowhere/x.varve' })).toThrow(
+    '/nowhere/x.varve cannot be written: there is no directory /nowhere',
+  );
+});
 
 test('what no export writes is refused whole: names, paths, objects, trees', async () => {
   const to = await receiver();
