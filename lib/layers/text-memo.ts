@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
 import { attempt } from './attempt.ts';
@@ -39,7 +39,7 @@ export function createTextMemo(fs: FileSystem): TextMemo {
   const read: TextMemo['read'] = (path) => {
     const file = readWhole(fs, path);
     if (file === undefined) return undefined;
-    const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+    const sha256 = hash('sha256', file.bytes, 'hex');
     known.set(path, { stat: file.stat, touched: file.touched, sha256 });
     return { bytes: file.bytes, sha256 };
   };
