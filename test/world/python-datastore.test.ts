@@ -155,13 +155,13 @@ test('a recipe that is skipped while a value is expanded is skipped, not broken'
   });
 });
 
-test('bb.warn and bb.error are warnings at the line that says them', () => {
+test('bb.warn and bb.error are told at the line that says them, and which of the two it was', () => {
   const { view, environment } = store();
   const body = "    bb.warn('odd ', '1')\n    bb.error('bad')\n    bb.debug(1, 'never shown')";
   expect(python().execute(bodyOf(body), view).ok).toBe(true);
   expect(environment.warnings).toEqual([
     { text: 'odd 1', place: { file: '/layer/a.bb', line: 11 } },
-    { text: 'bad', place: { file: '/layer/a.bb', line: 12 } },
+    { text: 'ERROR: bad', place: { file: '/layer/a.bb', line: 12 } },
   ]);
 });
 
