@@ -1,8 +1,9 @@
 /**
- * The form of the recipe cache on disk: a checksum and a line of JSON in one file; in another beside it the details, each
- * with a checksum in that line: most runs need few of them or none.
+ * The form of the recipe cache on disk, three files: recipes and answers, a checksum and a line of JSON; beside it the
+ * proofs in the same form, which a touch of every file renews and nothing else; and the details, each with a checksum in
+ * the line of its recipe: most runs need few of them or none.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
@@ -31,11 +32,9 @@ export interface RecipeCacheFile {
   readonly recipes: ReadonlyMap<string, KeptRecipe>;
   /** What the disk answered, by question. */
   readonly answers: ReadonlyMap<string, string>;
-  readonly proofs: readonly Proof[];
 }
 
 interface Header {
-  readonly proofs: readonly Proof[];
   readonly answers: readonly (readonly [question: string, answer: string])[];
   readonly recipes: readonly (readonly [
     name: string,
@@ -48,19 +47,16 @@ interface Header {
 
 const sumLength = 64;
 /** Of caches for this and other configurations (another MACHINE), this many files are left there. */
-const mostFiles = 2 * 4;
+const mostFiles = 3 * 4;
 
-/** Reads the cache; undefined where there is none, or it is not whole. */
+/** Reads recipes and answers; undefined where there are none, or they are not whole. */
 export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile | undefined {
-  const bytes = contentOf(fs, path);
-  if (bytes === undefined || bytes.toString('latin1', 0, sumLength) !== sha256(bytes.subarray(sumLength)))
-    return undefined;
-  const header = JSON.parse(bytes.toString('utf8', sumLength)) as Header;
+  const header = readWhole(fs, path) as Header | undefined;
+  if (header === undefined) return undefined;
   const questions = header.answers.map(([question]) => question);
   let body: { readonly bytes: Buffer | undefined } | undefined;
   const details = (): Buffer | undefined => (body ??= { bytes: contentOf(fs, detailsOf(path)) }).bytes;
   return {
-    proofs: header.proofs,
     answers: new Map(header.answers),
     recipes: new Map(
       header.recipes.map(([name, facts, asked, warnings, kept]) => [
@@ -81,35 +77,56 @@ export function readRecipeCache(fs: FileSystem, path: string): RecipeCacheFile |
   };
 }
 
-/**
- * Writes both files aside first. `proofs` is given the time on the clock of the file system, in nanoseconds. Where
- * nothing can be written the next run finds out again what this one did.
- */
-export function writeRecipeCache(
-  fs: FileSystem,
-  path: string,
-  content: Omit<RecipeCacheFile, 'proofs'> & { readonly proofs: (now: bigint) => readonly Proof[] },
-): void {
-  const aside = join(dirname(path), randomUUID());
-  try {
-    fs.mkdirSync(dirname(path), { recursive: true });
-    fs.writeFileSync(detailsOf(aside), '');
-    const proofs = content.proofs(fs.statSync(detailsOf(aside), { bigint: true }).mtimeNs);
-    const { line, details } = encode({ ...content, proofs });
-    fs.writeFileSync(detailsOf(aside), details);
-    fs.writeFileSync(aside, Buffer.concat([Buffer.from(sha256(line)), line]));
-    fs.renameSync(detailsOf(aside), detailsOf(path));
-    fs.renameSync(aside, path);
-    removeOld(fs, dirname(path));
-  } catch {
-    for (const file of [aside, detailsOf(aside)]) fs.rmSync(file, { force: true });
-  }
+/** Where nothing can be written the next run finds out again what this one did. */
+export function writeRecipeCache(fs: FileSystem, path: string, content: RecipeCacheFile): void {
+  const { header, details } = encode(content);
+  replace(fs, detailsOf(path), () => details);
+  if (replace(fs, path, () => wholeOf(header))) removeOld(fs, dirname(path));
+}
+
+/** What an earlier run proved of files; nothing where that is not whole. */
+export function readProofs(fs: FileSystem, path: string): readonly Proof[] {
+  return (readWhole(fs, proofsOf(path)) as readonly Proof[] | undefined) ?? [];
+}
+
+/** `proofs` is given the time on the clock of the file system, in nanoseconds. */
+export function writeProofs(fs: FileSystem, path: string, proofs: (now: bigint) => readonly Proof[]): void {
+  replace(fs, proofsOf(path), (now) => wholeOf(proofs(now)));
 }
 
 const detailsOf = (path: string): string => `${path}.details`;
+const proofsOf = (path: string): string => `${path}.proofs`;
 
-function encode({ recipes, answers, proofs }: RecipeCacheFile): {
-  readonly line: Buffer;
+/** Writes a file aside first; false where nothing can be written. */
+function replace(fs: FileSystem, path: string, content: (now: bigint) => Buffer): boolean {
+  const aside = join(dirname(path), randomUUID());
+  try {
+    fs.mkdirSync(dirname(path), { recursive: true });
+    fs.writeFileSync(aside, '');
+    fs.writeFileSync(aside, content(fs.statSync(aside, { bigint: true }).mtimeNs));
+    fs.renameSync(aside, path);
+    return true;
+  } catch {
+    fs.rmSync(aside, { force: true });
+    return false;
+  }
+}
+
+function wholeOf(value: unknown): Buffer {
+  const line = Buffer.from(JSON.stringify(value));
+  return Buffer.concat([Buffer.from(sha256(line)), line]);
+}
+
+/** Undefined where there is no such file, or it is not as it was written. */
+function readWhole(fs: FileSystem, path: string): unknown {
+  const bytes = contentOf(fs, path);
+  return bytes !== undefined && bytes.toString('latin1', 0, sumLength) === sha256(bytes.subarray(sumLength))
+    ? JSON.parse(bytes.toString('utf8', sumLength))
+    : undefined;
+}
+
+function encode({ recipes, answers }: RecipeCacheFile): {
+  readonly header: Header;
   readonly details: Buffer;
 } {
   const questions = new Map([...answers.keys()].map((question, index) => [question, index]));
@@ -122,7 +139,6 @@ function encode({ recipes, answers, proofs }: RecipeCacheFile): {
     return [length - bytes.length, length, detail.sha256];
   };
   const header: Header = {
-    proofs,
     answers: [...answers],
     recipes: [...recipes].map(([name, { facts, asked, warnings, details }]) => [
       name,
@@ -132,7 +148,7 @@ function encode({ recipes, answers, proofs }: RecipeCacheFile): {
       [...details].map(([what, detail]) => [what, ...place(detail)]),
     ]),
   };
-  return { line: Buffer.from(JSON.stringify(header)), details: Buffer.concat(body) };
+  return { header, details: Buffer.concat(body) };
 }
 
 function removeOld(fs: FileSystem, dir: string): void {
@@ -165,5 +181,5 @@ function contentOf(fs: FileSystem, path: string): Buffer | undefined {
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }

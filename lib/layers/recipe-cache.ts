@@ -5,7 +5,9 @@ import type { Observed, Warning } from './observe-reading.ts';
 import {
   bytesOf,
   detailOf,
+  readProofs,
   readRecipeCache,
+  writeProofs,
   writeRecipeCache,
   type Detail,
   type KeptRecipe,
@@ -45,7 +47,7 @@ const millisecond = 1_000_000n;
 export function openRecipeCache(world: World, { path, memo, answer }: CacheOptions): RecipeCache {
   const opened = world.now();
   const file = readRecipeCache(world.fs, path);
-  memo.trust(file?.proofs ?? []);
+  memo.trust(readProofs(world.fs, path));
   const recipes = new Map<string, KeptRecipe>(file?.recipes);
   const fresh = new Set<string>();
   const answers = new Map<string, string>();
@@ -86,8 +88,15 @@ export function openRecipeCache(world: World, { path, memo, answer }: CacheOptio
     save(names) {
       for (const name of fresh) recipes.get(name)?.asked.forEach(now);
       const kept = new Map([...recipes].filter(([name, one]) => names.has(name) && isKept(name, one)));
-      if (fresh.size === 0 && !memo.learnt() && kept.size === file?.recipes.size) return;
+      const isNew = fresh.size > 0 || kept.size !== file?.recipes.size;
+      if (!isNew && !memo.learnt()) return;
       const asked = new Set([...kept.values()].flatMap((one) => one.asked));
+      writeProofs(world.fs, path, (time) =>
+        memo
+          .proofs(time - BigInt(world.now() - opened) * millisecond - tick)
+          .filter((proof) => asked.has(`text ${proof.path}`)),
+      );
+      if (!isNew) return;
       writeRecipeCache(world.fs, path, {
         recipes: kept,
         answers: new Map(
@@ -96,10 +105,6 @@ export function openRecipeCache(world: World, { path, memo, answer }: CacheOptio
             answers.get(question) ?? file?.answers.get(question) ?? '',
           ]),
         ),
-        proofs: (time) =>
-          memo
-            .proofs(time - BigInt(world.now() - opened) * millisecond - tick)
-            .filter((proof) => asked.has(`text ${proof.path}`)),
       });
     },
   };
