@@ -1,13 +1,30 @@
-/** The directories of a task that varve itself needs: WORKDIR and T, whatever the task made of them. */
-import { join } from 'node:path';
+/** What varve itself needs of a task's directories, WORKDIR and T, whatever the task made of them. */
+import { dirname, join } from 'node:path';
 import { isLink } from '../history/link-file.ts';
+import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
+import { isBelow } from '../terms/is-below.ts';
 import type { Site } from './site.ts';
 
-/** Makes them where they are not. */
-export function makeOwnDirectories(world: World, site: Site): void {
-  const { workdir, t } = site.recipe.dirs;
-  for (const dir of [workdir, t]) makeDirectory(world, dir);
+type OwnDirectories = Pick<LoadedRecipe['dirs'], 'workdir' | 't'>;
+
+/** Makes them where they are not. A link in their place is removed: varve writes outside the walls of a task. */
+export function makeOwnDirectories(world: World, { workdir, t }: OwnDirectories): void {
+  for (const dir of [workdir, ...wayTo(t, workdir)]) makeDirectory(world, dir);
+}
+
+/** Writes a file of varve's own into T. What a task put in its place, perhaps a link to elsewhere, is removed first. */
+export function writeOwnFile(world: World, path: string, text: string): void {
+  world.fs.rmSync(path, { recursive: true, force: true });
+  world.fs.writeFileSync(path, text, { flag: 'wx' });
+}
+
+/** Makes T a directory of the WORKDIR again, and removes the log unless it is a file that has no other name. */
+export function mendLogPlace(world: World, { workdir, t }: OwnDirectories, log: string): void {
+  for (const dir of wayTo(t, workdir)) makeDirectory(world, dir);
+  const stat = world.fs.lstatSync(log, { throwIfNoEntry: false });
+  const isOwn = stat?.isFile() === true && stat.nlink === 1;
+  if (stat !== undefined && !isOwn) world.fs.rmSync(log, { recursive: true });
 }
 
 /** What a task must not have done, as the end of a sentence about it. */
@@ -20,7 +37,7 @@ export interface Spoilt {
 export function mendOwnDirectories(world: World, site: Site, task: string): Spoilt | undefined {
   const { workdir, t } = site.recipe.dirs;
   const replaced = makeDirectory(world, workdir) === 'replaced';
-  makeDirectory(world, t);
+  for (const dir of wayTo(t, workdir)) makeDirectory(world, dir);
   if (replaced)
     return {
       message: `${task} put something else in the place of its WORKDIR, which is empty now`,
@@ -34,6 +51,11 @@ export function mendOwnDirectories(world: World, site: Site, task: string): Spoi
     message: `${task} made ${git}, where the link to the history of this WORKDIR belongs; it is .git-of-${task} now`,
     hints: ['Unpack or create the repository in a subdirectory, such as destsuffix=git in SRC_URI'],
   };
+}
+
+/** The directories from WORKDIR, which is left out, down to T. */
+function wayTo(t: string, workdir: string): readonly string[] {
+  return isBelow(t, workdir) ? [...wayTo(dirname(t), workdir), t] : [];
 }
 
 /** A link is removed, never followed: what it leads to is not the task's. */

@@ -8,7 +8,7 @@ import { hostToolsDir, refs, type Places } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { beginTask, endTask } from './begin-task.ts';
 import { dateRecord } from './keep-synced.ts';
-import { makeOwnDirectories, mendOwnDirectories } from './own-directories.ts';
+import { makeOwnDirectories, mendOwnDirectories, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
 import { isSet } from './is-set.ts';
@@ -50,7 +50,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   beginTask(world, site, mark);
   let ended: CallsEnded;
   try {
-    makeOwnDirectories(world, site);
+    makeOwnDirectories(world, site.recipe.dirs);
     forgetWarnings(world, site);
     ended = await callFunctions(work);
   } catch (error) {
@@ -142,8 +142,8 @@ export function commitTask(
 export function beginLog(world: World, site: Site, task: string): string {
   const { t } = site.recipe.dirs;
   const name = `log.${task}.${world.pid}`;
-  world.fs.mkdirSync(t, { recursive: true });
-  world.fs.writeFileSync(join(t, name), '');
+  makeOwnDirectories(world, site.recipe.dirs);
+  writeOwnFile(world, join(t, name), '');
   pointTo(world, join(t, `log.${task}`), name);
   return join(t, name);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answerPython } from '../language/answer-python.ts';
 import { pythonView } from '../language/python-view.ts';
+import { writeOwnFile } from './own-directories.ts';
 import { scriptPath, type FunctionCalls } from './run-functions.ts';
 import { environmentOf } from './shell-call.ts';
 import type { Segment } from './split-body.ts';
@@ -28,7 +29,8 @@ export function pythonCall(
   const { recipe, data } = calls;
   const script = scriptPath(recipe, called.name, calls.world.pid);
   const definitions = `${script}.definitions`;
-  calls.world.fs.writeFileSync(
+  writeOwnFile(
+    calls.world,
     definitions,
     JSON.stringify(data.book.definitions.map(({ text, file, line }) => ({ text, file, line }))),
   );

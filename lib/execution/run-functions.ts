@@ -7,6 +7,7 @@ import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
 import { isBelow } from '../terms/is-below.ts';
+import { mendLogPlace, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { removeTree } from './remove-tree.ts';
 import { pythonCall } from './python-call.ts';
@@ -51,6 +52,7 @@ export async function runFunctions(calls: FunctionCalls): Promise<CallsEnded> {
   for (const called of taskFunctions(calls.data, calls.task)) {
     const refused = makeDirectories(calls, called);
     if (refused !== undefined) {
+      mendLogPlace(calls.world, calls.recipe.dirs, calls.log);
       calls.world.fs.appendFileSync(calls.log, complaint(refused, []));
       return { ok: false, message: refused, hints: [], ...(script === undefined ? {} : { script }) };
     }
@@ -102,12 +104,12 @@ async function runSegment(
   called: TaskFunction,
   segment: Segment | 'shell',
 ): Promise<CallsEnded> {
+  // A function before this one may have made anything of them.
+  mendLogPlace(calls.world, calls.recipe.dirs, calls.log);
   if (segment !== 'shell' && segment.kind === 'native') return runNative(calls, segment.name);
   const cwd = workingDirectory(calls, called);
   const call = segment === 'shell' ? shellCall(calls, called, cwd) : pythonCall(calls, called, segment);
-  // A function before this one may have removed T.
-  calls.world.fs.mkdirSync(calls.recipe.dirs.t, { recursive: true });
-  calls.world.fs.writeFileSync(call.script, call.text);
+  writeOwnFile(calls.world, call.script, call.text);
   calls.world.fs.chmodSync(call.script, 0o755);
   pointTo(calls.world, join(calls.recipe.dirs.t, `run.${called.name}`), basename(call.script));
   const outcome = await calls.runner.run({

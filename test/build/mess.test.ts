@@ -1,7 +1,7 @@
 /** Tasks that do to their own WORKDIR what no task should: it ends as a failure or a result, never as a fault of varve. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -97,4 +97,48 @@ test('a repository that a person put at the top of a WORKDIR is told of, with ho
   expect(ran.said).toContain(`hint: mv ${link} ${link}-aside`);
   spawnSync('mv', [link, `${link}-aside`]);
   expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('built with your edits');
+});
+
+/** A file outside of the build directory that belongs to somebody. */
+function precious(w: Workspace): string {
+  const path = join(w.top, 'outside/precious');
+  mkdirSync(dirname(path));
+  writeFileSync(path, 'precious\n', { mode: 0o600 });
+  return path;
+}
+
+function expectUntouched(path: string): void {
+  expect(readdirSync(dirname(path))).toEqual(['precious']);
+  expect(readFileSync(path, 'utf8')).toBe('precious\n');
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+}
+
+test('links that a task leaves where varve will write its scripts and logs are not followed', () => {
+  const w = makeWorkspace();
+  const path = precious(w);
+  const plant = `pid=$(basename "$(readlink \${T}/run.do_configure)")
+pid=\${pid##*.}
+for name in compile install; do
+	ln -s ${path} \${T}/run.do_$name.$pid
+	ln -s ${path} \${T}/log.do_$name.$pid
+	mkdir \${T}/run.do_$name \${T}/log.do_$name
+done
+ln -s ${path} \${T}/warnings`;
+  w.write('recipes/app_1.bb', plainRecipe({ do_configure: plant, do_compile: 'echo compiling' }));
+  expect(w.varve('build', 'app').status).toBe(0);
+  expectUntouched(path);
+  expect(w.varve('show', 'app:compile').stdout).toContain('compiling\n');
+});
+
+test.each([
+  ['T', 'rm -rf ${T}; ln -s OUTSIDE ${T}'],
+  ['the log', 'log=$(readlink ${T}/log.do_compile); rm ${T}/$log; ln -s OUTSIDE/precious ${T}/$log'],
+])('what a task prints after a function made a link of %s goes nowhere else', (_, spoil) => {
+  const w = makeWorkspace();
+  const path = precious(w);
+  const functions = { do_compile: 'echo compiling', spoil: spoil.replace('OUTSIDE', dirname(path)) };
+  w.write('recipes/app_1.bb', plainRecipe(functions, 'do_compile[prefuncs] = "spoil"\n'));
+  expect(w.varve('build', 'app').status).toBe(0);
+  expectUntouched(path);
+  expect(w.varve('show', 'app:compile').stdout).toContain('compiling\n');
 });
