@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { createPaint, type Paint } from '../reporting/paint.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { showPaged } from './show-paged.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -23,6 +24,8 @@ export interface Call {
   buildDir(): string;
   /** Answers with `document` under `--json`, else with what `text` writes. */
   answer(document: unknown, text: () => string): void;
+  /** Answers, at a terminal through a pager. */
+  answerAtLength(document: unknown, text: () => string): void;
   /** Says something about the work itself, on stderr; nothing under `-q`. */
   note(text: string): void;
   /** A path that the caller typed, made absolute. */
@@ -31,6 +34,10 @@ export interface Call {
 
 /** Starts a call with the options that were typed. */
 export function startCall(world: World, options: GlobalOptions): Call {
+  const answer =
+    (show: (text: string) => void): Call['answer'] =>
+    (document, text) =>
+      options.json ? world.stdout.write(`${JSON.stringify(document)}\n`) : show(text());
   return {
     world,
     json: options.json,
@@ -38,7 +45,8 @@ export function startCall(world: World, options: GlobalOptions): Call {
     verbose: options.verbose,
     paint: createPaint(wantsColours(world, options)),
     buildDir: () => findBuildDir(world, options.buildDir),
-    answer: (document, text) => world.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text()),
+    answer: answer((text) => world.stdout.write(text)),
+    answerAtLength: answer((text) => showPaged(world, text)),
     note: (text) => {
       if (!options.quiet) world.stderr.write(`${text}\n`);
     },

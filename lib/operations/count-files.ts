@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../ports/objects.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
-import { rawPath } from '../trees/raw-text.ts';
+import { wantedPaths } from './wanted-paths.ts';
 
 export interface FileCounts {
   readonly added: number;
@@ -15,14 +15,12 @@ export function countFiles(
   trees: { readonly from: TreeId | undefined; readonly to: TreeId },
   paths: readonly string[] = [],
 ): FileCounts {
-  const wanted =
-    paths.length === 0 ? [{}] : paths.map((path) => ({ under: rawPath(path).replace(/^\/+|\/+$/g, '') }));
-  const changes = new Map(
-    wanted
-      .flatMap((options) => compareTrees(objects, trees, options))
-      .map((change) => [change.path, change.status]),
-  );
-  const count = (...status: string[]): number =>
-    [...changes.values()].filter((each) => status.includes(each)).length;
-  return { added: count('A'), modified: count('M', 'T'), deleted: count('D') };
+  return countChanges(wantedPaths(paths).flatMap((under) => compareTrees(objects, trees, { under })));
+}
+
+/** Counts changes by what became of the file. */
+export function countChanges(changes: readonly { readonly status: 'A' | 'M' | 'D' | 'T' }[]): FileCounts {
+  const counts = { A: 0, M: 0, D: 0, T: 0 };
+  for (const { status } of changes) counts[status] += 1;
+  return { added: counts.A, modified: counts.M + counts.T, deleted: counts.D };
 }

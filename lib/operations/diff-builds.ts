@@ -1,7 +1,7 @@
 /** What changed between two builds: which recipes, then which files of their artifacts. */
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { compareFiles, objectsOf, readerOf } from './compare-resolved.ts';
+import { compareResolved } from './compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './difference.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
@@ -25,10 +25,13 @@ export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly st
   const readers = new Map<string, Difference['read']>();
   for (const [name, pair] of differingRecipes(record, builds)) {
     const compared = compareArtifacts(record, builds, pair);
+    const difference = compared.ends && compareResolved(compared.ends, paths);
+    // Who asks for paths does not ask for recipes that have nothing there.
+    if (paths.length > 0 && (difference?.files.length ?? 0) === 0) continue;
     recipes.push({ recipe: name, ...compared.recipe });
-    if (compared.ends === undefined) continue;
-    files.push(...compareFiles(compared.ends, paths).map((file) => ({ recipe: name, ...file })));
-    readers.set(name, readerOf(objectsOf(compared.ends)));
+    if (difference === undefined) continue;
+    files.push(...difference.files.map((file) => ({ recipe: name, ...file })));
+    readers.set(name, difference.read);
   }
   const end = (build: RecordedBuild): Difference['from'] => ({ rev: `@${build.n}`, commit: build.commit });
   const read: Difference['read'] = (file, side) =>

@@ -15,18 +15,37 @@ export interface FileSide {
   readonly size: number;
   /** Its content, or the target of a link; absent for directories and fifos. */
   readonly oid?: ObjectId;
+  /** Owners, where they are recorded; absent: 0:0. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
-export interface FileDifference {
+/** A file that one side has, or that the sides have otherwise. */
+export interface FileChange {
   /** Whose file, where several recipes are compared. */
   readonly recipe?: string;
   /** Raw bytes as a latin1 string. */
   readonly path: string;
-  /** A: added, M: content or mode, D: deleted, T: another type. */
+  /** A: added, M: content, mode or owner, D: deleted, T: another type. */
   readonly status: 'A' | 'M' | 'D' | 'T';
   readonly from?: FileSide;
   readonly to?: FileSide;
 }
+
+/** A file that has another name on each side. */
+export interface FileRename {
+  readonly recipe?: string;
+  /** The new one; both raw bytes as a latin1 string. */
+  readonly path: string;
+  readonly oldPath: string;
+  readonly status: 'R';
+  /** Hundredths of the content that both sides have. */
+  readonly similarity: number;
+  readonly from: FileSide;
+  readonly to: FileSide;
+}
+
+export type FileDifference = FileChange | FileRename;
 
 /** A recipe that differs between two builds. */
 export interface RecipeDifference {

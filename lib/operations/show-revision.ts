@@ -7,7 +7,7 @@ import type { Input } from '../terms/inputs.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { compareFiles } from './compare-resolved.ts';
-import { countFiles } from './count-files.ts';
+import { countChanges } from './count-files.ts';
 import { differingRecipes } from './diff-builds.ts';
 import { standings } from './find-recorded.ts';
 import { buildRow } from './list-builds.ts';
@@ -85,6 +85,7 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
   const runs = runsOf(history, commit);
   const log = logOf(history, commit);
   const ends = { from: before === undefined ? undefined : { ...resolved, tree: before }, to: resolved };
+  const files = compareFiles(ends, []);
   return {
     kind: 'task',
     rev: resolved.rev,
@@ -96,8 +97,8 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     builds: buildsWith(record, resolved, commit) ?? runs.map(({ build }) => build),
     runs,
     inputs: resolved.task === undefined ? [] : inputsIn(record, resolved, resolved.task),
-    files: compareFiles(ends, []),
-    counts: countFiles(history.objects, { from: before, to: resolved.tree }),
+    files,
+    counts: countChanges(files),
     ...(log === undefined ? {} : { log }),
   };
 }

@@ -3,7 +3,7 @@ import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { RunRecord } from '../terms/run-record.ts';
 import type { FileCounts } from './count-files.ts';
-import type { FileDifference, RecipeDifference } from './difference.ts';
+import type { FileChange, RecipeDifference } from './difference.ts';
 import type { BuildRow } from './list-builds.ts';
 
 export interface ShownTask {
@@ -18,7 +18,7 @@ export interface ShownTask {
   /** Oldest first. */
   readonly runs: readonly RunRecord[];
   readonly inputs: readonly Input[];
-  readonly files: readonly Pick<FileDifference, 'path' | 'status' | 'from' | 'to'>[];
+  readonly files: readonly FileChange[];
   readonly counts: FileCounts;
   /** The whole log of the newest run. */
   readonly log?: string;

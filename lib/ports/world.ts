@@ -53,7 +53,7 @@ export interface RunOptions {
   /** The whole environment; nothing of the caller's is added. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array;
-  /** Let the program use the terminal itself. */
+  /** Let the program use the terminal itself; with `input`, all but its stdin. */
   readonly inherit?: boolean;
   /** Milliseconds after which the program is ended. */
   readonly patience?: number;

@@ -1,7 +1,13 @@
 /** Differences as patches, counts and names. */
-import type { Difference, FileDifference, FileSide, RecipeDifference } from '../operations/difference.ts';
+import type {
+  Difference,
+  FileDifference,
+  FileRename,
+  FileSide,
+  RecipeDifference,
+} from '../operations/difference.ts';
 import { formatCount } from './format-quantity.ts';
-import { formatPatch, type Patch, patchOf } from './format-patch.ts';
+import { formatPatch, ownerOf, type Patch, patchOf } from './format-patch.ts';
 import type { Paint } from './paint.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
@@ -18,7 +24,7 @@ export function formatDiff(diff: Difference, { form, paint }: DiffForm): string 
   const recipes = (diff.recipes ?? []).map((recipe) => formatRecipe(recipe, paint)).join('');
   switch (form) {
     case 'name-status':
-      return diff.files.map((file) => `${file.status}\t${diffPath(file)}\n`).join('');
+      return diff.files.map((file) => `${nameStatus(file)}\n`).join('');
     case 'stat':
       return recipes + formatStat(diff, paint);
     case 'patch':
@@ -38,6 +44,7 @@ export function diffDocument(diff: Difference): object {
     files: diff.files.map((file) => ({
       ...(file.recipe === undefined ? {} : { recipe: file.recipe }),
       ...pathFields(file.path),
+      ...(file.status === 'R' ? oldPathFields(file) : {}),
       status: file.status,
       ...(file.from === undefined ? {} : { from: sideDocument(file.from) }),
       ...(file.to === undefined ? {} : { to: sideDocument(file.to) }),
@@ -45,14 +52,28 @@ export function diffDocument(diff: Difference): object {
   };
 }
 
-function sideDocument(side: FileSide): object {
-  const oid = side.oid === undefined ? {} : { oid: side.oid };
-  return { mode: side.mode.toString(8).padStart(6, '0'), ...oid, size: side.size };
+function sideDocument({ mode, size, ...rest }: FileSide): object {
+  return { mode: mode.toString(8).padStart(6, '0'), size, ...rest };
+}
+
+function oldPathFields({ oldPath, similarity }: FileRename): object {
+  const { path, pathBase64 } = pathFields(oldPath);
+  return { oldPath: path, ...(pathBase64 === undefined ? {} : { oldPathBase64: pathBase64 }), similarity };
+}
+
+function nameStatus(file: FileDifference): string {
+  if (file.status !== 'R') return `${file.status}\t${diffPath(file)}`;
+  const similarity = String(file.similarity).padStart(3, '0');
+  return `R${similarity}\t${diffPath(file, file.oldPath)}\t${diffPath(file)}`;
 }
 
 /** The path as a patch names it: the recipe first, where several are compared. */
-function diffPath(file: FileDifference): string {
-  return showPath(file.recipe === undefined ? file.path : `${file.recipe}/${file.path}`);
+function diffPath({ recipe, path }: FileDifference, of = path): string {
+  return showPath(recipe === undefined ? of : `${recipe}/${of}`);
+}
+
+function statPath(file: FileDifference): string {
+  return file.status === 'R' ? `${diffPath(file, file.oldPath)} => ${diffPath(file)}` : diffPath(file);
 }
 
 function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
@@ -67,10 +88,10 @@ function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
 
 function formatStat(diff: Difference, paint: Paint): string {
   const patches = diff.files.map((file) => ({ file, patch: patchOf(file, diff.read) }));
-  const most = Math.max(1, ...patches.map(({ patch }) => patch.added + patch.deleted));
-  const width = Math.max(0, ...diff.files.map((file) => diffPath(file).length));
+  const most = patches.reduce((highest, { patch }) => Math.max(highest, patch.added + patch.deleted), 1);
+  const width = diff.files.reduce((widest, file) => Math.max(widest, statPath(file).length), 0);
   const lines = patches.map(
-    ({ file, patch }) => ` ${diffPath(file).padEnd(width)} | ${statOf(file, patch, { most, paint })}\n`,
+    ({ file, patch }) => ` ${statPath(file).padEnd(width)} | ${statOf(file, patch, { most, paint })}\n`,
   );
   if (lines.length === 0) return '';
   const added = patches.reduce((sum, { patch }) => sum + patch.added, 0);
@@ -85,9 +106,21 @@ function statOf(
 ): string {
   if (patch.kind === 'binary') return `${file.from?.size ?? 0} -> ${file.to?.size ?? 0} bytes`;
   const total = patch.added + patch.deleted;
-  if (total === 0) return file.status === 'A' ? 'new' : file.status === 'D' ? 'deleted' : 'mode';
+  if (total === 0) return unwritten(file);
   const scale = most <= BAR ? 1 : BAR / most;
   const bar = (count: number, sign: string): string =>
     sign.repeat(count === 0 ? 0 : Math.max(1, Math.round(count * scale)));
   return `${total} ${paint.green(bar(patch.added, '+'))}${paint.red(bar(patch.deleted, '-'))}`;
+}
+
+/** What is to say of a file whose content is the same on both sides, or none. */
+function unwritten({ status, from, to }: FileDifference): string {
+  if (status === 'A') return 'new';
+  if (status === 'D') return 'deleted';
+  const what = [
+    ...(status === 'R' ? ['moved'] : []),
+    ...(from?.mode === to?.mode ? [] : ['mode']),
+    ...(ownerOf(from) === ownerOf(to) ? [] : ['owner']),
+  ];
+  return what.length === 0 ? 'another link' : what.join(', ');
 }

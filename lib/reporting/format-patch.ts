@@ -33,9 +33,10 @@ export function patchOf(file: FileDifference, read: (file: FileDifference, side:
 /** Writes a patch with its header. */
 export function formatPatch(patch: Patch, paint: Paint): string {
   const { file } = patch;
-  const path = file.recipe === undefined ? file.path : `${file.recipe}/${file.path}`;
-  const [a, b] = [showPath(`a/${path}`), showPath(`b/${path}`)];
-  const head = [`diff --git ${a} ${b}`, ...modeLines(file)];
+  const place = file.recipe === undefined ? '' : `${file.recipe}/`;
+  const before = file.status === 'R' ? file.oldPath : file.path;
+  const [a, b] = [showPath(`a/${place}${before}`), showPath(`b/${place}${file.path}`)];
+  const head = [`diff --git ${a} ${b}`, ...modeLines(file), ...ownerLines(file), ...renameLines(file, place)];
   if (patch.kind === 'binary') return block([...head, sizesOf(file)], [], paint);
   if (patch.hunks.length === 0) return block(head, [], paint);
   head.push(
@@ -69,6 +70,30 @@ function modeLines({ from, to }: FileDifference): readonly string[] {
   if (from === undefined) return to === undefined ? [] : [`new file mode ${gitMode(to.mode)}`];
   if (to === undefined) return [`deleted file mode ${gitMode(from.mode)}`];
   return from.mode === to.mode ? [] : [`old mode ${gitMode(from.mode)}`, `new mode ${gitMode(to.mode)}`];
+}
+
+function renameLines(file: FileDifference, place: string): readonly string[] {
+  if (file.status !== 'R') return [];
+  return [
+    `similarity index ${file.similarity}%`,
+    `rename from ${showPath(`${place}${file.oldPath}`)}`,
+    `rename to ${showPath(`${place}${file.path}`)}`,
+  ];
+}
+
+/** In git's manner; git itself knows no owners. */
+function ownerLines({ from, to }: FileDifference): readonly string[] {
+  const [old, now] = [ownerOf(from), ownerOf(to)];
+  if (from === undefined) return now === ROOT ? [] : [`new file owner ${now}`];
+  if (to === undefined) return old === ROOT ? [] : [`deleted file owner ${old}`];
+  return old === now ? [] : [`old owner ${old}`, `new owner ${now}`];
+}
+
+const ROOT = '0:0';
+
+/** Who owns a file, as `chown` has it. */
+export function ownerOf(side: FileSide | undefined): string {
+  return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
 }
 
 /** As git writes a mode, except that no permission bit is left out. */

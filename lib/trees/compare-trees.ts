@@ -10,6 +10,9 @@ export interface Side {
   readonly mode: number;
   readonly oid?: ObjectId;
   readonly hardlinkTo?: string;
+  /** Owners, where they are recorded; absent: 0:0. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 export type Change =
@@ -37,18 +40,21 @@ export function compareTrees(
   options: CompareOptions = {},
 ): readonly Change[] {
   if (ends.from === ends.to) return [];
-  const from = viewOf(objects, ends.from);
-  const to = viewOf(objects, ends.to);
-  const touched: Touched = new Map();
-  walk({ objects, from, to, touched }, [root(from), root(to)]);
-  for (const path of differingFacts(from, to)) if (!touched.has(path)) touched.set(path, undefined);
-  return [...touched]
-    .filter(([path]) => path !== '' && isWithin(options.under ?? '', path))
-    .map(([path, found]) =>
-      change(path, sideOf(from, path, found && found.from), sideOf(to, path, found && found.to)),
-    )
-    .filter((found) => found !== undefined)
-    .toSorted((a, b) => byCodeUnit(a.path, b.path));
+  const under = options.under ?? '';
+  const [from, to] = [viewOf(objects, ends.from), viewOf(objects, ends.to)];
+  const changes: Change[] = [];
+  const met = new Set<string>();
+  walk({ from, to, under }, { path: '', a: root(from), b: root(to) }, ({ path, a, b }) => {
+    const found = change(path, sideOf(from, path, a), sideOf(to, path, b));
+    if (found !== undefined) changes.push(found);
+    if (from.metadata.facts.has(path) || to.metadata.facts.has(path)) met.add(path);
+  });
+  for (const path of differingFacts(from, to)) {
+    if (path === '' || met.has(path) || !isWithin(under, path)) continue;
+    const found = change(path, sideOf(from, path, entryAt(from, path)), sideOf(to, path, entryAt(to, path)));
+    if (found !== undefined) changes.push(found);
+  }
+  return changes.toSorted((a, b) => byCodeUnit(a.path, b.path));
 }
 
 /** One of the two trees, with what is needed to look into it. */
@@ -56,63 +62,75 @@ interface View {
   readonly objects: ObjectStore;
   readonly tree: TreeId | undefined;
   readonly metadata: TreeMetadata;
-}
-
-/** Entries that the walk met, by true path; undefined where only metadata speaks of the path. */
-type Touched = Map<string, { from?: TreeEntry; to?: TreeEntry } | undefined>;
-
-interface Walk {
-  readonly objects: ObjectStore;
-  readonly from: View;
-  readonly to: View;
-  readonly touched: Touched;
-}
-
-interface Standing {
-  readonly path: string;
-  readonly entry: TreeEntry | undefined;
+  /** Directories that stand only by what the metadata says to be in them. */
+  readonly parents: () => ReadonlySet<string>;
 }
 
 function viewOf(objects: ObjectStore, tree: TreeId | undefined): View {
   const metadata =
     tree === undefined ? { image: '', facts: new Map(), trueNames: new Map() } : readMetadata(objects, tree);
-  return { objects, tree, metadata };
+  let parents: ReadonlySet<string> | undefined;
+  return { objects, tree, metadata, parents: () => (parents ??= parentsOf(metadata)) };
 }
 
-function root(view: View): Standing {
-  return {
-    path: '',
-    entry: view.tree === undefined ? undefined : { name: '', mode: DIRECTORY, oid: view.tree },
-  };
+function parentsOf({ facts }: TreeMetadata): ReadonlySet<string> {
+  const parents = new Set<string>();
+  for (const [path, { type }] of facts) {
+    if (type !== 'dir' && type !== 'fifo') continue;
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
+      parents.add(path.slice(0, slash));
+  }
+  return parents;
 }
 
-function walk(context: Walk, [a, b]: readonly [Standing, Standing]): void {
-  if (a.entry?.oid === b.entry?.oid && a.entry?.mode === b.entry?.mode) return;
-  if (a.entry !== undefined && a.entry.mode !== DIRECTORY) touch(context.touched, a, 'from');
-  if (b.entry !== undefined && b.entry.mode !== DIRECTORY) touch(context.touched, b, 'to');
-  const children = [childrenOf(context.objects, a), childrenOf(context.objects, b)] as const;
-  for (const name of new Set([...children[0].keys(), ...children[1].keys()])) {
-    walk(context, [
-      standing(context.from, a, children[0].get(name)),
-      standing(context.to, b, children[1].get(name)),
-    ]);
+/** What stands at one true path, on both sides. */
+interface Pair {
+  readonly path: string;
+  readonly a: TreeEntry | undefined;
+  readonly b: TreeEntry | undefined;
+}
+
+interface Ends {
+  readonly from: View;
+  readonly to: View;
+  readonly under: string;
+}
+
+function root({ tree }: View): TreeEntry | undefined {
+  return tree === undefined ? undefined : { name: '', mode: DIRECTORY, oid: tree };
+}
+
+/** Meets each path where one side has something else than a directory, and the sides differ. */
+function walk(ends: Ends, { path, a, b }: Pair, meet: (pair: Pair) => void): void {
+  if (a?.oid === b?.oid && a?.mode === b?.mode) return;
+  const isLeaf = (entry: TreeEntry | undefined): boolean => entry !== undefined && entry.mode !== DIRECTORY;
+  if ((isLeaf(a) || isLeaf(b)) && isWithin(ends.under, path)) meet({ path, a, b });
+  const old = childrenOf(ends.from, a, path);
+  const now = childrenOf(ends.to, b, path);
+  const isWanted = (child: string): boolean => isWithin(ends.under, child) || isWithin(child, ends.under);
+  for (const [name, entry] of old) {
+    const child = inside(path, name);
+    if (isWanted(child)) walk(ends, { path: child, a: entry, b: now.get(name) }, meet);
+  }
+  for (const [name, entry] of now) {
+    const child = inside(path, name);
+    if (!old.has(name) && isWanted(child)) walk(ends, { path: child, a: undefined, b: entry }, meet);
   }
 }
 
-function standing(view: View, parent: Standing, entry: TreeEntry | undefined): Standing {
-  return {
-    entry,
-    path: entry === undefined ? '' : inside(parent.path, trueName(view.metadata, parent.path, entry)),
-  };
+const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
+
+/** What is in a directory, by true name. */
+function childrenOf(view: View, entry: TreeEntry | undefined, path: string): ReadonlyMap<string, TreeEntry> {
+  if (entry?.mode !== DIRECTORY) return NOTHING;
+  const children = new Map<string, TreeEntry>();
+  for (const child of visible(view.objects.readTree(entry.oid), path))
+    children.set(trueName(view.metadata, path, child), child);
+  return children;
 }
 
-function childrenOf(objects: ObjectStore, at: Standing): ReadonlyMap<string, TreeEntry> {
-  if (at.entry?.mode !== DIRECTORY) return new Map();
-  return new Map(visible(objects.readTree(at.entry.oid), at.path).map((entry) => [entry.name, entry]));
-}
-
-function touch(touched: Touched, at: Standing, end: 'from' | 'to'): void {
-  touched.set(at.path, { ...touched.get(at.path), ...(at.entry && { [end]: at.entry }) });
+function entryAt({ objects, tree, metadata }: View, path: string): TreeEntry | undefined {
+  return tree === undefined ? undefined : findEntry(objects, { tree, metadata }, path);
 }
 
 function differingFacts(from: View, to: View): readonly string[] {
@@ -128,36 +146,38 @@ function sameFacts(a: Facts | undefined, b: Facts | undefined): boolean {
 }
 
 /** An end of a change, and whether it is a directory that only its contents speak of. */
-interface FoundSide extends Side {
+interface FoundSide {
+  readonly side: Side;
   readonly implied: boolean;
 }
 
-function sideOf(view: View, path: string, met: TreeEntry | undefined): FoundSide | undefined {
-  if (view.tree === undefined) return undefined;
+function sideOf(view: View, path: string, entry: TreeEntry | undefined): FoundSide | undefined {
   const fact = view.metadata.facts.get(path);
-  const entry = met ?? findEntry(view.objects, { tree: view.tree, metadata: view.metadata }, path);
-  const plain = entry === undefined ? undefined : plainEntry(path, entry);
-  const known = plain ?? madeOfFacts(view, path, fact);
-  if (known === undefined) return undefined;
-  const { kind, mode, oid, hardlinkTo } = withFacts(known, fact);
-  const implied = kind === 'dir' && fact === undefined;
-  return {
-    kind,
-    mode: typeBits(kind) | mode,
-    implied,
-    ...(oid && { oid }),
-    ...(hardlinkTo !== undefined && { hardlinkTo }),
-  };
+  const plain = entry === undefined ? madeOfFacts(view, path, fact) : plainEntry(path, entry);
+  if (plain === undefined) return undefined;
+  const known = fact === undefined ? plain : withFacts(plain, fact);
+  const { kind, mode, oid } = known;
+  // Member by member: there may be a hundred thousand of them.
+  const side: Mutable<Side> = oid === undefined ? { kind, mode } : { kind, mode, oid };
+  side.mode |= typeBits(kind);
+  if (known.hardlinkTo !== undefined) side.hardlinkTo = known.hardlinkTo;
+  if (known.uid !== undefined) side.uid = known.uid;
+  if (known.gid !== undefined) side.gid = known.gid;
+  const hasContent = (): boolean => entry !== undefined || view.parents().has(path);
+  return { side, implied: kind === 'dir' && isOrdinary(fact) && hasContent() };
 }
+
+/** Nothing but a name is told of it, or that it is D. */
+function isOrdinary(fact: Facts | undefined): boolean {
+  return fact === undefined || (fact.mode ?? fact.uid ?? fact.gid) === undefined;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What stands at a path that has no entry in the tree: an empty directory, a fifo, or a parent of such. */
 function madeOfFacts(view: View, path: string, fact: Facts | undefined): Entry | undefined {
   if (fact?.type === 'fifo') return { path, kind: 'fifo', mode: 0o644 };
-  const isParent = (): boolean =>
-    [...view.metadata.facts].some(
-      ([other, { type }]) => (type === 'dir' || type === 'fifo') && isWithin(path, other),
-    );
-  return fact?.type === 'dir' || isParent() ? { path, kind: 'dir', mode: 0o755 } : undefined;
+  return fact?.type === 'dir' || view.parents().has(path) ? { path, kind: 'dir', mode: 0o755 } : undefined;
 }
 
 function typeBits(kind: Entry['kind']): number {
@@ -176,15 +196,16 @@ function typeBits(kind: Entry['kind']): number {
 }
 
 function change(path: string, from: FoundSide | undefined, to: FoundSide | undefined): Change | undefined {
-  const a = from?.implied && to?.kind !== 'dir' ? undefined : from;
-  const b = to?.implied && from?.kind !== 'dir' ? undefined : to;
-  if (a === undefined) return b && { status: 'A', path, to: bare(b) };
-  if (b === undefined) return { status: 'D', path, from: bare(a) };
-  if (a.kind !== b.kind) return { status: 'T', path, from: bare(a), to: bare(b) };
-  const same = a.mode === b.mode && a.oid === b.oid && a.hardlinkTo === b.hardlinkTo;
-  return same ? undefined : { status: 'M', path, from: bare(a), to: bare(b) };
-}
-
-function bare({ kind, mode, oid, hardlinkTo }: FoundSide): Side {
-  return { kind, mode, ...(oid && { oid }), ...(hardlinkTo !== undefined && { hardlinkTo }) };
+  const a = from?.implied && to?.side.kind !== 'dir' ? undefined : from?.side;
+  const b = to?.implied && from?.side.kind !== 'dir' ? undefined : to?.side;
+  if (a === undefined) return b && { status: 'A', path, to: b };
+  if (b === undefined) return { status: 'D', path, from: a };
+  if (a.kind !== b.kind) return { status: 'T', path, from: a, to: b };
+  const same =
+    a.mode === b.mode &&
+    a.oid === b.oid &&
+    a.hardlinkTo === b.hardlinkTo &&
+    (a.uid ?? 0) === (b.uid ?? 0) &&
+    (a.gid ?? 0) === (b.gid ?? 0);
+  return same ? undefined : { status: 'M', path, from: a, to: b };
 }

@@ -89,7 +89,10 @@ function runProgram(program: string, args: readonly string[], options: RunOption
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         env: { ...options.env },
         ...(options.input === undefined ? {} : { input: options.input }),
-        stdio: options.inherit === true ? 'inherit' : 'pipe',
+        stdio:
+          options.inherit === true
+            ? [options.input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit']
+            : 'pipe',
         ...(options.patience === undefined ? {} : { timeout: options.patience }),
         maxBuffer: OUTPUT_LIMIT,
       }),

@@ -72,6 +72,53 @@ test('--name-status is a letter and a path', () => {
   );
 });
 
+const moved: FileDifference = {
+  path: 'etc/new.conf',
+  oldPath: 'etc/old.conf',
+  status: 'R',
+  similarity: 66,
+  from: side('a\nb\n'),
+  to: side('a\nB\n'),
+};
+const given: FileDifference = {
+  path: 'var/spool',
+  status: 'M',
+  from: side('x'),
+  to: { ...side('x'), uid: 1000, gid: 100 },
+};
+
+test('a rename is told with both names, another owner as another mode is', () => {
+  expect(formatDiff(difference([moved, given]), { form: 'patch', paint }))
+    .toBe(`diff --git a/etc/old.conf b/etc/new.conf
+similarity index 66%
+rename from etc/old.conf
+rename to etc/new.conf
+--- a/etc/old.conf
++++ b/etc/new.conf
+@@ -1,2 +1,2 @@
+ a
+-b
++B
+diff --git a/var/spool b/var/spool
+old owner 0:0
+new owner 1000:100
+`);
+  expect(formatDiff(difference([moved, given]), { form: 'name-status', paint })).toBe(
+    'R066\tetc/old.conf\tetc/new.conf\nM\tvar/spool\n',
+  );
+  expect(formatDiff(difference([moved, given]), { form: 'stat', paint }))
+    .toBe(` etc/old.conf => etc/new.conf | 2 +-
+ var/spool                    | owner
+ 2 files changed, 1 line added, 1 line deleted
+`);
+  expect(diffDocument(difference([moved, given]))).toMatchObject({
+    files: [
+      { path: 'etc/new.conf', oldPath: 'etc/old.conf', status: 'R', similarity: 66 },
+      { path: 'var/spool', status: 'M', to: { uid: 1000, gid: 100 } },
+    ],
+  });
+});
+
 test('as a document each side has the whole st_mode, and bytes where a name is not UTF-8', () => {
   const odd: FileDifference = { path: 'caf\u00e9', status: 'A', to: side('x', 0o120777) };
   expect(diffDocument(difference([binary, odd]))).toEqual({

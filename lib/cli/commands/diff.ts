@@ -10,6 +10,7 @@ export const diffCommand = defineCommand({
     ['varve diff zlib:install', 'What do_install did'],
     ['varve diff zlib:patch zlib:compile --stat', 'From one task to another'],
     ['varve diff @12 @15 --name-status', 'From one build to another: which recipes, which files'],
+    ['varve diff zlib@12 zlib@15 --exit-code -- usr/lib', 'Whether what is below usr/lib differs: exit 1'],
   ],
   builder: (yargs) =>
     yargs
@@ -19,7 +20,7 @@ export const diffCommand = defineCommand({
         describe: 'The later one; left out: compare with what came before',
       })
       .option('stat', { type: 'boolean', describe: 'How much of each file changed' })
-      .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D or T' })
+      .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D, T or R' })
       .option('exit-code', { type: 'boolean', describe: 'Exit with 1 where there is a difference' })
       .conflicts('stat', 'name-status'),
   run: async (call, args) => {
@@ -35,7 +36,7 @@ export const diffCommand = defineCommand({
       paths: wordsAfterDashes(args),
     });
     const form = args.stat === true ? 'stat' : args.nameStatus === true ? 'name-status' : 'patch';
-    call.answer(call.json ? diffDocument(diff) : undefined, () =>
+    call.answerAtLength(call.json ? diffDocument(diff) : undefined, () =>
       formatDiff(diff, { form, paint: call.paint }),
     );
     const differs = diff.files.length > 0 || (diff.recipes ?? []).some(({ artifact }) => artifact);

@@ -26,6 +26,6 @@ export const logCommand = defineCommand({
       across: args.across === true,
       paths: wordsAfterDashes(args),
     });
-    call.answer(rows, () => formatLog(rows, call.paint));
+    call.answerAtLength(rows, () => formatLog(rows, call.paint));
   },
 });

@@ -19,6 +19,6 @@ export const showCommand = defineCommand({
     const { showRevision } = await import('../../operations/show-revision.ts');
     const { formatShown, shownDocument } = await import('../../reporting/format-shown.ts');
     const shown = showRevision(call.world, { buildDir: call.buildDir(), rev });
-    call.answer(call.json ? shownDocument(shown) : undefined, () => formatShown(shown, call));
+    call.answerAtLength(call.json ? shownDocument(shown) : undefined, () => formatShown(shown, call));
   },
 });
