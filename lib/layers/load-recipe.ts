@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import { readRecipe, type EvaluatedRecipe } from '../language/read-recipe.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import type { Layer, LoadedRecipe, RecipeDirs, RecipeFacts, RecipeFile } from './metadata.ts';
+import type { Layer, LoadedRecipe, RecipeFacts, RecipeFile } from './metadata.ts';
 import type { Observer } from './observe-reading.ts';
 import type { RecipeCache } from './recipe-cache.ts';
+import { recipeDirs } from './recipe-dirs.ts';
 import { factsOf } from './recipe-facts.ts';
 
 export interface RecipeReader {
@@ -117,21 +117,8 @@ function loadedRecipe(
       return evaluated().data;
     },
     get dirs() {
-      return remember('dirs', (data) => dirsOf(data, buildDir));
+      return remember('dirs', (data) => recipeDirs(data, buildDir));
     },
     ...facts,
-  };
-}
-
-function dirsOf(data: Datastore, buildDir: string): RecipeDirs {
-  const path = (name: string): string => resolve(buildDir, data.get(name) ?? '');
-  return {
-    workdir: path('WORKDIR'),
-    t: path('T'),
-    d: path('D'),
-    s: path('S'),
-    b: path('B'),
-    sysroot: path('RECIPE_SYSROOT'),
-    sysrootNative: path('RECIPE_SYSROOT_NATIVE'),
   };
 }

@@ -8,7 +8,8 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { BisectEvent, Bisected } from './bisected.ts';
 import { bisectCandidates, type Candidate, type Candidates } from './bisect-candidates.ts';
 import { changedInputs } from './changed-inputs.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
+import { openTogether } from './open-named.ts';
+import type { TheRecord } from './open-record.ts';
 import { runPredicate } from './run-predicate.ts';
 
 export interface BisectRequest {
@@ -26,9 +27,10 @@ export async function bisectBuilds(
   request: BisectRequest,
   tell: (event: BisectEvent) => void,
 ): Promise<Bisected | undefined> {
-  const record = openRecord(world, request.buildDir);
   const revision = bisectable(request.rev);
-  const row = bisectCandidates(record, revision, request);
+  const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
+  const [good = '', bad = ''] = revs;
+  const row = bisectCandidates(record, revision, { good, bad });
   for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
@@ -49,6 +51,11 @@ function bisectable(text: string): Bisectable {
   throw new VarveError('usage', `bisect takes RECIPE or RECIPE:TASK, not "${text}"`, {
     hints: ['the builds are named by --good and --bad: varve bisect zlib --good @1 --bad @9 -- COMMAND…'],
   });
+}
+
+/** `@12`, `12`, `@ann@12` and `ann@12` may all be typed for a build. */
+function asBuild(typed: string): string {
+  return typed.startsWith('@') ? typed : `@${typed}`;
 }
 
 interface Search {
@@ -121,6 +128,7 @@ function conclude(
   const good = at(candidates, found.unjudgedFrom - 1);
   return {
     over: 'builds',
+    ...(record.imported !== undefined && { imported: record.imported }),
     firstBad: { build: bad.build.n },
     lastGood: { build: good.last.n },
     unjudged: unjudged.map(({ build }) => build.n),

@@ -3,7 +3,7 @@ import type { Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { recipeIn } from './find-recorded.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
-import { resolveArtifact, resolveTask } from './resolve-revision.ts';
+import { resolveArtifact, resolveTask, spokenIn } from './resolve-revision.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 
 /** Builds in a row with one and the same result. */
@@ -30,7 +30,7 @@ export function bisectCandidates(
   revision: Bisectable,
   ends: { readonly good: string; readonly bad: string },
 ): Candidates {
-  const [good, bad] = [record.build(bare(ends.good)), record.build(bare(ends.bad))];
+  const [good, bad] = [record.build(ends.good), record.build(ends.bad)];
   if (good.n >= bad.n) {
     throw new VarveError(
       'usage',
@@ -58,16 +58,13 @@ export function bisectCandidates(
       'usage',
       `build ${good.n} and build ${bad.n} have the same result, and so has every build between them`,
       {
-        hints: [`what differs lies outside ${revision.recipe}: varve diff @${good.n} @${bad.n}`],
+        hints: [
+          `what differs lies outside ${revision.recipe}: varve diff ${spokenIn(record, `@${good.n}`)} ${spokenIn(record, `@${bad.n}`)}`,
+        ],
       },
     );
   }
   return { candidates, passedOver };
-}
-
-/** `@12`, `12` and `zlib@12` may all be typed for a build; here `@` is optional. */
-function bare(typed: string): string {
-  return typed.replace(/^@/, '');
 }
 
 /** The tree to judge, or why there is none. */

@@ -16,6 +16,8 @@ export type BisectEvent =
 /** The first bad build, and what was different about it. */
 export interface Bisected {
   readonly over: 'builds';
+  /** The name of the import whose builds these are. */
+  readonly imported?: string;
   readonly firstBad: { readonly build: number };
   /** The newest one that was good. */
   readonly lastGood: { readonly build: number };

@@ -1,7 +1,7 @@
 /** Makes a recipe's sysroots what they were for a task of a recorded build. */
-import { createSite, type Site } from '../execution/site.ts';
+import { createSite } from '../execution/site.ts';
 import { sysrootDirs } from '../execution/stage-sysroots.ts';
-import type { Metadata } from '../layers/load-metadata.ts';
+import type { LoadedRecipe, Metadata } from '../layers/load-metadata.ts';
 import { fillSysroot } from '../sysroot/apply-sysroot.ts';
 import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
 import type { Input } from '../terms/inputs.ts';
@@ -15,25 +15,25 @@ import { artifactTreeOf } from './recorded-artifact.ts';
 export function fillRecordedSysroot(
   record: TheRecord,
   metadata: Metadata,
-  at: { readonly site: Site; readonly inputs: readonly Input[] },
+  at: { readonly recipe: LoadedRecipe; readonly inputs: readonly Input[] },
 ): void {
-  const { site } = at;
+  const { recipe } = at;
   const named = at.inputs.filter(({ kind }) => kind === 'artifact');
   if (named.length === 0) return;
   const parts = named.map(({ name, value }) => ({
     native: metadata.recipe(name).native,
     part: partOf(record, metadata, { name, id: value }),
   }));
-  const { sysroot, sysrootNative } = site.recipe.dirs;
+  const { sysroot, sysrootNative } = recipe.dirs;
   for (const [dir, kind] of [
     [sysroot, 'target'],
     [sysrootNative, 'native'],
   ] as const) {
     fillSysroot(record.world.fs, {
       dir,
-      manifest: sysrootManifest(record.places, site.recipe.packageArch, `${site.recipe.name}.${kind}`),
+      manifest: sysrootManifest(record.places, recipe.packageArch, `${recipe.name}.${kind}`),
       parts: parts.filter(({ native }) => native === (kind === 'native')).map(({ part }) => part),
-      recipe: site.recipe.name,
+      recipe: recipe.name,
     });
   }
 }
@@ -52,7 +52,7 @@ function partOf(
       `the artifact ${id.slice(0, 12)} of ${name}, which belongs into the sysroot, is in no recorded build`,
     );
   }
-  const site = createSite(record.world, record.places, metadata.recipe(name));
+  const site = createSite(record.world, metadata.places, metadata.recipe(name));
   const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
   const dirs = sysrootDirs(site);
   return { recipe: name, objects, tree, time: site.epoch, ...(dirs === undefined ? {} : { dirs }) };

@@ -50,7 +50,7 @@ export function openTogether(
   const other = named.findIndex((each) => each.record !== record);
   if (other === -1) return { record, revs: named.map(({ rev }) => rev) };
   throw new VarveError('usage', `${revs[0]} and ${revs[other]} are not of one record`, {
-    hints: [`varve diff ${revs[0]} ${revs[other]}   compares trees of any two`],
+    hints: ['varve diff zlib@1 zlib@ann@1   compares trees, also with those of an import'],
   });
 }
 

@@ -93,7 +93,7 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
 }
 
 /** A REV as it is typed here: that of an import has the import's name in it. */
-function spokenIn({ imported }: TheRecord, rev: string): string {
+export function spokenIn({ imported }: TheRecord, rev: string): string {
   return imported === undefined ? rev : joinImport({ name: imported, rev });
 }
 

@@ -4,6 +4,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { openNamed } from './open-named.ts';
 import { resolveTree } from './resolve-revision.ts';
+import { warnOfRepositories } from './warn-of-repositories.ts';
 import { writeResolved } from './write-resolved.ts';
 
 export interface Restored {
@@ -22,10 +23,11 @@ export function restoreRevision(
   const where = resolveTree(record, rev);
   refuseFull(world, request.dir);
   const { warnings } = writeResolved(record, where, request.dir);
+  const foreign = warnOfRepositories(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
     ({ path }) => path !== where.top,
   ).length;
-  return { rev: where.rev, dir: request.dir, entries, warnings };
+  return { rev: where.rev, dir: request.dir, entries, warnings: [...warnings, ...foreign] };
 }
 
 function refuseFull(world: World, dir: string): void {

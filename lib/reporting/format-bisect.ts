@@ -27,12 +27,13 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string | und
 
 /** Tells the first bad build and what was different about it. */
 export function formatBisected(result: Bisected, view: View): string {
-  const { firstBad, lastGood, unjudged, predicateRuns, inputs } = result;
+  const { firstBad, lastGood, unjudged, predicateRuns, inputs, imported } = result;
+  const rev = (build: number): string => (imported === undefined ? `@${build}` : `@${imported}@${build}`);
   const first =
     unjudged.length === 0
       ? `build ${firstBad.build} is the first bad one`
       : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before build ${firstBad.build} could not be judged`;
   const how = `found by running the command ${formatCount(predicateRuns, 'time')}; no task ran`;
   const causes = formatCauses(inputs, view).join('');
-  return `${view.paint.bold(first)} (${how})\n${causes}next: varve diff @${lastGood.build} @${firstBad.build}\n`;
+  return `${view.paint.bold(first)} (${how})\n${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
 }

@@ -83,7 +83,7 @@ function malformed(text: string, near?: string): VarveError {
       'RECIPE or RECIPE@BUILD is an artifact: zlib, zlib@12, zlib@ok, zlib@-1',
       'RECIPE:TASK or RECIPE@BUILD:TASK is the WORKDIR after a task: zlib:compile, zlib@12:do_compile, zlib:compile@failed, zlib:edited',
       '@BUILD is a build: @12, @-1 (the one before the newest), @ok, @NAME',
-      'of an import, for log, show, diff, cat, restore and why: @NAME@12, zlib@NAME@12:compile, zlib@NAME:compile@failed',
+      'of an import: @NAME@12, zlib@NAME@12:compile, zlib@NAME:compile@failed',
     ],
   });
 }

@@ -16,6 +16,7 @@ export const restoreCommand = defineCommand({
   run: async (call, { rev, dir }) => {
     const { restoreRevision } = await import('../../operations/restore-revision.ts');
     const restored = restoreRevision(call.world, { buildDir: call.buildDir(), rev, dir: call.path(dir) });
+    for (const warning of restored.warnings) call.note(`warning: ${warning}`);
     call.answer(
       { schema: 1, ...restored },
       () =>
