@@ -4,24 +4,31 @@ import type { ArtifactStore } from './store.ts';
 import type { ArchiveFile } from './survey-store.ts';
 import { errorCode, type StorePlace } from './write-aside.ts';
 
-/** Carries out a collection. An archive that somebody had a use for meanwhile stays, with the entries that lead to it. */
+/**
+ * Carries out a collection. An archive that somebody had a use for meanwhile stays, with the entries that lead to it.
+ * Entries go first: stopped halfway, nothing promises what is not there.
+ */
 export function collectStore(place: StorePlace, store: ArtifactStore, { goes, broken }: Collection): void {
   for (const { signature } of broken) store.remove(signature);
   for (const { archive, entries } of goes) {
-    if (takeAway(place, store.archives.path(archive), archive))
-      for (const { signature } of entries) store.remove(signature);
+    const path = store.archives.path(archive);
+    if (!isUnused(place, path, archive)) continue;
+    for (const { signature } of entries) store.remove(signature);
+    if (takeAway(place, path, archive)) continue;
+    for (const { entry } of entries) if (entry !== undefined) store.publish(entry);
   }
 }
+
+const isUnused = ({ fs }: StorePlace, path: string, { used }: ArchiveFile): boolean =>
+  fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs === used;
 
 /**
  * Moves the file aside before it goes, and looks at it there: who marked it as used before that is seen, who comes
  * after that finds none.
  */
-function takeAway({ fs, dir }: StorePlace, path: string, archive: ArchiveFile): boolean {
+function takeAway(place: StorePlace, path: string, archive: ArchiveFile): boolean {
+  const { fs, dir } = place;
   const aside = join(dir, 'aside', `collected-${archive.sha256}`);
-  const isUnused = (file: string): boolean =>
-    fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs === archive.used;
-  if (!isUnused(path)) return false;
   fs.mkdirSync(dirname(aside), { recursive: true });
   try {
     fs.renameSync(path, aside);
@@ -29,7 +36,7 @@ function takeAway({ fs, dir }: StorePlace, path: string, archive: ArchiveFile): 
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }
-  if (isUnused(aside)) {
+  if (isUnused(place, aside, archive)) {
     fs.rmSync(aside);
     return true;
   }

@@ -1,6 +1,7 @@
 /** Power cuts: what of the record is on the disk for certain, and what to do where it was not. */
 import { dirname, join } from 'node:path';
 import { repairRepository } from '../history/repair.ts';
+import type { RefChanges, Refs } from '../history/refs.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, historyOf, sysrootManifests, syncedMark, type Places } from '../terms/places.ts';
@@ -36,14 +37,16 @@ export function dateRecord(world: World, places: Places): void {
   if (synced === undefined || now < synced.since) markSynced(world, places, now);
 }
 
-/** Puts names into packed-refs of all repositories that a build wrote into, once everything is on the disk. */
-export function syncRecord(
-  world: World,
-  places: Places,
-  repositories: readonly { readonly refs: { pack(): () => void } }[],
-): void {
+/** A repository that was written into, and how its names change with that. */
+export interface Written {
+  readonly refs: Pick<Refs, 'pack'>;
+  readonly changes?: RefChanges;
+}
+
+/** Puts names into packed-refs of repositories, one after the other, once everything is on the disk. */
+export function syncRecord(world: World, places: Places, repositories: readonly Written[]): void {
   const since = world.now();
-  const finish = repositories.map(({ refs }) => refs.pack());
+  const finish = repositories.map(({ refs, changes }) => refs.pack(changes));
   world.sync(places.historyDir);
   for (const place of finish) place();
   markSynced(world, places, since);

@@ -66,8 +66,6 @@ export interface Builds {
   work(build: number, recipe: string): CommitId | undefined;
   /** Finds a build by `12`, `@12`, `@-1` (the one before the newest), `@ok`, `@NAME`; unknown is an error. */
   resolve(spoken: string): number;
-  /** Drops a build's tags; what only it held is left to gc. */
-  forget(build: number): void;
 }
 
 const DIRECTORY = 0o40000;
@@ -109,11 +107,6 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     files: (build, recipe) => filesIn(objects, at(build, recipe)?.oid, ''),
     work: (build, recipe) => at(build, `${recipe}/work`)?.oid as CommitId | undefined,
     resolve: (spoken) => resolveBuild(spoken, knownBuilds({ objects, refs }, list, read)),
-    forget: (build) => {
-      const name = read(build)?.name;
-      if (name !== undefined) refs.delete(`refs/tags/${name}`);
-      refs.delete(`refs/tags/${build}`);
-    },
   };
 }
 

@@ -13,6 +13,13 @@ export interface Notes {
   set(kind: NoteKind, notes: ReadonlyMap<CommitId, Uint8Array | string>): void;
   /** Adds text after what the notes already say. */
   append(kind: NoteKind, notes: ReadonlyMap<CommitId, string>): void;
+  /** The text of every note, by the commit that it is on. */
+  list(kind: NoteKind): ReadonlyMap<ObjectId, ObjectId>;
+  /**
+   * Writes a notes commit with these notes only, and without what they were before; the caller names it. Undefined
+   * where that is what there is.
+   */
+  reduce(kind: NoteKind, isKept: (commit: ObjectId) => boolean): CommitId | undefined;
 }
 
 /** More notes than this are spread over directories by the first two digits, as git does. */
@@ -25,28 +32,37 @@ export function openNotes(
   refs: Refs,
   options: { readonly author: string; readonly seconds: () => number },
 ): Notes {
+  const headOf = (kind: NoteKind): CommitId | undefined =>
+    refs.read(refNames.notes(kind)) as CommitId | undefined;
   const root = (kind: NoteKind): readonly TreeEntry[] => {
-    const head = refs.read(refNames.notes(kind));
+    const head = headOf(kind);
     return head === undefined ? [] : objects.readTree(objects.readCommit(head).tree);
   };
   const read = (kind: NoteKind, commit: CommitId): Buffer | undefined => {
     const oid = find(objects, root(kind), commit);
     return oid === undefined ? undefined : objects.readBlob(oid);
   };
+  const write = (
+    kind: NoteKind,
+    all: ReadonlyMap<string, ObjectId>,
+    parents: readonly CommitId[],
+  ): CommitId => {
+    const commit: Commit = {
+      tree: objects.writeTree(arrange(objects, all)),
+      parents,
+      message: `Notes on ${kind}\n`,
+      author: options.author,
+      time: options.seconds(),
+    };
+    return objects.writeCommit(commit);
+  };
   const set: Notes['set'] = (kind, notes) => {
     if (notes.size === 0) return;
-    const head = refs.read(refNames.notes(kind)) as CommitId | undefined;
+    const head = headOf(kind);
     const oid = objects.batch(() => {
       const all = collect(objects, root(kind), '');
       for (const [commit, content] of notes) all.set(commit, objects.writeBlob(Buffer.from(content)));
-      const commit: Commit = {
-        tree: objects.writeTree(arrange(objects, all)),
-        parents: head === undefined ? [] : [head],
-        message: `Notes on ${kind}\n`,
-        author: options.author,
-        time: options.seconds(),
-      };
-      return objects.writeCommit(commit);
+      return write(kind, all, head === undefined ? [] : [head]);
     });
     refs.write(refNames.notes(kind), oid);
   };
@@ -56,6 +72,15 @@ export function openNotes(
     append: (kind, notes) => {
       const old = (commit: CommitId): string => read(kind, commit)?.toString('utf8') ?? '';
       set(kind, new Map([...notes].map(([commit, text]) => [commit, old(commit) + text])));
+    },
+    list: (kind) => collect(objects, root(kind), '') as Map<ObjectId, ObjectId>,
+    reduce: (kind, isKept) => {
+      const head = headOf(kind);
+      if (head === undefined) return undefined;
+      const all = collect(objects, root(kind), '');
+      const kept = new Map([...all].filter(([commit]) => isKept(commit as ObjectId)));
+      const isAsItIs = kept.size === all.size && objects.readCommit(head).parents.length === 0;
+      return isAsItIs ? undefined : objects.batch(() => write(kind, kept, []));
     },
   };
 }

@@ -10,12 +10,15 @@ export interface TypedObject {
 const DIRECTORY = 0o40000;
 const GITLINK = 0o160000;
 
-/** Lists all that commits and trees lead to, each object after those that it leads to. */
+/**
+ * Lists all that commits and trees lead to, each object after those that it leads to; passes over what was seen before,
+ * and adds to that.
+ */
 export function* objectsInOrder(
   objects: Pick<ObjectStore, 'readCommit' | 'readTree'>,
   roots: readonly TypedObject[],
+  seen = new Set<ObjectId>(),
 ): Generator<TypedObject> {
-  const seen = new Set<ObjectId>();
   // A stack of our own: trees and lines of commits may be deeper than that of the program.
   const open: { readonly object: TypedObject; readonly isDone: boolean }[] = [];
   const push = (found: readonly TypedObject[]): void => {

@@ -20,6 +20,8 @@ export interface Pack {
   read(offset: number): RawObject;
   /** Type and size, without inflating a whole object that is no delta. */
   describe(offset: number): { readonly type: ObjectType; readonly size: number };
+  /** Whether the object was compressed fast rather than well, as while somebody waited. */
+  isHasty(offset: number): boolean;
 }
 
 const TYPES: Readonly<Record<number, ObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
@@ -54,6 +56,8 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
       if (header.base === undefined) return { type: header.type, size: header.size };
       return { type: baseOf(header.base, offset).type, size: deltaResultSize(inflate(bytes, header)) };
     },
+    // The second byte of a zlib stream tells how much time was taken for it.
+    isHasty: (offset) => ((bytes(readHeader(bytes, offset).data, 2)[1] ?? 0) & 0xc0) === 0,
   };
 }
 

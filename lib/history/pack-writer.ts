@@ -29,6 +29,9 @@ export interface PackWriter {
   discard(): void;
 }
 
+/** isomorphic-git reads whole packs into memory, so none grows much beyond this. */
+export const PACK_LIMIT = 256 << 20;
+
 const CODES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 const SEGMENT = 1 << 20;
 const HEADER = 12;

@@ -21,13 +21,17 @@ export interface Refs {
   /** Lets HEAD stand at no commit, as in a new repository. */
   clearHead(): void;
   /**
-   * Writes all refs beside packed-refs; what it answers puts them in place and removes the loose ones. Between the
-   * two the caller sees to it that the file, and every object written before, is on the disk.
+   * Writes all refs beside packed-refs, with these changes (undefined: it goes); what it answers puts them in place,
+   * all at once, and removes the loose ones. Between the two the caller sees to it that the file, and every object
+   * written before, is on the disk.
    */
-  pack(): () => void;
+  pack(changes?: RefChanges): () => void;
   /** Takes away each loose ref that `holds` says no to, or that is no id: packed-refs is in force again. */
   dropLoose(holds: (oid: ObjectId) => boolean): readonly string[];
 }
+
+/** What names are to lead to from now on; undefined: they go. */
+export type RefChanges = ReadonlyMap<string, ObjectId | undefined>;
 
 /** HEAD before the first commit; that of builds.git always. */
 export const UNBORN = 'ref: refs/heads/main\n';
@@ -64,10 +68,10 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     head: () => headOf(fs, gitDir, read),
     setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
     clearHead: () => writeLoose(fs, join(gitDir, 'HEAD'), UNBORN),
-    pack: () => {
+    pack: (changes = new Map()) => {
       const values = new Map(looseNames(fs, gitDir, 'refs').map((name) => [name, loose(name)]));
-      if (values.size === 0) return () => {};
-      const place = packed.prepare(list('refs/'));
+      if (values.size === 0 && changes.size === 0) return () => {};
+      const place = packed.prepare(changed(list('refs/'), changes));
       return () => {
         place();
         for (const [name, oid] of values) if (loose(name) === oid) fs.rmSync(join(gitDir, name));
@@ -82,6 +86,15 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
       return unsound;
     },
   };
+}
+
+function changed(refs: ReadonlyMap<string, ObjectId>, changes: RefChanges): ReadonlyMap<string, ObjectId> {
+  return new Map(
+    [...refs, ...changes].flatMap(([name, oid]) => {
+      const value = changes.has(name) ? changes.get(name) : oid;
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function surveyRefs(

@@ -2,15 +2,13 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { createPackWriter, type PackWriter } from './pack-writer.ts';
+import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
 
 /** More objects than this become a pack: a file each costs more than all the rest. */
 const LOOSE_LIMIT = 100;
 /** More bytes than this are not held in memory. */
 const HELD_LIMIT = 8 << 20;
-/** isomorphic-git reads whole packs into memory, so none grows much beyond this. */
-const PACK_LIMIT = 256 << 20;
 
 export interface NewObject {
   readonly oid: ObjectId;

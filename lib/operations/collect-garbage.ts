@@ -1,13 +1,17 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
-import { keptBuilds, usualPolicy } from '../planning/kept-builds.ts';
+import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { collectArtifacts, type CollectedArtifacts } from './collect-artifacts.ts';
 import { collectCaches, type CollectedCaches } from './collect-caches.ts';
-import { keepableBuilds } from './keepable-builds.ts';
+import { chooseBuilds } from './choose-builds.ts';
+import { collectableBuilds, collectableHistory } from './collectable.ts';
+import { collectHistories, foreseeCollection, type CollectedHistories } from './collect-histories.ts';
+import { statedHistories } from './history-reach.ts';
+import { listHistories } from './list-histories.ts';
 import { openRecord } from './open-record.ts';
 import { warnThrough, type Say } from './say.ts';
 
@@ -24,9 +28,11 @@ export interface CollectedGarbage {
   readonly schema: 1;
   readonly dryRun: boolean;
   readonly builds: {
-    /** Numbers of the builds that all is kept of. */
+    /** Numbers of the builds that all is kept of, and of those that leave the record. */
     readonly kept: readonly number[];
+    readonly dropped: readonly number[];
   };
+  readonly histories: CollectedHistories;
   readonly artifacts: CollectedArtifacts;
   readonly caches: CollectedCaches;
 }
@@ -39,31 +45,39 @@ export async function collectGarbage(
 ): Promise<CollectedGarbage> {
   const { buildDir, dryRun } = request;
   const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
-  const maxSize = request.maxSize ?? configuredSize(metadata.config.get('ARTIFACT_MAX_SIZE'));
+  const size = (name: string): number | undefined => configuredSize(name, metadata.config.get(name));
+  const maxSize = request.maxSize ?? size('ARTIFACT_MAX_SIZE');
+  const historyMaxSize = size('HISTORY_MAX_SIZE');
   const letGo = await holdBuildLock(world, metadata.places, { what: 'varve gc', wait: true, say });
   try {
     const record = openRecord(world, buildDir);
     const usual = usualPolicy(world.now());
     const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
-    const kept = keptBuilds(keepableBuilds(record), policy);
+    const histories = statedHistories(record, listHistories(world, metadata.places));
+    const chosen = chooseBuilds(record, policy, { maxSize: historyMaxSize, histories });
+    const repositories = [
+      ...histories.map((history) => collectableHistory(record, history, chosen)),
+      ...collectableBuilds(record, chosen),
+    ];
     const limits = { maxSize, unusedSince: policy.since, dryRun };
     return {
       schema: 1,
       dryRun,
-      builds: { kept: kept.map(({ n }) => n) },
-      artifacts: collectArtifacts(record, kept, limits),
+      builds: { kept: chosen.kept.map(({ n }) => n), dropped: chosen.dropped.map(({ n }) => n) },
       caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
+      artifacts: collectArtifacts(record, chosen.kept, limits),
+      histories: dryRun ? foreseeCollection(record, repositories) : collectHistories(record, repositories),
     };
   } finally {
     letGo();
   }
 }
 
-function configuredSize(text: string | undefined): number | undefined {
+function configuredSize(name: string, text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const size = parseSize(text);
   if (size !== undefined) return size;
-  throw new VarveError('metadata', `ARTIFACT_MAX_SIZE is "${text}", which is not a size`, {
-    hints: ['ARTIFACT_MAX_SIZE = "20G"', 'varve env ARTIFACT_MAX_SIZE   says where it is set'],
+  throw new VarveError('metadata', `${name} is "${text}", which is not a size`, {
+    hints: [`${name} = "20G"`, `varve env ${name}   says where it is set`],
   });
 }

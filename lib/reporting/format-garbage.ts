@@ -1,19 +1,32 @@
 import type { CollectedArtifact, CollectedArtifacts } from '../operations/collect-artifacts.ts';
 import type { CollectedCaches } from '../operations/collect-caches.ts';
 import type { CollectedGarbage } from '../operations/collect-garbage.ts';
-import { formatCount, formatSize, formatTime } from './format-quantity.ts';
+import { formatBuilds, formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
 /** Tells what went and what stays; with every archive where nothing was removed yet, or where more is asked for. */
-export function formatGarbage(
-  { dryRun, artifacts, caches }: CollectedGarbage,
-  { verbose, quiet }: View,
-): string {
+export function formatGarbage(garbage: CollectedGarbage, { verbose, quiet }: View): string {
+  if (quiet) return '';
+  const { dryRun, artifacts, caches } = garbage;
   const rows = dryRun || verbose ? formatTable(artifacts.removed.map(rowOf)) : '';
-  return quiet
-    ? ''
-    : `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}${formatCaches(caches, dryRun)}`;
+  const archives = `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}`;
+  return `${formatRecord(garbage)}${archives}${formatCaches(caches, dryRun)}`;
+}
+
+/** Builds that leave the record, and what histories are smaller by that. */
+function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
+  const { kept, dropped } = builds;
+  if (kept.length === 0) return '';
+  const drop = dryRun ? 'would be dropped' : 'dropped';
+  const told =
+    dropped.length === 0
+      ? `all ${formatCount(kept.length, 'build')} stay`
+      : `${dropped.length === 1 ? 'build' : 'builds'} ${formatBuilds(dropped)} ${drop}, ${kept.length} stay`;
+  const are = dryRun ? 'would be' : 'are';
+  const { freed, size, uncompressed } = histories;
+  const more = uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`).join('');
+  return `${told}; histories ${are} ${formatSize(freed)} smaller (${formatSize(size)})\n${more}`;
 }
 
 function formatCaches({ removed, freed }: CollectedCaches, dryRun: boolean): string {

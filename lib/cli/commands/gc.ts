@@ -6,10 +6,14 @@ import { defineCommand } from '../command.ts';
 /** `varve gc`: gives back space. */
 export const gcCommand = defineCommand({
   command: 'gc',
-  describe: 'Remove artifacts that nothing needs',
+  describe: 'Drop old builds, and remove what nothing needs any more',
   examples: [
-    ['varve gc --dry-run', 'What would go: artifacts that no kept build needs, of no use for 30 days'],
-    ['varve gc --max-size 20G', 'The least recently used go first; what kept builds need stays'],
+    [
+      'varve gc --dry-run',
+      'What would go. 20 builds stay, or those of 30 days; all with a name; the newest success and failure of each recipe',
+    ],
+    ['varve gc --older-than 7d', 'Builds of a week stay; edits and what a person did with git always do'],
+    ['varve gc --max-size 20G', 'Artifacts: the least recently used go first; what kept builds need stays'],
   ],
   builder: (yargs) =>
     yargs
@@ -17,7 +21,8 @@ export const gcCommand = defineCommand({
       .option('max-size', {
         type: 'string',
         requiresArg: true,
-        describe: 'Bytes that may stay: 500M, 20G [default: ARTIFACT_MAX_SIZE]',
+        describe:
+          'Bytes of artifacts that may stay: 500M, 20G [default: ARTIFACT_MAX_SIZE; of histories: HISTORY_MAX_SIZE]',
       })
       .option('older-than', {
         type: 'string',

@@ -1,0 +1,79 @@
+/** Carries out what was planned for the objects of a repository; a stop at any point loses nothing. */
+import { basename, dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import type { FileSystem } from '../ports/world.ts';
+import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
+import type { ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
+import { openRawObjects } from './raw-objects.ts';
+
+/** Small rather than fast: nobody waits. */
+const LEVEL = 6;
+
+/** Removes files of which nothing is needed, and what was never completed: nobody else may write there meanwhile. */
+export function dropObjects(fs: FileSystem, gitDir: string, { gone }: Pick<ObjectsPlan, 'gone'>): void {
+  const objectsDir = join(gitDir, 'objects');
+  removeUnfinished(fs, objectsDir);
+  removeFiles(fs, objectsDir, gone);
+}
+
+/** Writes what is needed of several files into one pack, and removes them. */
+export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: ObjectsPlan): void {
+  const objectsDir = join(gitDir, 'objects');
+  const writers: PackWriter[] = [];
+  try {
+    const raw = openRawObjects(fs, objectsDir);
+    for (const oid of moved) {
+      const { type, body } = raw.read(oid);
+      let writer = writers.at(-1);
+      if (writer === undefined || writer.length >= PACK_LIMIT) {
+        writer = createPackWriter(fs, join(objectsDir, 'pack'), oid);
+        writers.push(writer);
+      }
+      writer.append({ oid, type, size: body.length, deflated: deflateSync(body, { level: LEVEL }) });
+    }
+    const sealed = new Set(writers.map((writer) => writer.seal()));
+    // A pack of the same objects has the same name.
+    removeFiles(fs, objectsDir, { ...merged, packs: merged.packs.filter(({ path }) => !sealed.has(path)) });
+  } catch (error) {
+    for (const writer of writers) writer.discard();
+    removeUnfinished(fs, objectsDir);
+    throw error;
+  }
+}
+
+/** Where git noted which objects lie where, or what commits there are: it finds out again. */
+const DERIVED = ['pack/multi-pack-index', 'info/commit-graph', 'info/commit-graphs', 'info/packs'];
+
+function removeFiles(fs: FileSystem, objectsDir: string, { loose, packs }: ObjectFileSet): void {
+  if (loose.length + packs.length === 0) return;
+  for (const path of DERIVED) fs.rmSync(join(objectsDir, path), { recursive: true, force: true });
+  const names = namesIn(fs, join(objectsDir, 'pack'));
+  for (const { path } of packs) {
+    // The index first: without it there is no pack, whatever else lies there.
+    fs.rmSync(`${path}.idx`, { force: true });
+    for (const name of names.filter((each) => each.startsWith(`${basename(path)}.`)))
+      fs.rmSync(join(dirname(path), name), { force: true });
+  }
+  for (const { path } of loose) fs.rmSync(path, { force: true });
+  for (const dir of new Set(loose.map(({ path }) => dirname(path))))
+    if (namesIn(fs, dir).length === 0) fs.rmdirSync(dir);
+}
+
+/** What a crash left: files under temporary names, and packs whose index was not there yet, or not any more. */
+function removeUnfinished(fs: FileSystem, objectsDir: string): void {
+  const below = namesIn(fs, objectsDir).flatMap((name) =>
+    /^(?:[0-9a-f]{2}|pack)$/.test(name)
+      ? namesIn(fs, join(objectsDir, name)).map((each) => join(name, each))
+      : [name],
+  );
+  const there = new Set(below);
+  for (const path of below) {
+    const [, pack] = /^(pack\/pack-.*)\.pack$/.exec(path) ?? [];
+    const isTorn = pack !== undefined && !there.has(`${pack}.idx`);
+    if (isTorn || /^tmp_(?:obj|pack|idx)_/.test(basename(path))) fs.rmSync(join(objectsDir, path));
+  }
+}
+
+function namesIn(fs: FileSystem, dir: string): readonly string[] {
+  return fs.existsSync(dir) ? fs.readdirSync(dir).map(String) : [];
+}

@@ -1,0 +1,155 @@
+/** Builds leave the record: what only they needed goes, whatever stops it, and what is kept stays whole. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openBuilds } from '../../lib/history/builds.ts';
+import { catFile } from '../../lib/operations/cat-file.ts';
+import { checkRecord } from '../../lib/operations/check-record.ts';
+import { collectGarbage, type CollectedGarbage } from '../../lib/operations/collect-garbage.ts';
+import type { World } from '../../lib/ports/world.ts';
+import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
+import { buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
+
+const lib = (text: string): string => `do_compile() {
+	emit \${B}/object as-it-is compiled- ${text}
+}
+do_install() {
+	emit \${D}/share/lib as-it-is @\${B}/object
+}
+`;
+const app = `DEPENDS = "lib"
+do_install() {
+	emit \${D}/share/app as-it-is linked- @\${STAGING}/share/lib
+}
+`;
+const everything = process.env['VARVE_TEST_ALL'] === '1';
+
+/** Four builds, the second with a name, each of another text, and another recipe that stands as in the first. */
+async function builtFourTimes(): Promise<World> {
+  const world = engineWorld({ 'lib_1.0.bb': lib('1'), 'app_1.0.bb': app, 'other_1.0.bb': lib('other') });
+  for (const n of [1, 2, 3, 4]) {
+    world.fs.writeFileSync('/layer/lib_1.0.bb', lib(String(n)));
+    const asked = { targets: n === 1 ? ['app', 'other'] : ['app'], ...(n === 2 && { name: 'release' }) };
+    expect(await buildIn(world, 'app', () => {}, asked)).toMatchObject({ ok: true });
+  }
+  return world;
+}
+
+const gc = (world: World, more: { readonly dryRun?: boolean } = {}): Promise<CollectedGarbage> =>
+  collectGarbage(
+    world,
+    { buildDir: '/build', dryRun: false, maxSize: undefined, since: Date.now() + 1, ...more },
+    () => {},
+  );
+
+/** Another process, the same files. */
+function afterwards(world: World): World {
+  world.fs.rmSync('/proc/1', { recursive: true, force: true });
+  world.fs.mkdirSync('/proc/2', { recursive: true });
+  world.fs.writeFileSync('/proc/2/stat', processStat(2));
+  return withFiles(world, world.fs, 2);
+}
+
+const read = (world: World, rev: string): string =>
+  catFile(world, { buildDir: '/build', rev, path: 'share/app' }).bytes.toString();
+
+function expectKept(world: World, label: unknown): void {
+  const { damaged } = checkRecord(world, { buildDir: '/build' });
+  const texts = ['app@release', 'app@4', 'app'].map((rev) => read(world, rev));
+  expect({ label, damaged, texts }).toEqual({
+    label,
+    damaged: [],
+    texts: ['linked-compiled-2', 'linked-compiled-4', 'linked-compiled-4'],
+  });
+}
+
+const numbers = ({ fs }: World): readonly number[] =>
+  openBuilds({ fs, gitDir: '/build/history/builds.git' }).list();
+
+test('what goes with a build is told before, and then goes', async () => {
+  const world = await builtFourTimes();
+  const told = await gc(world, { dryRun: true });
+  expect(told.builds).toEqual({ kept: [2, 4], dropped: [1, 3] });
+  expect(told.histories.freed).toBeGreaterThan(0);
+  expect(numbers(world)).toEqual([1, 2, 3, 4]);
+  expect((await gc(world)).builds).toEqual(told.builds);
+  expect(numbers(world)).toEqual([2, 4]);
+  expect(() => read(world, 'app@1')).toThrow("there is no build '1'");
+  expectKept(world, 'afterwards');
+});
+
+test('what is dropped leaves nothing behind: neither names, nor notes, nor what they led to', async () => {
+  const world = await builtFourTimes();
+  const bytes = (): readonly string[] => {
+    const names = world.fs.readdirSync('/build/history', { recursive: true }).map(String);
+    return names.filter((name) => /objects\/../.test(name)).toSorted();
+  };
+  await gc(world);
+  const once = bytes();
+  expect(once.filter((name) => name.endsWith('.pack')).length).toBe(4);
+  expect(once.filter((name) => /objects\/[0-9a-f]{2}\/./.test(name))).toEqual([]);
+  await gc(world);
+  expect(bytes()).toEqual(once);
+});
+
+test('numbers of dropped builds are not given again, and nothing runs that stands', async () => {
+  const world = await builtFourTimes();
+  await gc(world);
+  const ran: string[] = [];
+  await buildIn(world, 'app', (event) => {
+    if (event.event === 'task-finished' && event.verdict === 'run') ran.push(event.task);
+  });
+  expect(ran).toEqual([]);
+  expect(numbers(world)).toEqual([2, 4, 5]);
+});
+
+test('a person may go back to the text of a dropped build, and it is made anew', async () => {
+  const world = await builtFourTimes();
+  await gc(world);
+  world.fs.writeFileSync('/layer/lib_1.0.bb', lib('1'));
+  expect(await buildIn(world, 'app', () => {})).toMatchObject({ ok: true });
+  expect(read(world, 'app')).toBe('linked-compiled-1');
+  expect(checkRecord(world, { buildDir: '/build' }).damaged).toEqual([]);
+});
+
+const minutes = { timeout: 900_000 };
+
+test(
+  'gc that is stopped at any change leaves a record that is whole, and the next one completes it',
+  minutes,
+  async () => {
+    for (let calls = 0; ; calls += everything ? 2 : 71) {
+      const world = await builtFourTimes();
+      const files = stoppingFiles(world.fs, calls);
+      const stopped = await gc(withFiles(world, files)).then(
+        () => false,
+        () => true,
+      );
+      const again = afterwards(world);
+      expectKept(again, calls);
+      expect((await gc(again)).builds.kept).toEqual([2, 4]);
+      expectKept(again, calls);
+      expect(numbers(again)).toEqual([2, 4]);
+      if (!stopped) break;
+    }
+  },
+);
+
+test('gc that a power cut ends at any change leaves a record that is whole', minutes, async () => {
+  for (let calls = 0, seed = 1; ; calls += everything ? 5 : 97, seed += 1) {
+    const plain = await builtFourTimes();
+    const forgetful = forgetfulFiles(plain.fs);
+    const world = { ...withFiles(plain, stoppingFiles(forgetful.fs, calls)), sync: () => forgetful.sync() };
+    const stopped = await gc(world).then(
+      () => false,
+      () => true,
+    );
+    const random = fc.sample(fc.constantFrom(0, 0.5, 1), { seed, numRuns: 4000 });
+    forgetful.cut(() => random.pop() ?? 0);
+    plain.fs.writeFileSync('/proc/sys/kernel/random/boot_id', 'second\n');
+    const again = afterwards(plain);
+    expectKept(again, calls);
+    await gc(again);
+    expectKept(again, calls);
+    if (!stopped) break;
+  }
+});
