@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs as refNames } from '../terms/places.ts';
+import { checkMetadata } from './check-metadata.ts';
 import { checkRepository, type CheckedRepository } from './check-repository.ts';
 import type { Finding } from './finding.ts';
 import { NOTE_KINDS, type NoteKind, notedCommits } from './notes.ts';
@@ -22,6 +23,7 @@ export function checkHistory(fs: FileSystem, gitDir: string): CheckedHistory {
     notes: notes.reduce((sum, { count }) => sum + count, 0),
     findings: [
       ...repository.findings,
+      ...(repository.isBlind ? [] : checkMetadata(repository)),
       ...[...repository.refs].flatMap(([name, oid]) => checkName(repository, name, oid)),
       ...notes.flatMap(({ findings }) => findings),
     ],

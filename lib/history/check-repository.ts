@@ -1,7 +1,7 @@
 /** Looks whether a repository of the record is whole: objects, names, and what they lead to. */
 import type { ObjectStore, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import type { ObjectId } from '../terms/ids.ts';
+import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { checkObjects, type CheckedObjects, type DamagedFile } from './check-objects.ts';
 import type { Finding } from './finding.ts';
@@ -16,6 +16,8 @@ export interface CheckedRepository {
   readonly objects: ObjectStore;
   /** Those that can be read. */
   readonly refs: ReadonlyMap<string, ObjectId>;
+  /** Those that are whole. */
+  readonly commits: readonly CommitId[];
   /** How many objects were read. */
   readonly count: number;
   /** The type of an object that is there and whole. */
@@ -38,6 +40,7 @@ export function checkRepository(fs: FileSystem, gitDir: string): CheckedReposito
     gitDir,
     objects,
     refs: names,
+    commits: [...checked.whole].flatMap(([oid, type]) => (type === 'commit' ? [oid as CommitId] : [])),
     count: checked.whole.size,
     typeOf,
     isBlind,

@@ -259,7 +259,7 @@ function setTime(applying: Applying, times: Times, entry: Entry): void {
 }
 
 function setExactly(fs: FileSystem, path: Buffer, time: bigint): void {
-  const set = (value: number): void => fs.lutimesSync(path, value, value);
+  const set = (value: number | string): void => fs.lutimesSync(path, value, value);
   if (!fs.lstatSync(path, { throwIfNoEntry: false })) return;
   set(utimesArgument(time));
   // A runtime that passes fractions of microseconds on could have set it a trifle late.

@@ -5,7 +5,7 @@ import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
 import { encodeRaw } from '../trees/raw-text.ts';
-import { storedName } from '../trees/stored-name.ts';
+import { ATTRIBUTES_LIMIT, isAttributesName, refusedAttributes, storedName } from '../trees/stored-name.ts';
 import { Damage } from './damage.ts';
 import { encodeTree, parseCommit, parseTree } from './object-format.ts';
 import type { TypedObject } from './objects-in-order.ts';
@@ -43,6 +43,8 @@ interface Known {
   /** Entries below, all together, and how deep they lie. */
   readonly entries: number;
   readonly depth: number;
+  /** Git refuses this content under the name of an attributes file. */
+  readonly noAttributes?: true;
 }
 
 /** Opens a receiver on a repository that nobody uses yet; `gitlinks`: its trees may name commits of others. */
@@ -65,7 +67,7 @@ export function receiveObjects(
     },
     takeLarge: (oid, source) => {
       if (raw.writeLarge(source) !== oid) throw wrongContent(oid);
-      known.set(oid, { type: 'blob', entries: 0, depth: 0 });
+      known.set(oid, { ...LEAF, noAttributes: true });
     },
     typeOf: (oid) => known.get(oid)?.type,
     finish: () => {
@@ -78,6 +80,8 @@ export function receiveObjects(
 const wrongContent = (oid: string): Damage =>
   new Damage(`object ${oid.slice(0, 12)} is not what its name says`);
 
+const LEAF: Known = { type: 'blob', entries: 0, depth: 0 };
+
 interface Receiving {
   readonly known: ReadonlyMap<ObjectId, Known>;
   readonly gitlinks: boolean;
@@ -86,7 +90,9 @@ interface Receiving {
 function check(to: Receiving, { oid, type }: TypedObject, body: Buffer): Known {
   switch (type) {
     case 'blob':
-      return { type, entries: 0, depth: 0 };
+      return body.length > ATTRIBUTES_LIMIT || refusedAttributes(body)
+        ? { ...LEAF, noAttributes: true }
+        : LEAF;
     case 'tree':
       return checkTree(to, oid, body);
     case 'commit': {
@@ -133,7 +139,11 @@ function checkEntry(to: Receiving, tree: ObjectId, { mode, name, oid }: TreeEntr
   const type = MODES.get(mode);
   const kind = mode === 0o40000 ? 'dir' : mode === 0o120000 ? 'symlink' : 'file';
   const isRefused = storedName(name, kind) !== name && !name.startsWith('varve%');
-  if (type === undefined || isRefused || (type === 'elsewhere' && !to.gitlinks))
-    throw new Damage(`tree ${tree.slice(0, 12)} holds "${encodeRaw(name)}" of mode ${mode.toString(8)}`);
-  return type === 'elsewhere' ? { type: 'commit', entries: 0, depth: 0 } : need(to, oid, { in: tree, type });
+  const refused = (): Damage =>
+    new Damage(`tree ${tree.slice(0, 12)} holds "${encodeRaw(name)}" of mode ${mode.toString(8)}`);
+  if (type === undefined || isRefused || (type === 'elsewhere' && !to.gitlinks)) throw refused();
+  if (type === 'elsewhere') return { type: 'commit', entries: 0, depth: 0 };
+  const found = need(to, oid, { in: tree, type });
+  if (found.noAttributes === true && kind === 'file' && isAttributesName(name)) throw refused();
+  return found;
 }

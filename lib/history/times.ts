@@ -24,7 +24,8 @@ export function formatTimes(times: Times): string {
 export function parseTimes(text: string): Map<string, bigint> {
   const times = new Map<string, bigint>();
   for (const line of text.split('\n')) {
-    const match = /^\.\/(\S+) time=(-?\d+)\.(\d{9})$/.exec(line);
+    // What has more digits is no time that a system would take.
+    const match = /^\.\/(\S+) time=(-?\d{1,15})\.(\d{9})$/.exec(line);
     if (match === null) continue;
     times.set(decodeRaw(match[1] ?? ''), BigInt(match[2] ?? 0) * SECOND + BigInt(match[3] ?? 0));
   }
@@ -62,7 +63,9 @@ export function standsFor(actual: bigint, recorded: bigint): boolean {
 }
 
 /** The argument for utimes that sets a time, cut off to microseconds. */
-export function utimesArgument(time: bigint): number {
+export function utimesArgument(time: bigint): number | string {
   // A third of a microsecond more, so that no rounding on the way down to the kernel loses a whole one.
-  return (Number(time / 1000n) + 0.3) / 1e6;
+  const seconds = (Number(time / 1000n) + 0.3) / 1e6;
+  // Node takes a number below zero for no time at all, and sets the present one.
+  return seconds < 0 ? String(seconds) : seconds;
 }

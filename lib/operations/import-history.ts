@@ -146,6 +146,13 @@ function verify(
   const [finding] = [builds, ...histories].flatMap(({ findings }) => findings);
   if (finding !== undefined) throw new Damage(`${basename(finding.place)}: ${finding.what}`);
   if (builds.numbers.length === 0) throw new Damage('it holds no build');
+  // What is told of them ends in commands for a person to type.
+  const named = builds.states.flatMap(({ recipe }) => [
+    `${recipe.arch}/${recipe.recipe}`,
+    ...recipe.tasks().map(({ task }) => `tasks/${task}`),
+  ]);
+  const odd = named.find((name) => !isKey(name));
+  if (odd !== undefined) throw new Damage(`it tells of "${odd.slice(0, 80)}", which no build has`);
   return builds.numbers;
 }
 

@@ -98,6 +98,7 @@ function parseArtifact(text: string | undefined): RecordedArtifact | undefined {
   );
   const [signature, id, tree] = [fields.get('signature'), fields.get('id'), fields.get('tree')];
   if (signature === undefined || id === undefined || tree === undefined) return undefined;
+  if (!isHex(signature, 64) || !isHex(id, 64) || !isHex(tree, 40)) return undefined;
   return { signature: signature as Signature, id: id as ArtifactId, tree: tree as TreeId };
 }
 
@@ -106,10 +107,16 @@ function parseTasks(text: string): readonly RecordedTask[] {
   return text.split('\n').flatMap((line) => {
     const [task, signature, commit] = line.split(' ');
     if (task === undefined || signature === undefined || commit === undefined) return [];
+    if (!isHex(signature, 64) || !(commit === '-' || isHex(commit, 40))) return [];
     return [
       { task, signature: signature as Signature, ...(commit === '-' ? {} : { commit: commit as CommitId }) },
     ];
   });
+}
+
+/** The text may come from an import: what it names becomes part of paths. */
+function isHex(text: string, length: number): boolean {
+  return text.length === length && /^[0-9a-f]*$/.test(text);
 }
 
 const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');

@@ -58,17 +58,18 @@ export function parseFacts(text: string): Map<string, Facts> {
   return facts;
 }
 
+/** Longer paths are taken by no system. */
+const LONGEST = 4096;
+
 /** Refuses a path that would lead out of the tree: the text may come from anywhere. */
 function checked(path: string): string {
-  const bad =
-    path !== '' &&
-    path.split('/').some((name) => name === '' || name === '.' || name === '..' || name.includes('\0'));
-  if (bad)
-    throw new VarveError(
-      'task',
-      `the metadata of a tree names the path ${encodeRaw(path)}, which no tree can hold`,
-    );
-  return path;
+  const isGood = (name: string): boolean =>
+    name !== '' && name !== '.' && name !== '..' && !name.includes('\0');
+  if (path === '' || (path.length <= LONGEST && path.split('/').every(isGood))) return path;
+  throw new VarveError(
+    'task',
+    `the metadata of a tree names the path ${encodeRaw(path.slice(0, 200))}, which no tree can hold`,
+  );
 }
 
 /** Reads the metadata of a WORKDIR's or an artifact's tree. */
@@ -93,7 +94,7 @@ export function metadataBlobs(
   const dir = objects.readTree(tree).find((entry) => entry.name === METADATA_DIR);
   if (dir === undefined || dir.mode !== 0o40000) return {};
   const found = (name: string): TreeEntry | undefined =>
-    objects.readTree(dir.oid).find((entry) => entry.name === name);
+    objects.readTree(dir.oid).find((entry) => entry.name === name && entry.mode === 0o100644);
   const [image, metadata] = [found('image'), found('metadata')];
   return { ...(image && { image: image.oid }), ...(metadata && { metadata: metadata.oid }) };
 }
@@ -166,11 +167,11 @@ function fromWord(field: string): Partial<Facts> | undefined {
         ? { type: value }
         : undefined;
     case 'mode':
-      return { mode: Number.parseInt(value, 8) & 0o7777 };
+      return /^[0-7]{3,4}$/.test(value) ? { mode: Number.parseInt(value, 8) } : undefined;
     case 'uid':
-      return { uid: Number(value) };
+      return /^\d{1,10}$/.test(value) ? { uid: Number(value) } : undefined;
     case 'gid':
-      return { gid: Number(value) };
+      return /^\d{1,10}$/.test(value) ? { gid: Number(value) } : undefined;
     case 'hardlink':
       return { hardlink: checked(undotted(value)) };
     case 'stored':

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
-import { encodeTree } from '../../lib/history/object-format.ts';
+import { openBuilds } from '../../lib/history/builds.ts';
+import { encodeCommit, encodeTree } from '../../lib/history/object-format.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
@@ -10,7 +11,7 @@ import { logRevision } from '../../lib/operations/log-revision.ts';
 import { restoreRevision } from '../../lib/operations/restore-revision.ts';
 import { showRevision } from '../../lib/operations/show-revision.ts';
 import type { TreeEntry } from '../../lib/ports/objects.ts';
-import type { ObjectId } from '../../lib/terms/ids.ts';
+import type { ObjectId, TreeId } from '../../lib/terms/ids.ts';
 import { objectId } from '../../lib/trees/object-id.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { plainRecipe } from '../support/workspace.ts';
@@ -209,6 +210,59 @@ test('what no export writes is refused whole: names, paths, objects, trees', asy
   expect(refusal(to, withLib([`x86_64/lib/runs/${'1'.repeat(40)}`, Buffer.from('{}')]))).toBe(
     'it tells of commit #, which it does not hold',
   );
+});
+
+test('what would only be found when it is restored, or shown, is refused too', async () => {
+  const to = await receiver();
+  const whole = members(to);
+  const blobOf = (text: string): readonly [string, Buffer] => {
+    const body = Buffer.from(text, 'latin1');
+    return [`x86_64/lib/blob/${objectId('blob', body)}`, body];
+  };
+  const idOf = ([name]: readonly [string, Buffer]): ObjectId => name.slice(-40) as ObjectId;
+  const at = whole.findIndex(([name]) => name.startsWith('x86_64/lib/'));
+  const withLib = (...added: Pieces): Pieces => whole.toSpliced(at, 0, ...added);
+
+  const attributes = blobOf('a'.repeat(3000));
+  const named = treeOf({ mode: 0o100644, name: '.gitattributes', oid: idOf(attributes) });
+  expect(refusal(to, withLib(attributes, named))).toBe('tree # holds ".gitattributes" of mode 100644');
+
+  for (const [list, why] of [
+    ['./../up type=fifo\n', 'the metadata of a tree names the path ../up'],
+    ['./a type=file hardlink=./../../etc/passwd\n', 'the metadata of a tree names the path ../../etc/passwd'],
+    [`./${'d/'.repeat(400_000)}d type=dir\n`, 'the metadata of a tree names the path d/d/d/'],
+  ] as const) {
+    const blob = blobOf(list);
+    const own = treeOf({ mode: 0o100644, name: 'metadata', oid: idOf(blob) });
+    const top = treeOf({ mode: 0o40000, name: '.varve', oid: idOf(own) });
+    const body = encodeCommit({
+      tree: idOf(top) as TreeId,
+      parents: [],
+      message: 'x\n',
+      time: 1,
+      author: 'a <a@b>',
+    });
+    const commit = [`x86_64/lib/commit/${objectId('commit', body)}`, body] as const;
+    expect(refusal(to, withLib(blob, own, top, commit))).toMatch(why);
+  }
+});
+
+test('a build of a recipe whose name a shell would obey is refused', async () => {
+  const to = await receiver();
+  const evil = memoryBuild({ files: {} });
+  const builds = openBuilds({ fs: evil.world.fs, gitDir: `${buildDir}/history/builds.git` });
+  const tasks = `do_compile ${'a'.repeat(64)} -\n`;
+  builds.record({
+    number: 1,
+    ok: true,
+    when: 0,
+    message: 'build 1: x',
+    build: '',
+    recipes: new Map([['x86_64/x; rm -r ~', { files: new Map([['tasks', tasks]]) }]]),
+  });
+  exportHistory(evil.world, { buildDir, revs: ['@1'], file });
+  to.world.fs.writeFileSync(file, evil.world.fs.readFileSync(file));
+  expect(() => importInto(to)).toThrow('it tells of "x86_64/x; rm -r ~", which no build has');
 });
 
 test('a few trees that unfold without end are refused', async () => {

@@ -57,6 +57,18 @@ test('a file that was only touched is put back to its recorded time, and so are 
   expect(mtime(join(history.workdir, 'dir')) / 1000n).toBe(dirTime / 1000n);
 });
 
+test.each(['-1.5', '-2000000000', '0', '4000000000'])('a file of time %s comes back so old', (time) => {
+  const history = diskHistory();
+  const file = join(history.workdir, 'file');
+  fs.writeFileSync(file, 'x');
+  execFileSync('touch', ['-d', `@${time}`, file]);
+  const [commit, exact] = [record(history), mtime(file)];
+  fs.rmSync(file);
+  history.checkout(commit, scope);
+  expect(exact - mtime(file)).toBeGreaterThanOrEqual(0n);
+  expect(exact - mtime(file)).toBeLessThan(2000n);
+});
+
 test('a checkout of what stands there already writes nothing', () => {
   const history = diskHistory();
   const file = join(history.workdir, 'file');
