@@ -21,6 +21,8 @@ export interface Deeds {
 export interface CarryOutOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** Asked before each task; no: none starts any more. */
+  readonly mayStart: () => boolean;
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -82,7 +84,10 @@ export async function carryOut(
     }
     options.onProgress(planner.progress());
     if (!replan && !options.signal.aborted && !planner.stopped()) {
-      for (const step of startable(ready, busy, { jobs: options.jobs, deeds })) start(step);
+      for (const step of startable(ready, busy, { jobs: options.jobs, deeds })) {
+        if (options.mayStart()) start(step);
+        else planner.stop();
+      }
     }
     if (underWay.size === 0 && fault !== undefined) throw fault.error;
     if (underWay.size === 0) return replan ? 'replan' : 'done';

@@ -26,6 +26,7 @@ import { VarveError, type Place } from '../terms/varve-error.ts';
 import { createTally, type Tally } from './create-tally.ts';
 import { dryRun } from './dry-run.ts';
 import { reachMirrors } from './reach-mirrors.ts';
+import { watchDisks, type DiskWatch } from './watch-disks.ts';
 
 export interface BuildOutcome {
   readonly ok: boolean;
@@ -45,7 +46,9 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
   });
   refuseUnfit(metadata.places.tmpDir);
   const abort = new AbortController();
-  const held = { metadata, request, tally, signal: abort.signal };
+  const disks = watchDisks(world, metadata, tally.emit);
+  const signal = AbortSignal.any([abort.signal, disks.halt]);
+  const held = { metadata, request, tally, disks, signal, interrupt: abort.signal };
   if (request.dryRun) {
     const other = runningBuild(world, metadata.places);
     if (other !== undefined) tally.emit(note(`${other} is at work: this is how things stand now`));
@@ -61,6 +64,7 @@ export async function build(world: World, request: BuildRequest, emit: Emit): Pr
   try {
     return await buildHeld(world, held);
   } finally {
+    disks.end();
     stopListening();
     endLease();
     letGo();
@@ -85,7 +89,11 @@ interface Held {
   readonly metadata: Metadata;
   readonly request: BuildRequest;
   readonly tally: Tally;
+  readonly disks: DiskWatch;
+  /** Aborted where tasks are to end. */
   readonly signal: AbortSignal;
+  /** Aborted by the user. */
+  readonly interrupt: AbortSignal;
 }
 
 async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
@@ -130,6 +138,7 @@ async function buildHeld(world: World, held: Held): Promise<BuildOutcome> {
     const options = {
       jobs: request.jobs ?? world.cpus,
       signal,
+      mayStart: held.disks.mayStart,
       onProgress: (progress: { readonly done: number; readonly total: number }) =>
         emit({ event: 'progress', ...progress }),
     };
@@ -162,7 +171,7 @@ interface Concluding extends Held {
 function conclude(plan: Plan, done: Concluding): BuildOutcome {
   const { world, request, number, tally } = done;
   const { emit } = tally;
-  const interrupted = done.signal.aborted;
+  const interrupted = done.interrupt.aborted;
   plan.planner.signRest();
   mentionEdits(plan.context, { about: plan.context.graph.targets, dryRun: false });
   const unfinished = plan.planner.unfinished().length;

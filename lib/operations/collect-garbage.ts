@@ -1,6 +1,6 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { loadMetadata } from '../layers/load-metadata.ts';
+import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
@@ -43,34 +43,50 @@ export async function collectGarbage(
   request: GarbageRequest,
   say: Say,
 ): Promise<CollectedGarbage> {
-  const { buildDir, dryRun } = request;
-  const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
-  const size = (name: string): number | undefined => configuredSize(name, metadata.config.get(name));
-  const maxSize = request.maxSize ?? size('ARTIFACT_MAX_SIZE');
-  const historyMaxSize = size('HISTORY_MAX_SIZE');
+  const metadata = loadMetadata(world, {
+    buildDir: request.buildDir,
+    python: world.python,
+    warn: warnThrough(say),
+  });
   const letGo = await holdBuildLock(world, metadata.places, { what: 'varve gc', wait: true, say });
   try {
-    const record = openRecord(world, buildDir);
-    const usual = usualPolicy(world.now());
-    const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
-    const histories = statedHistories(record, listHistories(world, metadata.places));
-    const chosen = chooseBuilds(record, policy, { maxSize: historyMaxSize, histories });
-    const repositories = [
-      ...histories.map((history) => collectableHistory(record, history, chosen)),
-      ...collectableBuilds(record, chosen),
-    ];
-    const limits = { maxSize, unusedSince: policy.since, dryRun };
-    return {
-      schema: 1,
-      dryRun,
-      builds: { kept: chosen.kept.map(({ n }) => n), dropped: chosen.dropped.map(({ n }) => n) },
-      caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
-      artifacts: collectArtifacts(record, chosen.kept, limits),
-      histories: dryRun ? foreseeCollection(record, repositories) : collectHistories(record, repositories),
-    };
+    return collect(world, metadata, request);
   } finally {
     letGo();
   }
+}
+
+/** Bytes that would be freed, for who holds the build directory. */
+export function garbageOf(world: World, metadata: Metadata): number {
+  const { buildDir } = metadata.places;
+  const foreseen = collect(world, metadata, { buildDir, dryRun: true, maxSize: undefined, since: undefined });
+  const { histories, artifacts, caches } = foreseen;
+  return histories.freed + artifacts.freed + caches.freed;
+}
+
+function collect(world: World, metadata: Metadata, request: GarbageRequest): CollectedGarbage {
+  const { dryRun } = request;
+  const size = (name: string): number | undefined => configuredSize(name, metadata.config.get(name));
+  const maxSize = request.maxSize ?? size('ARTIFACT_MAX_SIZE');
+  const historyMaxSize = size('HISTORY_MAX_SIZE');
+  const record = openRecord(world, request.buildDir);
+  const usual = usualPolicy(world.now());
+  const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
+  const histories = statedHistories(record, listHistories(world, metadata.places));
+  const chosen = chooseBuilds(record, policy, { maxSize: historyMaxSize, histories });
+  const repositories = [
+    ...histories.map((history) => collectableHistory(record, history, chosen)),
+    ...collectableBuilds(record, chosen),
+  ];
+  const limits = { maxSize, unusedSince: policy.since, dryRun };
+  return {
+    schema: 1,
+    dryRun,
+    builds: { kept: chosen.kept.map(({ n }) => n), dropped: chosen.dropped.map(({ n }) => n) },
+    caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
+    artifacts: collectArtifacts(record, chosen.kept, limits),
+    histories: dryRun ? foreseeCollection(record, repositories) : collectHistories(record, repositories),
+  };
 }
 
 function configuredSize(name: string, text: string | undefined): number | undefined {

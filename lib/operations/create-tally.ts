@@ -31,6 +31,8 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
         warned.add(event.text);
       }
       if (event.event === 'message' && event.level === 'error') errors += 1;
+      if (event.event === 'disk-low' && event.action === 'warn') warned.add(event.dir);
+      if (event.event === 'disk-low' && event.action !== 'warn') errors += 1;
       if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
         ended.set(event.task, event.ok ? event.verdict : 'failed');
       }

@@ -94,6 +94,11 @@ export interface World {
   run(program: string, args: readonly string[], options?: RunOptions): RunResult;
   /** Runs a program without blocking; never rejects: what `run` says of a failed start holds here too. */
   runAsync(program: string, args: readonly string[], options?: RunAsyncOptions): Promise<RunResult>;
+  /**
+   * What is left for others than root where `path` is, or will be; undefined: as many as there is room for. Bytes, and
+   * files.
+   */
+  diskSpace(path: string): { readonly bytes: number; readonly inodes: number | undefined };
   /** Waits until all that was written on the file system of `path` is on the disk. */
   sync(path: string): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */

@@ -2,6 +2,7 @@
 import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
+import { formatDiskLow } from './format-disk-low.ts';
 import { formatAwaited } from './format-awaited.ts';
 import { formatCount, formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
@@ -28,6 +29,8 @@ export function formatBuildEvent(event: BuildEvent, options: LineOptions): strin
       return formatVerdict(event, options);
     case 'message':
       return formatMessage(event, options);
+    case 'disk-low':
+      return formatDiskLow(event, paint);
     case 'build-finished':
       return formatSummary(event, paint);
     case 'progress':

@@ -42,8 +42,8 @@ function plainReport(world: World, options: BuildReportOptions): BuildReport {
   return {
     event(event) {
       const text = formatBuildEvent(event, options);
-      const output = event.event === 'message' && event.level !== 'note' ? world.stderr : world.stdout;
-      if (text !== '') output.write(text);
+      const isTrouble = event.event === 'disk-low' || (event.event === 'message' && event.level !== 'note');
+      if (text !== '') (isTrouble ? world.stderr : world.stdout).write(text);
     },
     close: () => {},
   };

@@ -41,6 +41,20 @@ export type BuildEvent =
       readonly about?: string;
       readonly hints?: readonly string[];
     }
+  /** Less room is left than BB_DISKMON_DIRS asks for. Unless it is a warning no task starts any more, and the build has failed. */
+  | {
+      readonly event: 'disk-low';
+      /** `halt`: tasks that run are ended. */
+      readonly action: 'warn' | 'stop' | 'halt';
+      readonly dir: string;
+      readonly what: 'bytes' | 'inodes';
+      readonly free: number;
+      readonly limit: number;
+      /** What takes most room in the build directory, as `varve history size` has it. */
+      readonly biggest?: readonly { readonly kind: string; readonly name: string; readonly size: number }[];
+      /** Bytes that `varve gc` would free. */
+      readonly garbage?: number;
+    }
   | {
       readonly event: 'build-finished';
       readonly build: number;
@@ -48,7 +62,7 @@ export type BuildEvent =
       readonly counts: Counts;
       /** How many warnings the build gave, the recipes' own among them. */
       readonly warnings: number;
-      /** How many targets could not be tried for what their metadata says. */
+      /** How many targets could not be tried for what their metadata says, and limits that stopped the build. */
       readonly errors: number;
       readonly durationMs: number;
       readonly interrupted?: boolean;

@@ -3,6 +3,7 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once as emission } from 'node:events';
 import * as fs from 'node:fs';
 import { availableParallelism, hostname, machine } from 'node:os';
+import { dirname } from 'node:path';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
@@ -32,6 +33,7 @@ export function createWorld(): World {
     now: () => Date.now(),
     run: runProgram,
     runAsync,
+    diskSpace,
     // Node has no call for it; where coreutils is missing, the kernel writes in its own time.
     sync: (path) => void runProgram('sync', ['-f', path], { env: { PATH: process.env['PATH'] ?? '' } }),
     onInterrupt,
@@ -42,6 +44,12 @@ export function createWorld(): World {
     python: once(() => startPython(process.env['PATH'] ?? '')),
     taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
   };
+}
+
+function diskSpace(path: string): ReturnType<World['diskSpace']> {
+  if (!fs.existsSync(path) && path !== dirname(path)) return diskSpace(dirname(path));
+  const { bavail, bsize, files, ffree } = fs.statfsSync(path);
+  return { bytes: bavail * bsize, inodes: files === 0 ? undefined : ffree };
 }
 
 function once<T>(make: () => T): () => T {

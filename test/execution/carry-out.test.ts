@@ -51,6 +51,7 @@ test('where one task cannot be recorded, those that run beside it come to their 
     jobs: 2,
     signal: new AbortController().signal,
     onProgress: () => {},
+    mayStart: () => true,
   });
   await expect(work).rejects.toThrow('ENOSPC');
   expect(order).toEqual(['the disk is full', 'slow is recorded']);
@@ -85,7 +86,7 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
     preference: () => 0,
   };
-  const options = { jobs: 1, signal: new AbortController().signal, onProgress: () => {} };
+  const options = { jobs: 1, signal: new AbortController().signal, onProgress: () => {}, mayStart: () => true };
   expect(await carryOut(planner, deeds, options)).toBe('done');
   expect(ran).toEqual(['app:do_install']);
 });

@@ -55,6 +55,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       options.run?.(program, args, runOptions) ?? missingProgram(program),
     runAsync: (program, args, runOptions = {}) =>
       Promise.resolve(options.run?.(program, args, runOptions) ?? missingProgram(program)),
+    diskSpace: () => ({ bytes: Infinity, inodes: undefined }),
     sync: () => {},
     onInterrupt: () => () => {},
     every: () => () => {},
