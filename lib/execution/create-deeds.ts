@@ -17,10 +17,12 @@ import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
 import { beginLog, performTask, type Performed } from './perform-task.ts';
 import { taskOutlineOf } from './recipe-outline.ts';
+import { beginPatchLine } from './record-patches.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { stageSysroots } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
+import { beginsWithPatches } from './task-functions.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
 
 /** What came of the deeds of a build. */
@@ -121,8 +123,7 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
       site.hasHistory() && !site.isElsewhere()
         ? site.history().findRepeat(node.shape.name, stepKey)
         : undefined;
-    if (again !== undefined)
-      return repeatStep(doing, { node, step, stepKey, base: base.commit, tree: again.tree });
+    if (again !== undefined) return repeatStep(doing, { node, step, stepKey, base: base.commit, again });
   }
   return perform(doing, { node, step, stepKey, base: base.commit });
 }
@@ -146,6 +147,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const log = beginLog(context.world, site, node.shape.name);
   context.emit({ event: 'task-started', task: node.id, log });
   const { sysroot, sysrootNative } = site.recipe.dirs;
+  const recorded = beginsWithPatches(site.recipe.data.withTask(node.shape.name), node.shape.name);
+  const line = beginPatchLine(context.world, site, { base, recorded });
   const performed = await performTask({
     ...context,
     readOnly: [...context.readOnly, sysroot, sysrootNative],
@@ -155,8 +158,9 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     step: turn.stepKey,
     base,
     edited: isEdited(context, node),
+    parent: line.last,
     log,
-    native: nativeDeeds(context, site, log),
+    native: nativeDeeds(context, site, { log, onPatch: line.record }),
   });
   doing.arrivals.depart(site);
   tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);

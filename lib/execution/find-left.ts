@@ -55,9 +55,9 @@ export function keptEdits(site: Site): ReadonlyMap<CommitId, number> {
 
 function unfinished(site: Site, commit: TaskCommit): Left | undefined {
   const { task } = splitTaskId(commit.task);
-  const { objects } = site.history();
+  const { objects, applied } = site.history();
   if (site.failed(task)?.id !== commit.id) return undefined;
-  const [base] = commit.parents;
+  const base = applied(commit.id).start;
   const changedSince = (from: TreeId): readonly string[] =>
     compareTrees(objects, { from, to: commit.tree })
       .filter(({ status }) => status !== 'A')

@@ -1,4 +1,4 @@
-import { applyPatches } from '../sources/apply-patches.ts';
+import { applyPatches, type AppliedPatch } from '../sources/apply-patches.ts';
 import { checkLicenses } from '../sources/check-licenses.ts';
 import { fetchSources } from '../sources/fetch-sources.ts';
 import { sourceDirAdvice } from '../sources/source-dir-advice.ts';
@@ -13,7 +13,7 @@ import type { NativeName } from './split-body.ts';
 export function nativeDeeds(
   context: BuildContext,
   site: Site,
-  log: string,
+  { log, onPatch }: { readonly log: string; readonly onPatch: (patch: AppliedPatch) => void },
 ): (name: NativeName) => Promise<void> {
   const line = (text: string): void => context.world.fs.appendFileSync(log, `${text}\n`);
   const sources = sourceContextOf(site.recipe, { ...context, log: line });
@@ -42,7 +42,7 @@ export function nativeDeeds(
         return undefined;
       }
       case 'patch':
-        for (const warning of applyPatches(sources).warnings) warn('do_patch', warning);
+        for (const warning of applyPatches(sources, onPatch).warnings) warn('do_patch', warning);
         return undefined;
       case 'check_licenses':
         return checkLicenses(licenseContextOf(site.recipe, { ...context, log: line }));

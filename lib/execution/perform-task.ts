@@ -26,6 +26,8 @@ export interface TaskWork {
   readonly step: StepKey;
   /** The commit that the WORKDIR is at. */
   readonly base: CommitId | undefined;
+  /** What its commit stands on: that, or the last of the patches that it applied. */
+  readonly parent: () => CommitId | undefined;
   readonly edited: boolean;
   readonly runner: TaskRunner;
   readonly log: string;
@@ -104,7 +106,10 @@ export function recordTask(
   const taken = node.afterInstall
     ? history.beside('after', site.workdir).snapshot(site.scope, work.base)
     : history.snapshot(site.scope, work.base);
-  const commit = commitTask(work, taken.tree, !ok && work.signal.aborted);
+  const commit = commitTask(
+    { ...work, parent: work.parent() },
+    { tree: taken.tree, cutOff: !ok && work.signal.aborted },
+  );
   history.notes.set('times', new Map([[commit, taken.times]]));
   if (ok) {
     history.refs.write(refs.newest(task), commit);
@@ -118,14 +123,15 @@ export function recordTask(
 
 /** Writes a task's commit for a tree that is in the history. */
 export function commitTask(
-  work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'base' | 'edited'>,
-  tree: TreeId,
-  cutOff = false,
+  work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'edited'> & {
+    readonly parent: CommitId | undefined;
+  },
+  { tree, cutOff = false }: { readonly tree: TreeId; readonly cutOff?: boolean },
 ): CommitId {
-  const { site, node } = work;
+  const { site, node, parent } = work;
   return site.history().commit({
     tree,
-    parents: work.base === undefined ? [] : [work.base],
+    parents: parent === undefined ? [] : [parent],
     subject: `${node.shape.name}: ${site.title}`,
     trailers: [
       ['Task', node.id],

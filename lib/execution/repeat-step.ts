@@ -1,4 +1,5 @@
 /** Tasks whose result is there without anything having run. */
+import type { TaskCommit } from '../history/task-commits.ts';
 import type { Ended } from '../planning/planner.ts';
 import { computeStepKey } from '../signatures/compute-signature.ts';
 import type { CommitId, Signature, TreeId } from '../terms/ids.ts';
@@ -7,16 +8,19 @@ import type { TaskNode } from '../terms/task-graph.ts';
 import { publish } from './artifact-deeds.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { commitTask } from './perform-task.ts';
+import { repeatPatches } from './record-patches.ts';
 import { baseCommit, standingCommit } from './standing-results.ts';
 
 /** The same work on the same tree was done before: its result is tagged anew, and nothing runs. */
-export function repeatStep(doing: Doing, turn: Turn & { readonly tree: TreeId }): Ended {
+export function repeatStep(doing: Doing, turn: Turn & { readonly again: TaskCommit }): Ended {
   const { context } = doing;
-  const { node, step, base, tree } = turn;
+  const { node, step, base, again } = turn;
+  const { tree } = again;
   const site = context.site(node.recipe);
+  const parent = repeatPatches(site, base, site.history().applied(again.id).patches);
   const commit = commitTask(
-    { site, node, signature: step.signature, step: turn.stepKey, base, edited: isEdited(context, node) },
-    tree,
+    { site, node, signature: step.signature, step: turn.stepKey, parent, edited: isEdited(context, node) },
+    { tree },
   );
   site.history().refs.write(refs.newest(node.shape.name), commit);
   site.history().refs.write(refs.stamp(node.shape.name, step.signature), commit);
@@ -57,8 +61,8 @@ export function passThrough(doing: Doing, node: TaskNode, signature: Signature):
   if (standing !== undefined) return { kind: 'done', id: tree, commit: standing.id, repeated: true };
   const stepKey = computeStepKey(context.signer.inputs(node.id), tree);
   const commit = commitTask(
-    { site, node, signature, step: stepKey, base: base.commit, edited: isEdited(context, node) },
-    tree,
+    { site, node, signature, step: stepKey, parent: base.commit, edited: isEdited(context, node) },
+    { tree },
   );
   site.history().refs.write(refs.newest(node.shape.name), commit);
   if (!node.shape.nostamp) site.history().refs.write(refs.stamp(node.shape.name, signature), commit);

@@ -50,7 +50,7 @@ function recordedAs(site: Site, { task, signature }: TaskMark, { tree }: Snapsho
     (found) =>
       found?.signature === signature &&
       found.tree === tree &&
-      found.parents[0] === site.history().refs.head(),
+      site.history().applied(found.id).start === site.history().refs.head(),
   )?.id;
 }
 

@@ -93,7 +93,9 @@ export function standingCommit(context: BuildContext, node: TaskNode): TaskCommi
   const commit = site.stamped(node.shape.name, signature);
   if (commit === undefined) return undefined;
   const base = baseCommit(context, node);
-  return base.known && commit.parents[0] === base.commit ? commit : undefined;
+  const standsOn = (start: CommitId | undefined): boolean =>
+    commit.parents[0] === start || site.history().applied(commit.id).start === start;
+  return base.known && standsOn(base.commit) ? commit : undefined;
 }
 
 /** What a task starts from: a commit, nothing (undefined), or something that is not here yet. */

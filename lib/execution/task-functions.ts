@@ -32,6 +32,13 @@ export function taskFunctions(data: Datastore, task: string): readonly TaskFunct
   });
 }
 
+/** Whether nothing else is done in a task before patches are applied. */
+export function beginsWithPatches(data: Datastore, task: string): boolean {
+  const [first] = taskFunctions(data, task);
+  const [segment] = first?.segments ?? [];
+  return segment?.kind === 'native' && segment.name === 'patch';
+}
+
 /** What the engine does itself in a task. */
 export function nativeNames(data: Datastore, task: string): ReadonlySet<NativeName> {
   const found = new Set<NativeName>();

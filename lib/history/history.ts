@@ -8,6 +8,7 @@ import { linkFile } from './link-file.ts';
 import { type Hands, handsOf, type Materialised } from './materialise.ts';
 import { type Notes, openNotes } from './notes.ts';
 import { openObjectStore } from './object-store.ts';
+import { applied, asPatchCommit, type PatchCommit } from './patch-commits.ts';
 import { openRefs, type Refs } from './refs.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 import { createRepository, writeExcludes } from './repository.ts';
@@ -48,6 +49,10 @@ export interface History {
   commit(commit: NewCommit): CommitId;
   /** Reads a commit as one that a task left; undefined where it is another. */
   readTask(commit: CommitId): TaskCommit | undefined;
+  /** Reads a commit as that of a patch; undefined where it is another. */
+  readPatch(commit: CommitId): PatchCommit | undefined;
+  /** The patches that a task applied, oldest first, and the commit that it started from. */
+  applied(commit: CommitId): ReturnType<typeof applied>;
   /** Finds a success of this task (with its `do_`) that had the same step key. */
   findRepeat(task: string, step: StepKey): TaskCommit | undefined;
   setHead(commit: CommitId): void;
@@ -102,6 +107,8 @@ export function openHistory(options: HistoryOptions): History {
     beside: (name, dir) => besideOf(options, { objects, notes, name, dir }),
     commit: (commit) => writeCommit(objects, commit),
     readTask,
+    readPatch: (commit) => asPatchCommit(commit, objects.readCommit(commit)),
+    applied: (commit) => applied(objects, commit),
     findRepeat: (task, step) => findRepeat({ refs, readTask }, task, step),
     setHead: (commit) => refs.setHead(commit),
     link: () => link.put(),

@@ -43,12 +43,12 @@ export function parseTree(bytes: Buffer): readonly TreeEntry[] {
 
 /** Writes a commit. */
 export function encodeCommit(commit: Commit): Buffer {
-  const who = `${commit.author} ${commit.time} +0000`;
+  const date = `${commit.time} +0000`;
   const lines = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${who}`,
-    `committer ${who}`,
+    `author ${commit.author} ${date}`,
+    `committer ${commit.committer ?? commit.author} ${date}`,
     '',
     commit.message,
   ];

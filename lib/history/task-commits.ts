@@ -28,7 +28,7 @@ export interface NewCommit {
   readonly trailers: readonly (readonly [string, string])[];
   /** Seconds since the epoch, from the recipe and never from the clock. */
   readonly time: number;
-  /** Default: varve itself. */
+  /** Who wrote what is in it; varve commits it. Default: varve itself. */
   readonly author?: string;
 }
 
@@ -41,6 +41,7 @@ export function writeCommit(objects: ObjectStore, commit: NewCommit): CommitId {
     message: `${commit.subject}\n${trailers === '' ? '' : `\n${trailers}`}`,
     time: commit.time,
     author: commit.author ?? AUTHOR,
+    ...((commit.author ?? AUTHOR) !== AUTHOR && { committer: AUTHOR }),
   });
 }
 

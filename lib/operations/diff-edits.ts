@@ -20,7 +20,9 @@ export function diffEdits(record: TheRecord, given: ResolvedTree, paths: readonl
   const results = line.map((commit) => (kept.has(commit) ? undefined : history.readTask(commit)));
   const base = results.find((result) => result?.edited === false);
   const steps = base === undefined ? line : line.slice(0, results.indexOf(base));
-  const typed = steps.filter((_, index) => results[index] === undefined);
+  const typed = steps.filter(
+    (commit, index) => results[index] === undefined && history.readPatch(commit) === undefined,
+  );
   const touched = new Set(typed.flatMap((commit) => changedPaths(history, commit)));
   const rev = base === undefined ? '' : `${given.recipe}:${splitTaskId(base.task).task}`;
   const from = base === undefined ? undefined : { ...given, rev, tree: base.tree, commit: base.id };

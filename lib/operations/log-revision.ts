@@ -72,9 +72,8 @@ function standingChain(record: TheRecord, { build, recipe }: Standing): readonly
   for (const task of recipe.tasks()) {
     const commit = task.commit ?? failureOf(history, task, build.n);
     if (commit === undefined || !history.objects.has(commit)) continue;
-    const parent = history.objects.readCommit(commit).parents[0];
-    if (parent === undefined || chain.has(parent) || history.readTask(parent) === undefined)
-      chain.add(commit);
+    const { start } = history.applied(commit);
+    if (start === undefined || chain.has(start) || history.readTask(start) === undefined) chain.add(commit);
   }
   return [...chain];
 }
@@ -112,11 +111,12 @@ function rowsOf(
   const builds = buildsByCommit(record, recipe);
   return commits.flatMap((commit) => {
     if (!history.objects.has(commit)) return [];
-    const { tree, parents } = history.objects.readCommit(commit);
+    const { tree } = history.objects.readCommit(commit);
+    const { start } = history.applied(commit);
     const task = history.readTask(commit);
     const runs = runsOf(history, commit);
     const run = runs.at(-1);
-    const before = parents[0] === undefined ? undefined : history.objects.readCommit(parents[0]).tree;
+    const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
     const files = countFiles(history.objects, { from: before, to: tree }, paths);
     if (paths.length > 0 && isNone(files)) return [];
     return [

@@ -1,5 +1,7 @@
 /** Everything that is known of one task, artifact or build. */
 import type { History } from '../history/history.ts';
+import type { PatchCommit } from '../history/patch-commits.ts';
+import { AUTHOR } from '../history/task-commits.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit, type CommitId } from '../terms/ids.ts';
@@ -16,7 +18,7 @@ import type { RecordedBuild, TheRecord } from './open-record.ts';
 import { resolveTreeRevision } from './resolve-revision.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 import { runsOf } from './runs-of.ts';
-import type { Shown, ShownArtifact, ShownBuild, ShownFile, ShownTask } from './shown-revision.ts';
+import type { Shown, ShownArtifact, ShownBuild, ShownFile, ShownPatch, ShownTask } from './shown-revision.ts';
 
 /** Shows what a REV names. */
 export function showRevision(
@@ -80,8 +82,8 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
   const history = record.history(resolved.arch, resolved.recipe);
   if (commit === undefined || history === undefined)
     throw new Error(`${resolved.rev} was resolved without its commit`);
-  const { parents } = history.objects.readCommit(commit);
-  const before = parents[0] === undefined ? undefined : history.objects.readCommit(parents[0]).tree;
+  const { start, patches } = history.applied(commit);
+  const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
   const runs = runsOf(history, commit);
   const log = logOf(history, commit);
   const ends = { from: before === undefined ? undefined : { ...resolved, tree: before }, to: resolved };
@@ -97,10 +99,15 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     builds: buildsWith(record, resolved, commit) ?? runs.map(({ build }) => build),
     runs,
     inputs: resolved.task === undefined ? [] : inputsIn(record, resolved, resolved.task),
+    ...(patches.length > 0 && { patches: patches.map(shownPatch) }),
     files,
     counts: countChanges(files),
     ...(log === undefined ? {} : { log }),
   };
+}
+
+function shownPatch({ id, name, author, subject }: PatchCommit): ShownPatch {
+  return { name, commit: id, subject, ...(author !== AUTHOR && { author }) };
 }
 
 /** The log of the newest run, as it was printed. */

@@ -18,10 +18,21 @@ export interface ShownTask {
   /** Oldest first. */
   readonly runs: readonly RunRecord[];
   readonly inputs: readonly Input[];
+  /** What do_patch applied, in order. */
+  readonly patches?: readonly ShownPatch[];
   readonly files: readonly FileChange[];
   readonly counts: FileCounts;
   /** The whole log of the newest run. */
   readonly log?: string;
+}
+
+export interface ShownPatch {
+  /** As SRC_URI names it. */
+  readonly name: string;
+  readonly commit: CommitId;
+  readonly subject: string;
+  /** `Name <mail>`, where the patch says it. */
+  readonly author?: string;
 }
 
 export interface ShownArtifact {

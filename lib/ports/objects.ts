@@ -24,7 +24,7 @@ export interface Commit {
   readonly time: number;
   /** `Name <mail>`. */
   readonly author: string;
-  /** Absent where it is the author, as in all that varve writes. */
+  /** Absent where it is the author: in all that varve writes but the commits of patches. */
   readonly committer?: string;
 }
 

@@ -1,5 +1,12 @@
 /** One task, artifact or build, told in full. */
-import type { Shown, ShownArtifact, ShownBuild, ShownFile, ShownTask } from '../operations/shown-revision.ts';
+import type {
+  Shown,
+  ShownArtifact,
+  ShownBuild,
+  ShownFile,
+  ShownPatch,
+  ShownTask,
+} from '../operations/shown-revision.ts';
 import type { Input } from '../terms/inputs.ts';
 import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
@@ -60,11 +67,10 @@ function formatTask(shown: ShownTask, view: View): string {
   ];
   const { added, modified, deleted } = shown.counts;
   const files = shown.files.map(({ status, path }) => `  ${status} ${showPath(path)}`);
-  const changed = section(
-    paint,
-    `files: ${added} added, ${modified} modified, ${deleted} deleted`,
-    limited(files, view),
-  );
+  const changed = [
+    section(paint, `files: ${added} added, ${modified} modified, ${deleted} deleted`, limited(files, view)),
+    shown.patches === undefined ? '' : section(paint, 'patches', shown.patches.map(patchLine)),
+  ].join('');
   const log = shown.log === undefined ? '' : `${paint.bold('log')}\n${shown.log.replace(/\n?$/, '\n')}`;
   const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n${formatFacts(facts)}`;
   // Of a failure its log is wanted first, and seldom what it was made from.
@@ -76,6 +82,10 @@ function formatTask(shown: ShownTask, view: View): string {
         changed,
         view.verbose ? inputSection(shown.inputs, view) : inputCount(shown.inputs, paint),
       ].join('');
+}
+
+function patchLine({ name, subject, author }: ShownPatch): string {
+  return `  ${name}${subject === name ? '' : `: ${subject}`}${author === undefined ? '' : ` (${author})`}`;
 }
 
 function inputSection(inputs: readonly Input[], view: View): string {

@@ -19,6 +19,8 @@ export interface AppliedPatch {
   readonly name: string;
   readonly path: string;
   readonly header: PatchHeader;
+  /** What it worked on: the directory that it was applied in, and a path in there. */
+  readonly files: readonly { readonly dir: string; readonly name: string }[];
 }
 
 /**
@@ -34,11 +36,13 @@ export function applyPatches(context: SourceContext, onApplied?: (patch: Applied
     const path = patchFile(context, patch);
     const name = patch.uri.kind === 'file' ? patch.uri.path : patch.uri.localName;
     try {
-      const output = applyOne(context, { patch, path, name, before: applied.length });
+      const { dir, output } = applyOne(context, { patch, path, name, before: applied.length });
       warnings.push(...describeInexact(name, output.inexact));
       const header = parsePatchHeader(context.world.fs.readFileSync(path, 'utf8'));
-      applied.push({ name, path, header });
-      onApplied?.({ name, path, header });
+      const files = [...output.files, ...output.renamed].map((file) => ({ dir, name: file }));
+      const done = { name, path, header, files };
+      applied.push(done);
+      onApplied?.(done);
     } catch (error) {
       throw explainFailure(context, patch.uri.text, error);
     }
@@ -62,7 +66,10 @@ interface Application {
   readonly before: number;
 }
 
-function applyOne(context: SourceContext, application: Application): PatchOutput {
+function applyOne(
+  context: SourceContext,
+  application: Application,
+): { readonly dir: string; readonly output: PatchOutput } {
   const { fs, env, run } = context.world;
   const { patch, path, name } = application;
   const dir = patchDirectory(context, patch);
@@ -87,7 +94,7 @@ function applyOne(context: SourceContext, application: Application): PatchOutput
   const text = `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`.trimEnd();
   for (const line of text.split('\n')) if (line !== '') context.log(`  ${line}`);
   const output = parsePatchOutput(text);
-  if (result.status === 0) return output;
+  if (result.status === 0) return { dir, output };
   if (result.status === 127) {
     throw sourceError(context, 'task', {
       message: 'there is no program patch in PATH',

@@ -2,6 +2,8 @@
 export interface PatchOutput {
   /** Files that it worked on, in order. */
   readonly files: readonly string[];
+  /** Names that it gave other ones to. */
+  readonly renamed: readonly string[];
   /** Hunks that fitted only after a shift, or after ignoring lines around them. */
   readonly inexact: readonly InexactHunk[];
   /** Files that hunks were rejected of. */
@@ -20,14 +22,15 @@ export interface InexactHunk {
 /** Reads the output of GNU patch (`LC_ALL=C`, `--quoting-style=literal`). */
 export function parsePatchOutput(text: string): PatchOutput {
   const files: string[] = [];
+  const renamed: string[] = [];
   const inexact: InexactHunk[] = [];
   const rejects: string[] = [];
   for (const line of text.split('\n')) {
     // "patching file NAME (renamed from OLD)", "patching symbolic link NAME"
-    const file = /^patching (?:file|symbolic link) (.*?)(?: \((?:renamed|copied) from .*\))?$/.exec(
-      line,
-    )?.[1];
+    const [, file, how, old] =
+      /^patching (?:file|symbolic link) (.*?)(?: \((renamed|copied) from (.*)\))?$/.exec(line) ?? [];
     if (file !== undefined) files.push(file);
+    if (how === 'renamed' && old !== undefined) renamed.push(old);
     const hunk = /^Hunk #(\d+) succeeded at \d+(?: with fuzz (\d+))?(?: \(offset (-?\d+) lines?\))?\.$/.exec(
       line,
     );
@@ -43,5 +46,5 @@ export function parsePatchOutput(text: string): PatchOutput {
     const reject = /-- saving rejects to file (.*)$/.exec(line)?.[1];
     if (reject !== undefined) rejects.push(reject);
   }
-  return { files, inexact, rejects };
+  return { files, renamed, inexact, rejects };
 }
