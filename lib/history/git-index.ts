@@ -111,7 +111,8 @@ function readEntry(
 ): IndexEntry {
   const field = (i: number): number => bytes.readUInt32BE(at + i * 4);
   return {
-    ...rest,
+    path: rest.path,
+    skipWorktree: rest.skipWorktree,
     ctimeSeconds: field(0),
     ctimeNanoseconds: field(1),
     mtimeSeconds: field(2),

@@ -4,7 +4,7 @@ import type { TreeId } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { fullPath } from './directory-access.ts';
-import type { Present } from './look.ts';
+import type { Present } from './scan-directory.ts';
 
 /**
  * Whether a directory holds nothing but what one of two trees has at the same place: what a checkout leaves that was

@@ -7,20 +7,14 @@ import { inside, isWithin, METADATA_DIR } from '../trees/tree-metadata.ts';
 import { writeEntries, type WrittenTree } from '../trees/write-entries.ts';
 import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
-import { type Found, scanDirectory } from './scan-directory.ts';
-import { cachedContent, type StatCache } from './stat-cache.ts';
+import { type Found, type Present, scanDirectory } from './scan-directory.ts';
+import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
 import { takeContent } from './take-content.ts';
-
-/** Something on disk with its content known. */
-export interface Present extends Found {
-  readonly oid?: ObjectId;
-}
 
 /** A directory as it is, and the tree that says so. */
 export interface Look extends WrittenTree {
   readonly tree: TreeId;
   readonly present: readonly Present[];
-  readonly entries: readonly Entry[];
   readonly special: readonly string[];
   readonly warnings: readonly string[];
   /** Files that the cache did not prove and that were read. */
@@ -53,7 +47,8 @@ export function look(options: LookOptions): Look {
       );
       const image = rawPath(options.image);
       const entries = entriesOf(present, image);
-      return { ...writeEntries(objects, entries, { image }), present, entries, special, warnings, read };
+      const written = writeEntries(objects, entries, { image, before: options.cache.directoryTrees });
+      return { ...written, present, special, warnings, read };
     });
   } finally {
     access.restore();
@@ -68,15 +63,20 @@ function withContents(
   take: Take,
 ): { readonly present: readonly Present[]; readonly read: number } {
   const { cache, objects } = options;
-  const stored = new Map<string, string>([['', '']]);
+  const directories = new Map<string, string>([['', '']]);
+  const storedDirectory = (path: string): string => {
+    const stored = directories.get(path) ?? inside(storedDirectory(parentOf(path)), storedAs(path, 'dir'));
+    directories.set(path, stored);
+    return stored;
+  };
   let read = 0;
   const present = found.map((item): Present => {
-    const slash = item.path.lastIndexOf('/');
-    const parent = stored.get(item.path.slice(0, Math.max(slash, 0))) ?? '';
-    const name = item.path.slice(slash + 1);
-    const path = inside(parent, item.path === METADATA_DIR ? escapedName(name) : storedName(name, item.kind));
-    if (item.kind === 'dir') stored.set(item.path, path);
+    const seen = asSeen(cache, item);
+    if (seen !== undefined) return seen;
     if (item.kind === 'dir' || item.kind === 'fifo') return item;
+    const name = basename(item.path);
+    const parent = storedDirectory(parentOf(item.path));
+    const path = inside(parent, storedAs(item.path, item.kind));
     const escaped = isAttributesName(name) ? inside(parent, escapedName(name)) : path;
     const oid = cachedContent(cache, path, item) ?? cachedContent(cache, escaped, item);
     if (oid !== undefined && objects.has(oid)) return { ...item, oid };
@@ -87,22 +87,27 @@ function withContents(
   return { present, read };
 }
 
+function storedAs(path: string, kind: Found['kind']): string {
+  const name = basename(path);
+  return path === METADATA_DIR ? escapedName(name) : storedName(name, kind);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+function basename(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** Says in terms of trees what was found; names of one file are tied together. */
 function entriesOf(present: readonly Present[], image: string): readonly Entry[] {
   const leaders = leadersOf(present, image);
-  return present
-    .map((item): Entry => {
-      const leader = item.kind === 'dir' ? undefined : leaders.get(item.path);
-      const { path, kind, mode, oid } = item;
-      return {
-        path,
-        kind,
-        mode,
-        ...(oid && { oid }),
-        ...(leader !== undefined && leader !== path && { hardlinkTo: leader }),
-      };
-    })
-    .toSorted((a, b) => byCodeUnit(a.path, b.path));
+  return present.map(({ path, kind, mode, oid }): Entry => {
+    const entry = oid === undefined ? { path, kind, mode } : { path, kind, mode, oid };
+    const leader = leaders.get(path);
+    return leader === undefined || leader === path ? entry : { ...entry, hardlinkTo: leader };
+  });
 }
 
 /** By path the first name of the same file: one in the image if there is one, since the image must stand alone. */

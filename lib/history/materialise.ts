@@ -6,7 +6,7 @@ import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { below, isWithin } from '../trees/tree-metadata.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
-import type { Present } from './look.ts';
+import type { Present } from './scan-directory.ts';
 import { planChanges } from './plan-changes.ts';
 import { hasCode } from './replace-file.ts';
 import { scanDirectory } from './scan-directory.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '../ports/objects.ts';
-import type { Present } from './look.ts';
+import type { Present } from './scan-directory.ts';
 
 /** What must be done to a directory, in this order. */
 export interface Changes {

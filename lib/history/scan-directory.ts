@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { Entry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
 import { inside } from '../trees/tree-metadata.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import type { DirectoryAccess } from './directory-access.ts';
@@ -20,6 +21,11 @@ export interface Found {
   readonly nlink: bigint;
   readonly uid: bigint;
   readonly gid: bigint;
+}
+
+/** Something on disk with its content known. */
+export interface Present extends Found {
+  readonly oid?: ObjectId;
 }
 
 export interface Scan {

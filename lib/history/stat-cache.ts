@@ -2,10 +2,11 @@
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { gitMode } from '../trees/write-entries.ts';
+import { METADATA_DIR, type MetadataBlobs } from '../trees/tree-metadata.ts';
+import { gitMode, type WrittenDirectories } from '../trees/write-entries.ts';
 import { encodeGitIndex, type IndexEntry, type IndexStat, parseGitIndex } from './git-index.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
-import type { Found } from './scan-directory.ts';
+import type { Found, Present } from './scan-directory.ts';
 import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
 
 /** Coarsest clock tick of a file system that has nanoseconds at all. */
@@ -14,8 +15,16 @@ const TICK = 20_000_000n;
 const COARSE = 2_000_000_000n;
 
 export interface StatCache {
+  /** What this process saw at the last look, by path; the entries of the index are not read then. */
+  readonly seen: ReadonlyMap<string, Present>;
   /** By stored path. */
   readonly entries: ReadonlyMap<string, IndexEntry>;
+  /** The trees of directories then. */
+  readonly directoryTrees: WrittenDirectories;
+  /** How many entries the index has. */
+  readonly size: number;
+  /** Which metadata of the tree the index holds. */
+  readonly metadata: MetadataBlobs;
   /** Times of directories. */
   readonly directories: Times;
   /** Files touched at or after this moment may have changed again unseen. */
@@ -30,18 +39,82 @@ export interface CachePaths {
   readonly directories: string;
 }
 
-const EMPTY: StatCache = { entries: new Map(), directories: new Map(), bound: 0n, ours: false };
+const EMPTY: StatCache = {
+  seen: new Map(),
+  entries: new Map(),
+  directoryTrees: new Map(),
+  size: 0,
+  metadata: {},
+  directories: new Map(),
+  bound: 0n,
+  ours: false,
+};
 
-/** Reads the cache; an empty one where it is missing or not understood. */
-export function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
+/** A cache that is read once, and again when another program wrote the index. */
+export interface KeptStatCache {
+  read(): StatCache;
+  /** Keeps what was seen and is recorded; the index on disk says the same. */
+  keep(state: SeenState): void;
+}
+
+/** A state of the directory that the index on disk tells of, and up to when what was touched is proven. */
+export interface SeenState {
+  readonly present: readonly Present[];
+  readonly directoryTrees: WrittenDirectories;
+  readonly metadata: MetadataBlobs;
+  readonly bound: bigint;
+}
+
+/** Opens the cache. */
+export function openStatCache(fs: FileSystem, paths: CachePaths): KeptStatCache {
+  let kept: { readonly of: string; readonly cache: StatCache } | undefined;
+  const standing = (): string | undefined => {
+    const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
+    return stat && `${identity(stat)} ${stat.ctimeNs}`;
+  };
+  return {
+    read: () => {
+      const of = standing();
+      return of !== undefined && kept?.of === of ? kept.cache : readStatCache(fs, paths);
+    },
+    keep: ({ present, directoryTrees, metadata, bound }) => {
+      const of = standing();
+      const files = present.filter((item) => item.oid !== undefined).length;
+      kept =
+        of === undefined
+          ? undefined
+          : {
+              of,
+              cache: {
+                ...EMPTY,
+                seen: new Map(present.map((item) => [item.path, item])),
+                directoryTrees,
+                size: files + Object.keys(metadata).length,
+                metadata,
+                bound,
+                ours: true,
+              },
+            };
+    },
+  };
+}
+
+/** Reads the cache from disk; an empty one where it is missing or not understood. */
+function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
   const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
   const entries = stat === undefined ? undefined : parseGitIndex(fs.readFileSync(paths.index));
   if (stat === undefined || entries === undefined) return EMPTY;
   const beside = readIfThere(fs, paths.directories) ?? '';
   const [first = '', ...lines] = beside.split('\n');
   const ours = first === identity(stat);
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const hidden = (name: string): ObjectId | undefined => byPath.get(`${METADATA_DIR}/${name}`)?.oid;
+  const [image, metadata] = [hidden('image'), hidden('metadata')];
   return {
-    entries: new Map(entries.map((entry) => [entry.path, entry])),
+    ...EMPTY,
+    entries: byPath,
+    size: byPath.size,
+    metadata: { ...(image && { image }), ...(metadata && { metadata }) },
     directories: parseTimes(lines.join('\n')),
     // An index rewritten by git was not dated back to before the files were looked at.
     bound: ours ? stat.mtimeNs : stat.mtimeNs - COARSE,
@@ -87,18 +160,47 @@ function identity(stat: { readonly ino: bigint; readonly mtimeNs: bigint; readon
   return `index ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
 }
 
+/** What was seen at this path at the last look, where it is proven to be the same still. */
+export function asSeen(cache: StatCache, found: Found): Present | undefined {
+  const seen = cache.seen.get(found.path);
+  const isSame =
+    seen !== undefined &&
+    seen.mtimeNs === found.mtimeNs &&
+    seen.ctimeNs === found.ctimeNs &&
+    seen.ino === found.ino &&
+    seen.size === found.size &&
+    seen.mode === found.mode &&
+    seen.kind === found.kind &&
+    seen.nlink === found.nlink &&
+    seen.dev === found.dev &&
+    seen.uid === found.uid &&
+    seen.gid === found.gid;
+  return isSame && isPast(cache, found) ? seen : undefined;
+}
+
 /** The content that the cache proves a file to have; undefined where it must be read. */
 export function cachedContent(cache: StatCache, storedPath: string, found: Found): ObjectId | undefined {
   const entry = cache.entries.get(storedPath);
   if (entry === undefined || entry.mode !== gitMode(found) || !sameStat(entry, found)) return undefined;
-  // Changed again within the same tick of the clock, a file could look as it did.
-  const last = found.ctimeNs > found.mtimeNs ? found.ctimeNs : found.mtimeNs;
-  const coarse = nanosecondsOf(found.ctimeNs) === 0n ? COARSE : 0n;
-  return last + coarse >= cache.bound ? undefined : entry.oid;
+  return isPast(cache, found) ? entry.oid : undefined;
 }
 
-/** Whether the cache's entry holds the time that the file has. */
-export function sameTime(entry: IndexStat | undefined, found: Found): boolean {
+/** Changed again within the same tick of the clock, a file could look as it did. */
+function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boolean {
+  const last = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
+  const coarse = nanosecondsOf(ctimeNs) === 0n ? COARSE : 0n;
+  return last + coarse < bound;
+}
+
+/** Whether the time that something has is the one it had at the last look. */
+export function isTimeKnown(cache: StatCache, storedPath: string, item: Present): boolean {
+  const seen = cache.seen.get(item.path);
+  if (seen !== undefined) return seen.mtimeNs === item.mtimeNs;
+  if (item.kind === 'dir' || item.kind === 'fifo') return cache.directories.get(item.path) === item.mtimeNs;
+  return sameTime(cache.entries.get(storedPath), item);
+}
+
+function sameTime(entry: IndexStat | undefined, found: Found): boolean {
   return (
     entry !== undefined &&
     entry.mtimeSeconds === low32(secondsOf(found.mtimeNs)) &&

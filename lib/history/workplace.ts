@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
@@ -11,18 +11,19 @@ import { fullPath } from './directory-access.ts';
 import type { IndexEntry } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { hashOnly } from './hash-only.ts';
-import { type Look, look, type Present } from './look.ts';
+import { type Look, look } from './look.ts';
 import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
-import { type Found, foundOf } from './scan-directory.ts';
+import { type Found, foundOf, type Present } from './scan-directory.ts';
 import {
   type CachePaths,
   hiddenEntry,
   indexEntryOf,
   raceBound,
-  readStatCache,
-  sameTime,
+  isTimeKnown,
+  openStatCache,
+  type SeenState,
   type StatCache,
   writeDirectoryTimes,
   writeStatCache,
@@ -79,8 +80,9 @@ export interface WorkplaceOptions extends Hands {
 /** Opens a directory whose states are recorded; its stat cache lies elsewhere. */
 export function openWorkplace(options: WorkplaceOptions): Workplace {
   const { fs, objects, dir } = options;
+  const kept = openStatCache(fs, options.cache);
   const lookAt = (scope: Scope, into: ObjectStore): { readonly seen: Look; readonly cache: StatCache } => {
-    const cache = readStatCache(fs, options.cache);
+    const cache = kept.read();
     return { cache, seen: look({ fs, dir, objects: into, cache, ...scope }) };
   };
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
@@ -91,8 +93,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const { seen, cache } = lookAt(scope, objects);
       const changes = compareTrees(objects, { from: treeOf(parent), to: seen.tree });
       const times = formatTimes(newTimes(seen, cache, changes));
-      save(options, { seen, cache, bound });
-      options.onHidden(scope, [...seen.storedPaths.keys()]);
+      kept.keep(save(options, { seen, cache, bound }));
+      options.onHidden(scope, [...seen.storedPaths.keys()].toSorted(byCodeUnit));
       return { tree: seen.tree, files: countFiles(changes), times, warnings: seen.warnings };
     },
     changed: (scope, commit) => {
@@ -105,7 +107,9 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const { tree } = objects.readCommit(commit);
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
       if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
-      return restore(options, { commit, tree, scope, seen });
+      const restored = restore(options, { commit, tree, scope, seen });
+      kept.keep(restored.kept);
+      return { warnings: restored.warnings };
     },
     isHalfMoved: (scope, way) => {
       const { present } = lookAt(scope, hashOnly(objects)).seen;
@@ -127,11 +131,8 @@ function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolea
 /** Paths whose time is not the one last seen, or whose content is new. */
 function newTimes(seen: Look, cache: StatCache, changes: readonly Change[]): Times {
   const changed = new Set(changes.filter((change) => change.status !== 'D').map((change) => change.path));
-  const isNew = (item: Present): boolean => {
-    if (changed.has(item.path)) return true;
-    if (item.kind === 'dir' || item.kind === 'fifo') return cache.directories.get(item.path) !== item.mtimeNs;
-    return !sameTime(cache.entries.get(seen.storedPaths.get(item.path) ?? item.path), item);
-  };
+  const isNew = (item: Present): boolean =>
+    changed.has(item.path) || !isTimeKnown(cache, seen.storedPaths.get(item.path) ?? item.path, item);
   return new Map(seen.present.filter(isNew).map((item) => [item.path, item.mtimeNs]));
 }
 
@@ -146,24 +147,27 @@ function countFiles(changes: readonly Change[]): Snapshot['files'] {
 
 function sameMetadata(objects: ObjectStore, tree: TreeId, cache: StatCache): boolean {
   const { image, metadata } = metadataBlobs(objects, tree);
-  const cached = (name: string): ObjectId | undefined => cache.entries.get(`${METADATA_DIR}/${name}`)?.oid;
-  return cached('image') === image && cached('metadata') === metadata;
+  return cache.metadata.image === image && cache.metadata.metadata === metadata;
 }
 
-/** Brings the stat cache up to a look; the index is rewritten only where it says something else. */
+/** Brings the stat cache on disk up to a look; the index is rewritten only where it says something else. */
 function save(
   options: WorkplaceOptions,
   at: { readonly seen: Look; readonly cache: StatCache; readonly bound: bigint },
-): void {
+): SeenState {
   const { seen, cache, bound } = at;
-  const directories = directoryTimes(seen.present);
-  const files = seen.present.filter((item) => item.oid !== undefined).length;
-  const hidden = Object.keys(metadataBlobs(options.objects, seen.tree)).length;
+  const { present } = seen;
+  const metadata = metadataBlobs(options.objects, seen.tree);
+  const directories = directoryTimes(present);
+  const files = present.filter((item) => item.oid !== undefined).length;
   const asBefore =
     seen.read === 0 &&
-    files + hidden === cache.entries.size &&
+    files + Object.keys(metadata).length === cache.size &&
     sameMetadata(options.objects, seen.tree, cache);
-  if (asBefore && cache.ours) return writeDirectoryTimes(options.fs, options.cache, directories);
+  if (asBefore && cache.ours) {
+    writeDirectoryTimes(options.fs, options.cache, directories);
+    return { present, directoryTrees: seen.directories, metadata, bound: cache.bound };
+  }
   const stored = (path: string): string => seen.storedPaths.get(path) ?? path;
   const entries = seen.present.flatMap((item) =>
     item.oid === undefined ? [] : [indexEntryOf(item, { path: stored(item.path), oid: item.oid })],
@@ -173,6 +177,7 @@ function save(
     directories,
     bound,
   });
+  return { present, directoryTrees: seen.directories, metadata, bound };
 }
 
 function directoryTimes(present: readonly Present[]): Times {
@@ -196,7 +201,7 @@ interface Restoring {
   readonly seen: Look;
 }
 
-function restore(options: WorkplaceOptions, what: Restoring): Materialised {
+function restore(options: WorkplaceOptions, what: Restoring): Materialised & { readonly kept: SeenState } {
   const { fs, objects, dir } = options;
   const entries = listEntries(objects, what.tree);
   const { present, special } = what.seen;
@@ -216,13 +221,19 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised {
         : indexEntryOf(found, { path, oid: entry.oid }),
     ];
   });
+  const kept = {
+    present: [...now.values()],
+    directoryTrees: new Map(),
+    metadata: metadataBlobs(objects, what.tree),
+    bound: raceBound(fs, options.cache),
+  };
   writeStatCache(fs, options.cache, {
     entries: [...index, ...hiddenEntries(objects, what.tree)],
-    directories: directoryTimes([...now.values()]),
-    bound: raceBound(fs, options.cache),
+    directories: directoryTimes(kept.present),
+    bound: kept.bound,
   });
   options.onHidden(what.scope, [...stored.keys()]);
-  return { warnings: applied.warnings };
+  return { warnings: applied.warnings, kept };
 }
 
 interface Aftermath {

@@ -25,6 +25,8 @@ const LINKS_REFUSED: readonly Special[] = [
   { name: 'mailmap', short: 'maba30' },
 ];
 const ATTRIBUTES = '.gitattributes';
+/** What a name must hold to be read as any of git's own, here or on another file system. */
+const SUSPICIOUS = /git|mailmap|~|[\u0080-\u00ff]/i;
 
 /** Tells how an entry called `name` must be stored; `name` itself where git takes it. */
 export function storedName(name: string, kind: 'file' | 'dir' | 'symlink' | 'fifo'): string {
@@ -38,7 +40,7 @@ export function escapedName(name: string): string {
 
 /** Whether this is the name of a file whose content decides (see {@link refusedAttributes}). */
 export function isAttributesName(name: string): boolean {
-  return matchesSpecial(name, { name: ATTRIBUTES.slice(1), short: 'gi7d29' });
+  return SUSPICIOUS.test(name) && matchesSpecial(name, { name: ATTRIBUTES.slice(1), short: 'gi7d29' });
 }
 
 /** The largest attributes file that is looked at; a larger one is stored under an escaped name. */
@@ -56,7 +58,7 @@ export function refusedAttributes(content: Uint8Array): boolean {
 
 function isRefused(name: string, kind: 'file' | 'dir' | 'symlink' | 'fifo'): boolean {
   if (name.startsWith(PREFIX)) return true;
-  if (!/[.~]/.test(name)) return false;
+  if (!SUSPICIOUS.test(name)) return false;
   const parts = [name, ...name.split('\\')];
   if (parts.some((part) => isDotGit(part) || matchesSpecial(part, MODULES))) return true;
   return kind !== 'file' && LINKS_REFUSED.some((special) => matchesSpecial(name, special));

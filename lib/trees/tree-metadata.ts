@@ -87,10 +87,13 @@ export function readMetadata(objects: ObjectStore, tree: TreeId): TreeMetadata {
 }
 
 /** Ids of the two metadata files of a tree, where it has them. */
-export function metadataBlobs(
-  objects: ObjectStore,
-  tree: TreeId,
-): { readonly image?: ObjectId; readonly metadata?: ObjectId } {
+export interface MetadataBlobs {
+  readonly image?: ObjectId;
+  readonly metadata?: ObjectId;
+}
+
+/** Finds the metadata files of a tree. */
+export function metadataBlobs(objects: ObjectStore, tree: TreeId): MetadataBlobs {
   const dir = objects.readTree(tree).find((entry) => entry.name === METADATA_DIR);
   if (dir === undefined || dir.mode !== 0o40000) return {};
   const found = (name: string): TreeEntry | undefined =>

@@ -20,13 +20,22 @@ import {
 export interface WriteOptions {
   /** Where the image stands, relative and raw; default `image`. */
   readonly image?: string;
+  /** Directories that are in the store already, as an earlier call answered: what is in them is not written again. */
+  readonly before?: WrittenDirectories;
 }
+
+/** By stored path what stands in a directory, and the tree that says so. */
+export type WrittenDirectories = ReadonlyMap<
+  string,
+  { readonly entries: readonly TreeEntry[]; readonly tree: TreeId }
+>;
 
 /** A tree written from entries, and under which names its files are stored there. */
 export interface WrittenTree {
   readonly tree: TreeId;
   /** Stored path by true path, of everything whose stored path is another. */
   readonly storedPaths: ReadonlyMap<string, string>;
+  readonly directories: WrittenDirectories;
 }
 
 /**
@@ -46,11 +55,13 @@ export function writeEntries(
     facts: new Map(),
     storedPaths: new Map(),
     directories: new Map([['', root]]),
+    before: options.before ?? new Map(),
+    written: new Map(),
   };
   for (const entry of entries) place(writing, entry);
   noteDirectories(writing);
-  const tree = writeDirectory(objects, root, metadataTree(writing));
-  return { tree, storedPaths: writing.storedPaths };
+  const tree = writeDirectory(writing, root, metadataTree(writing));
+  return { tree, storedPaths: writing.storedPaths, directories: writing.written };
 }
 
 interface Directory {
@@ -66,6 +77,8 @@ interface Writing {
   readonly facts: Map<string, Facts>;
   readonly storedPaths: Map<string, string>;
   readonly directories: Map<string, Directory>;
+  readonly before: WrittenDirectories;
+  readonly written: Map<string, { readonly entries: readonly TreeEntry[]; readonly tree: TreeId }>;
 }
 
 function place(writing: Writing, entry: Entry): void {
@@ -175,15 +188,29 @@ export function blobEntry(objects: ObjectStore, name: string, text: string): Tre
   return text === '' ? [] : [{ name, mode: 0o100644, oid: objects.writeBlob(Buffer.from(text, 'latin1')) }];
 }
 
-function writeDirectory(objects: ObjectStore, directory: Directory, extra: TreeEntry | undefined): TreeId {
+function writeDirectory(writing: Writing, directory: Directory, extra: TreeEntry | undefined): TreeId {
   const entries: TreeEntry[] = extra === undefined ? [] : [extra];
   for (const child of directory.children) {
     if (child === 'fifo') continue;
     if (!isDirectory(child)) entries.push(child);
     else if (holdsContent(child)) {
       const name = child.stored.slice(child.stored.lastIndexOf('/') + 1);
-      entries.push({ name, mode: 0o40000, oid: writeDirectory(objects, child, undefined) });
+      entries.push({ name, mode: 0o40000, oid: writeDirectory(writing, child, undefined) });
     }
   }
-  return objects.writeTree(entries);
+  const before = writing.before.get(directory.stored);
+  const isSame = before !== undefined && sameEntries(before.entries, entries);
+  const tree = isSame ? before.tree : writing.objects.writeTree(entries);
+  writing.written.set(directory.stored, { entries, tree });
+  return tree;
+}
+
+function sameEntries(a: readonly TreeEntry[], b: readonly TreeEntry[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ name, mode, oid }, i) => {
+      const other = b[i];
+      return name === other?.name && oid === other.oid && mode === other.mode;
+    })
+  );
 }

@@ -1,0 +1,125 @@
+// usage: node bench/record.mjs [FILES=5000] [ROUNDS=5]
+// What it costs to record a directory, beside native git in turn: a first snapshot, further ones, a restore; and the whole
+// record of a task that writes five small files. The tree is a sample of what lies below /usr. Needs git and python3.
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { createTable, time } from './measure.mjs';
+
+const count = Number(process.argv[2] ?? 5000);
+const rounds = Number(process.argv[3] ?? 5);
+const place = mkdtempSync(join(process.env['VARVE_BENCH_DIR'] ?? tmpdir(), 'varve-bench-'));
+const here = dirname(fileURLToPath(import.meta.url));
+
+const bundle = await rolldown({ input: join(here, '../lib/history/history.ts'), platform: 'node' });
+await bundle.write({ file: join(place, 'history.mjs') });
+const { openHistory } = await import(join(place, 'history.mjs'));
+
+const scope = { exclude: [], image: 'image' };
+const open = (dir) =>
+  openHistory({ fs, gitDir: join(dir, 'history.git'), workdir: join(dir, 'work'), now: Date.now });
+
+/** All that is done when a task ends well. */
+function record(history) {
+  history.unlink();
+  const parent = history.refs.head();
+  const { tree, times } = history.snapshot(scope, parent);
+  const parents = parent === undefined ? [] : [parent];
+  const commit = history.commit({ tree, parents, subject: 'x', trailers: [], time: 1 });
+  history.notes.set('times', new Map([[commit, times]]));
+  history.refs.write('refs/tags/do_compile', commit);
+  history.setHead(commit);
+  history.link();
+}
+
+/** The engine is one process for a whole build: its work is measured within this one. */
+function timeHere(work) {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  const wall = (performance.now() - start) / 1000;
+  return { wall, cpu: (user + system) / 1e6, rss: process.memoryUsage.rss() / 1024 };
+}
+
+/** Whole directories from below /usr, evenly spread over all there are. */
+function sample(into) {
+  const directories = new Map();
+  for (const name of ['bin', 'lib', 'include', 'share', 'libexec', 'sbin'])
+    for (const entry of readdirSync(join('/usr', name), { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || lstatSync(file).size > 8 << 20) continue;
+      directories.set(entry.parentPath, [...(directories.get(entry.parentPath) ?? []), file]);
+    }
+  const sorted = [...directories].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, files]) => files);
+  const all = sorted.reduce((sum, files) => sum + files.length, 0);
+  const chosen = [];
+  let passed = 0;
+  for (const files of sorted) {
+    passed += files.length;
+    if (chosen.length < (count * passed) / all) chosen.push(...files);
+  }
+  chosen.length = Math.min(chosen.length, count);
+  let bytes = 0;
+  for (const file of chosen) {
+    cpSync(file, join(into, file.slice('/usr/'.length)));
+    bytes += lstatSync(file).size;
+  }
+  return { files: chosen.map((file) => file.slice('/usr/'.length)), bytes };
+}
+
+const { files, bytes } = sample(join(place, 'tree'));
+console.log(
+  `${files.length} files, ${(bytes / 1e6).toFixed(0)} MB, below ${place}; medians of ${rounds} rounds`,
+);
+const table = createTable();
+const shell = (text) => ['sh', '-c', `set -e; ${text}`];
+const commit =
+  'git add -A -f; git -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m x';
+const gitDir = join(place, 'git');
+const ours = join(place, 'varve');
+const megabytes = (dir) =>
+  Number(execFileSync('du', ['-sk', dir], { encoding: 'utf8' }).split('\t')[0]) / 1024;
+let sizes = [];
+for (let round = 0; round < rounds; round += 1) {
+  for (const dir of [gitDir, ours]) rmSync(dir, { recursive: true, force: true });
+  for (const dir of [gitDir, join(ours, 'work')])
+    cpSync(join(place, 'tree'), dir, { recursive: true, preserveTimestamps: true });
+  const history = open(ours);
+  const both = (what, git, work) => {
+    table.note(`git, ${what}`, time(shell(git), gitDir));
+    table.note(`varve, ${what}`, timeHere(work));
+  };
+  both('first snapshot', `git init -q; ${commit}`, () => record(history));
+  sizes = [join(gitDir, '.git'), join(ours, 'history.git')].map(megabytes);
+  for (const number of [0, 10, 1000]) {
+    const changed = files.filter((_, index) => (index * number) % files.length < number);
+    for (const file of changed)
+      for (const dir of [gitDir, join(ours, 'work')]) writeFileSync(join(dir, file), `${round} ${number}\n`);
+    both(`${number} files changed`, commit, () => record(history));
+  }
+  for (const dir of [gitDir, join(ours, 'work')])
+    time(shell(`find ${dir} -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +`), place);
+  both('restore of all', 'git reset -q --hard', () => history.checkout(history.refs.head(), scope));
+}
+table.print();
+console.log(`first snapshot on disk: git ${sizes[0].toFixed(0)} MB, varve ${sizes[1].toFixed(0)} MB`);
+
+const small = open(join(place, 'small'));
+mkdirSync(small.workdir, { recursive: true });
+for (let file = 0; file < 20; file += 1) writeFileSync(join(small.workdir, `old${file}`), String(file));
+record(small);
+const tasks = 200;
+const { cpu } = timeHere(() => {
+  for (let task = 0; task < tasks; task += 1) {
+    for (let file = 0; file < 5; file += 1)
+      writeFileSync(join(small.workdir, `new${file}`), `${task} ${file}`);
+    record(small);
+  }
+});
+console.log(`a task that writes 5 files, all of its record: ${((cpu * 1000) / tasks).toFixed(1)} ms CPU`);
+rmSync(place, { recursive: true, force: true });
