@@ -4,8 +4,8 @@ import type { World } from '../ports/world.ts';
 import { filesOfOthers, userFile, type StoreUser, type UserWorld } from './store-user.ts';
 
 /** How often a lease is renewed, and how long one lasts whose build has died: milliseconds. */
-const RENEWAL = 5 * 60_000;
-const TERM = 30 * 60_000;
+export const LEASE_RENEWAL = 5 * 60_000;
+export const LEASE_TERM = 30 * 60_000;
 
 /** Takes a lease until the answer is called; in a store that cannot be written there is nobody to tell. */
 export function takeLease(world: UserWorld & Pick<World, 'every'>, user: StoreUser): () => void {
@@ -17,7 +17,7 @@ export function takeLease(world: UserWorld & Pick<World, 'every'>, user: StoreUs
   } catch {
     return () => {};
   }
-  const stop = world.every(RENEWAL, () => {
+  const stop = world.every(LEASE_RENEWAL, () => {
     const seconds = world.now() / 1000;
     if (fs.existsSync(path)) fs.utimesSync(path, seconds, seconds);
   });
@@ -35,8 +35,8 @@ export function oldestLease(world: UserWorld, user: StoreUser): number | undefin
   const { fs } = world;
   const begun = filesOfOthers(world, user, 'running').flatMap((path) => {
     const renewed = fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-    if (renewed === undefined || world.now() - renewed > TERM) return [];
-    return [beginOf(world, path) || renewed - TERM];
+    if (renewed === undefined || world.now() - renewed > LEASE_TERM) return [];
+    return [beginOf(world, path) || renewed - LEASE_TERM];
   });
   return begun.length === 0 ? undefined : Math.min(...begun);
 }

@@ -2,18 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
 import { buildLock, cacheDir, type Places } from '../terms/places.ts';
-import { readIfThere } from '../history/replace-file.ts';
+import { describeHolder, holderOf, isGone, isSame, readHolder, type Holder } from './holder.ts';
 import { dateRecord, repairAfterPowerCut } from './keep-synced.ts';
 import { VarveError } from '../terms/varve-error.ts';
-
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** Start of the process in clock ticks since boot: tells it from a later one with the same number. */
-  readonly ticks: string;
-  readonly what: string;
-  readonly since: string;
-}
 
 interface LockRequest {
   /** What the build is asked to do, for those who wait: `build zlib`. */
@@ -30,13 +21,7 @@ const pollMs = 100;
  */
 export async function holdBuildLock(world: World, places: Places, request: LockRequest): Promise<() => void> {
   const path = buildLock(places);
-  const own: Holder = {
-    pid: world.pid,
-    host: world.hostname,
-    ticks: startTicks(world, world.pid),
-    what: request.what,
-    since: new Date(world.now()).toISOString(),
-  };
+  const own = holderOf(world, request.what);
   for (let told = false; !tryTake(world, places, own);) {
     const holder = readHolder(world, path);
     if (holder === 'none') continue;
@@ -44,7 +29,7 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
       removeStale(world, path, holder);
       continue;
     }
-    const who = describe(holder);
+    const who = describeHolder(holder);
     if (!request.wait) {
       throw new VarveError('usage', `${places.buildDir} is held by ${who}`, {
         hints: ['Leave out --no-wait to wait for it.'],
@@ -69,11 +54,8 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
 /** Who holds the build directory now, for people to read; undefined: nobody. */
 export function runningBuild(world: World, places: Places): string | undefined {
   const holder = readHolder(world, buildLock(places));
-  return typeof holder === 'string' || isGone(world, holder) ? undefined : describe(holder);
+  return typeof holder === 'string' || isGone(world, holder) ? undefined : describeHolder(holder);
 }
-
-const describe = ({ pid, host, what, since }: Holder): string =>
-  `process ${pid} on ${host} ("${what}", since ${since})`;
 
 function repairRecord(world: World, places: Places, say: LockRequest['say']): void {
   const lost = repairAfterPowerCut(world, places);
@@ -129,36 +111,6 @@ function writeSomehow(
 
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** `torn`: a power cut left it without its content, which it otherwise has from the first. */
-function readHolder(world: World, path: string): Holder | 'none' | 'torn' {
-  const text = readIfThere(world.fs, path);
-  if (text === undefined) return 'none';
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    return 'torn';
-  }
-}
-
-function isSame(found: Holder | 'none' | 'torn', holder: Holder | 'torn'): boolean {
-  if (typeof found === 'string' || typeof holder === 'string') return found === holder;
-  return found.pid === holder.pid && found.ticks === holder.ticks;
-}
-
-function isGone(world: World, holder: Holder): boolean {
-  return holder.host === world.hostname && startTicks(world, holder.pid) !== holder.ticks;
-}
-
-/** Field 22 of /proc/PID/stat; empty where there is no such process. */
-function startTicks(world: World, pid: number): string {
-  try {
-    const stat = world.fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
 }
 
 /** Takes away the lock of a dead process, or one that a power cut left empty; another one is put back. */

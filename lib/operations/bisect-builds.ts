@@ -1,8 +1,10 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
+import { holdLease } from '../execution/hold-lease.ts';
 import { nextStep, type Answer, type Trial } from '../planning/bisect-stepper.ts';
 import type { World } from '../ports/world.ts';
 import { explainTask, type Cause } from '../signatures/explain-changes.ts';
 import { taskId, type TreeId } from '../terms/ids.ts';
+import { buildsRepository } from '../terms/places.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { BisectEvent, Bisected } from './bisected.ts';
@@ -30,15 +32,17 @@ export async function bisectBuilds(
   const revision = bisectable(request.rev);
   const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
   const [good = '', bad = ''] = revs;
-  const row = bisectCandidates(record, revision, { good, bad });
-  for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
+  const endLease = holdLease(world, buildsRepository(record.places), `varve bisect ${request.rev}`);
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
+    const row = bisectCandidates(record, revision, { good, bad });
+    for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
     const tried = await search(record, row, { command: request.command, signal: interrupt.signal, tell });
     return tried === undefined ? undefined : conclude(record, revision, { row, ...tried });
   } finally {
     release();
+    endLease();
   }
 }
 

@@ -1,4 +1,5 @@
 /** Builds that are not kept leave the record, and with them what only they needed. */
+import { leaseHolders } from '../execution/hold-lease.ts';
 import { syncRecord } from '../execution/keep-synced.ts';
 import { dropObjects, mergeObjects } from '../history/collect-objects.ts';
 import { listObjectFiles } from '../history/list-object-files.ts';
@@ -6,6 +7,7 @@ import { planObjects, type ObjectsPlan } from '../history/plan-objects.ts';
 import { hasCode } from '../history/replace-file.ts';
 import { surveyObjects } from '../history/survey-objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { buildsRepository } from '../terms/places.ts';
 import { reachNames, type Collectable } from './collectable.ts';
 import type { TheRecord } from './open-record.ts';
 
@@ -16,18 +18,25 @@ export interface CollectedHistories {
   readonly size: number;
   /** Histories that there was no room to compress. */
   readonly uncompressed: readonly string[];
+  /** Who reads the record: while somebody does, names go and nothing else. */
+  readonly readers: readonly string[];
 }
 
 /** Says what would go; removes nothing. */
 export function foreseeCollection(
-  { world }: TheRecord,
+  { world, places }: TheRecord,
   repositories: readonly Collectable[],
 ): CollectedHistories {
   const size = sizeOf(world.fs, repositories);
   const freed = repositories
     .map(({ gitDir, reach }) => planObjects(surveyObjects(world.fs, gitDir), reach.has).freed)
     .reduce((sum, bytes) => sum + bytes, 0);
-  return { freed, size: size - freed, uncompressed: [] };
+  return {
+    freed,
+    size: size - freed,
+    uncompressed: [],
+    readers: leaseHolders(world, buildsRepository(places)),
+  };
 }
 
 /**
@@ -45,6 +54,9 @@ export function collectHistories(
     .map(({ refs, rename }) => ({ refs, changes: rename() }))
     .filter(({ changes }) => changes.size > 0);
   if (changed.length > 0) syncRecord(world, places, changed);
+  // Who takes a lease from here on finds none of the names that are gone.
+  const readers = leaseHolders(world, buildsRepository(places));
+  if (readers.length > 0) return { freed: 0, size: before, uncompressed: [], readers };
   const plans = repositories.map((repository) => {
     reachNames(world, repository);
     const { gitDir, reach } = repository;
@@ -57,7 +69,7 @@ export function collectHistories(
     .filter(({ gitDir, plan }) => !mergedWhereRoom(world.fs, gitDir, plan))
     .map(({ gitDir }) => gitDir);
   const size = sizeOf(world.fs, repositories);
-  return { freed: Math.max(before - size, 0), size, uncompressed };
+  return { freed: Math.max(before - size, 0), size, uncompressed, readers };
 }
 
 function mergedWhereRoom(fs: FileSystem, gitDir: string, plan: ObjectsPlan): boolean {

@@ -2,6 +2,7 @@
 import { resultsBelow } from '../execution/results-below.ts';
 import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { holdLease } from '../execution/hold-lease.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';
 import { keepLeft } from '../execution/keep-left.ts';
 import { createSite, type Site } from '../execution/site.ts';
@@ -36,17 +37,22 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
     wait: true,
     say,
   });
-  let task: string | undefined;
+  const endLease = holdLease(world, site.gitDir, `varve shell ${request.rev}`);
   try {
-    if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
-    else task = enter({ world, metadata, site }, workdirMeant(revision), say);
-    openHostTools(world, metadata).link();
+    let task: string | undefined;
+    try {
+      if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
+      else task = enter({ world, metadata, site }, workdirMeant(revision), say);
+      openHostTools(world, metadata).link();
+    } finally {
+      letGo();
+    }
+    const result = runShell({ world, metadata, recipe: site.recipe, task }, request, say);
+    mentionEdits(world, site, say);
+    return result;
   } finally {
-    letGo();
+    endLease();
   }
-  const result = runShell({ world, metadata, recipe: site.recipe, task }, request, say);
-  mentionEdits(world, site, say);
-  return result;
 }
 
 type TreeRevision = ReturnType<typeof shellRevision>;

@@ -23,10 +23,16 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
     dropped.length === 0
       ? `all ${formatCount(kept.length, 'build')} stay`
       : `${dropped.length === 1 ? 'build' : 'builds'} ${formatBuilds(dropped)} ${drop}, ${kept.length} stay`;
-  const are = dryRun ? 'would be' : 'are';
-  const { freed, size, uncompressed } = histories;
-  const more = uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`).join('');
-  return `${told}; histories ${are} ${formatSize(freed)} smaller (${formatSize(size)})\n${more}`;
+  const { freed, size, uncompressed, readers } = histories;
+  // How much better compression makes it is not known before.
+  const smaller = dryRun
+    ? `would be at least ${formatSize(freed)} smaller`
+    : `are ${formatSize(freed)} smaller (${formatSize(size)})`;
+  const more = [
+    ...uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`),
+    ...readers.map((who) => `${who} reads histories: until that ends their bytes stay\n`),
+  ].join('');
+  return `${told}; histories ${smaller}\n${more}`;
 }
 
 function formatCaches({ removed, freed }: CollectedCaches, dryRun: boolean): string {

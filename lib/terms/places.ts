@@ -21,6 +21,11 @@ export function workdirMark(gitDir: string): string {
   return join(gitDir, 'varve-running');
 }
 
+/** In a history or builds.git: who reads it for a while. */
+export function leasesDir(gitDir: string): string {
+  return join(gitDir, 'varve', 'leases');
+}
+
 /** The repository with a commit per build. */
 export function buildsRepository(places: Places): string {
   return join(places.historyDir, 'builds.git');

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openBuilds } from '../../lib/history/builds.ts';
+import { holdLease } from '../../lib/execution/hold-lease.ts';
+import { openRecord } from '../../lib/operations/open-record.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { collectGarbage, type CollectedGarbage } from '../../lib/operations/collect-garbage.ts';
@@ -109,6 +111,35 @@ test('a person may go back to the text of a dropped build, and it is made anew',
   expect(await buildIn(world, 'app', () => {})).toMatchObject({ ok: true });
   expect(read(world, 'app')).toBe('linked-compiled-1');
   expect(checkRecord(world, { buildDir: '/build' }).damaged).toEqual([]);
+});
+
+test('what somebody reads who began before stays until they end, and all is as small afterwards', async () => {
+  const [world, other] = [await builtFourTimes(), await builtFourTimes()];
+  const builds = '/build/history/builds.git';
+  const endLease = holdLease(world, builds, 'varve bisect app');
+  const record = openRecord(world, '/build');
+  const [first] = record.builds;
+  const readers = [expect.stringMatching(/^process 1 on host \("varve bisect app", since /)];
+  expect((await gc(world)).histories).toMatchObject({ freed: 0, readers });
+  expect(numbers(world)).toEqual([2, 4]);
+  if (first === undefined) throw new Error('there is no build 1');
+  for (const recipe of record.recipes(first))
+    for (const { commit } of recipe.tasks())
+      expect(commit && record.history('any', recipe.recipe)?.holds(commit)).toBe(true);
+  endLease();
+  expect((await gc(world)).histories.readers).toEqual([]);
+  await gc(other);
+  const files = ({ fs }: World): number => fs.readdirSync('/build/history', { recursive: true }).length;
+  // The directory of leases.
+  expect(files(world)).toBe(files(other) + 1);
+});
+
+test('a reader that died holds nothing', async () => {
+  const world = await builtFourTimes();
+  holdLease(world, '/build/history/builds.git', 'varve bisect app');
+  const { histories } = await gc(afterwards(world));
+  expect(histories.readers).toEqual([]);
+  expect(histories.freed).toBeGreaterThan(0);
 });
 
 const minutes = { timeout: 900_000 };

@@ -86,7 +86,12 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
     preference: () => 0,
   };
-  const options = { jobs: 1, signal: new AbortController().signal, onProgress: () => {}, mayStart: () => true };
+  const options = {
+    jobs: 1,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    mayStart: () => true,
+  };
   expect(await carryOut(planner, deeds, options)).toBe('done');
   expect(ran).toEqual(['app:do_install']);
 });
