@@ -5,7 +5,7 @@ const floors = [
   ['terms', 'ports'],
   ['trees', 'language', 'graph', 'signatures', 'planning'],
   ['http'],
-  ['layers', 'sources', 'history', 'artifacts', 'sysroot'],
+  ['layers', 'sources', 'history', 'artifacts', 'sysroot', 'proofs'],
   ['execution'],
   ['operations'],
   ['cli', 'reporting', 'world'],

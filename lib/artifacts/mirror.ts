@@ -11,6 +11,8 @@ import { Trouble, type Transport } from './transport.ts';
 /** One mirror, asked by a build: what cannot be had there in whatever way is missing. */
 export interface Mirror {
   readonly url: string;
+  /** Whether it was asked anything yet. */
+  asked(): boolean;
   entry(signature: Signature): Promise<Answer>;
   /** The entry under a deep key. */
   deepEntry(deep: Signature): Promise<Answer>;
@@ -67,6 +69,7 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
 
   return {
     url: transport.url,
+    asked: () => first !== undefined,
     entry: (signature) => askInTurn(() => readEntry(transport, signature), { kind: 'missing' }),
     deepEntry: (deep) =>
       askInTurn(() => readEntryAt(transport, entryPath(deep), (entry) => entry.deep === deep), {

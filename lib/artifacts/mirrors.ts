@@ -21,6 +21,8 @@ export interface Mirrors {
   bring(wanted: Wanted, store: ArtifactStore): Promise<Brought>;
   /** What `find` found is not so. */
   refuse(signature: Signature): void;
+  /** Whether any of them was asked anything yet. */
+  asked(): boolean;
 }
 
 export type Brought =
@@ -102,6 +104,7 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
     known: (signature) => known.read(signature),
     bring: (wanted, store) => bring({ mirrors, known, warn }, wanted, store),
     refuse: (signature) => known.forget(signature),
+    asked: () => mirrors.some((mirror) => mirror.asked()),
   };
 }
 

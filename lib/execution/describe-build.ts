@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 import { describeLayers, type DescribedLayer } from '../layers/describe-layers.ts';
-import type { Metadata } from '../layers/load-metadata.ts';
+import type { Layer, Metadata } from '../layers/metadata.ts';
 import type { World } from '../ports/world.ts';
 import type { BuildRequest } from '../terms/build-request.ts';
 import { version } from '../terms/version.ts';
 
+/** What of the metadata the description of a build tells. */
+export interface Described {
+  readonly machine: string;
+  readonly distro: string;
+  readonly layers: readonly Layer[];
+}
+
+/** Takes it from the metadata, as plain data. */
+export function describedOf({ config, layers }: Pick<Metadata, 'config' | 'layers'>): Described {
+  const value = (name: string): string => config.get(name) ?? '';
+  return { machine: value('MACHINE'), distro: value('DISTRO'), layers };
+}
+
 /** Writes the file `build` of builds.git: what was asked, and all that the answer could hang on but no input shows. */
-export function describeBuild(
-  world: World,
-  build: { readonly metadata: Metadata; readonly request: BuildRequest },
-): string {
-  const { metadata, request } = build;
-  const value = (name: string): string => metadata.config.get(name) ?? '';
+export function describeBuild(world: World, described: Described, request: BuildRequest): string {
   const options = Object.entries({
     '-c': request.task,
     '--runall': request.runall,
@@ -23,12 +31,12 @@ export function describeBuild(
   }).flatMap(([option, given]) =>
     given === undefined || given === false ? [] : [given === true ? option : `${option} ${given}`],
   );
-  const layers = describeLayers(world, metadata);
+  const layers = describeLayers(world, described);
   const lines = [
     `targets ${request.targets.join(' ')}`,
     `options ${options.join(' ')}`,
-    `machine ${value('MACHINE')}`,
-    `distro ${value('DISTRO')}`,
+    `machine ${described.machine}`,
+    `distro ${described.distro}`,
     `varve ${version}`,
     ...layers.map(layerLine),
   ];

@@ -4,6 +4,7 @@ import { repairRepository } from '../history/repair.ts';
 import type { RefChanges, Refs } from '../history/refs.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import type { World } from '../ports/world.ts';
+import { bootId } from '../proofs/boot-id.ts';
 import { buildsRepository, historyOf, sysrootManifests, syncedMark, type Places } from '../terms/places.ts';
 
 /** Kept beside the builds: all that was written before `since` is on the disk, and later things may be. */
@@ -21,7 +22,7 @@ interface Synced {
  */
 export function repairAfterPowerCut(world: World, places: Places): readonly string[] {
   const synced = readMark(world, syncedMark(places));
-  if (synced?.boot === bootId(world) || !world.fs.existsSync(places.historyDir)) return [];
+  if (synced?.boot === bootId(world.fs) || !world.fs.existsSync(places.historyDir)) return [];
   const lost = repair(world, places, synced?.since ?? 0);
   markSynced(world, places, world.now());
   return lost;
@@ -63,18 +64,9 @@ function readMark(world: World, path: string): Synced | undefined {
 /** The mark itself is on the disk before anything that it speaks of is written. */
 function markSynced(world: World, places: Places, since: number): void {
   const path = syncedMark(places);
-  const mark: Synced = { boot: bootId(world), since };
+  const mark: Synced = { boot: bootId(world.fs), since };
   world.fs.mkdirSync(dirname(path), { recursive: true });
   replaceFile(world.fs, { path, temporary: `${path}.new`, synced: true }, `${JSON.stringify(mark)}\n`);
-}
-
-/** Differs from one start of the machine to the next; empty on systems that do not tell. */
-function bootId(world: World): string {
-  try {
-    return world.fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return '';
-  }
 }
 
 function repair(world: World, places: Places, since: number): readonly string[] {

@@ -64,6 +64,8 @@ export interface Builds {
   files(build: number, recipe: string): readonly string[];
   /** The last task commit of a recipe in a build, where one is here. */
   work(build: number, recipe: string): CommitId | undefined;
+  /** Names the states of all recipes in a build: equal for two builds where no recipe differs. */
+  standing(build: number): string | undefined;
   /** Finds a build by `12`, `@12`, `@-1` (the one before the newest), `@ok`, `@NAME`; unknown is an error. */
   resolve(spoken: string): number;
 }
@@ -106,6 +108,14 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     },
     files: (build, recipe) => filesIn(objects, at(build, recipe)?.oid, ''),
     work: (build, recipe) => at(build, `${recipe}/work`)?.oid as CommitId | undefined,
+    standing(build) {
+      const commit = commitOf(build);
+      const top = commit === undefined ? undefined : objects.readTree(objects.readCommit(commit).tree);
+      return top
+        ?.filter((entry) => entry.mode === DIRECTORY)
+        .map(({ name, oid }) => `${name} ${oid}`)
+        .join('\n');
+    },
     resolve: (spoken) => resolveBuild(spoken, knownBuilds({ objects, refs }, list, read)),
   };
 }

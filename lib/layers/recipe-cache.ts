@@ -1,5 +1,6 @@
 /** What was found out about recipes, kept between runs. It saves time and nothing else: what no longer holds is not found. */
 import type { World } from '../ports/world.ts';
+import { TICK } from '../terms/last-touched.ts';
 import type { RecipeFacts } from './metadata.ts';
 import type { Observed, Warning } from './observe-reading.ts';
 import {
@@ -39,8 +40,6 @@ export interface CacheOptions {
   readonly answer: (question: string) => string;
 }
 
-/** Files touched less than a tick of the clock ago may be touched again unseen. */
-const tick = 20_000_000n;
 const millisecond = 1_000_000n;
 
 /** Opens the cache; one that is absent or damaged is empty. */
@@ -93,7 +92,7 @@ export function openRecipeCache(world: World, { path, memo, answer }: CacheOptio
       const asked = new Set([...kept.values()].flatMap((one) => one.asked));
       writeProofs(world.fs, path, (time) =>
         memo
-          .proofs(time - BigInt(world.now() - opened) * millisecond - tick)
+          .proofs(time - BigInt(world.now() - opened) * millisecond - TICK)
           .filter((proof) => asked.has(`text ${proof.path}`)),
       );
       if (!isNew) return;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
+import { lastTouched } from '../terms/last-touched.ts';
 import { attempt } from './attempt.ts';
 
 /** What a file's stat proves about its content. */
@@ -28,7 +29,7 @@ export interface TextMemo {
 }
 
 interface Known extends Pick<Proof, 'stat' | 'sha256'> {
-  /** When it was touched last, in nanoseconds since the epoch. */
+  /** See {@link lastTouched}. */
   readonly touched: bigint;
 }
 
@@ -58,31 +59,22 @@ export function createTextMemo(fs: FileSystem): TextMemo {
     },
     proofs: (bound) =>
       [...known].flatMap(([path, { stat, sha256, touched }]) =>
-        isBefore(touched, bound) ? [{ path, stat, sha256 }] : [],
+        touched < bound ? [{ path, stat, sha256 }] : [],
       ),
     learnt: () => learnt,
   };
 }
 
 const longAgo = -1n;
-const second = 1_000_000_000n;
-
-/** A time without a fraction is that of a file system that knows no smaller ticks, or only every other one. */
-function isBefore(touched: bigint, bound: bigint): boolean {
-  return (touched % second === 0n ? touched + 2n * second : touched) < bound;
-}
-
 interface Look {
   readonly stat: string;
   readonly touched: bigint;
 }
 
 /** The change time is there because a file may be replaced by one of the same size and modification time. */
-function look({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Look {
-  return {
-    stat: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`,
-    touched: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
-  };
+function look(stat: BigIntStats): Look {
+  const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+  return { stat: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`, touched: lastTouched(stat) };
 }
 
 /** The stat is from before the content was read: what changes meanwhile has another one afterwards. */

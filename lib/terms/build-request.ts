@@ -25,3 +25,8 @@ export interface BuildRequest {
   /** `-v`: tells of tasks too that had nothing to do. */
   readonly verbose: boolean;
 }
+
+export interface BuildOutcome {
+  readonly ok: boolean;
+  readonly interrupted: boolean;
+}

@@ -86,6 +86,17 @@ export function recipeCachePath(places: Places, configuration: string): string {
   return join(cacheDir(places), 'recipes', configuration);
 }
 
+/** Builds that had nothing to do. To be found before it is known where TMPDIR is, so in the default place. */
+export function idleBuildsDir(buildDir: string): string {
+  return join(buildDir, 'tmp', 'cache', 'idle-builds');
+}
+
+/** Whether a file is one of those caches that prove what they say themselves: nothing hangs on it. */
+export function isProvenCache(places: Places, path: string): boolean {
+  const recipes = join(cacheDir(places), 'recipes');
+  return path === hostToolsMemo(places) || path === recipes || dirname(path) === recipes;
+}
+
 /** Entries of mirrors whose archives nobody needed yet. */
 export function knownEntriesDir(places: Places): string {
   return join(cacheDir(places), 'mirrored');

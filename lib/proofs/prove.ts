@@ -1,0 +1,131 @@
+/** What proves that questions asked of the disk would be answered alike: the stat of everything that they were about. */
+import { hash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FileSystem } from '../ports/world.ts';
+import { lastTouched } from '../terms/last-touched.ts';
+import type { Asked } from './watch-world.ts';
+
+type Kind = 'there' | 'whole' | 'link' | 'lead';
+
+/** Questions by directory, names in it; and the SHA-256 of all answers, in this order. */
+export interface Proof {
+  readonly questions: readonly (readonly [kind: Kind, dir: string, names: readonly string[]])[];
+  readonly sha256: string;
+}
+
+/** Whether all that was asked would be answered as it was. Costs a stat each. */
+export function holds(fs: FileSystem, { questions, sha256 }: Proof): boolean {
+  return digestOf(questions, (kind, path) => answerTo(fs, kind, path)) === sha256;
+}
+
+export interface Proving {
+  /** What was touched at or after this may have been another when it was asked; nanoseconds since the epoch. */
+  readonly bound: bigint;
+  /** A directory in which files come and go whenever anything is asked. */
+  readonly restless: string;
+}
+
+/** Proves what was asked; undefined where that cannot be. */
+export function prove(
+  fs: FileSystem,
+  { files, leads }: Asked,
+  { bound, restless }: Proving,
+): Proof | undefined {
+  const answers = {
+    there: new Map<string, string>(),
+    whole: new Map<string, string>(),
+    link: new Map<string, string>(),
+  };
+  const isOld = (stat: BigIntStats): boolean => lastTouched(stat) < bound;
+  /** What is not there is proved by the directory that it is not in. */
+  const addAbsent = (question: 'whole' | 'link', path: string): void => {
+    const parent = dirname(path);
+    if (parent === path || answers.whole.has(parent)) return;
+    const stat = look(fs, 'whole', parent);
+    if (stat === undefined) addAbsent('whole', parent);
+    else if (isOld(stat) && parent !== restless) answers.whole.set(parent, textOf(stat));
+    else answers[question].set(path, none);
+  };
+  for (const question of ['link', 'whole'] as const) {
+    for (const [path, found] of files[question]) {
+      const stat = look(fs, question, path);
+      if ((stat !== undefined) !== found || (stat !== undefined && !isOld(stat))) return undefined;
+      // What is no link answers both questions alike.
+      const isKnown = question === 'whole' && stat !== undefined && answers.link.get(path) === textOf(stat);
+      if (stat === undefined) addAbsent(question, path);
+      else if (!isKnown) answers[question].set(path, textOf(stat));
+    }
+  }
+  for (const [path, found] of files.there) {
+    if (fs.existsSync(path) !== found) return undefined;
+    if (!found) addAbsent('whole', path);
+    else if (!answers.whole.has(path)) answers.there.set(path, 'true');
+  }
+  for (const [path, to] of leads) if (leadOf(fs, path) !== to) return undefined;
+  const all = { ...answers, lead: leads };
+  const questions = (['whole', 'link', 'there', 'lead'] as const).flatMap((kind) =>
+    byDirectory(kind, all[kind].keys()),
+  );
+  return { questions, sha256: digestOf(questions, (kind, path) => all[kind].get(path) ?? none) };
+}
+
+const none = 'none';
+
+function byDirectory(kind: Kind, paths: Iterable<string>): Proof['questions'] {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const slash = path.lastIndexOf('/');
+    const dir = path.slice(0, slash);
+    const names = groups.get(dir);
+    if (names === undefined) groups.set(dir, [path.slice(slash + 1)]);
+    else names.push(path.slice(slash + 1));
+  }
+  return [...groups].map(([dir, names]) => [kind, dir, names]);
+}
+
+function digestOf(questions: Proof['questions'], answer: (kind: Kind, path: string) => string): string {
+  const answers = questions.flatMap(([kind, dir, names]) =>
+    names.map((name) => answer(kind, `${dir}/${name}`)),
+  );
+  return hash('sha256', answers.join('\n'), 'hex');
+}
+
+function answerTo(fs: FileSystem, kind: Kind, path: string): string {
+  switch (kind) {
+    case 'there':
+      return String(fs.existsSync(path));
+    case 'whole':
+    case 'link': {
+      const stat = look(fs, kind, path);
+      return stat === undefined ? none : textOf(stat);
+    }
+    case 'lead':
+      return leadOf(fs, path);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The change time is there because a file may be replaced by one of the same size and modification time. */
+function textOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
+}
+
+function look(fs: FileSystem, question: 'whole' | 'link', path: string): BigIntStats | undefined {
+  const options = { bigint: true, throwIfNoEntry: false } as const;
+  try {
+    return question === 'whole' ? fs.statSync(path, options) : fs.lstatSync(path, options);
+  } catch {
+    // A directory that is closed, or a link that leads round in circles.
+    return undefined;
+  }
+}
+
+function leadOf(fs: FileSystem, path: string): string {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return none;
+  }
+}
