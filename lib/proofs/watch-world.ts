@@ -122,6 +122,29 @@ function watchEnvironment(env: World['env'], notes: Notes): World['env'] {
   });
 }
 
+/** What is done, not asked; and what is asked of a file that was opened, or, as how full a disk is, for the moment only. */
+type Unwatched =
+  | 'writeFileSync'
+  | 'appendFileSync'
+  | 'mkdirSync'
+  | 'rmdirSync'
+  | 'rmSync'
+  | 'symlinkSync'
+  | 'linkSync'
+  | 'unlinkSync'
+  | 'renameSync'
+  | 'chmodSync'
+  | 'utimesSync'
+  | 'lutimesSync'
+  | 'futimesSync'
+  | 'closeSync'
+  | 'readSync'
+  | 'writeSync'
+  | 'fsyncSync'
+  | 'fstatSync'
+  | 'mkdtempSync'
+  | 'statfsSync';
+
 const isAnswer = (answer: unknown): boolean => answer !== undefined && answer !== false;
 
 function watchFiles(fs: FileSystem, notes: Notes): FileSystem {
@@ -143,8 +166,7 @@ function watchFiles(fs: FileSystem, notes: Notes): FileSystem {
       }
     }) as Call;
   const open = watch('whole', fs.openSync);
-  return {
-    ...fs,
+  const watched: Omit<FileSystem, Unwatched> = {
     existsSync: watch('there', fs.existsSync),
     statSync: watch('whole', fs.statSync),
     readFileSync: watch('whole', fs.readFileSync),
@@ -157,6 +179,7 @@ function watchFiles(fs: FileSystem, notes: Notes): FileSystem {
     readlinkSync: watch('link', fs.readlinkSync),
     realpathSync: watchRealPath(fs.realpathSync, notes),
   };
+  return { ...fs, ...watched };
 }
 
 function watchRealPath(realpath: FileSystem['realpathSync'], notes: Notes): FileSystem['realpathSync'] {
