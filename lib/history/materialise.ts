@@ -11,6 +11,7 @@ import { planChanges } from './plan-changes.ts';
 import { hasCode } from './replace-file.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
+import { writeContent } from './write-content.ts';
 import { standsFor, type Times, utimesArgument } from './times.ts';
 
 /** What node has no call for. */
@@ -192,7 +193,7 @@ function create(applying: Applying, entry: Entry): void {
     if (entry.kind === 'symlink') return fs.symlinkSync(objects.readBlob(entry.oid), path);
     const fd = fs.openSync(path, 'wx', 0o600);
     try {
-      for (const piece of objects.openBlob(entry.oid).pieces()) fs.writeFileSync(fd, piece);
+      writeContent(fs, fd, objects.openBlob(entry.oid));
     } finally {
       fs.closeSync(fd);
     }

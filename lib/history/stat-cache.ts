@@ -134,6 +134,11 @@ export function raceBound(fs: FileSystem, paths: CachePaths): bigint {
   return now - TICK;
 }
 
+/** A cache that lies in the future was written before the clock was set back: the same times may come again. */
+export function sinceSetBack(cache: StatCache, bound: bigint): StatCache {
+  return bound < cache.bound ? { ...cache, bound: 0n } : cache;
+}
+
 /** Writes the cache; the index is dated to the bound, so that git's own check against races holds too. */
 export function writeStatCache(
   fs: FileSystem,

@@ -24,6 +24,7 @@ import {
   isTimeKnown,
   openStatCache,
   type SeenState,
+  sinceSetBack,
   type StatCache,
   writeDirectoryTimes,
   writeStatCache,
@@ -81,8 +82,8 @@ export interface WorkplaceOptions extends Hands {
 export function openWorkplace(options: WorkplaceOptions): Workplace {
   const { fs, objects, dir } = options;
   const kept = openStatCache(fs, options.cache);
-  const lookAt = (scope: Scope, into: ObjectStore): { readonly seen: Look; readonly cache: StatCache } => {
-    const cache = kept.read();
+  const lookAt = (scope: Scope, into: ObjectStore, bound?: bigint): Seen => {
+    const cache = bound === undefined ? kept.read() : sinceSetBack(kept.read(), bound);
     return { cache, seen: look({ fs, dir, objects: into, cache, ...scope }) };
   };
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
@@ -90,7 +91,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   return {
     snapshot: (scope, parent) => {
       const bound = raceBound(fs, options.cache);
-      const { seen, cache } = lookAt(scope, objects);
+      const { seen, cache } = lookAt(scope, objects, bound);
       const changes = compareTrees(objects, { from: treeOf(parent), to: seen.tree });
       const times = formatTimes(newTimes(seen, cache, changes));
       kept.keep(save(options, { seen, cache, bound }));
@@ -103,7 +104,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     },
     checkout: (commit, scope) => {
       fs.mkdirSync(dir, { recursive: true });
-      const { seen, cache } = lookAt(scope, hashOnly(objects));
+      const { seen, cache } = lookAt(scope, hashOnly(objects), raceBound(fs, options.cache));
       const { tree } = objects.readCommit(commit);
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
       if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
@@ -122,6 +123,11 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       options.onHidden(scope, []);
     },
   };
+}
+
+interface Seen {
+  readonly seen: Look;
+  readonly cache: StatCache;
 }
 
 function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {

@@ -31,7 +31,10 @@ const core = fc.oneof(
 const disguised = fc
   .tuple(core, fc.nat(), fc.option(fc.tuple(fc.constantFrom(...ignored), fc.nat(16))))
   .map(([name, letters, seen]) => {
-    const cased = [...name].map((c, i) => ((letters >> i) & 1 ? c.toUpperCase() : c)).join('');
+    const cased = name
+      .split('')
+      .map((c, i) => ((letters >> i) & 1 ? c.toUpperCase() : c))
+      .join('');
     return seen === null ? cased : cased.slice(0, seen[1]) + seen[0] + cased.slice(seen[1]);
   });
 const name = fc
