@@ -1,6 +1,6 @@
 /** Tasks that do to their own WORKDIR what no task should: it ends as a failure or a result, never as a fault of varve. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -128,6 +128,19 @@ ln -s ${path} \${T}/warnings`;
   expect(w.varve('build', 'app').status).toBe(0);
   expectUntouched(path);
   expect(w.varve('show', 'app:compile').stdout).toContain('compiling\n');
+});
+
+test('a link to a repository at the top of the WORKDIR is kept under another name, and what it leads to is left alone', () => {
+  const w = makeWorkspace();
+  const path = precious(w);
+  w.write(
+    'recipes/app_1.bb',
+    withCompile(`ln -s ${dirname(path)} \${WORKDIR}/.git`)['recipes/app_1.bb'] ?? '',
+  );
+  const ran = w.varve('build', 'app');
+  expect([ran.status, ran.said]).toEqual([1, expect.stringContaining('it is .git-of-do_compile now')]);
+  expect(readlinkSync(join(workdir(w), '.git-of-do_compile'))).toBe(dirname(path));
+  expectUntouched(path);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mendOwnDirectories } from '../../lib/execution/own-directories.ts';
+import { makeOwnDirectories, mendOwnDirectories } from '../../lib/execution/own-directories.ts';
 import type { Site } from '../../lib/execution/site.ts';
 import { memoryWorld } from '../support/memory-world.ts';
 
@@ -23,4 +23,14 @@ test('a WORKDIR that is gone or closed is there and open again', () => {
   for (const dir of ['/work/app/temp', '/work/app']) world.fs.chmodSync(dir, 0);
   expect(mendOwnDirectories(world, site, 'do_compile')).toBeUndefined();
   for (const dir of ['/work/app', '/work/app/temp']) expect(world.fs.statSync(dir).mode & 0o777).toBe(0o700);
+});
+
+test('T below a link that a task left is a directory of the WORKDIR again', () => {
+  const world = memoryWorld({ files: { '/elsewhere/file': 'precious' } });
+  const deep = { recipe: { dirs: { workdir: '/work/app', t: '/work/app/a/b/temp' } } } as Site;
+  world.fs.mkdirSync('/work/app', { recursive: true });
+  world.fs.symlinkSync('/elsewhere', '/work/app/a');
+  makeOwnDirectories(world, deep.recipe.dirs);
+  expect(world.fs.realpathSync('/work/app/a/b/temp')).toBe('/work/app/a/b/temp');
+  expect(world.fs.readdirSync('/elsewhere')).toEqual(['file']);
 });

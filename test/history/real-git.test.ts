@@ -100,6 +100,108 @@ test('git status is clean with nested repositories, odd names and ignored files'
   expect(history.changed(scope)).toBeUndefined();
 });
 
+test('whatever attributes sources have and whatever filters a person has, git neither converts nor runs anything', () => {
+  const history = diskHistory();
+  const { workdir, dir } = history;
+  const attributes = `[attr]evil filter=evil diff=evil
+*.crlf text eol=crlf
+*.ident ident
+*.filter filter=evil diff=evil
+*.macro evil merge=evil
+*.subst export-subst
+*.ignored export-ignore
+*.utf16 working-tree-encoding=UTF-16
+*.auto text=auto
+`;
+  const names = [...attributes.matchAll(/^\*(\.\w+) /gm)].map(([, ending]) => `file${ending}`);
+  const bytes = Buffer.from('$Id$ $Id: 12 $ $Format:%H$\r\none\ntwo\r\n\u00ff\u00fe', 'latin1');
+  const fill = (content: Buffer | string): void => {
+    for (const name of names) fs.writeFileSync(join(workdir, name), content);
+  };
+  fill(bytes);
+  write(workdir, { '.gitattributes': attributes });
+  commitTask(history, 'do_unpack');
+  const ran = join(dir, 'ran');
+  write(dir, {
+    'home/.gitconfig': `[core]\n\tautocrlf = true\n\teol = crlf
+[filter "evil"]\n\tclean = touch ${ran}\n\tsmudge = touch ${ran}\n\trequired = true
+[diff "evil"]\n\tcommand = touch ${ran}\n\ttextconv = touch ${ran}
+[merge "evil"]\n\tdriver = touch ${ran}
+`,
+  });
+  const env = { PATH: process.env['PATH'], HOME: join(dir, 'home'), GIT_CONFIG_NOSYSTEM: '1' };
+  const asPerson = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: workdir, env, encoding: 'latin1', stdio: ['ignore', 'pipe', 'ignore'] });
+
+  for (const name of names) fs.utimesSync(join(workdir, name), 1, 1);
+  expect(asPerson('status', '--porcelain')).toBe('');
+  fill('changed\n');
+  expect(asPerson('diff').match(/^\+changed$/gm)).toHaveLength(names.length);
+  asPerson('checkout', '--', '.');
+  for (const name of names) expect([name, fs.readFileSync(join(workdir, name))]).toEqual([name, bytes]);
+  asPerson('archive', '-o', join(dir, 'archive.tar'), 'HEAD');
+  for (const name of names) {
+    const archived = execFileSync('tar', ['-xOf', join(dir, 'archive.tar'), name]);
+    expect([name, archived]).toEqual([name, bytes]);
+  }
+  expect(fs.existsSync(ran)).toBe(false);
+});
+
+test('repositories in the sources make git in the WORKDIR run and alter nothing, moved or not', () => {
+  const history = diskHistory();
+  const { workdir, dir } = history;
+  const ran = join(dir, 'ran');
+  const script = `sh -c "touch ${ran}"`;
+  const config = `[core]
+	fsmonitor = ${script}
+	hooksPath = hooks
+	sshCommand = ${script}
+	pager = ${script}
+	editor = ${script}
+	worktree = ../..
+[filter "evil"]
+	clean = ${script}
+[diff]
+	external = ${script}
+[status]
+	submoduleSummary = true
+[alias]
+	status = !${script}
+`;
+  const hooks = Object.fromEntries(
+    ['post-checkout', 'pre-commit', 'post-index-change', 'fsmonitor-watchman'].map((name) => [
+      `hooks/${name}`,
+      `#!/bin/sh\ntouch ${ran}\n`,
+    ]),
+  );
+  for (const place of ['src/.git', 'src/deep/.git', 'bare', 'src/.git/modules/sub'])
+    for (const [path, text] of Object.entries({ config, HEAD: 'ref: refs/heads/main\n', ...hooks }))
+      write(join(workdir, place), { [path]: text, 'objects/x': '', 'refs/x': '', '../file': 'x' });
+  execFileSync('chmod', ['-R', '+x', workdir]);
+  write(workdir, { 'sub/.git': 'gitdir: ../src/.git/modules/sub\n', 'sub/file': 'x' });
+  write(workdir, {
+    '.gitmodules': `[submodule "sub"]\n\tpath = sub\n\turl = ext::${script}\n\tupdate = !${script}\n`,
+  });
+  fs.mkdirSync(join(workdir, 'linked'));
+  fs.symlinkSync('../src/.git', join(workdir, 'linked/.git'));
+  commitTask(history, 'do_unpack');
+  const moved = `${dir}/moved`;
+  fs.mkdirSync(moved);
+  for (const at of [dir, moved]) {
+    if (at === moved)
+      for (const name of ['work', 'history.git']) fs.renameSync(join(dir, name), join(moved, name));
+    const run = (...args: readonly string[]): string => git(join(at, 'work'), ...args);
+    expect(run('status', '--porcelain')).toBe('');
+    write(join(at, 'work'), { 'src/file': 'changed' });
+    expect(run('status', '--porcelain')).toBe(' M src/file\n');
+    for (const command of ['diff', 'add -u', 'submodule update --init', 'reset -q --hard', 'log -p'])
+      run(...command.split(' '));
+    expect(run('status', '--porcelain')).toBe('');
+    expect(fs.readFileSync(join(at, 'work/src/file'), 'utf8')).toBe('x');
+  }
+  expect(fs.existsSync(ran)).toBe(false);
+});
+
 test('git gc leaves a history that reads the same', () => {
   const history = diskHistory();
   const long = (last: string): string =>
