@@ -3,11 +3,12 @@ import { relative } from 'node:path';
 import { installTask } from '../graph/arrange-tasks.ts';
 import { chainOf } from '../graph/chain-of.ts';
 import { firstParents } from '../history/first-parents.ts';
-import { splitTaskId, taskId, type CommitId } from '../terms/ids.ts';
+import { splitTaskId } from '../terms/ids.ts';
 import type { BuildContext } from './build-context.ts';
 import { findLeft } from './find-left.ts';
 import { fitsSources } from './fits-sources.ts';
 import { keepLeft, type KeptLeft } from './keep-left.ts';
+import { lastInForce, resultInForce } from './result-in-force.ts';
 import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
 import { moveWorkdir } from './workdir.ts';
@@ -91,6 +92,8 @@ function tellUnfinished(
 function rest(context: BuildContext, site: Site): void {
   const { name } = site.recipe;
   const history = site.history();
+  // RM_WORK may have had it removed.
+  if (!context.world.fs.existsSync(site.workdir)) return;
   const head = history.refs.head();
   const stands = head === undefined ? undefined : history.readTask(head);
   const chain = chainOf(context.graph.arrangements.get(name));
@@ -98,7 +101,7 @@ function rest(context: BuildContext, site: Site): void {
   const { task } = splitTaskId(stands.task);
   if (chain.includes(task) || site.failed(task)?.id === head) return;
   keepAndTell(context, site);
-  const newest = chain.map((each) => inForce(context, site, each)).findLast((commit) => commit !== undefined);
+  const newest = lastInForce(context, site);
   if (newest !== undefined) moveWorkdir(context.world, site, newest);
   history.link();
 }
@@ -106,7 +109,7 @@ function rest(context: BuildContext, site: Site): void {
 /** Where other inputs than those of the WORKDIR are in force again, as after an undo, it is made to show their result. */
 function showResult(context: BuildContext, site: Site): void {
   if (!site.hasHistory()) return;
-  const [head, made] = [site.head(), inForce(context, site, installTask)];
+  const [head, made] = [site.head(), resultInForce(context, site, installTask)];
   if (head === undefined || made === undefined || head === made) return;
   if (site.isElsewhere() || !context.world.fs.existsSync(site.workdir)) return;
   const { objects } = site.history();
@@ -116,9 +119,4 @@ function showResult(context: BuildContext, site: Site): void {
   if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.touched)) return;
   moveWorkdir(context.world, site, made);
   site.history().link();
-}
-
-function inForce(context: BuildContext, site: Site, task: string): CommitId | undefined {
-  const signature = context.known.signature(taskId(site.recipe.name, task));
-  return signature === undefined ? undefined : site.stamped(task, signature)?.id;
 }

@@ -14,6 +14,8 @@ export interface Deeds {
   /** False where the artifact is lost or damaged: the plan must be made anew. */
   restore(step: RestoreStep): Promise<boolean>;
   run(step: RunStep): Promise<Ended | 'replan'>;
+  /** Nobody needs the WORKDIR of the recipe any more. */
+  retire(recipe: string): void;
   /** Of the tasks of one recipe that could run, the lowest goes first. */
   preference(task: TaskId): number;
 }
@@ -59,9 +61,12 @@ export async function carryOut(
     busy.add(recipe);
     const work = deeds.run(step).finally(() => busy.delete(recipe));
     pursue(work, (ended) => {
-      if (ended !== 'replan') return planner.ended(step.task, ended);
-      replan = true;
-      return planner.stop();
+      if (ended === 'replan') {
+        replan = true;
+        return planner.stop();
+      }
+      planner.ended(step.task, ended);
+      for (const idle of planner.idleAfter(step.task)) deeds.retire(idle);
     });
   };
   const restore = (step: RestoreStep): void =>

@@ -20,6 +20,7 @@ import { taskOutlineOf } from './recipe-outline.ts';
 import { beginPatchLine } from './record-patches.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
+import { isRetired, retireWorkdir } from './retire-workdir.ts';
 import { stageSysroots } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
 import { beginsWithPatches } from './task-functions.ts';
@@ -44,6 +45,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     restoring: new Map(),
     locks: createLocks(),
   };
+  const failed = new Set<string>();
   const node = (id: TaskId): TaskNode => {
     const found = context.graph.tasks.get(id);
     if (found === undefined) throw new Error(`the graph has no ${id}`);
@@ -58,12 +60,19 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
         losses,
       ),
     restore: (step) => restore(doing, node(step.task), step.signature),
-    run: (step) =>
-      doing.locks.with(lockNames(context, node(step.task)), () =>
+    run: async (step) => {
+      const ended = await doing.locks.with(lockNames(context, node(step.task)), () =>
         run(doing, node(step.task), step).catch((error) =>
           refused(context, node(step.task), { step, error }),
         ),
-      ),
+      );
+      if (ended !== 'replan' && ended.kind === 'failed') failed.add(node(step.task).recipe);
+      return ended;
+    },
+    retire(recipe) {
+      const site = context.site(recipe);
+      if (!failed.has(recipe) && isRetired(site)) retireWorkdir(context, site);
+    },
     preference: (id) => preference(context, node(id)),
     finish() {
       try {

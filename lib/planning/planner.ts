@@ -6,6 +6,7 @@ import type { CommitId, Signature, TaskId } from '../terms/ids.ts';
 import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
 import type { Reason, Verdict } from '../terms/verdict.ts';
 import { createDemand, type Demand, type TaskState } from './demand.ts';
+import { idleRecipes } from './idle-recipes.ts';
 
 export type Step =
   /** Say whether a result stands for the signature: answer with `found`. */
@@ -59,6 +60,8 @@ export interface Planner {
   verdicts(): ReadonlyMap<TaskId, Verdict>;
   /** Signs also what nobody needed, as far as it can be known. */
   signRest(): void;
+  /** Of which recipes nobody needs the WORKDIR any more, now that this task has ended. */
+  idleAfter(task: TaskId): readonly string[];
   /** Tasks that were needed and not done: waiting for what failed, or not begun. */
   unfinished(): readonly TaskId[];
   progress(): { readonly done: number; readonly total: number };
@@ -71,6 +74,10 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
   let stopped = false;
   const demand: Demand = createDemand(graph, options.sign, (step) => steps.push(step));
   for (const target of graph.targets) demand.want(target);
+  const isAwaited = (task: TaskId): boolean => {
+    const state = demand.state(task);
+    return state.need === 'result' && state.done === undefined && !state.failed;
+  };
 
   return {
     known: demand.known,
@@ -105,11 +112,8 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
       const outlook = { roots, hanging: hangingTasks(demand, graph, roots) };
       return new Map([...graph.tasks.values()].map((node) => [node.id, verdictOf(demand, node, outlook)]));
     },
-    unfinished: () =>
-      [...graph.tasks.keys()].filter((id) => {
-        const state = demand.state(id);
-        return state.need === 'result' && state.done === undefined && !state.failed;
-      }),
+    idleAfter: idleRecipes(graph, isAwaited),
+    unfinished: () => [...graph.tasks.keys()].filter(isAwaited),
   };
 }
 

@@ -19,6 +19,7 @@ function plannerOf(tasks: readonly string[], ended: string[]): Planner {
       return now;
     },
     ended: (task: TaskId) => void ended.push(task),
+    idleAfter: () => [],
     stop: () => {
       stopped = true;
     },
@@ -72,6 +73,7 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     restored: () =>
       queue.push({ kind: 'run', task: id('app:do_install'), signature, reason: { kind: 'never-built' } }),
     ended: (task: TaskId) => void ran.push(task),
+    idleAfter: () => [],
     stop: () => {},
     stopped: () => false,
     progress: () => ({ done: 0, total: 1 }),
@@ -84,6 +86,7 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     },
     restore: () => Promise.resolve(true),
     run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
+    retire: () => {},
     preference: () => 0,
   };
   const options = {

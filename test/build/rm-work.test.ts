@@ -1,0 +1,115 @@
+/** RM_WORK: WORKDIRs go when nobody needs them any more, and nothing is missed for it. */
+import { expect, test } from 'vitest';
+import { holdLease } from '../../lib/execution/hold-lease.ts';
+import { catFile } from '../../lib/operations/cat-file.ts';
+import { checkRecord } from '../../lib/operations/check-record.ts';
+import type { World } from '../../lib/ports/world.ts';
+import type { BuildEvent } from '../../lib/terms/events.ts';
+import { memoryBuild } from '../support/memory-build.ts';
+import { buildIn, engineWorld } from '../support/memory-engine.ts';
+
+const lib = (text: string): string => `do_compile() {
+	emit \${B}/object as-it-is compiled- ${text}
+}
+do_install() {
+	emit \${D}/share/lib as-it-is @\${B}/object
+}
+do_check() {
+	emit \${B}/checked as-it-is @\${B}/object
+}
+addtask check after do_compile before do_build
+do_pack() {
+	emit \${WORKDIR}/packed as-it-is @\${D}/share/lib
+}
+addtask pack after do_install before do_build
+`;
+const app = `DEPENDS = "lib"
+do_install() {
+	emit \${D}/share/app as-it-is linked- @\${STAGING}/share/lib
+}
+`;
+
+function worldWith(local: string): World {
+  const world = engineWorld({ 'lib_1.0.bb': lib('one'), 'app_1.0.bb': app });
+  world.fs.writeFileSync('/build/conf/local.conf', local);
+  return world;
+}
+
+/** Builds app; the tasks that ran, and which WORKDIRs are there afterwards. */
+async function build(
+  world: World,
+  note: (event: BuildEvent) => void = () => {},
+  targets: readonly string[] = ['app'],
+): Promise<{ readonly ok: boolean; readonly ran: readonly string[]; readonly workdirs: readonly string[] }> {
+  const ran: string[] = [];
+  const told = (event: BuildEvent): void => {
+    note(event);
+    if (event.event === 'task-finished' && event.verdict === 'run') ran.push(event.task);
+  };
+  const { ok } = await buildIn(world, 'app', told, { targets });
+  return { ok, ran, workdirs: world.fs.readdirSync('/build/tmp/work/any').map(String).sort() };
+}
+
+const read = (world: World, rev: string, path: string): string =>
+  catFile(world, { buildDir: '/build', rev, path }).bytes.toString();
+
+test('WORKDIRs are gone after the build, and each with the last task that needs it', async () => {
+  const world = worldWith('RM_WORK = "1"\n');
+  let whileAppRan: boolean | undefined;
+  const note = (event: BuildEvent): void => {
+    if (event.event === 'task-started' && event.task === 'app:do_install')
+      whileAppRan = world.fs.existsSync('/build/tmp/work/any/lib');
+  };
+  const { ok, workdirs } = await build(world, note, ['lib', 'app']);
+  expect({ ok, workdirs, whileAppRan }).toEqual({ ok: true, workdirs: [], whileAppRan: false });
+  expect(read(world, 'lib:compile', 'b/object')).toBe('compiled-one');
+  expect(read(world, 'lib:check', 'b/checked')).toBe('compiled-one');
+  expect(read(world, 'app', 'share/app')).toBe('linked-compiled-one');
+  expect(checkRecord(world, { buildDir: '/build' }).damaged).toEqual([]);
+});
+
+test('the next build does what it would have done', async () => {
+  const [world, other] = [worldWith('RM_WORK = "1"\n'), worldWith('')];
+  const both = async (): Promise<void> => {
+    expect((await build(world)).ran).toEqual((await build(other)).ran);
+  };
+  await both();
+  await both();
+  for (const each of [world, other]) each.fs.writeFileSync('/layer/lib_1.0.bb', lib('two'));
+  await both();
+  expect(read(world, 'app', 'share/app')).toBe(read(other, 'app', 'share/app'));
+});
+
+test('RM_WORK_EXCLUDE names recipes whose WORKDIRs stay', async () => {
+  const world = worldWith('RM_WORK = "1"\nRM_WORK_EXCLUDE = "lib"\n');
+  expect((await build(world)).workdirs.filter((name) => !name.startsWith('.'))).toEqual(['lib']);
+});
+
+test('a WORKDIR that shows a failure stays', async () => {
+  const lib = 'do_compile() {\n\t:\n}\ndo_install() {\n\texit 1\n}\n';
+  const w = memoryBuild({ files: { 'recipes/lib_1.bb': lib }, local: 'RM_WORK = "1"\n' });
+  const work = (): readonly string[] =>
+    w.world.fs.readdirSync('/work/build/tmp/work', { recursive: true }).map(String);
+  await w.build('lib');
+  expect(work().filter((path) => path.endsWith('lib/compiled')).length).toBe(1);
+  w.write('recipes/lib_1.bb', lib.replace('exit 1', ':'));
+  await w.build('lib');
+  expect(work().filter((path) => path.endsWith('lib/compiled'))).toEqual([]);
+});
+
+test('a WORKDIR with edits stays, and one that somebody has a shell in', async () => {
+  const world = worldWith('');
+  await build(world);
+  world.fs.writeFileSync('/build/conf/local.conf', 'RM_WORK = "1"\n');
+  world.fs.writeFileSync('/build/tmp/work/any/lib/b/object', 'typed');
+  const asked = { targets: ['lib'], task: 'do_compile', force: true };
+  expect(await buildIn(world, 'lib', () => {}, asked)).toMatchObject({ ok: true });
+  expect(world.fs.readFileSync('/build/tmp/work/any/lib/b/object', 'utf8')).toContain('compiled');
+  expect(world.fs.existsSync('/build/tmp/work/any/lib')).toBe(true);
+  const endLease = holdLease(world, '/build/history/any/app.git', 'varve shell app');
+  world.fs.writeFileSync('/layer/app_1.0.bb', app.replace('linked', 'bound'));
+  expect((await build(world)).workdirs).toContain('app');
+  endLease();
+  world.fs.writeFileSync('/layer/app_1.0.bb', app.replace('linked', 'tied'));
+  expect((await build(world)).workdirs).not.toContain('app');
+});
