@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, utimesSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -105,6 +105,49 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
     /^0 blocks are free\nall 3 builds stay; .*\nthere was no room to compress .*\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nbuild 4 ok: .*\n1\n$/,
   );
 });
+
+withDisks(
+  'a disk that is filled in the middle of a build: gc makes room, and nothing recorded is lost',
+  () => {
+    const recipe = (n: number, before = ''): string =>
+      plainRecipe(
+        {
+          do_compile: `${before}head -c 2M /dev/urandom > \${B}/object; : ${n}`,
+          do_install: `echo ${n} > \${D}/number\ncp \${B}/object \${D}`,
+        },
+        'B = "${WORKDIR}/b"\n',
+      );
+    const w = makeWorkspace();
+    const [here, go] = [join(w.top, 'here'), join(w.top, 'go')];
+    for (const n of [1, 2, 3, 4]) w.write(`recipe-${n}`, recipe(n));
+    w.write('recipe-5', recipe(5, `echo > ${here}\ncat ${go}\n`));
+    w.write('recipe-6', recipe(6));
+    const script = `set -e
+    varve() { ${process.execPath} ${resolve('dist/bin/varve.js')} "$@"; }
+    write() { mkdir -p ${w.layer}/recipes && cp ${w.layer}/recipe-$1 ${w.layer}/recipes/lib_1.bb; }
+    cp -r conf ../conf && mkfifo ${here} ${go}
+    mount -t tmpfs -o size=40M full .
+    cd . && cp -r ../conf .
+    write 1 && varve build -q --name first lib > ../said
+    for n in 2 3 4; do write $n && varve build -q lib > ../said; done
+    write 5
+    varve build -q lib > ../said 2>&1 &
+    cat ${here}
+    cat /dev/zero > filler 2> ../fill || stat -f -c '%f blocks are free' .
+    echo > ${go}
+    wait $! || echo "build 5 ended with $?"
+    varve gc --older-than 0h
+    varve fsck
+    write 6 && varve build -q lib
+    varve cat lib@first number && varve cat lib number
+    varve fsck
+    git --git-dir history/*/lib.git fsck --strict --no-dangling`;
+    const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
+    expect(ran.stdout + ran.stderr).toMatch(
+      /^\n0 blocks are free\nbuild 5 ended with [12]\nbuilds? .* dropped, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\n(?:.*\n)?.*: all whole\n$/,
+    );
+  },
+);
 
 test('gc removes what was found out long ago, and is found out again', () => {
   const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib('one') } });
