@@ -11,6 +11,8 @@ export interface CollectionPolicy {
   readonly inUseSince: number;
   /** The record can get it from nowhere else. */
   readonly isNeeded: (entry: AcEntry) => boolean;
+  /** Nobody would miss it, however lately there was a use for it. */
+  readonly isSpare: (entry: AcEntry) => boolean;
 }
 
 /** An archive with the entries that lead to it, which stay or go together. */
@@ -47,7 +49,8 @@ export function planCollection(survey: StoreSurvey, policy: CollectionPolicy): C
     const isHeld =
       archive.used >= policy.inUseSince ||
       entries.some(({ entry }) => entry !== undefined && policy.isNeeded(entry));
-    const isWanted = entries.length > 0 && archive.used >= unusedSince && size <= maxSize;
+    const isSpare = entries.every(({ entry }) => entry !== undefined && policy.isSpare(entry));
+    const isWanted = !isSpare && archive.used >= unusedSince && size <= maxSize;
     if (isHeld || isWanted) continue;
     goes.push(holding);
     size -= archive.size;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { World } from '../ports/world.ts';
+import { isBelow } from '../terms/is-below.ts';
 
 /** A build directory that uses a store; at most one build goes on in it. */
 export interface StoreUser {
@@ -27,6 +28,12 @@ export function filesOfOthers(world: UserWorld, user: StoreUser, kind: UserFile)
     .map(String)
     .filter((name) => /^[0-9a-f]{24}$/.test(name) && name !== nameOf(world, user))
     .map((name) => join(dir, name));
+}
+
+/** Whether nobody else is known to use the store: it lies in the build directory, and no other left a file in it. */
+export function isOwnStore(world: UserWorld, user: StoreUser): boolean {
+  const others = (['running', 'claims'] as const).flatMap((kind) => filesOfOthers(world, user, kind));
+  return isBelow(user.artifactDir, user.buildDir) && others.length === 0;
 }
 
 function nameOf({ hostname }: UserWorld, { buildDir }: StoreUser): string {

@@ -32,7 +32,8 @@ const CONFIG = `[core]
 	submoduleSummary = false
 `;
 
-const ATTRIBUTES = '* -text -eol -ident -filter -working-tree-encoding -export-subst -export-ignore !merge !diff\n';
+const ATTRIBUTES =
+  '* -text -eol -ident -filter -working-tree-encoding -export-subst -export-ignore !merge !diff\n';
 
 /** Sets up a repository where there is none; what is there already is left as it is. */
 export function createRepository(fs: FileSystem, gitDir: string, options: { readonly bare: boolean }): void {

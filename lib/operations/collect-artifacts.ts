@@ -3,8 +3,10 @@ import { claimsOfOthers, renewClaims } from '../artifacts/claims.ts';
 import { collectStore } from '../artifacts/collect-store.ts';
 import { oldestLease } from '../artifacts/lease.ts';
 import { planCollection, type Holding } from '../artifacts/plan-collection.ts';
+import { isOwnStore } from '../artifacts/store-user.ts';
 import { surveyStore } from '../artifacts/survey-store.ts';
 import { byCodeUnit, type Signature } from '../terms/ids.ts';
+import type { ChosenBuilds } from './history-reach.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
 
 export interface ArtifactLimits {
@@ -41,12 +43,13 @@ export interface CollectedArtifacts {
 /** Collects what is needed by none of the builds that are kept, here or elsewhere, and by no running one. */
 export function collectArtifacts(
   record: TheRecord,
-  kept: readonly RecordedBuild[],
+  { kept, dropped }: ChosenBuilds,
   limits: ArtifactLimits,
 ): CollectedArtifacts {
   const { world, places } = record;
   const place = { fs: world.fs, dir: places.artifactDir };
   const { newest, storeOnly } = neededOfStore(record, kept);
+  const named = isOwnStore(world, places) ? namedBy(record, [...kept, ...dropped]) : new Set<Signature>();
   const claims = claimsOfOthers(world, places);
   // First the store, then who uses it: what was in use before either is known by its lease, later use by its mark.
   const survey = surveyStore(place);
@@ -54,6 +57,8 @@ export function collectArtifacts(
     ...limits,
     inUseSince: oldestLease(world, places) ?? Infinity,
     isNeeded: ({ signature }) => [newest, storeOnly, claims].some((needed) => needed.has(signature)),
+    // What is needed was sorted out: a history has it, or no build that is kept names it.
+    isSpare: ({ signature }) => named.has(signature),
   });
   if (!limits.dryRun) {
     collectStore(place, record.store(), collection);
@@ -83,6 +88,11 @@ function asCollected({ archive, entries }: Holding): CollectedArtifact {
     lastUsed: archive.used,
     of: of.toSorted((a, b) => byCodeUnit(a.recipe, b.recipe) || byCodeUnit(a.task, b.task)),
   };
+}
+
+function namedBy(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlySet<Signature> {
+  const recipes = new Map(builds.flatMap((build) => record.recipes(build)).map((each) => [each.oid, each]));
+  return new Set([...recipes.values()].flatMap((each) => each.artifacts()).map(({ signature }) => signature));
 }
 
 interface NeededOfStore {

@@ -84,7 +84,7 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
     dryRun,
     builds: { kept: chosen.kept.map(({ n }) => n), dropped: chosen.dropped.map(({ n }) => n) },
     caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
-    artifacts: collectArtifacts(record, chosen.kept, limits),
+    artifacts: collectArtifacts(record, chosen, limits),
     histories: dryRun ? foreseeCollection(record, repositories) : collectHistories(record, repositories),
   };
 }

@@ -15,7 +15,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   EROFS: { what: 'the file system is read-only', hint: 'Choose another place: varve init DIR' },
   ENOSPC: {
     what: 'no space left on the device',
-    hint: 'Free some and build again: what is recorded stays; varve clean RECIPE removes a WORKDIR.',
+    hint: 'Free some and build again; what is recorded stays: varve gc --dry-run and varve history size say what there is.',
   },
   EDQUOT: { what: 'the quota is used up', hint: 'Free some and build again: what is recorded stays.' },
   EFBIG: { what: 'the file is too large for its file system', hint: 'Choose another place.' },

@@ -8,7 +8,13 @@ import type { FileSystem } from '../../lib/ports/world.ts';
 import { IMAGE, newStore, put } from './stored.ts';
 
 const dir = '/artifacts';
-const everything = { maxSize: 0, unusedSince: Infinity, inUseSince: Infinity, isNeeded: () => false };
+const everything = {
+  maxSize: 0,
+  unusedSince: Infinity,
+  inUseSince: Infinity,
+  isNeeded: () => false,
+  isSpare: () => false,
+};
 const now = 1_700_000_000_000;
 
 /** Calls back before every call, with how many there were. */

@@ -25,6 +25,7 @@ const nothingElse: CollectionPolicy = {
   unusedSince: -Infinity,
   inUseSince: Infinity,
   isNeeded: () => false,
+  isSpare: () => false,
 };
 
 const goes = (store: StoreSurvey, policy: Partial<CollectionPolicy>): readonly string[] =>
@@ -71,7 +72,7 @@ test('whatever is asked for, nothing needed or in use goes, and what stays fits 
       );
       const isNeeded = ({ signature }: AcEntry): boolean =>
         files[Number(signature.slice(1))]?.needed ?? false;
-      const { goes: gone, stays } = planCollection(store, { ...policy, isNeeded });
+      const { goes: gone, stays } = planCollection(store, { ...policy, isNeeded, isSpare: () => false });
       const isHeld = (name: string): boolean => {
         const file = files[Number(name.slice(1))];
         return file !== undefined && (file.used >= policy.inUseSince || (file.named && file.needed));

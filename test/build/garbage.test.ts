@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -38,6 +38,16 @@ test('gc removes what the history has too; every build can still be asked, and n
   expect(w.varve('cat', 'lib@1', 'usr/share/lib').stdout).toBe('one\n');
   expect(w.varve('cat', 'lib@2', 'usr/share/lib').stdout).toBe('two\n');
   expect(w.counts('lib')).toMatchObject({ run: 0, restore: 0 });
+});
+
+test('gc keeps older artifacts that histories have only where others may have a use for them', () => {
+  const w = builtTwice();
+  cpSync(w.path('artifacts'), join(w.top, 'served'), { recursive: true, preserveTimestamps: true });
+  expect(w.varve('gc').stdout).toContain('\n1 archive ');
+  expect(archives(w)).toBe(1);
+  expect(w.varve('cat', 'lib@1', 'usr/share/lib').stdout).toBe('one\n');
+  writeFileSync(w.path('conf/local.conf'), `ARTIFACT_DIR = "${join(w.top, 'served')}"\n`);
+  expect(w.varve('gc').stdout).toContain('\n0 archives (0 bytes) removed, 2 archives');
 });
 
 test('gc keeps what a kept build has nowhere but in the store', () => {
