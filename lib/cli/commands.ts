@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { artifactCommand } from './commands/artifact.ts';
 import { bisectCommand } from './commands/bisect.ts';
+import { blameCommand } from './commands/blame.ts';
 import { buildCommand } from './commands/build.ts';
 import { buildsCommand } from './commands/builds.ts';
 import { catCommand } from './commands/cat.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   logCommand,
   showCommand,
   diffCommand,
+  blameCommand,
   catCommand,
   restoreCommand,
   shellCommand,

@@ -1,0 +1,285 @@
+/** Who wrote each line of a file of the record: the earliest state that has it, along tasks, copies and artifacts. */
+import type { History } from '../history/history.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { indexTree, type TreeIndex } from '../trees/index-tree.ts';
+import { findEntry } from '../trees/list-entries.ts';
+import { matchLines } from '../trees/match-lines.ts';
+import { readMetadata } from '../trees/tree-metadata.ts';
+import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
+import { lineageOf, type Step } from './lineage.ts';
+import { linesOf } from './lines-of.ts';
+
+/** A recipe as a build left it. */
+export interface Standpoint {
+  readonly arch: string;
+  readonly recipe: string;
+  readonly history: History;
+  readonly build: number | undefined;
+}
+
+export type Origin =
+  | {
+      readonly kind: 'known';
+      readonly at: Standpoint;
+      readonly task: string;
+      readonly patch?: string;
+      readonly commit: CommitId;
+      /** The task's own, which is another one where a patch is meant. */
+      readonly taskCommit: CommitId;
+      /** Where it was written, raw; absent where several places are as likely. */
+      readonly path?: string;
+    }
+  | { readonly kind: 'unknown'; readonly recipe: string };
+
+/** A file in a commit of a history. */
+export interface FileAt {
+  readonly at: Standpoint;
+  readonly commit: CommitId;
+  /** Raw, from the WORKDIR. */
+  readonly path: string;
+}
+
+/** A file in an artifact, as what do_install left; or the recipe, where that is all that is known. */
+export type Installed = FileAt | { readonly unknown: string };
+
+/** What lies beyond the history of one recipe. */
+export interface Beyond {
+  /** Files with this content in the artifacts that a recipe was built with. */
+  staged(at: Standpoint, file: { readonly oid: ObjectId; readonly path: string }): readonly Installed[];
+  /** A file of a recipe's own artifact. */
+  installed(at: Standpoint, file: { readonly oid: ObjectId; readonly path: string }): Installed;
+}
+
+/** Files that one content may come from, at most. */
+const ALTERNATIVES = 8;
+/** A file of fewer bytes may have the content of another one by chance. */
+const TELLING = 24;
+
+/** Makes what traces files; what was found out of trees is remembered. */
+export function createTracer(beyond: Beyond): (file: FileAt) => readonly Origin[] {
+  const lineages = new Map<CommitId, readonly Step[]>();
+  const indexes = new Map<TreeId, TreeIndex>();
+  const traced = new Map<string, readonly Origin[]>();
+  const remember = <K, V>(known: Map<K, V>, key: K, make: () => V): V => {
+    const value = known.get(key) ?? make();
+    known.set(key, value);
+    return value;
+  };
+  const tracing: Tracing = {
+    beyond,
+    lineage: ({ history }, commit) => remember(lineages, commit, () => lineageOf(history, commit)),
+    index: ({ history }, tree) => remember(indexes, tree, () => indexTree(history.objects, tree)),
+    trace: (file) =>
+      remember(traced, `${file.at.arch}/${file.at.recipe} ${file.steps[0]?.commit} ${file.path}`, () =>
+        originsOf(tracing, file),
+      ),
+  };
+  return (file) => tracing.trace(startOf(tracing, file));
+}
+
+interface Tracing {
+  readonly beyond: Beyond;
+  lineage(at: Standpoint, commit: CommitId): readonly Step[];
+  index(at: Standpoint, tree: TreeId): TreeIndex;
+  trace(file: Traced): readonly Origin[];
+}
+
+/** A file in the newest of these steps. */
+interface Traced {
+  readonly at: Standpoint;
+  readonly steps: readonly Step[];
+  readonly path: string;
+}
+
+function startOf(tracing: Tracing, { at, commit, path }: FileAt): Traced {
+  return { at, steps: tracing.lineage(at, commit), path };
+}
+
+/** The content of a file, and what it was made from. */
+interface Making {
+  readonly file: Pick<Traced, 'at' | 'path'>;
+  readonly oid: ObjectId;
+  /** One for a file that is no text. */
+  readonly lines: readonly string[];
+  readonly step: Step;
+  /** What the step started from; undefined: nothing, or nothing that is here. */
+  readonly before: { readonly tree: TreeId; readonly steps: readonly Step[] } | undefined;
+}
+
+function originsOf(tracing: Tracing, { at, steps, path }: Traced): readonly Origin[] {
+  const { objects } = at.history;
+  const oid = steps[0] && blobAt(objects, steps[0].tree, path);
+  if (oid === undefined) return [];
+  const other = steps.findIndex(({ tree }) => blobAt(objects, tree, path) !== oid);
+  const [step, earlier] = other === -1 ? [steps.at(-1), undefined] : [steps[other - 1], steps[other]];
+  if (step === undefined) return [];
+  const before = earlier && { tree: earlier.tree, steps: steps.slice(other) };
+  const made: Making = { file: { at, path }, oid, lines: linesOf(objects, oid) ?? [''], step, before };
+  if (step.artifact) return traceInstalled(tracing, made, tracing.beyond.installed(at, { oid, path }));
+  const old = before && blobAt(objects, before.tree, path);
+  return old === undefined ? ofNewFile(tracing, made) : ofChangedFile(tracing, made, { path, oid: old });
+}
+
+/** The file that was there is the same in part. */
+function ofChangedFile(
+  tracing: Tracing,
+  made: Making,
+  old: { readonly path: string; readonly oid: ObjectId },
+): readonly Origin[] {
+  const { file, before, lines, oid } = made;
+  const from = linesOf(file.at.history.objects, old.oid);
+  if (before === undefined || from === undefined || linesOf(file.at.history.objects, oid) === undefined)
+    return written(
+      tracing,
+      made,
+      lines.map(() => undefined),
+    );
+  const earlier = tracing.trace({ ...file, steps: before.steps, path: old.path });
+  return written(
+    tracing,
+    made,
+    matchLines(from, lines).map((line) =>
+      line === undefined ? undefined : (earlier[line] ?? unknown(made)),
+    ),
+  );
+}
+
+/** The file is a copy of another one, or made from one that is called like it, or new. */
+function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
+  const { file, before, oid, lines, step } = made;
+  const index = before && tracing.index(file.at, before.tree);
+  if (step.patch !== undefined || step.task === 'edited' || lines.length === 0)
+    return written(
+      tracing,
+      made,
+      lines.map(() => undefined),
+    );
+  const staged = tracing.beyond.staged(file.at, { oid, path: file.path });
+  const copies = before === undefined ? [] : preferred(index?.pathsOf(oid) ?? [], file.path);
+  if (staged.length + copies.length > 0) {
+    const isChance =
+      file.at.history.objects.size(oid) < TELLING &&
+      copies.every((path) => lastName(path) !== lastName(file.path));
+    if (isChance) return unknownOrigins(made);
+    const here =
+      before === undefined ? [] : copies.map((path) => tracing.trace({ ...file, steps: before.steps, path }));
+    return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
+  }
+  const like = index && likeliest(file.at.history.objects, index, made);
+  return like === undefined
+    ? written(
+        tracing,
+        made,
+        lines.map(() => undefined),
+      )
+    : ofChangedFile(tracing, made, like);
+}
+
+function traceInstalled(tracing: Tracing, { lines }: Making, found: Installed): readonly Origin[] {
+  return 'unknown' in found
+    ? lines.map((): Origin => ({ kind: 'unknown', recipe: found.unknown }))
+    : tracing.trace(startOf(tracing, found));
+}
+
+/** Of several files with one content those with the same last name, where there are any. */
+function preferred(paths: readonly string[], path: string): readonly string[] {
+  const called = paths.filter((each) => lastName(each) === lastName(path));
+  return (called.length > 0 ? called : paths).slice(0, ALTERNATIVES);
+}
+
+/** The file with the same name, or that and `.in`, which has half of its lines at least. */
+function likeliest(
+  objects: ObjectStore,
+  index: TreeIndex,
+  { file, lines }: Making,
+): { readonly path: string; readonly oid: ObjectId } | undefined {
+  const name = lastName(file.path);
+  const candidates = [name, `${name}.in`]
+    .flatMap((each) => index.called(each))
+    .slice(0, ALTERNATIVES)
+    .flatMap((path) => {
+      const oid = index.files.get(path);
+      const old = oid && linesOf(objects, oid);
+      if (oid === undefined || old === undefined) return [];
+      const same = matchLines(old, lines).filter((line) => line !== undefined).length;
+      return same * 2 >= lines.length ? [{ path, oid, same }] : [];
+    })
+    .toSorted((a, b) => b.same - a.same);
+  const [best, next] = candidates;
+  return best !== undefined && best.same === next?.same && best.oid !== next.oid ? undefined : best;
+}
+
+/** Fills in who wrote the lines that are not from before: the step, unless they were copied from another file. */
+function written(tracing: Tracing, made: Making, known: readonly (Origin | undefined)[]): readonly Origin[] {
+  const { step, before, file, lines, oid } = made;
+  const own: Origin = {
+    kind: 'known',
+    at: file.at,
+    task: step.task,
+    commit: step.commit,
+    taskCommit: step.taskCommit,
+    path: file.path,
+    ...(step.patch !== undefined && { patch: step.patch }),
+  };
+  const { objects } = file.at.history;
+  const isCertain = step.patch !== undefined || step.task === 'edited' || linesOf(objects, oid) === undefined;
+  if (isCertain || before === undefined) return known.map((origin) => origin ?? own);
+  const origins = [...known];
+  for (const { start, end } of blocks(known)) {
+    const copied = findCopiedLines(objects, tracing.index(file.at, before.tree), lines.slice(start, end));
+    copied.forEach((line, i) => {
+      origins[start + i] =
+        line === 'new' ? own : line === 'unclear' ? unknown(made) : copiedFrom(tracing, made, line);
+    });
+  }
+  return origins.map((origin) => origin ?? own);
+}
+
+function copiedFrom(tracing: Tracing, made: Making, places: readonly CopiedLine[]): Origin {
+  const { file, before } = made;
+  if (before === undefined) return unknown(made);
+  const origins = places.map(({ path, line }) => [
+    tracing.trace({ ...file, steps: before.steps, path })[line] ?? unknown(made),
+  ]);
+  return agreed({ ...made, lines: [''] }, origins)[0] ?? unknown(made);
+}
+
+/** Runs of lines that are not known yet. */
+function blocks(known: readonly unknown[]): readonly { readonly start: number; readonly end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  known.forEach((each, i) => {
+    const last = found.at(-1);
+    if (each !== undefined) return;
+    if (last?.end === i) last.end = i + 1;
+    else found.push({ start: i, end: i + 1 });
+  });
+  return found;
+}
+
+/** What all alternatives say; where they do not, nobody can tell. */
+function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): readonly Origin[] {
+  return made.lines.map((_, line) => {
+    const origins = alternatives.map((each) => each[line] ?? unknown(made));
+    const [first = unknown(made)] = origins;
+    if (!origins.every((other) => isSame(first, other))) return unknown(made);
+    if (first.kind === 'unknown' || origins.every((other) => pathOf(other) === first.path)) return first;
+    const { path: _path, ...rest } = first;
+    return rest;
+  });
+}
+
+function isSame(a: Origin, b: Origin): boolean {
+  if (a.kind === 'unknown') return b.kind === 'unknown' && a.recipe === b.recipe;
+  return b.kind === 'known' && a.at.recipe === b.at.recipe && a.commit === b.commit;
+}
+
+const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
+const unknown = ({ file }: Making): Origin => ({ kind: 'unknown', recipe: file.at.recipe });
+const unknownOrigins = (made: Making): readonly Origin[] => made.lines.map(() => unknown(made));
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function blobAt(objects: ObjectStore, tree: TreeId, path: string): ObjectId | undefined {
+  const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);
+  return entry === undefined || entry.mode === 0o40000 ? undefined : entry.oid;
+}

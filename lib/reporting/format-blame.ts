@@ -1,0 +1,39 @@
+/** Who wrote a file, line by line. */
+import type { Blame, BlamedLine } from '../operations/blame-file.ts';
+import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
+import { pathFields, showPath } from './shown-path.ts';
+
+/** Writes a line of the file after who wrote it; of what is no text one line. */
+export function formatBlame({ recipe, lines }: Blame, paint: Paint): string {
+  const who = lines.map((line) => writerOf(line, recipe));
+  const builds = lines.map(({ build }) => (build === undefined ? '' : `build ${build}`));
+  const [wide, buildWide] = [widest(who), widest(builds)];
+  const numberWide = String(lines.length).length;
+  return lines
+    .map((line, i) => {
+      const head = paint.dim(`${(who[i] ?? '').padEnd(wide)}  ${(builds[i] ?? '').padEnd(buildWide)}`);
+      if (line.line === null) return `${head}  ${line.path === undefined ? '' : showPath(line.path)}\n`;
+      const text = printable(Buffer.from(line.text ?? '', 'latin1').toString('utf8'));
+      return `${head}  ${paint.dim(`${String(line.line).padStart(numberWide)})`)} ${text}\n`;
+    })
+    .join('');
+}
+
+/** A row a line, as `--json` tells it. */
+export function blameDocument({ lines }: Blame): readonly object[] {
+  return lines.map((line) => {
+    const { text: _text, path, ...row } = line;
+    return { ...row, ...(path === undefined ? {} : pathFields(path)) };
+  });
+}
+
+function writerOf({ recipe, task, patch }: BlamedLine, asked: string): string {
+  const place = recipe === asked ? '' : `${recipe}:`;
+  if (task === null) return `${place}unknown`;
+  return `${place}${task}${patch === undefined ? '' : ` ${patch}`}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+}
