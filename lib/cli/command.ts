@@ -11,6 +11,8 @@ export interface CommandOf<Arguments> {
   readonly examples: readonly (readonly [string, string])[];
   /** Declares positionals and options; loads nothing. */
   readonly builder: (yargs: Argv) => Argv<Arguments>;
+  /** Options, with their short forms, that may be given more than once. */
+  readonly lists?: readonly string[];
   /** Turns words into a request and its answer into output; the exit code where it is not 0. */
   readonly run: (call: Call, args: ArgumentsCamelCase<Arguments>) => Promise<ExitCode | void>;
 }

@@ -85,7 +85,7 @@ class Chosen extends Error {
 }
 
 async function run(world: World, { command, args }: Chosen): Promise<ExitCode> {
-  refuseRepeated(args);
+  refuseRepeated(command, args);
   const call = startCall(world, globalOptions(args));
   for (const brought = new Set<string>(); ;) {
     try {
@@ -123,9 +123,10 @@ function register(parser: Argv, known: readonly Command[]): Argv {
 }
 
 /** An option given twice arrives as a list, which only a few are. */
-function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
-  const lists = new Set(['_', '--', 'target', 'recipe', 'layer', 'l', 'append', 'further']);
-  const repeated = Object.keys(args).find((key) => Array.isArray(args[key]) && !lists.has(key));
+function refuseRepeated({ command, lists = [] }: Command, args: Readonly<Record<string, unknown>>): void {
+  const positionals = [...command.matchAll(/(\w+)\.\./g)].map(([, name]) => name);
+  const mayBe = new Set(['_', '--', ...positionals, ...lists]);
+  const repeated = Object.keys(args).find((key) => Array.isArray(args[key]) && !mayBe.has(key));
   if (repeated === undefined) return;
   throw new VarveError('usage', `${repeated.length === 1 ? '-' : '--'}${repeated} was given more than once`);
 }

@@ -64,8 +64,9 @@ function devtoolHints([verb = '', recipe = 'RECIPE']: readonly string[]): readon
     case 'reset':
       return [`varve edit drop ${recipe}`];
     case 'finish':
+      return [`varve edit finish ${recipe} --layer LAYER`];
     case 'update-recipe':
-      return [`varve diff ${recipe}:edited   the patch, to be put into the layer`];
+      return [`varve edit finish ${recipe}`];
     default:
       return [
         `varve shell ${recipe}:patch   a shell in the WORKDIR, where its sources are edited`,

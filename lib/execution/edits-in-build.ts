@@ -119,7 +119,10 @@ function putInForce({ emit, keep, site }: EditsRequest, recipe: string, edits: E
     level: 'note',
     about: recipe,
     text: `${recipe} is built with your edits from ${edits.from} on; its artifact is not published`,
-    hints: [`varve edit drop ${recipe}   builds it without them`],
+    hints: [
+      `varve edit finish ${recipe}   makes patches of them`,
+      `varve edit drop ${recipe}   builds it without them`,
+    ],
   });
 }
 

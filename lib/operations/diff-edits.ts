@@ -1,12 +1,11 @@
-import { firstParents } from '../history/first-parents.ts';
 import type { History } from '../history/history.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
-import { refs } from '../terms/places.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference } from './difference.ts';
 import type { TheRecord } from './open-record.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
+import { typedSteps } from './typed-steps.ts';
 
 /**
  * Compares edits with the result that they were made on: all that was typed since, however often it was built in
@@ -15,14 +14,7 @@ import type { ResolvedTree } from './resolved-revision.ts';
 export function diffEdits(record: TheRecord, given: ResolvedTree, paths: readonly string[]): Difference {
   const history = record.history(given.arch, given.recipe);
   if (history === undefined) return compareResolved({ from: undefined, to: given }, paths);
-  const kept = new Set(history.refs.list(refs.edited(0).slice(0, -1)).values());
-  const line = firstParents(history.objects, given.commit);
-  const results = line.map((commit) => (kept.has(commit) ? undefined : history.readTask(commit)));
-  const base = results.find((result) => result?.edited === false);
-  const steps = base === undefined ? line : line.slice(0, results.indexOf(base));
-  const typed = steps.filter(
-    (commit, index) => results[index] === undefined && history.readPatch(commit) === undefined,
-  );
+  const { base, typed } = typedSteps(history, given.commit);
   const touched = new Set(typed.flatMap((commit) => changedPaths(history, commit)));
   const rev = base === undefined ? '' : `${given.recipe}:${splitTaskId(base.task).task}`;
   const from = base === undefined ? undefined : { ...given, rev, tree: base.tree, commit: base.id };

@@ -34,13 +34,14 @@ export async function dropEdits(
     say,
   });
   try {
-    return drop(world, site);
+    return dropFrom(world, site);
   } finally {
     letGo();
   }
 }
 
-function drop(world: World, site: Site): Dropped {
+/** The same, for who holds the build directory already. */
+export function dropFrom(world: World, site: Site): Dropped {
   const left = keepLeft(world, site);
   const editing = readEditing(site);
   const dropped = [

@@ -109,7 +109,12 @@ function mentionEdits(world: World, site: Site, say: Say): void {
   const left = findLeft(world, site);
   if (left === undefined || left.kind === 'unfinished') return;
   const { name } = site.recipe;
-  say(
-    `note: the WORKDIR has edits now; varve build -f -c compile ${name} goes on with them, varve edit drop ${name} puts it back`,
-  );
+  say('note: the WORKDIR has edits now');
+  for (const [command, does] of [
+    [`varve diff ${name}:edited`, 'shows them'],
+    [`varve build -f -c compile ${name}`, 'goes on with them'],
+    [`varve edit finish ${name}`, 'makes patches of them'],
+    [`varve edit drop ${name}`, 'puts the WORKDIR back'],
+  ])
+    say(`hint: ${command}   ${does}`);
 }

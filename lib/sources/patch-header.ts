@@ -37,3 +37,23 @@ function quotedBytes(word: string): Buffer {
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(characters, 'latin1');
 }
+
+/** Writes text for a header field: words that are not ASCII in the encoding of RFC 2047. */
+export function encodeMailWords(text: string): string {
+  if (isAscii(text)) return text;
+  // A header line has 76 columns, so that a word holds few characters.
+  return [...text.matchAll(/.{1,12}/gsu)]
+    .map(([part]) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`)
+    .join('\n ');
+}
+
+/** Writes `Name <mail>` for a header field. */
+export function encodeMailAuthor(author: string): string {
+  const [, name = author, mail = ''] = /^(.*?)( <[^<>]*>)$/s.exec(author) ?? [];
+  return `${encodeMailWords(name)}${mail}`;
+}
+
+/** Whether a text needs no word on its encoding. */
+export function isAscii(text: string): boolean {
+  return /^[\n\t\u0020-\u007e]*$/.test(text);
+}

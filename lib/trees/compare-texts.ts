@@ -38,8 +38,17 @@ function replaceAll(from: string, to: string): TextHunk {
     oldLines: old.length,
     newStart: 1,
     newLines: now.length,
-    lines: [...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`)],
+    lines: [
+      ...old.map((line) => `-${line}`),
+      ...unended(from),
+      ...now.map((line) => `+${line}`),
+      ...unended(to),
+    ],
   };
+}
+
+function unended(text: string): readonly string[] {
+  return text === '' || text.endsWith('\n') ? [] : ['\\ No newline at end of file'];
 }
 
 function linesOf(text: string): readonly string[] {

@@ -42,6 +42,8 @@ test.each([
   ['show-recipes', 'varve recipes'],
   ['bitbake-getvar -r zlib CFLAGS', 'varve env zlib CFLAGS'],
   ['devtool reset zlib', 'varve edit drop zlib'],
+  ['devtool finish zlib meta-mine', 'varve edit finish zlib --layer LAYER'],
+  ['devtool update-recipe zlib', 'varve edit finish zlib'],
 ])('"varve %s" is answered with "%s"', (line, hint) => {
   expect(hintTo(line)).toBe(hint);
 });

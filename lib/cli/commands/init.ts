@@ -18,6 +18,7 @@ export const initCommand = defineCommand({
         requiresArg: true,
         describe: 'A directory with conf/layer.conf; may be given again',
       }),
+  lists: ['layer', 'l'],
   run: async (call, { dir, layer }) => {
     const { initBuildDir } = await import('../../operations/init-build-dir.ts');
     const { formatInit } = await import('../../reporting/format-init.ts');

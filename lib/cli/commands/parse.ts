@@ -39,6 +39,7 @@ export const parseCommand = defineCommand({
         requiresArg: true,
         describe: 'Names whose text in a signature is shown: A,B',
       }),
+  lists: ['append'],
   run: async (call, args) => {
     const { describeParsed } = await import('../../operations/describe-parsed.ts');
     const { bareDocument, formatParsed } = await import('../../reporting/format-parsed.ts');

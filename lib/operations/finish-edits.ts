@@ -1,0 +1,169 @@
+/** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
+import { basename, join } from 'node:path';
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { readEditing } from '../execution/editing.ts';
+import { keepLeft } from '../execution/keep-left.ts';
+import type { Site } from '../execution/site.ts';
+import { sourceOutlineOf } from '../execution/source-outline.ts';
+import { replaceFile } from '../history/replace-file.ts';
+import { appendToVariable } from '../language/append-to-variable.ts';
+import type { World } from '../ports/world.ts';
+import { formatMailPatch } from '../sources/format-mail-patch.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { rawPath, shownPath } from '../trees/raw-text.ts';
+import { dropFrom, type Dropped } from './drop-edits.ts';
+import { editsAsPatches, type EditsAsPatches, type LeftOut } from './edits-as-patches.ts';
+import { openSite } from './open-site.ts';
+import { namePatches, patchNames, patchTarget, type NamedPatch, type PatchTarget } from './patch-target.ts';
+import type { Say } from './say.ts';
+import { typedSteps } from './typed-steps.ts';
+
+export interface FinishRequest {
+  readonly buildDir: string;
+  readonly recipe: string;
+  /** Name or directory of the layer that gets the patches in an append; undefined: they go beside the recipe. */
+  readonly layer: string | undefined;
+  /** Paths below WORKDIR that are sources though they are new or made by a task. */
+  readonly also: readonly string[];
+  /** Subject of what is not committed, and who wrote it (`Name <mail>`). */
+  readonly message: string | undefined;
+  readonly author: string | undefined;
+}
+
+export interface Finished extends Dropped {
+  /** In the order in which they apply. */
+  readonly patches: readonly { readonly file: string; readonly subject: string }[];
+  /** The recipe, or the append, that names them now. */
+  readonly changed: string;
+  readonly left: readonly LeftOut[];
+}
+
+/** Writes the edits of a recipe into a layer as patches and drops them; the next build applies the patches. */
+export async function finishEdits(world: World, request: FinishRequest, say: Say): Promise<Finished> {
+  const { site, metadata } = openSite(world, request, say);
+  const target = patchTarget(world, { site, metadata }, request.layer);
+  const letGo = await holdBuildLock(world, metadata.places, {
+    what: `varve edit finish ${site.recipe.name}`,
+    wait: true,
+    say,
+  });
+  try {
+    const { patches, left } = takeEdits(world, site, request);
+    if (patches.length === 0) throw nothingToWrite(site, left);
+    const files = namePatches(world, site, target, patches);
+    writeAll(world, target, files);
+    checkTaken(world, { request, target, files }, say);
+    const dropped = dropFrom(world, site);
+    const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
+    return { ...dropped, patches: named, changed: target.file, left };
+  } finally {
+    letGo();
+  }
+}
+
+function takeEdits(world: World, site: Site, request: FinishRequest): EditsAsPatches {
+  const left = keepLeft(world, site);
+  const editing = readEditing(site);
+  if (editing === undefined && left?.kind !== 'edits') {
+    throw new VarveError('usage', `${site.recipe.name} has no edits to finish`, {
+      hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
+    });
+  }
+  const commit = left?.kind === 'edits' ? left.commit : editing?.commit;
+  return editsAsPatches(site, typedSteps(site.history(), commit), {
+    also: request.also.map((path) => rawPath(path.replace(/\/$/, ''))),
+    author: request.author ?? whoIsThere(world, site),
+    subject: request.message,
+    seconds: Math.floor(world.now() / 1000),
+  });
+}
+
+function whoIsThere(world: World, site: Site): string {
+  const env = Object.fromEntries(
+    ['PATH', 'HOME', 'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'EMAIL', 'XDG_CONFIG_HOME'].flatMap((name) => {
+      const value = world.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const asked = world.run('git', ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT'], {
+    env,
+    cwd: '/',
+  });
+  const [, author] = /^(.+ <.*>) /.exec(asked.stdout.toString('utf8')) ?? [];
+  if (asked.status === 0 && author !== undefined) return author;
+  throw new VarveError('usage', 'a patch says who wrote it, and nobody has told git', {
+    hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
+  });
+}
+
+function nothingToWrite(site: Site, left: readonly LeftOut[]): VarveError {
+  const named = left.slice(0, 5).map(({ path, why }) => `${shownPath(path)}: ${why}`);
+  const [first] = left;
+  return new VarveError('usage', `${site.recipe.name} has no edits that a patch of its sources could tell`, {
+    hints: [
+      ...named,
+      ...(first === undefined
+        ? []
+        : [`varve edit finish ${site.recipe.name} --also ${shownPath(first.path)}`]),
+    ],
+  });
+}
+
+/** Patches first: what names them comes last. */
+function writeAll(world: World, target: PatchTarget, files: readonly NamedPatch[]): void {
+  const { fs } = world;
+  fs.mkdirSync(target.dir, { recursive: true });
+  for (const { path, patch } of files)
+    replaceFile(fs, { path, temporary: `${path}.new` }, formatMailPatch(patch));
+  const head = target.text ?? '';
+  const search = 'FILESEXTRAPATHS:prepend := "${THISDIR}/${BPN}:"\n';
+  const isAppend = target.file.endsWith('.bbappend');
+  const found =
+    isAppend && !head.includes('FILESEXTRAPATHS') ? `${search}${head === '' ? '' : '\n'}${head}` : head;
+  const text = appendToVariable(
+    found,
+    'SRC_URI',
+    files.map(({ path }) => `file://${basename(path)}`),
+  );
+  const file = fs.existsSync(target.file) ? fs.realpathSync(target.file) : target.file;
+  const mode = fs.statSync(file, { throwIfNoEntry: false })?.mode;
+  replaceFile(
+    fs,
+    { path: file, temporary: `${file}.new`, ...(mode === undefined ? {} : { mode: mode & 0o7777 }) },
+    text,
+  );
+}
+
+/** Reads the recipe again; where it does not know the patches, all is put back. */
+function checkTaken(
+  world: World,
+  {
+    request,
+    target,
+    files,
+  }: { readonly request: FinishRequest; readonly target: PatchTarget; readonly files: readonly NamedPatch[] },
+  say: Say,
+): void {
+  const { fs } = world;
+  const { recipe } = openSite(world, request, say).site;
+  const names = new Set(patchNames(recipe));
+  const dirs = sourceOutlineOf(recipe).filesPath;
+  const isTaken = ({ path }: NamedPatch): boolean =>
+    names.has(basename(path)) &&
+    dirs.map((dir) => join(dir, basename(path))).find((found) => fs.existsSync(found)) === path;
+  if (files.every(isTaken)) return;
+  for (const { path } of files) fs.rmSync(path, { force: true });
+  if (target.text === undefined) fs.rmSync(target.file, { force: true });
+  else fs.writeFileSync(target.file, target.text);
+  throw new VarveError(
+    'metadata',
+    `${recipe.name} does not take up patches that ${target.file} names; nothing was changed`,
+    {
+      place: { file: target.file },
+      hints: [
+        `varve env ${recipe.name} SRC_URI   says what has the last word there`,
+        'BBFILES in conf/layer.conf says which appends a layer has.',
+      ],
+    },
+  );
+}

@@ -1,0 +1,110 @@
+/** Changes of sources as a file that both `git am` and `patch -p1` take. */
+import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
+import { encodeMailAuthor, encodeMailWords, isAscii } from './patch-header.ts';
+
+export interface MailPatch {
+  /** `Name <mail>`. */
+  readonly author: string;
+  /** When it was written, since the epoch. */
+  readonly seconds: number;
+  readonly subject: string;
+  /** The rest of the message; '' for none. */
+  readonly body: string;
+  readonly files: readonly PatchedFile[];
+}
+
+export interface PatchedFile {
+  /** Raw, relative to where the patch is applied. */
+  readonly path: string;
+  /** Absent: the patch makes the file, or removes it. */
+  readonly from?: FileVersion;
+  readonly to?: FileVersion;
+}
+
+export interface FileVersion {
+  /** As git has it: 0o100644 or 0o100755. */
+  readonly mode: number;
+  readonly content: Buffer;
+}
+
+/** Writes the patch in the form of git format-patch. Content must be text (see {@link isPatchable}). */
+export function formatMailPatch({ author, seconds, subject, body, files }: MailPatch): Buffer {
+  const date = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
+  const head = [
+    `From ${'0'.repeat(40)} Mon Sep 17 00:00:00 2001`,
+    `From: ${encodeMailAuthor(author)}`,
+    `Date: ${date}`,
+    `Subject: [PATCH] ${encodeMailWords(subject)}`,
+    ...(isAscii(body)
+      ? []
+      : ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit']),
+    '',
+    ...(body === '' ? [] : [body, '']),
+    '---',
+  ];
+  const diffs = files.map((file) => Buffer.from(diffOf(file), 'latin1'));
+  return Buffer.concat([Buffer.from(`${head.join('\n')}\n`), ...diffs]);
+}
+
+/** Whether a patch can say what changed: both sides are text. */
+export function isPatchable({ from, to }: PatchedFile): boolean {
+  return hunksOf(from, to) !== undefined;
+}
+
+function diffOf({ path, from, to }: PatchedFile): string {
+  const [a, b] = [quoted(`a/${path}`), quoted(`b/${path}`)];
+  const modes =
+    from === undefined
+      ? [`new file mode ${(to?.mode ?? 0).toString(8)}`]
+      : to === undefined
+        ? [`deleted file mode ${from.mode.toString(8)}`]
+        : from.mode === to.mode
+          ? []
+          : [`old mode ${from.mode.toString(8)}`, `new mode ${to.mode.toString(8)}`];
+  const hunks = hunksOf(from, to) ?? [];
+  const names =
+    hunks.length === 0
+      ? []
+      : [
+          `--- ${from === undefined ? '/dev/null' : ended(a)}`,
+          `+++ ${to === undefined ? '/dev/null' : ended(b)}`,
+        ];
+  const lines = [
+    `diff --git ${a} ${b}`,
+    ...modes,
+    ...names,
+    ...hunks.flatMap((hunk) => [rangeOf(hunk), ...hunk.lines]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** As C has it, where a name would else be read otherwise. */
+function quoted(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (!/[\u0000-\u001f\u007f"\\]/.test(name)) return name;
+  const octal = (character: string): string =>
+    `\\${/["\\]/.test(character) ? character : character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  // oxlint-disable-next-line no-control-regex -- the same
+  return `"${name.replaceAll(/[\u0000-\u001f\u007f"\\]/g, octal)}"`;
+}
+
+/** A name with a blank is ended by a tab, as in git: what follows one could be a date. */
+function ended(name: string): string {
+  return name.includes(' ') ? `${name}\t` : name;
+}
+
+function rangeOf(hunk: TextHunk): string {
+  // A side without lines is named by the line before it: 0 for an empty file.
+  const range = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`;
+  return `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
+}
+
+/** Compared byte by byte: a character stands for each, whatever the encoding is. */
+function hunksOf(
+  from: FileVersion | undefined,
+  to: FileVersion | undefined,
+): readonly TextHunk[] | undefined {
+  const bytes = (version: FileVersion | undefined): Buffer =>
+    Buffer.from((version?.content ?? Buffer.alloc(0)).toString('latin1'));
+  return compareTexts(bytes(from), bytes(to))?.hunks;
+}

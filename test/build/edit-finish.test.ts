@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const recipe = plainRecipe(
+  { do_compile: 'cp a.txt made.txt', do_install: 'install -D a.txt ${D}${datadir}/a.txt' },
+  'SRC_URI = "file://src file://config"\nS = "${UNPACKDIR}/src"\n',
+);
+
+function workspace(files: Readonly<Record<string, string>> = {}): Workspace {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.bb': recipe,
+      'recipes/app/src/a.txt': 'one\ntwo\n',
+      'recipes/app/src/b.txt': 'b\n',
+      'recipes/app/config': 'x\n',
+      ...files,
+    },
+    env: { GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.org' },
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  return w;
+}
+
+function workdirOf(w: Workspace): string {
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  return w.path('tmp/work', arch, 'app');
+}
+
+const source = (w: Workspace, name: string): string => join(workdirOf(w), 'sources/src', name);
+
+function commit(w: Workspace, subject: string): void {
+  const identity = ['-c', 'user.name=Bob', '-c', 'user.email=bob@example.org'];
+  const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd: workdirOf(w) });
+  git('add', 'sources');
+  git(...identity, 'commit', '-qm', subject);
+}
+
+test('edits become a patch beside the recipe; the next build applies it, and they are edits no more', () => {
+  const w = workspace();
+  writeFileSync(source(w, 'a.txt'), 'one\nTWO\n');
+  const finished = w.varve('edit', 'finish', 'app', '-m', 'app: say it aloud');
+  expect(finished).toMatchObject({
+    status: 0,
+    stdout: [
+      'wrote ../layer/recipes/app/0001-app-say-it-aloud.patch',
+      'changed ../layer/recipes/app_1.bb',
+      'next: varve build app',
+      '',
+    ].join('\n'),
+  });
+  const patch = readFileSync(join(w.layer, 'recipes/app/0001-app-say-it-aloud.patch'), 'utf8');
+  expect(patch).toContain('From: Ann <ann@example.org>\n');
+  expect(patch).toContain('-two\n+TWO\n');
+  const built = w.varve('build', 'app');
+  expect(built.status).toBe(0);
+  expect(built.said).not.toContain('edits');
+  expect(readFileSync(source(w, 'a.txt'), 'utf8')).toBe('one\nTWO\n');
+  expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe('one\nTWO\n');
+  expect(w.varve('edit', 'finish', 'app').said).toMatch(/^error: app has no edits to finish\n/);
+});
+
+test('each commit of one’s own is a patch, in order, with its author and new files; the rest is the last one', () => {
+  const w = workspace();
+  writeFileSync(source(w, 'a.txt'), 'ONE\ntwo\n');
+  writeFileSync(source(w, 'new.txt'), 'new\n');
+  commit(w, 'first\n\nFor a reason.');
+  writeFileSync(source(w, 'a.txt'), 'ONE\nTWO\n');
+  commit(w, 'second');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  writeFileSync(source(w, 'a.txt'), 'ONE\nTWO\nthree\n');
+  const finished = JSON.parse(w.varve('edit', 'finish', 'app', '--json').stdout) as {
+    patches: { file: string; subject: string }[];
+    left: unknown[];
+  };
+  expect(finished.patches.map(({ subject }) => subject)).toEqual(['first', 'second', 'app: change a.txt']);
+  expect(finished.left).toEqual([]);
+  const [first = ''] = finished.patches.map(({ file }) => readFileSync(file, 'utf8'));
+  expect(first).toMatch(
+    /^From: Bob <bob@example.org>\n[^]*\n\nFor a reason\.\n\n---\n[^]*new file mode 100644/m,
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(readFileSync(source(w, 'a.txt'), 'utf8')).toBe('ONE\nTWO\nthree\n');
+  expect(readFileSync(source(w, 'new.txt'), 'utf8')).toBe('new\n');
+  const subjects = w.git('app', 'log', '--format=%an %s', 'do_patch', '--').split('\n').slice(1, 4);
+  expect(subjects).toEqual(['Ann app: change a.txt', 'Bob second', 'Bob first']);
+});
+
+test('what tasks made, new files, what lies outside S and what is no text is left out unless named, and said', () => {
+  const w = workspace();
+  writeFileSync(source(w, 'b.txt'), 'B\n');
+  writeFileSync(source(w, 'made.txt'), 'typed\n');
+  writeFileSync(source(w, 'new.txt'), 'new\n');
+  mkdirSync(source(w, 'wanted'));
+  writeFileSync(source(w, 'wanted/too.txt'), 'too\n');
+  writeFileSync(source(w, 'a.txt'), Buffer.from([0, 1, 2]));
+  writeFileSync(join(workdirOf(w), 'sources/config'), 'y\n');
+  const { said } = w.varve('edit', 'finish', 'app', '--also', 'sources/src/wanted');
+  expect(said.split('\n').filter((line) => line.startsWith('left out'))).toEqual([
+    'left out: sources/config (outside S)',
+    'left out: sources/src/a.txt (not text)',
+    'left out: sources/src/made.txt (made by a task)',
+    'left out: sources/src/new.txt (new)',
+  ]);
+  const patch = readFileSync(join(w.layer, 'recipes/app/0001-app-change-b.txt-too.txt.patch'), 'utf8');
+  expect(patch.match(/^diff .*$/gm)).toEqual([
+    'diff --git a/b.txt b/b.txt',
+    'diff --git a/wanted/too.txt b/wanted/too.txt',
+  ]);
+  expect(w.varve('cat', 'app:edited', 'sources/src/made.txt').stdout).toBe('typed\n');
+});
+
+test('where nothing can be written, nothing is: the recipe and the edits stay as they are', () => {
+  const w = workspace();
+  writeFileSync(source(w, 'made.txt'), 'typed\n');
+  const refused = w.varve('edit', 'finish', 'app');
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toBe(
+    [
+      'error: app has no edits that a patch of its sources could tell',
+      'hint: sources/src/made.txt: made by a task',
+      'hint: varve edit finish app --also sources/src/made.txt',
+      '',
+    ].join('\n'),
+  );
+  expect(readFileSync(source(w, 'made.txt'), 'utf8')).toBe('typed\n');
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
+});
+
+test('with --layer an append gets the patches, and a second time they are added to it', () => {
+  const w = workspace({
+    '../mine/conf/layer.conf':
+      'BBPATH .= ":${LAYERDIR}"\nBBFILES += "${LAYERDIR}/recipes/*.bbappend"\nBBFILE_COLLECTIONS += "mine"\nBBFILE_PATTERN_mine = "^${LAYERDIR}/"\nBBFILE_PRIORITY_mine = "9"\n',
+  });
+  const unknown = w.varve('edit', 'finish', 'app', '--layer', 'min');
+  expect(unknown).toMatchObject({ status: 2 });
+  writeFileSync(
+    w.path('conf/bblayers.conf'),
+    `BBPATH = "\${TOPDIR}"\nBBFILES = ""\nBBLAYERS = "${w.layer} ${join(w.top, 'mine')}"\n`,
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  for (const [text, layer] of [
+    ['ONE\ntwo\n', 'mine'],
+    ['ONE\nTWO\n', '../mine'],
+  ] as const) {
+    writeFileSync(source(w, 'a.txt'), text);
+    expect(w.varve('edit', 'finish', 'app', '--layer', layer, '-m', 'more').said).toContain('app_%.bbappend');
+    expect(w.varve('build', 'app').status).toBe(0);
+    expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe(text);
+  }
+  expect(readFileSync(join(w.top, 'mine/recipes/app_%.bbappend'), 'utf8')).toBe(
+    'FILESEXTRAPATHS:prepend := "${THISDIR}/${BPN}:"\n\nSRC_URI += "file://0001-more.patch"\nSRC_URI += "file://0002-more.patch"\n',
+  );
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
+});
+
+test('where the recipe would not take the patch up all is put back, and the edits stay', () => {
+  const w = workspace();
+  w.write('recipes/app_1.bbappend', 'SRC_URI = "file://src file://config"\n');
+  writeFileSync(source(w, 'a.txt'), 'typed\n');
+  const refused = w.varve('edit', 'finish', 'app', '-m', 'x');
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain('app does not take up patches');
+  expect(existsSync(join(w.layer, 'recipes/app/0001-x.patch'))).toBe(false);
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
+  expect(readFileSync(source(w, 'a.txt'), 'utf8')).toBe('typed\n');
+});
