@@ -15,6 +15,9 @@ interface LockRequest {
 
 const pollMs = 100;
 
+/** What nobody asked for, and whoever wants the build directory ends: it may be stopped anywhere. */
+export const IDLE_GC = 'varve gc --idle';
+
 /**
  * Waits for the build directory and holds it, its record whole; the answer lets it go. A lock whose process is gone is
  * taken over.
@@ -27,6 +30,10 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
     if (holder === 'none') continue;
     if (holder === 'torn' || isGone(world, holder)) {
       removeStale(world, path, holder);
+      continue;
+    }
+    if (holder.what === IDLE_GC && holder.host === world.hostname && world.end(holder.pid)) {
+      await setTimeout(pollMs / 10);
       continue;
     }
     const who = describeHolder(holder);

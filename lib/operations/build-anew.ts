@@ -22,6 +22,7 @@ import { endOf, openSession, planSession, type Planned, type Session } from './b
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild } from './foresee-idle-build.ts';
 import { keepIdleBuild } from './idle-build.ts';
+import { tendRecord } from './tend-record.ts';
 
 /** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
 export async function buildAnew(
@@ -46,14 +47,22 @@ export async function buildAnew(
   });
   const stopListening = world.onInterrupt(() => abort.abort());
   const endLease = takeLease(world, places);
+  let outcome: HeldOutcome;
   try {
-    return await buildHeld(world, session, begun);
+    outcome = await buildHeld(world, session, begun);
   } finally {
     session.disks.end();
     stopListening();
     endLease();
     letGo();
   }
+  if (outcome.written !== undefined) tendRecord(world, session.metadata, outcome.written);
+  return outcome;
+}
+
+interface HeldOutcome extends BuildOutcome {
+  /** Number of the build, if it wrote into histories. */
+  readonly written?: number;
 }
 
 const note = (text: string): BuildEvent => ({ event: 'message', level: 'note', text });
@@ -70,7 +79,7 @@ function refuseUnfit(path: string): void {
   });
 }
 
-async function buildHeld(world: World, session: Session, begun: number): Promise<BuildOutcome> {
+async function buildHeld(world: World, session: Session, begun: number): Promise<HeldOutcome> {
   const { metadata, tally, request } = session;
   const start = world.now();
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
@@ -128,7 +137,7 @@ interface Concluding {
   readonly start: number;
 }
 
-function conclude(plan: Plan, done: Concluding): BuildOutcome {
+function conclude(plan: Plan, done: Concluding): HeldOutcome {
   const { world, session, builds, number } = done;
   const { metadata, request, tally } = session;
   const { counts, ok, interrupted } = endOf(plan, session);
@@ -168,7 +177,7 @@ function conclude(plan: Plan, done: Concluding): BuildOutcome {
     };
     keepIdleBuild(world, request, { idle, asked });
   }
-  return { ok, interrupted };
+  return { ok, interrupted, ...(written.size > 0 && !interrupted && { written: number }) };
 }
 
 function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {

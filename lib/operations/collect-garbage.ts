@@ -1,9 +1,11 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import { holdBuildLock, IDLE_GC } from '../execution/hold-build-lock.ts';
+import { hasCode, replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
+import { collectedMark, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { collectArtifacts, type CollectedArtifacts } from './collect-artifacts.ts';
 import { collectCaches, type CollectedCaches } from './collect-caches.ts';
@@ -20,6 +22,8 @@ export interface GarbageRequest {
   readonly dryRun: boolean;
   /** Bytes of archives that may stay; left out: what ARTIFACT_MAX_SIZE says. */
   readonly maxSize: number | undefined;
+  /** Nobody asked for it: it ends where somebody wants the build directory. */
+  readonly idle: boolean;
   /** What is older, or had no use since, is not kept; milliseconds since the epoch. Left out: the usual time. */
   readonly since: number | undefined;
 }
@@ -48,18 +52,33 @@ export async function collectGarbage(
     python: world.python,
     warn: warnThrough(say),
   });
-  const letGo = await holdBuildLock(world, metadata.places, { what: 'varve gc', wait: true, say });
+  const what = request.idle ? IDLE_GC : 'varve gc';
+  const letGo = await holdBuildLock(world, metadata.places, { what, wait: !request.idle, say });
   try {
-    return collect(world, metadata, request);
+    const collected = collect(world, metadata, request);
+    const newest = collected.builds.kept.at(-1);
+    if (!request.dryRun && newest !== undefined) noteCollection(world, metadata.places, newest);
+    return collected;
   } finally {
     letGo();
+  }
+}
+
+/** A disk that is still full has no room for it; then the next build has gc run again. */
+function noteCollection({ fs }: World, places: Places, newest: number): void {
+  const path = collectedMark(places);
+  try {
+    replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
+  } catch (error) {
+    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EDQUOT')) throw error;
   }
 }
 
 /** Bytes that would be freed, for who holds the build directory. */
 export function garbageOf(world: World, metadata: Metadata): number {
   const { buildDir } = metadata.places;
-  const foreseen = collect(world, metadata, { buildDir, dryRun: true, maxSize: undefined, since: undefined });
+  const asked = { buildDir, dryRun: true, idle: false, maxSize: undefined, since: undefined };
+  const foreseen = collect(world, metadata, asked);
   const { histories, artifacts, caches } = foreseen;
   return histories.freed + artifacts.freed + caches.freed;
 }

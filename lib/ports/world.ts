@@ -99,6 +99,10 @@ export interface World {
    * files.
    */
   diskSpace(path: string): { readonly bytes: number; readonly inodes: number | undefined };
+  /** Starts varve once more, with these words, in the background and with the lowest priority; it outlives this run. */
+  startIdle(args: readonly string[]): void;
+  /** Asks a process of this machine to end; false where there is none, or it is another user's. */
+  end(pid: number): boolean;
   /** Waits until all that was written on the file system of `path` is on the disk. */
   sync(path: string): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */

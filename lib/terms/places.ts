@@ -21,6 +21,11 @@ export function workdirMark(gitDir: string): string {
   return join(gitDir, 'varve-running');
 }
 
+/** The newest build when gc ran last. */
+export function collectedMark(places: Places): string {
+  return join(buildsRepository(places), 'varve', 'collected');
+}
+
 /** In a history or builds.git: who reads it for a while. */
 export function leasesDir(gitDir: string): string {
   return join(gitDir, 'varve', 'leases');

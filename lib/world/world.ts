@@ -1,5 +1,5 @@
 /** The world as it is: node's file system, clock, processes and terminal. */
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once as emission } from 'node:events';
 import * as fs from 'node:fs';
 import { availableParallelism, hostname, machine } from 'node:os';
@@ -34,6 +34,8 @@ export function createWorld(): World {
     run: runProgram,
     runAsync,
     diskSpace,
+    startIdle,
+    end,
     // Node has no call for it; where coreutils is missing, the kernel writes in its own time.
     sync: (path) => void runProgram('sync', ['-f', path], { env: { PATH: process.env['PATH'] ?? '' } }),
     onInterrupt,
@@ -44,6 +46,25 @@ export function createWorld(): World {
     python: once(() => startPython(process.env['PATH'] ?? '')),
     taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
   };
+}
+
+function startIdle(args: readonly string[]): void {
+  const [program = ''] = process.argv.slice(1);
+  const child = spawn('nice', ['-n', '19', process.execPath, program, ...args], {
+    detached: true,
+    stdio: 'ignore',
+  });
+  // Without the program nothing is tidied up in the background; nobody waits for it.
+  child.on('error', () => {});
+  child.unref();
+}
+
+function end(pid: number): boolean {
+  try {
+    return process.kill(pid);
+  } catch {
+    return false;
+  }
 }
 
 function diskSpace(path: string): ReturnType<World['diskSpace']> {

@@ -39,7 +39,7 @@ async function builtFourTimes(): Promise<World> {
 const gc = (world: World, more: { readonly dryRun?: boolean } = {}): Promise<CollectedGarbage> =>
   collectGarbage(
     world,
-    { buildDir: '/build', dryRun: false, maxSize: undefined, since: Date.now() + 1, ...more },
+    { buildDir: '/build', dryRun: false, idle: false, maxSize: undefined, since: Date.now() + 1, ...more },
     () => {},
   );
 

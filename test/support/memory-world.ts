@@ -56,6 +56,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     runAsync: (program, args, runOptions = {}) =>
       Promise.resolve(options.run?.(program, args, runOptions) ?? missingProgram(program)),
     diskSpace: () => ({ bytes: Infinity, inodes: undefined }),
+    startIdle: () => {},
+    end: () => false,
     sync: () => {},
     onInterrupt: () => () => {},
     every: () => () => {},

@@ -18,6 +18,10 @@ export const gcCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .option('dry-run', { type: 'boolean', describe: 'Say what would go, and remove nothing' })
+      .option('idle', {
+        type: 'boolean',
+        describe: 'As after every tenth build: end where a build wants to begin',
+      })
       .option('max-size', {
         type: 'string',
         requiresArg: true,
@@ -39,6 +43,7 @@ export const gcCommand = defineCommand({
       {
         buildDir: call.buildDir(),
         dryRun: args.dryRun === true,
+        idle: args.idle === true,
         maxSize: read('--max-size', maxSize, parseSize),
         since: read('--older-than', olderThan, (text) => parseMoment(text, call.world.now())),
       },
