@@ -24,6 +24,7 @@ import { shellCommand } from './commands/shell.ts';
 import { showCommand } from './commands/show.ts';
 import { sysrootCommand } from './commands/sysroot.ts';
 import { tasksCommand } from './commands/tasks.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { whyCommand } from './commands/why.ts';
 
 export const commands: readonly Command[] = [
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   shellCommand,
   whyCommand,
   bisectCommand,
+  verifyCommand,
   envCommand,
   parseCommand,
   layersCommand,

@@ -73,7 +73,14 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   return { ...told, ...recorded, warnings, recordMs: world.now() - start };
 }
 
-function callFunctions(work: TaskWork): Promise<CallsEnded> {
+/** What the functions of a task need; its result is another matter. */
+export type TaskCall = Pick<
+  TaskWork,
+  'world' | 'places' | 'site' | 'node' | 'runner' | 'log' | 'readOnly' | 'signal' | 'native'
+>;
+
+/** Calls the functions of a task in its WORKDIR. */
+export function callFunctions(work: TaskCall): Promise<CallsEnded> {
   const { world, places, site, node } = work;
   const task = node.shape.name;
   const data = site.recipe.data.withTask(task);

@@ -1,0 +1,150 @@
+/** Whether tasks make the same again: each is run once more from the recorded state that it started from. */
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
+import type { Plan } from '../execution/make-plan.ts';
+import { openHostTools } from '../execution/open-host-tools.ts';
+import { repeatTask } from '../execution/repeat-task.ts';
+import { baseCommit, standingCommit } from '../execution/standing-results.ts';
+import { installTask } from '../graph/arrange-tasks.ts';
+import type { TaskCommit } from '../history/task-commits.ts';
+import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
+import type { World } from '../ports/world.ts';
+import { splitTaskId, taskId, type TaskId, type TreeId } from '../terms/ids.ts';
+import { parseRevision } from '../terms/revision.ts';
+import type { TaskNode } from '../terms/task-graph.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { compareResolved } from './compare-resolved.ts';
+import type { Difference } from './difference.ts';
+import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
+import { foresee } from './foresee.ts';
+import { openRecord, type TheRecord } from './open-record.ts';
+import { planNow } from './plan-now.ts';
+import { warnThrough, type Say } from './say.ts';
+
+export interface VerifyRequest {
+  readonly buildDir: string;
+  /** RECIPE: all tasks up to do_install; or RECIPE:TASK. */
+  readonly rev: string;
+}
+
+/** What came of one task. */
+export type VerifiedTask = { readonly task: TaskId } & (
+  | { readonly kind: 'same' }
+  | { readonly kind: 'other'; readonly difference: Difference }
+  | { readonly kind: 'failed'; readonly message: string; readonly log: string }
+);
+
+export interface Verified {
+  readonly recipe: string;
+  /** In order; after one that is not the same nothing more was tried. */
+  readonly tasks: readonly VerifiedTask[];
+}
+
+/** Runs tasks again and compares; undefined where it was interrupted. Publishes nothing, and leaves the WORKDIR alone. */
+export async function verifyRecipe(
+  world: World,
+  request: VerifyRequest,
+  { say, verified }: { readonly say: Say; readonly verified: (task: VerifiedTask) => void },
+): Promise<Verified | undefined> {
+  const { recipe: name, task } = taskMeant(request.rev);
+  const metadata = loadMetadata(world, {
+    buildDir: request.buildDir,
+    python: world.python,
+    warn: warnThrough(say),
+  });
+  const { name: recipe } = metadata.recipe(name);
+  const letGo = await holdBuildLock(world, metadata.places, {
+    what: `varve verify ${request.rev}`,
+    wait: true,
+    say,
+  });
+  const interrupt = new AbortController();
+  const release = world.onInterrupt(() => interrupt.abort());
+  try {
+    const record = openRecord(world, request.buildDir);
+    const plan = await planNow(record, metadata, [`${recipe}:${task ?? installTask}`]);
+    await foresee(plan);
+    plan.planner.signRest();
+    openHostTools(world, metadata).link();
+    const found = {
+      record,
+      metadata,
+      plan: { ...plan, context: { ...plan.context, signal: interrupt.signal } },
+    };
+    const tasks: VerifiedTask[] = [];
+    for (const node of nodesOf(plan, recipe, task)) {
+      const result = await verifyTask(found, node);
+      if (interrupt.signal.aborted) return undefined;
+      tasks.push(result);
+      verified(result);
+      if (result.kind !== 'same') break;
+    }
+    return { recipe, tasks };
+  } finally {
+    release();
+    letGo();
+  }
+}
+
+function taskMeant(text: string): { readonly recipe: string; readonly task: string | undefined } {
+  const revision = parseRevision(text);
+  const isNow = revision.kind !== 'build' && (!('build' in revision) || revision.build === undefined);
+  if (isNow && revision.kind === 'artifact') return { recipe: revision.recipe, task: undefined };
+  if (isNow && revision.kind === 'task') return { recipe: revision.recipe, task: revision.task };
+  throw new VarveError('usage', `"${text}" is not what can be run again now`, {
+    hints: ['varve verify RECIPE   or RECIPE:TASK, as the newest build left it'],
+  });
+}
+
+/** The task, or all up to do_install but do_fetch, which is the network's. */
+function nodesOf({ context }: Plan, recipe: string, task: string | undefined): readonly TaskNode[] {
+  const { graph } = context;
+  const names = [...(graph.arrangements.get(recipe)?.order ?? [])];
+  const nodes = names.flatMap((name) => graph.tasks.get(taskId(recipe, name)) ?? []);
+  if (task !== undefined) return nodes.filter(({ shape }) => shape.name === task);
+  return nodes.filter(
+    ({ shape, afterInstall }) => !shape.noexec && !afterInstall && shape.name !== 'do_fetch',
+  );
+}
+
+interface Verifying {
+  readonly record: TheRecord;
+  readonly metadata: Metadata;
+  readonly plan: Plan;
+}
+
+async function verifyTask({ record, metadata, plan }: Verifying, node: TaskNode): Promise<VerifiedTask> {
+  const { context } = plan;
+  const commit = standingCommit(context, node);
+  const base = baseCommit(context, node);
+  if (commit === undefined || !base.known) throw notRecorded(node);
+  const site = context.site(node.recipe);
+  fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs: context.signer.inputs(node.id) });
+  const { signature } = commit;
+  const repeated = await repeatTask(context, { node, signature, start: base.commit, recorded: commit.id });
+  if (repeated.kind !== 'other') return { task: node.id, ...repeated };
+  return { task: node.id, kind: 'other', difference: differenceOf(plan, commit, repeated.tree) };
+}
+
+function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Difference {
+  const { recipe, task } = splitTaskId(commit.task);
+  const site = context.site(recipe);
+  const { objects } = site.history();
+  const end = { kind: 'task', arch: site.recipe.packageArch, recipe, objects, top: '', task } as const;
+  return compareResolved(
+    {
+      from: { ...end, rev: `${recipe}:${task}`, tree: commit.tree, commit: commit.id },
+      to: { ...end, rev: 'again', tree },
+    },
+    [],
+  );
+}
+
+function notRecorded({ id, recipe, shape }: TaskNode): VarveError {
+  const name = shape.name.replace(/^do_/, '');
+  return new VarveError('usage', `${id} is not recorded with the inputs that it has now`, {
+    hints: [
+      `varve build -c ${name} ${recipe}   makes it`,
+      `varve why ${recipe}:${name}   tells what changed`,
+    ],
+  });
+}

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+function workspace(tasks: Readonly<Record<string, string>>, more = ''): Workspace {
+  return makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe(tasks, more) } });
+}
+
+/** All files of the WORKDIR, T included, with what is in them, when they were written, and their modes. */
+function everything(w: Workspace): readonly string[] {
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  const dir = w.path('tmp/work', arch, 'app');
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path !== '.git')
+    .map((path) => {
+      const { mode, mtimeMs } = statSync(join(dir, path));
+      const isDir = statSync(join(dir, path)).isDirectory();
+      return `${path} ${mode} ${mtimeMs} ${isDir ? '' : readFileSync(join(dir, path), 'utf8')}`;
+    })
+    .toSorted();
+}
+
+test('a task that makes something else is named with the file, and what came before it is not blamed', () => {
+  const w = workspace({
+    do_configure: 'echo configured > a',
+    do_compile: 'date +%s%N > when; echo same > b',
+    do_install: 'cp when b ${D}/',
+  });
+  w.varve('build', '-q', 'app');
+  const before = everything(w);
+  const ran = w.varve('verify', 'app', '--json');
+  expect(ran.status).toBe(1);
+  const { ok, tasks } = JSON.parse(ran.stdout) as {
+    ok: boolean;
+    tasks: { task: string; kind: string; files?: { path: string; status: string }[] }[];
+  };
+  expect(ok).toBe(false);
+  expect(tasks.map(({ task, kind }) => `${task} ${kind}`).slice(-2)).toEqual([
+    'app:do_configure same',
+    'app:do_compile other',
+  ]);
+  expect(tasks.at(-1)?.files?.map(({ status, path }) => `${status} ${path}`)).toEqual(['M sources/when']);
+  expect(everything(w)).toEqual(before);
+  expect(w.varve('verify', 'app:install').said).toContain('app: 1 task made the same again');
+  expect(w.counts('app')).toMatchObject({ run: 0 });
+  expect(w.varve('artifact', 'verify').status).toBe(0);
+});
+
+test('what a person typed in the WORKDIR is neither used nor lost', () => {
+  const w = workspace({ do_configure: 'echo configured > a', do_compile: 'cp a b' });
+  w.varve('build', '-q', '-c', 'compile', 'app');
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  w.varve('shell', 'app', '--', 'sh', '-c', 'echo typed > a');
+  const before = everything(w);
+  expect(w.varve('verify', 'app:compile').status).toBe(0);
+  expect(everything(w)).toEqual(before);
+  expect(w.read('tmp/work', arch, 'app/sources/a')).toBe('typed\n');
+});
+
+test('a task that fails the second time, or is another one by now, is told as such', () => {
+  const w = workspace({ do_compile: 'test ! -e once; exit $(cat ${TOPDIR}/code)' });
+  w.write('../build/code', '0');
+  w.varve('build', '-q', '-c', 'compile', 'app');
+  w.write('../build/code', '3');
+  const ran = w.varve('verify', 'app:compile');
+  expect([ran.status, ran.stdout]).toEqual([
+    1,
+    expect.stringContaining('app:do_compile failed when it was run again: do_compile ended with exit code 3'),
+  ]);
+  w.write('recipes/app_1.bb', plainRecipe({ do_compile: 'true' }));
+  expect(w.varve('verify', 'app:compile')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(
+      'app:do_compile is not recorded with the inputs that it has now',
+    ) as string,
+  });
+});
+
+test('it works where the WORKDIR is gone, and leaves none', () => {
+  const w = workspace({ do_compile: 'echo x > x', do_install: 'cp x ${D}/' });
+  w.varve('build', '-q', 'app');
+  const removed = w.varve('clean', 'app');
+  expect(removed.status).toBe(0);
+  expect(w.varve('verify', 'app').said).toMatch(/app: \d tasks made the same again/);
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  expect(w.exists('tmp/work', arch, 'app')).toBe(false);
+});
+
+test('verify that is killed leaves a WORKDIR with which the next build goes on', async () => {
+  const w = workspace({
+    do_configure: 'echo a > a',
+    do_compile: 'test -e ${TOPDIR}/wait && exec sleep 60; echo b > b',
+  });
+  w.varve('build', '-q', '-c', 'compile', 'app');
+  w.write('../build/wait', '');
+  const child = w.start('verify', 'app:compile');
+  const [arch = ''] = readdirSync(w.path('tmp/work'));
+  const aside = (): boolean => readdirSync(w.path('tmp/work', arch)).some((name) => name.endsWith('.chain'));
+  while (!aside()) await new Promise((resolve) => setImmediate(resolve));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.on('exit', resolve));
+  expect(w.counts('-c', 'compile', 'app')).toMatchObject({ run: 0, failed: 0 });
+  expect(w.read('tmp/work', arch, 'app/sources/b')).toBe('b\n');
+  expect(w.varve('fsck').status).toBe(0);
+});
