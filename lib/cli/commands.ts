@@ -7,6 +7,7 @@ import { buildCommand } from './commands/build.ts';
 import { buildsCommand } from './commands/builds.ts';
 import { catCommand } from './commands/cat.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { editCommand } from './commands/edit.ts';
 import { envCommand } from './commands/env.ts';
@@ -54,4 +55,5 @@ export const commands: readonly Command[] = [
   fsckCommand,
   cleanCommand,
   gcCommand,
+  completionCommand,
 ];

@@ -8,10 +8,10 @@ import { ArtifactAway } from '../terms/artifact-away.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { version } from '../terms/version.ts';
 import { bitbakeSpelling } from './bitbake-spelling.ts';
-import { nearestBuildDir, startCall, wantsColours, type GlobalOptions } from './call.ts';
+import { nearestBuildDir, startCall, wantsColours } from './call.ts';
 import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
-import { byEveryName } from './declared-options.ts';
+import { everyCommand, globalOptions, globals } from './global-options.ts';
 import { readWords } from './read-words.ts';
 import { usageError, type Typed } from './usage-error.ts';
 
@@ -130,37 +130,6 @@ function refuseRepeated({ command, lists = [] }: Command, args: Readonly<Record<
   if (repeated === undefined) return;
   throw new VarveError('usage', `${repeated.length === 1 ? '-' : '--'}${repeated} was given more than once`);
 }
-
-function globalOptions(args: Readonly<Record<string, unknown>>): GlobalOptions {
-  return {
-    buildDir: typeof args['buildDir'] === 'string' ? args['buildDir'] : undefined,
-    json: args['json'] === true,
-    noColor: args['noColor'] === true,
-    quiet: args['quiet'] === true,
-    verbose: args['verbose'] === true,
-  };
-}
-
-/** Options that every command takes. */
-const globals = {
-  'build-dir': {
-    alias: 'B',
-    type: 'string',
-    requiresArg: true,
-    describe: 'The build directory [default: the nearest one above]',
-  },
-  json: { type: 'boolean', describe: 'One JSON document on stdout; build: an event a line' },
-  'no-color': { type: 'boolean', describe: 'No colours' },
-  quiet: { alias: 'q', type: 'boolean', describe: 'Say less' },
-  verbose: { alias: 'v', type: 'boolean', describe: 'Say more' },
-} as const;
-
-/** Those, and what yargs adds. */
-const everyCommand = byEveryName([
-  ...Object.entries(globals),
-  ['help', { alias: 'h', type: 'boolean' }],
-  ['version', { type: 'boolean' }],
-]);
 
 /** The parser with all that every command has in common. */
 function commandLine(world: World, typed: Pick<Typed, 'words' | 'isRecipe'>): Argv {
