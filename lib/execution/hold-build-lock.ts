@@ -1,9 +1,10 @@
 /** One build at a time writes in a build directory. */
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../ports/world.ts';
-import { buildLock, cacheDir, type Places } from '../terms/places.ts';
+import { buildLock, type Places } from '../terms/places.ts';
 import { describeHolder, holderOf, isGone, isSame, readHolder, type Holder } from './holder.ts';
 import { dateRecord, repairAfterPowerCut } from './keep-synced.ts';
+import { makingRoom } from './making-room.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 interface LockRequest {
@@ -75,7 +76,7 @@ function tryTake(world: World, places: Places, own: Holder): boolean {
   const path = buildLock(places);
   const aside = `${path}.${own.pid}`;
   try {
-    writeSomehow(world, places, { path: aside, text: `${JSON.stringify(own)}\n` });
+    makingRoom(world.fs, places, () => world.fs.writeFileSync(aside, `${JSON.stringify(own)}\n`));
   } catch (cause) {
     world.fs.rmSync(aside, { force: true });
     throw new VarveError(
@@ -98,21 +99,6 @@ function tryTake(world: World, places: Places, own: Holder): boolean {
     throw error;
   } finally {
     world.fs.rmSync(aside, { force: true });
-  }
-}
-
-/** On a full disk there must be room for the lock, or nobody could clear it up: what is derived makes way. */
-function writeSomehow(
-  { fs }: World,
-  places: Places,
-  file: { readonly path: string; readonly text: string },
-): void {
-  try {
-    fs.writeFileSync(file.path, file.text);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    fs.rmSync(cacheDir(places), { recursive: true, force: true });
-    fs.writeFileSync(file.path, file.text);
   }
 }
 

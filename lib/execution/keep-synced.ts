@@ -5,6 +5,7 @@ import type { RefChanges, Refs } from '../history/refs.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import type { World } from '../ports/world.ts';
 import { bootId } from '../proofs/boot-id.ts';
+import { reserveRoom } from './making-room.ts';
 import { buildsRepository, historyOf, sysrootManifests, syncedMark, type Places } from '../terms/places.ts';
 
 /** Kept beside the builds: all that was written before `since` is on the disk, and later things may be. */
@@ -51,6 +52,7 @@ export function syncRecord(world: World, places: Places, repositories: readonly 
   world.sync(places.historyDir);
   for (const place of finish) place();
   markSynced(world, places, since);
+  reserveRoom(world.fs, places);
 }
 
 function readMark(world: World, path: string): Synced | undefined {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { hasCode, readIfThere, replaceFile } from './replace-file.ts';
+import { hasCode, orRemove, readIfThere, replaceFile } from './replace-file.ts';
 
 /** The names of a repository: loose files and packed-refs, as git keeps them. */
 export interface Refs {
@@ -146,7 +146,9 @@ function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
     // No claim that tags are peeled: git looks itself.
     const lines = [...refs].toSorted(([a], [b]) => byCodeUnit(a, b)).map(([name, oid]) => `${oid} ${name}\n`);
     fs.rmSync(`${path}.lock`, { force: true });
-    fs.writeFileSync(`${path}.lock`, `# pack-refs with: sorted \n${lines.join('')}`);
+    orRemove(fs, `${path}.lock`, () =>
+      fs.writeFileSync(`${path}.lock`, `# pack-refs with: sorted \n${lines.join('')}`),
+    );
     return () => {
       fs.renameSync(`${path}.lock`, path);
       known = { stamp: '', refs: new Map() };

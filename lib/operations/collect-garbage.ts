@@ -1,6 +1,7 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
 import { holdBuildLock, IDLE_GC } from '../execution/hold-build-lock.ts';
-import { hasCode, replaceFile } from '../history/replace-file.ts';
+import { reserveRoom } from '../execution/making-room.ts';
+import { isDiskFull, replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
@@ -58,6 +59,7 @@ export async function collectGarbage(
     const collected = collect(world, metadata, request);
     const newest = collected.builds.kept.at(-1);
     if (!request.dryRun && newest !== undefined) noteCollection(world, metadata.places, newest);
+    if (!request.dryRun) reserveRoom(world.fs, metadata.places);
     return collected;
   } finally {
     letGo();
@@ -70,7 +72,7 @@ function noteCollection({ fs }: World, places: Places, newest: number): void {
   try {
     replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
   } catch (error) {
-    if (!hasCode(error, 'ENOSPC') && !hasCode(error, 'EDQUOT')) throw error;
+    if (!isDiskFull(error)) throw error;
   }
 }
 

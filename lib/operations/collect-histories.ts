@@ -1,10 +1,11 @@
 /** Builds that are not kept leave the record, and with them what only they needed. */
 import { leaseHolders } from '../execution/hold-lease.ts';
 import { syncRecord } from '../execution/keep-synced.ts';
+import { makingRoom } from '../execution/making-room.ts';
 import { dropObjects, mergeObjects } from '../history/collect-objects.ts';
 import { listObjectFiles } from '../history/list-object-files.ts';
 import { planObjects, type ObjectsPlan } from '../history/plan-objects.ts';
-import { hasCode } from '../history/replace-file.ts';
+import { isDiskFull } from '../history/replace-file.ts';
 import { surveyObjects } from '../history/survey-objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { buildsRepository } from '../terms/places.ts';
@@ -50,10 +51,12 @@ export function collectHistories(
 ): CollectedHistories {
   const { world, places } = record;
   const before = sizeOf(world.fs, repositories);
-  const changed = repositories
-    .map(({ refs, rename }) => ({ refs, changes: rename() }))
-    .filter(({ changes }) => changes.size > 0);
-  if (changed.length > 0) syncRecord(world, places, changed);
+  makingRoom(world.fs, places, () => {
+    const changed = repositories
+      .map(({ refs, rename }) => ({ refs, changes: rename() }))
+      .filter(({ changes }) => changes.size > 0);
+    if (changed.length > 0) syncRecord(world, places, changed);
+  });
   // Who takes a lease from here on finds none of the names that are gone.
   const readers = leaseHolders(world, buildsRepository(places));
   if (readers.length > 0) return { freed: 0, size: before, uncompressed: [], readers };
@@ -77,7 +80,7 @@ function mergedWhereRoom(fs: FileSystem, gitDir: string, plan: ObjectsPlan): boo
     mergeObjects(fs, gitDir, plan);
     return true;
   } catch (error) {
-    if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) return false;
+    if (isDiskFull(error)) return false;
     throw error;
   }
 }

@@ -21,6 +21,11 @@ export function workdirMark(gitDir: string): string {
   return join(gitDir, 'varve-running');
 }
 
+/** Room that nothing needs before the disk is full. */
+export function reservedRoom(places: Places): string {
+  return join(buildsRepository(places), 'varve', 'room');
+}
+
 /** The newest build when gc ran last. */
 export function collectedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'collected');
