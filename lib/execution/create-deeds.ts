@@ -21,7 +21,7 @@ import { beginPatchLine } from './record-patches.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { isRetired, retireWorkdir } from './retire-workdir.ts';
-import { stageSysroots } from './stage-sysroots.ts';
+import { stageSysroots, sysrootOwned } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
 import { beginsWithPatches } from './task-functions.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
@@ -169,6 +169,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     edited: isEdited(context, node),
     parent: line.last,
     log,
+    sysrootOwned: () => sysrootOwned(staging, site, parts),
     native: nativeDeeds(context, site, { log, onPatch: line.record }),
   });
   doing.arrivals.depart(site);

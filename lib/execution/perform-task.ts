@@ -1,27 +1,21 @@
 /** Runs one task in its WORKDIR and records what came of it, success or failure. */
 import { join } from 'node:path';
 import { installTask } from '../graph/arrange-tasks.ts';
-import type { TaskRunner } from '../ports/task-runner.ts';
+import type { Workplace } from '../history/workplace.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, Signature, StepKey, TreeId } from '../terms/ids.ts';
-import { hostToolsDir, refs, type Places } from '../terms/places.ts';
-import type { TaskNode } from '../terms/task-graph.ts';
+import { refs } from '../terms/places.ts';
 import { beginTask, endTask } from './begin-task.ts';
+import { callFunctions, type Called, type TaskCall } from './call-functions.ts';
 import { dateRecord } from './keep-synced.ts';
+import { ownersLost } from './owners-lost.ts';
 import { makeOwnDirectories, mendOwnDirectories, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
-import { runFunctions, type CallsEnded } from './run-functions.ts';
-import { isSet } from './is-set.ts';
-import type { NativeName } from './split-body.ts';
 import type { Site } from './site.ts';
 import { unrecordedCapabilities } from './unrecorded-capabilities.ts';
 import { forgetWarnings, takeWarnings } from './told-warnings.ts';
 
-export interface TaskWork {
-  readonly world: World;
-  readonly places: Places;
-  readonly site: Site;
-  readonly node: TaskNode;
+export interface TaskWork extends Omit<TaskCall, 'owners'> {
   readonly signature: Signature;
   readonly step: StepKey;
   /** The commit that the WORKDIR is at. */
@@ -29,15 +23,10 @@ export interface TaskWork {
   /** What its commit stands on: that, or the last of the patches that it applied. */
   readonly parent: () => CommitId | undefined;
   readonly edited: boolean;
-  readonly runner: TaskRunner;
-  readonly log: string;
-  readonly signal: AbortSignal;
-  readonly readOnly: readonly string[];
-  readonly native: (name: NativeName) => Promise<void>;
 }
 
 /** A task that has run and is in the record. */
-export interface Performed extends CallsEnded {
+export interface Performed extends Called {
   readonly commit: CommitId;
   readonly tree: TreeId;
   /** Milliseconds that went into the record. */
@@ -50,11 +39,11 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   const { world, site, node } = work;
   const mark = { task: node.shape.name, signature: work.signature, swapped: node.afterInstall };
   beginTask(world, site, mark);
-  let ended: CallsEnded;
+  let ended: Called;
   try {
     makeOwnDirectories(world, site.recipe.dirs);
     forgetWarnings(world, site);
-    ended = await callFunctions(work);
+    ended = await callFunctions({ ...work, owners: placeOf(work).owners });
   } catch (error) {
     // A fault of varve's own: the next build finds the mark and keeps what is there.
     if (node.afterInstall) endTask(world, site);
@@ -69,37 +58,13 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   const lost =
     node.shape.name === installTask ? unrecordedCapabilities(world, join(site.workdir, site.image)) : [];
   endTask(world, site);
-  const warnings = [...said, ...recorded.warnings, ...lost];
+  const warnings = [...said, ...ended.unrecorded, ...recorded.warnings, ...lost, ...ownersLost(work)];
   return { ...told, ...recorded, warnings, recordMs: world.now() - start };
 }
 
-/** What the functions of a task need; its result is another matter. */
-export type TaskCall = Pick<
-  TaskWork,
-  'world' | 'places' | 'site' | 'node' | 'runner' | 'log' | 'readOnly' | 'signal' | 'native'
->;
-
-/** Calls the functions of a task in its WORKDIR. */
-export function callFunctions(work: TaskCall): Promise<CallsEnded> {
-  const { world, places, site, node } = work;
-  const task = node.shape.name;
-  const data = site.recipe.data.withTask(task);
-  const fetches = task === 'do_fetch';
-  return runFunctions({
-    world,
-    recipe: site.recipe,
-    data,
-    task,
-    runner: work.runner,
-    log: work.log,
-    hostTools: hostToolsDir(places),
-    writable: fetches ? [places.downloadDir] : [],
-    readOnly: work.readOnly,
-    network: fetches || isSet(data.flag(task, 'network')),
-    umask: Number.parseInt(data.flag(task, 'umask') ?? '022', 8),
-    signal: work.signal,
-    native: work.native,
-  });
+/** The directory in which the task works. */
+function placeOf({ site, node }: Pick<TaskWork, 'site' | 'node'>): Pick<Workplace, 'snapshot' | 'owners'> {
+  return node.afterInstall ? site.history().beside('after', site.workdir) : site.history();
 }
 
 /** Commits the WORKDIR after a task; the tag that makes it a hit comes last. */
@@ -110,9 +75,7 @@ export function recordTask(
   const { site, node, signature } = work;
   const history = site.history();
   const task = node.shape.name;
-  const taken = node.afterInstall
-    ? history.beside('after', site.workdir).snapshot(site.scope, work.base)
-    : history.snapshot(site.scope, work.base);
+  const taken = placeOf(work).snapshot(site.scope, work.base);
   const commit = commitTask(
     { ...work, parent: work.parent() },
     { tree: taken.tree, cutOff: !ok && work.signal.aborted },

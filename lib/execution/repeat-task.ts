@@ -1,12 +1,14 @@
 /** Runs a task once more from where it started, beside all that is recorded, to see whether the same comes of it. */
 import { join } from 'node:path';
+import type { GivenByInode } from '../history/adopt-given.ts';
 import type { CommitId, Signature, TreeId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { beginTask, endTask } from './begin-task.ts';
 import type { BuildContext } from './build-context.ts';
+import { callFunctions } from './call-functions.ts';
 import { nativeDeeds } from './native-deeds.ts';
 import { makeOwnDirectories } from './own-directories.ts';
-import { beginLog, callFunctions } from './perform-task.ts';
+import { beginLog } from './perform-task.ts';
 import { removeTree } from './remove-tree.ts';
 import type { Site } from './site.ts';
 import { enterAfterDir } from './workdir.ts';
@@ -18,6 +20,8 @@ export interface Repetition {
   readonly start: CommitId | undefined;
   /** What it left then. */
   readonly recorded: CommitId;
+  /** What in its sysroots belongs to others than root. */
+  readonly sysrootOwned: GivenByInode;
 }
 
 /** How a repeated task ended. */
@@ -58,17 +62,20 @@ export async function repeatTask(context: BuildContext, repetition: Repetition):
 async function runAgain(
   context: BuildContext,
   site: Site,
-  { node, recorded }: Repetition,
+  { node, recorded, sysrootOwned }: Repetition,
 ): Promise<Repeated> {
   const { world } = context;
   makeOwnDirectories(world, site.recipe.dirs);
   const log = beginLog(world, site, node.shape.name);
   const { sysroot, sysrootNative } = site.recipe.dirs;
+  const place = site.history().beside('after', site.workdir);
   const ended = await callFunctions({
     ...context,
     site,
     node,
     log,
+    owners: place.owners,
+    sysrootOwned: () => sysrootOwned,
     readOnly: [...context.readOnly, sysroot, sysrootNative],
     native: nativeDeeds(context, site, { log, onPatch: () => {} }),
   });
@@ -76,7 +83,6 @@ async function runAgain(
     const text = world.fs.existsSync(log) ? world.fs.readFileSync(log, 'utf8') : '';
     return { kind: 'failed', message: ended.message ?? `${node.id} failed`, log: text };
   }
-  const place = site.history().beside('after', site.workdir);
   if (place.changed(site.scope, recorded) === undefined) return { kind: 'same' };
   return { kind: 'other', tree: place.snapshot(site.scope, recorded).tree };
 }

@@ -7,6 +7,7 @@ import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
 import { isBelow } from '../terms/is-below.ts';
+import { underFakeroot, type Fakeroot } from './fakeroot.ts';
 import { mendLogPlace, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { removeTree } from './remove-tree.ts';
@@ -30,6 +31,7 @@ export interface FunctionCalls {
   readonly readOnly: readonly string[];
   readonly network: boolean;
   readonly umask: number;
+  readonly fakeroot?: Fakeroot | undefined;
   readonly signal: AbortSignal;
   /** Carries out what the engine does itself; throws a VarveError where that fails. */
   readonly native: (name: NativeName) => Promise<void>;
@@ -115,13 +117,14 @@ async function runSegment(
   const outcome = await calls.runner.run({
     workdir: calls.recipe.dirs.workdir,
     cwd,
-    command: call.command,
+    command: calls.fakeroot === undefined ? call.command : underFakeroot(calls.fakeroot, call),
     env: call.env,
     log: calls.log,
     writable: calls.writable,
     readOnly: calls.readOnly,
     network: calls.network,
     umask: calls.umask,
+    ownQueues: calls.fakeroot !== undefined,
     signal: calls.signal,
     ...(call.answer === undefined ? {} : { answer: call.answer }),
   });

@@ -2,9 +2,11 @@
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
 import { fillSysroot, type Applied } from '../sysroot/apply-sysroot.ts';
 import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
+import type { GivenByInode } from '../history/adopt-given.ts';
 import type { World } from '../ports/world.ts';
 import { sysrootManifest, type Places } from '../terms/places.ts';
 import { outlineOf } from './recipe-outline.ts';
+import { ownedIn } from './fakeroot.ts';
 import type { LocalArtifact } from './recipe-artifacts.ts';
 import type { Site } from './site.ts';
 
@@ -39,6 +41,14 @@ export function stageSysroots(staging: Staging, site: Site, parts: SysrootParts)
     });
   };
   return [fill(sysroot, parts.target, 'target'), fill(sysrootNative, parts.native, 'native')];
+}
+
+/** What of the artifacts in both sysroots belongs to others than root. */
+export function sysrootOwned(staging: Staging, site: Site, parts: SysrootParts): GivenByInode {
+  const { sysroot, sysrootNative } = site.recipe.dirs;
+  const owned = (dir: string, names: readonly string[]): GivenByInode =>
+    new Map(names.flatMap((name) => [...ownedIn(staging.world, dir, partOf(staging, name))]));
+  return new Map([...owned(sysroot, parts.target), ...owned(sysrootNative, parts.native)]);
 }
 
 function partOf(staging: Staging, name: string): SysrootPart {

@@ -39,6 +39,7 @@ export function enterAfterDir(world: World, site: Site, base: CommitId): readonl
   if (isTask || site.scope.image === DEFAULT_IMAGE)
     return history.beside('after', site.afterDir).checkout(base, site.scope).warnings;
   const placed = workdirTreeOfArtifact(history.objects, tree, rawPath(site.scope.image));
+  history.beside('after', site.afterDir).owners.takeFrom(placed);
   return materialise(
     world.fs,
     { objects: history.objects, tree: placed },

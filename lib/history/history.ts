@@ -14,7 +14,7 @@ import { readIfThere, replaceFile } from './replace-file.ts';
 import { createRepository, writeExcludes } from './repository.ts';
 import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } from './task-commits.ts';
 import { wholeness } from './wholeness.ts';
-import { openWorkplace, type Scope, type Snapshot, type Workplace } from './workplace.ts';
+import { openWorkplace, type OwnersHere, type Scope, type Snapshot, type Workplace } from './workplace.ts';
 
 export interface HistoryOptions extends Hands {
   readonly fs: FileSystem;
@@ -37,6 +37,8 @@ export interface History {
   changed(scope: Scope): TreeId | undefined;
   /** Makes the WORKDIR exactly what a commit says, and sets HEAD. */
   checkout(commit: CommitId, scope: Scope): Materialised;
+  /** Of what is in the WORKDIR. */
+  readonly owners: OwnersHere;
   /** Whether everything that a commit leads to is there. */
   holds(commit: CommitId): boolean;
   /** Whether the WORKDIR is what a checkout leaves that was cut off on its way from HEAD. */
@@ -79,7 +81,11 @@ export function openHistory(options: HistoryOptions): History {
   const workplace = openWorkplace({
     ...workplaceOptions(options, { objects, notes }),
     dir: workdir,
-    cache: { index: join(gitDir, 'index'), directories: join(gitDir, 'varve', 'directories') },
+    cache: {
+      index: join(gitDir, 'index'),
+      directories: join(gitDir, 'varve', 'directories'),
+      owners: join(gitDir, 'varve', 'owners'),
+    },
     standing: () => refs.head(),
     onHidden: ({ exclude }, paths) => writeExcludes(fs, gitDir, [...exclude.map(rawPath), ...paths]),
   });
@@ -98,6 +104,7 @@ export function openHistory(options: HistoryOptions): History {
       refs.setHead(commit);
       return done;
     },
+    owners: workplace.owners,
     holds: (commit) => wholeness(objects)(commit),
     isHalfMoved: (scope, to) => workplace.isHalfMoved(scope, { from: refs.head(), to }),
     forgetWorkdir: (scope) => {
@@ -138,6 +145,7 @@ function besideOf(
     cache: {
       index: join(cacheDir, `${at.name}.index`),
       directories: join(cacheDir, `${at.name}.directories`),
+      owners: join(cacheDir, `${at.name}.owners`),
     },
     standing: () => undefined,
     onHidden: () => {},

@@ -7,6 +7,7 @@ import { inside, isWithin, METADATA_DIR } from '../trees/tree-metadata.ts';
 import { writeEntries, type WrittenTree } from '../trees/write-entries.ts';
 import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
+import { type Owners, withOwner } from './owners.ts';
 import { type Found, type Present, scanDirectory } from './scan-directory.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
 import { takeContent } from './take-content.ts';
@@ -31,6 +32,8 @@ export interface LookOptions {
   readonly exclude: readonly string[];
   /** Where D is, relative. */
   readonly image: string;
+  /** Owners that the disk does not show. */
+  readonly owners: Owners;
 }
 
 /** Looks at a directory and writes its tree. Costs an lstat each, and reading what the cache does not prove. */
@@ -46,7 +49,7 @@ export function look(options: LookOptions): Look {
         takeContent(fs, { objects, access }, item),
       );
       const image = rawPath(options.image);
-      const entries = entriesOf(present, image);
+      const entries = entriesOf(present, image, options.owners);
       const written = writeEntries(objects, entries, { image, before: options.cache.directoryTrees });
       return { ...written, present, special, warnings, read };
     });
@@ -101,10 +104,11 @@ function basename(path: string): string {
 }
 
 /** Says in terms of trees what was found; names of one file are tied together. */
-function entriesOf(present: readonly Present[], image: string): readonly Entry[] {
+function entriesOf(present: readonly Present[], image: string, owners: Owners): readonly Entry[] {
   const leaders = leadersOf(present, image);
   return present.map(({ path, kind, mode, oid }): Entry => {
-    const entry = oid === undefined ? { path, kind, mode } : { path, kind, mode, oid };
+    const plain = oid === undefined ? { path, kind, mode } : { path, kind, mode, oid };
+    const entry = owners.size === 0 ? plain : withOwner(plain, owners);
     const leader = leaders.get(path);
     return leader === undefined || leader === path ? entry : { ...entry, hardlinkTo: leader };
   });

@@ -37,6 +37,8 @@ export interface StatCache {
 export interface CachePaths {
   readonly index: string;
   readonly directories: string;
+  /** Owners that the disk does not show. */
+  readonly owners: string;
 }
 
 const EMPTY: StatCache = {

@@ -1,19 +1,21 @@
-import { basename } from 'node:path';
 import type { Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { inside, METADATA_DIR, metadataBlobs, readMetadata } from '../trees/tree-metadata.ts';
+import { METADATA_DIR, metadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/write-entries.ts';
+import { adoptGiven, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
 import { fullPath } from './directory-access.ts';
 import type { IndexEntry } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
+import { giveToFakeroot } from './give-to-fakeroot.ts';
 import { hashOnly } from './hash-only.ts';
 import { type Look, look } from './look.ts';
 import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
+import { readOwners, writeOwners } from './owners.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
 import { type Found, foundOf, type Present } from './scan-directory.ts';
 import {
@@ -29,6 +31,7 @@ import {
   writeDirectoryTimes,
   writeStatCache,
 } from './stat-cache.ts';
+import { storedPaths } from './stored-paths.ts';
 import { formatTimes, type Times, timesOf } from './times.ts';
 
 /** What is looked at and what is not. */
@@ -49,6 +52,16 @@ export interface Snapshot {
   readonly warnings: readonly string[];
 }
 
+/** To whom things in the directory belong, as far as its disk does not show it. */
+export interface OwnersHere {
+  /** Opens what is closed, for a task under fakeroot; answers what that is to believe of it. */
+  give(scope: Scope): GivenByInode;
+  /** Takes over what a task under fakeroot gave to what is there; answers what of it is not recorded. */
+  adopt(scope: Scope, given: GivenByInode): readonly string[];
+  /** Takes those of a tree, which was put there by other means. */
+  takeFrom(tree: TreeId): void;
+}
+
 /** A directory whose states are recorded. */
 export interface Workplace {
   /** Records the directory as a tree. */
@@ -62,6 +75,7 @@ export interface Workplace {
     scope: Scope,
     way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
   ): boolean;
+  readonly owners: OwnersHere;
   /** Takes the directory for empty from now on. */
   forget(scope: Scope): void;
 }
@@ -84,7 +98,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   const kept = openStatCache(fs, options.cache);
   const lookAt = (scope: Scope, into: ObjectStore, bound?: bigint): Seen => {
     const cache = bound === undefined ? kept.read() : sinceSetBack(kept.read(), bound);
-    return { cache, seen: look({ fs, dir, objects: into, cache, ...scope }) };
+    const owners = readOwners(fs, options.cache.owners);
+    return { cache, seen: look({ fs, dir, objects: into, cache, owners, ...scope }) };
   };
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
     commit === undefined ? undefined : objects.readCommit(commit).tree;
@@ -117,12 +132,22 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const tree = (commit: CommitId | undefined): TreeId => treeOf(commit) ?? objects.writeTree([]);
       return isHalfMoved(fs, { dir, objects, present }, { from: tree(way.from), to: tree(way.to) });
     },
+    owners: {
+      give: (scope) => giveToFakeroot(fs, ownedPlace(options, scope)),
+      adopt: (scope, given) => adoptGiven(fs, ownedPlace(options, scope), given),
+      takeFrom: (tree) => writeOwners(fs, options.cache.owners, listEntries(objects, tree)),
+    },
     forget: (scope) => {
       fs.rmSync(options.cache.index, { force: true });
       fs.rmSync(options.cache.directories, { force: true });
+      fs.rmSync(options.cache.owners, { force: true });
       options.onHidden(scope, []);
     },
   };
+}
+
+function ownedPlace({ dir, cache }: WorkplaceOptions, { exclude }: Scope): OwnedPlace {
+  return { dir, exclude: ['.git', ...exclude], owners: cache.owners };
 }
 
 interface Seen {
@@ -214,6 +239,7 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   const times = timesOf(objects, options.notes, what.commit);
   const to = { dir, options: { times, ...handsOf(options) } };
   const applied = applyEntries(fs, { objects, entries, present, special }, to);
+  writeOwners(fs, options.cache.owners, entries);
   const stored = storedPaths(entries, objects, what.tree);
   const now = presentAfter(options, { entries, before: present, changed: applied.changed });
   const index = entries.flatMap((entry): IndexEntry[] => {
@@ -271,21 +297,4 @@ function findAgain(fs: FileSystem, root: string, entry: Entry): Found | undefine
     if (isAbsent(error) || hasCode(error, 'EACCES')) return undefined;
     throw error;
   }
-}
-
-/** Under which paths a tree stores what it does not store under its true one. */
-function storedPaths(
-  entries: readonly Entry[],
-  objects: ObjectStore,
-  tree: TreeId,
-): ReadonlyMap<string, string> {
-  const { facts, trueNames } = readMetadata(objects, tree);
-  const stored = new Map<string, string>();
-  if (trueNames.size === 0) return stored;
-  for (const { path } of entries) {
-    const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-    const storedPath = inside(stored.get(parent) ?? parent, facts.get(path)?.stored ?? basename(path));
-    if (storedPath !== path) stored.set(path, storedPath);
-  }
-  return stored;
 }

@@ -1,5 +1,7 @@
 /** Makes a recipe's sysroots what they were for a task of a recorded build. */
+import { ownedIn } from '../execution/fakeroot.ts';
 import { createSite } from '../execution/site.ts';
+import type { GivenByInode } from '../history/adopt-given.ts';
 import { sysrootDirs } from '../execution/stage-sysroots.ts';
 import type { LoadedRecipe, Metadata } from '../layers/load-metadata.ts';
 import { fillSysroot } from '../sysroot/apply-sysroot.ts';
@@ -11,31 +13,34 @@ import { standings } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
 
-/** Fills both sysroots with the artifacts that `inputs` name; leaves them alone where they name none. */
+/**
+ * Fills both sysroots with the artifacts that `inputs` name; leaves them alone where they name none. Answers what in them
+ * belongs to others than root.
+ */
 export function fillRecordedSysroot(
   record: TheRecord,
   metadata: Metadata,
   at: { readonly recipe: LoadedRecipe; readonly inputs: readonly Input[] },
-): void {
+): GivenByInode {
   const { recipe } = at;
   const named = at.inputs.filter(({ kind }) => kind === 'artifact');
-  if (named.length === 0) return;
+  if (named.length === 0) return new Map();
   const parts = named.map(({ name, value }) => ({
     native: metadata.recipe(name).native,
     part: partOf(record, metadata, { name, id: value }),
   }));
   const { sysroot, sysrootNative } = recipe.dirs;
-  for (const [dir, kind] of [
-    [sysroot, 'target'],
-    [sysrootNative, 'native'],
-  ] as const) {
+  const fill = (dir: string, kind: 'target' | 'native'): GivenByInode => {
+    const own = parts.filter(({ native }) => native === (kind === 'native')).map(({ part }) => part);
     fillSysroot(record.world.fs, {
       dir,
       manifest: sysrootManifest(record.places, recipe.packageArch, `${recipe.name}.${kind}`),
-      parts: parts.filter(({ native }) => native === (kind === 'native')).map(({ part }) => part),
+      parts: own,
       recipe: recipe.name,
     });
-  }
+    return new Map(own.flatMap((part) => [...ownedIn(record.world, dir, part)]));
+  };
+  return new Map([...fill(sysroot, 'target'), ...fill(sysrootNative, 'native')]);
 }
 
 function partOf(

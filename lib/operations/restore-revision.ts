@@ -1,7 +1,9 @@
 /** `varve restore`: writes a tree of the record as it was. */
+import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
+import { shownPath } from '../trees/raw-text.ts';
 import { openNamed } from './open-named.ts';
 import { resolveTree } from './resolve-revision.ts';
 import { warnOfRepositories } from './warn-of-repositories.ts';
@@ -26,8 +28,25 @@ export function restoreRevision(
   const foreign = warnOfRepositories(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
     ({ path }) => path !== where.top,
-  ).length;
-  return { rev: where.rev, dir: request.dir, entries, warnings: [...warnings, ...foreign] };
+  );
+  return {
+    rev: where.rev,
+    dir: request.dir,
+    entries: entries.length,
+    warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top)],
+  };
+}
+
+/** The disk of a normal user takes no owners; a task under fakeroot finds them. */
+function ownersLost(entries: readonly Entry[], top: string): readonly string[] {
+  const owned = entries.filter(({ uid, gid }) => (uid ?? gid) !== undefined);
+  const [first] = owned;
+  if (first === undefined) return [];
+  const path = shownPath(top === '' ? first.path : first.path.slice(top.length + 1));
+  const others = owned.length === 1 ? '' : ` (and ${owned.length - 1} more)`;
+  return [
+    `${path}${others} belongs to ${first.uid ?? 0}:${first.gid ?? 0}, which is recorded and not restored`,
+  ];
 }
 
 function refuseFull(world: World, dir: string): void {

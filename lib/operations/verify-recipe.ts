@@ -118,9 +118,11 @@ async function verifyTask({ record, metadata, plan }: Verifying, node: TaskNode)
   const base = baseCommit(context, node);
   if (commit === undefined || !base.known) throw notRecorded(node);
   const site = context.site(node.recipe);
-  fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs: context.signer.inputs(node.id) });
+  const inputs = context.signer.inputs(node.id);
+  const sysrootOwned = fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs });
   const { signature } = commit;
-  const repeated = await repeatTask(context, { node, signature, start: base.commit, recorded: commit.id });
+  const then = { start: base.commit, recorded: commit.id };
+  const repeated = await repeatTask(context, { node, signature, ...then, sysrootOwned });
   if (repeated.kind !== 'other') return { task: node.id, ...repeated };
   return { task: node.id, kind: 'other', difference: differenceOf(plan, commit, repeated.tree) };
 }

@@ -17,6 +17,8 @@ export interface TaskRequest {
   readonly readOnly?: readonly string[];
   readonly network: boolean;
   readonly umask: number;
+  /** It has message queues of its own: fakeroot, killed with its task, would leave them behind. */
+  readonly ownQueues?: boolean;
   /** Kills the task's processes when aborted. */
   readonly signal: AbortSignal;
   /** Answers a request that the task's Python child makes on its descriptors 3 (out) and 4 (in). */

@@ -15,7 +15,7 @@ interface Tools {
 
 export interface Namespaces {
   readonly tools: Tools;
-  /** Options of unshare for every task; `--net` is added where the network is not the task's. */
+  /** Options of unshare for every task; `--net` and `--ipc` are added where a task asks for them. */
   readonly unshare: readonly string[];
   /** Options of setpriv that take away the power by which the walls were made. */
   readonly drop: readonly string[];
@@ -31,6 +31,7 @@ export interface Entering {
   readonly cwd: string;
   readonly umask: number;
   readonly network: boolean;
+  readonly ownQueues?: boolean;
 }
 
 const keepUser = ['--user', '--map-current-user', '--keep-caps'];
@@ -61,7 +62,7 @@ export function probeNamespaces(path: string): Probed {
 
 /** Composes the command line that runs a task behind its walls; {@link openTable} is its standard input. */
 export function enterNamespaces({ tools, unshare, drop }: Namespaces, task: Entering): [string, ...string[]] {
-  const net = task.network ? [] : ['--net'];
+  const own = [...(task.network ? [] : ['--net']), ...(task.ownQueues === true ? ['--ipc'] : [])];
   const inside = [
     tools.mount,
     task.cwd,
@@ -77,7 +78,7 @@ export function enterNamespaces({ tools, unshare, drop }: Namespaces, task: Ente
     'KILL',
     tools.unshare,
     ...unshare,
-    ...net,
+    ...own,
     '/bin/sh',
     '-c',
     script,
