@@ -1,18 +1,17 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
 import { holdLease } from '../execution/hold-lease.ts';
-import { nextStep, type Answer, type Trial } from '../planning/bisect-stepper.ts';
 import type { World } from '../ports/world.ts';
 import { explainTask, type Cause } from '../signatures/explain-changes.ts';
-import { taskId, type TreeId } from '../terms/ids.ts';
+import { taskId } from '../terms/ids.ts';
 import { buildsRepository } from '../terms/places.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import type { BisectEvent, Bisected } from './bisected.ts';
+import type { BisectEvent, BisectedBuilds } from './bisected.ts';
 import { bisectCandidates, type Candidate, type Candidates } from './bisect-candidates.ts';
 import { changedInputs } from './changed-inputs.ts';
 import { openTogether } from './open-named.ts';
 import type { TheRecord } from './open-record.ts';
-import { runPredicate } from './run-predicate.ts';
+import { inRow, searchRow, type FoundInRow } from './search-row.ts';
 
 export interface BisectRequest {
   readonly buildDir: string;
@@ -28,7 +27,7 @@ export async function bisectBuilds(
   world: World,
   request: BisectRequest,
   tell: (event: BisectEvent) => void,
-): Promise<Bisected | undefined> {
+): Promise<BisectedBuilds | undefined> {
   const revision = bisectable(request.rev);
   const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
   const [good = '', bad = ''] = revs;
@@ -38,7 +37,11 @@ export async function bisectBuilds(
   try {
     const row = bisectCandidates(record, revision, { good, bad });
     for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
-    const tried = await search(record, row, { command: request.command, signal: interrupt.signal, tell });
+    const tried = await searchRow(record, row.candidates, {
+      command: request.command,
+      signal: interrupt.signal,
+      tell,
+    });
     return tried === undefined ? undefined : conclude(record, revision, { row, ...tried });
   } finally {
     release();
@@ -62,74 +65,15 @@ function asBuild(typed: string): string {
   return typed.startsWith('@') ? typed : `@${typed}`;
 }
 
-interface Search {
-  readonly command: readonly string[];
-  readonly signal: AbortSignal;
-  readonly tell: (event: BisectEvent) => void;
-}
-
-interface Found {
-  /** Index of the first bad candidate. */
-  readonly index: number;
-  /** The first of those before it that could not be judged. */
-  readonly unjudgedFrom: number;
-  readonly predicateRuns: number;
-}
-
-async function search(
-  record: TheRecord,
-  row: Candidates,
-  { command, signal, tell }: Search,
-): Promise<Found | undefined> {
-  const trials: Trial[] = [];
-  const known = new Map<TreeId, { readonly answer: Answer; readonly status: number }>();
-  let predicateRuns = 0;
-  for (;;) {
-    const step = nextStep(row.candidates.length, trials);
-    switch (step.kind) {
-      case 'found':
-        return { index: step.index, unjudgedFrom: step.index, predicateRuns };
-      case 'cornered':
-        return { index: step.to, unjudgedFrom: step.from, predicateRuns };
-      case 'wrong-end':
-        throw wrongEnd(row, step.expected, step.answer);
-      case 'try': {
-        const candidate = at(row.candidates, step.index);
-        const remembered = known.get(candidate.resolved.tree);
-        const verdict = remembered ?? (await runPredicate(record, candidate, { command, signal }));
-        if (verdict === 'interrupted') return undefined;
-        if (remembered === undefined) predicateRuns += 1;
-        known.set(candidate.resolved.tree, verdict);
-        tell({ kind: 'tried', build: candidate.build.n, ...verdict, remembered: remembered !== undefined });
-        trials.push({ index: step.index, answer: verdict.answer });
-        break;
-      }
-      default:
-        return step satisfies never;
-    }
-  }
-}
-
-function wrongEnd(row: Candidates, expected: 'good' | 'bad', answer: Answer): VarveError {
-  const candidate = at(row.candidates, expected === 'good' ? 0 : row.candidates.length - 1);
-  const found = answer === 'skip' ? 'cannot be judged (the command exits with 125)' : `is ${answer}`;
-  return new VarveError('usage', `build ${candidate.build.n} was given as ${expected} and ${found}`, {
-    hints: [
-      expected === 'good' ? 'name an older build with --good' : 'name another build with --bad',
-      'varve builds   lists the builds',
-    ],
-  });
-}
-
 function conclude(
   record: TheRecord,
   revision: Bisectable,
-  found: Found & { readonly row: Candidates },
-): Bisected {
+  found: FoundInRow & { readonly row: Candidates },
+): BisectedBuilds {
   const { candidates } = found.row;
-  const bad = at(candidates, found.index);
+  const bad = inRow(candidates, found.index);
   const unjudged = candidates.slice(found.unjudgedFrom, found.index);
-  const good = at(candidates, found.unjudgedFrom - 1);
+  const good = inRow(candidates, found.unjudgedFrom - 1);
   return {
     over: 'builds',
     ...(record.imported !== undefined && { imported: record.imported }),
@@ -151,10 +95,4 @@ function causesBetween(
   const { changed } = changedInputs(record, { from: good.last, to: bad.build });
   const task = revision.kind === 'task' ? revision.task : 'do_install';
   return explainTask(changed, taskId(revision.recipe, task)).causes;
-}
-
-function at(candidates: readonly Candidate[], index: number): Candidate {
-  const candidate = candidates[index];
-  if (candidate === undefined) throw new Error(`there is no candidate ${index} of ${candidates.length}`);
-  return candidate;
 }

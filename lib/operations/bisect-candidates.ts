@@ -5,14 +5,14 @@ import { recipeIn } from './find-recorded.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
 import { resolveArtifact, resolveTask, spokenIn } from './resolve-revision.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
+import type { Judged } from './search-row.ts';
 
 /** Builds in a row with one and the same result. */
-export interface Candidate {
+export interface Candidate extends Judged {
   /** The first of them. */
   readonly build: RecordedBuild;
   /** The last of them. */
   readonly last: RecordedBuild;
-  readonly resolved: ResolvedTree;
 }
 
 export interface Candidates {
@@ -51,7 +51,7 @@ export function bisectCandidates(
       passedOver.set(found, [...(passedOver.get(found) ?? []), build.n]);
     } else if (previous?.resolved.tree === found.tree)
       candidates[candidates.length - 1] = { ...previous, last: build };
-    else candidates.push({ build, last: build, resolved: found });
+    else candidates.push({ name: `build ${build.n}`, build, last: build, resolved: found });
   }
   if (candidates.length < 2) {
     throw new VarveError(

@@ -4,17 +4,40 @@ import type { Cause } from '../signatures/explain-changes.ts';
 
 export type BisectEvent =
   | { readonly kind: 'passed-over'; readonly builds: readonly number[]; readonly why: string }
-  | { readonly kind: 'trying'; readonly build: number; readonly left: number; readonly end?: 'good' | 'bad' }
   | {
       readonly kind: 'tried';
-      readonly build: number;
+      /** `build 7`, `do_compile`. */
+      readonly name: string;
       readonly answer: Answer;
       readonly status: number;
       readonly remembered: boolean;
     };
 
+/** What a search found. */
+export type Bisected = BisectedBuilds | BisectedTasks;
+
+/** A task, or one of its patches, as SRC_URI names it. */
+export interface TaskOfChain {
+  readonly task: string;
+  readonly patch?: string;
+}
+
+/** The first task, or patch of it, whose result is bad. */
+export interface BisectedTasks {
+  readonly over: 'tasks';
+  readonly recipe: string;
+  readonly build?: number;
+  readonly imported?: string;
+  readonly firstBad: TaskOfChain;
+  readonly lastGood: TaskOfChain;
+  readonly unjudged: readonly TaskOfChain[];
+  readonly inputs: readonly Cause[];
+  readonly predicateRuns: number;
+  readonly tasksRun: 0;
+}
+
 /** The first bad build, and what was different about it. */
-export interface Bisected {
+export interface BisectedBuilds {
   readonly over: 'builds';
   /** The name of the import whose builds these are. */
   readonly imported?: string;

@@ -1,16 +1,20 @@
 /** A bisection told while it goes, and its end. */
-import type { BisectEvent, Bisected } from '../operations/bisected.ts';
+import type {
+  BisectEvent,
+  Bisected,
+  BisectedBuilds,
+  BisectedTasks,
+  TaskOfChain,
+} from '../operations/bisected.ts';
 import { formatBuilds, formatCount } from './format-quantity.ts';
 import { formatCauses } from './format-explanation.ts';
 import type { View } from './view.ts';
 
-/** Tells of one step; undefined where it is not worth a line. */
-export function narrateBisect(event: BisectEvent, { paint }: View): string | undefined {
+/** Tells of one step. */
+export function narrateBisect(event: BisectEvent, { paint }: View): string {
   switch (event.kind) {
     case 'passed-over':
       return `passing over ${event.builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(event.builds)}: ${event.why}`;
-    case 'trying':
-      return undefined;
     case 'tried': {
       const { good, bad, skip } = {
         good: paint.green('good'),
@@ -18,22 +22,54 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string | und
         skip: paint.yellow('skipped'),
       };
       const same = event.remembered ? ', the same tree as one tried before' : '';
-      return `build ${event.build}: ${{ good, bad, skip }[event.answer]} (exit status ${event.status}${same})`;
+      return `${event.name}: ${{ good, bad, skip }[event.answer]} (exit status ${event.status}${same})`;
     }
     default:
       return event satisfies never;
   }
 }
 
-/** Tells the first bad build and what was different about it. */
+/** Tells what was found, and what was different about it. */
 export function formatBisected(result: Bisected, view: View): string {
-  const { firstBad, lastGood, unjudged, predicateRuns, inputs, imported } = result;
+  switch (result.over) {
+    case 'builds':
+      return formatOverBuilds(result, view);
+    case 'tasks':
+      return formatOverTasks(result, view);
+    default:
+      return result satisfies never;
+  }
+}
+
+function formatOverTasks(result: BisectedTasks, { paint }: View): string {
+  const { recipe, build, imported, firstBad, lastGood, unjudged } = result;
+  const place = imported === undefined ? `@${build}` : `@${imported}@${build}`;
+  const rev = `${recipe}${build === undefined ? '' : place}`;
+  const name = ({ task, patch }: TaskOfChain): string =>
+    patch === undefined ? task : `the patch ${patch} of ${task}`;
+  const first =
+    unjudged.length === 0
+      ? `${name(firstBad)} is the first bad one`
+      : `the first bad one is ${[...unjudged, firstBad].map(name).join(' or ')}: what comes before the last could not be judged`;
+  // A patch has no REV of its own; show tells of all that the task applied.
+  const next =
+    firstBad.patch === undefined && lastGood.patch === undefined
+      ? `varve diff ${rev}:${lastGood.task} ${rev}:${firstBad.task}`
+      : `varve show ${rev}:${firstBad.task}`;
+  return `${paint.bold(first)} (${foundHow(result)})\nnext: ${next}\n`;
+}
+
+function foundHow({ predicateRuns }: Bisected): string {
+  return `found by running the command ${formatCount(predicateRuns, 'time')}; no task ran`;
+}
+
+function formatOverBuilds(result: BisectedBuilds, view: View): string {
+  const { firstBad, lastGood, unjudged, inputs, imported } = result;
   const rev = (build: number): string => (imported === undefined ? `@${build}` : `@${imported}@${build}`);
   const first =
     unjudged.length === 0
       ? `build ${firstBad.build} is the first bad one`
       : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before build ${firstBad.build} could not be judged`;
-  const how = `found by running the command ${formatCount(predicateRuns, 'time')}; no task ran`;
   const causes = formatCauses(inputs, view).join('');
-  return `${view.paint.bold(first)} (${how})\n${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
+  return `${view.paint.bold(first)} (${foundHow(result)})\n${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
 }

@@ -58,8 +58,8 @@ test.each([
   ['--frob', 'varve has no option --frob'],
   ['diff a b c', 'there is no place for "c" in: varve diff <from> [to]'],
   ['builds x', 'there is no place for "x" in: varve builds'],
-  ['bisect app', 'varve bisect needs --good and --bad'],
-  ['bisect x --good 1 --bad 2 --over months -- true', '--over takes builds, not "months"'],
+  ['bisect app', 'bisect needs a command after --'],
+  ['bisect x --good 1 --bad 2 --over months -- true', '--over takes builds or tasks, not "months"'],
   ['artifact', 'varve artifact needs one of list, show'],
   [
     'artifact shw zlib',

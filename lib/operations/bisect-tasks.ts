@@ -1,0 +1,128 @@
+/** Finds the first task of a chain, and the patch in it, whose result makes a command fail. No task runs. */
+import { holdLease } from '../execution/hold-lease.ts';
+import type { World } from '../ports/world.ts';
+import { parseRevision } from '../terms/revision.ts';
+import { closest } from '../terms/closest.ts';
+import { taskName } from '../terms/ids.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import type { BisectEvent, BisectedTasks, TaskOfChain } from './bisected.ts';
+import { findWithTask } from './find-recorded.ts';
+import { lineageOf } from './lineage.ts';
+import { openNamed } from './open-named.ts';
+import type { TheRecord } from './open-record.ts';
+import { resolveTask, resolveTreeRevision } from './resolve-revision.ts';
+import type { ResolvedTree } from './resolved-revision.ts';
+import { inRow, searchRow, type Judged } from './search-row.ts';
+
+export interface BisectTasksRequest {
+  readonly buildDir: string;
+  /** RECIPE[@BUILD], the chain up to do_install; or RECIPE[@BUILD]:TASK, up to that. */
+  readonly rev: string;
+  /** A task of the chain; else do_unpack, or the first. */
+  readonly good?: string | undefined;
+  /** A later one; else the last. */
+  readonly bad?: string | undefined;
+  readonly command: readonly string[];
+}
+
+/** Bisects over tasks; undefined where a person interrupted it. */
+export async function bisectTasks(
+  world: World,
+  request: BisectTasksRequest,
+  tell: (event: BisectEvent) => void,
+): Promise<BisectedTasks | undefined> {
+  const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const last = lastOfChain(record, rev);
+  const row = between(chainTo(record, last), request);
+  const history = record.history(last.arch, last.recipe);
+  const endLease = history && holdLease(world, history.gitDir, `varve bisect ${request.rev}`);
+  const interrupt = new AbortController();
+  const release = world.onInterrupt(() => interrupt.abort());
+  try {
+    const found = await searchRow(record, row, { command: request.command, signal: interrupt.signal, tell });
+    if (found === undefined) return undefined;
+    return {
+      over: 'tasks',
+      recipe: last.recipe,
+      ...(last.build !== undefined && { build: last.build }),
+      ...(record.imported !== undefined && { imported: record.imported }),
+      firstBad: told(inRow(row, found.index)),
+      lastGood: told(inRow(row, found.unjudgedFrom - 1)),
+      unjudged: row.slice(found.unjudgedFrom, found.index).map(told),
+      inputs: [],
+      predicateRuns: found.predicateRuns,
+      tasksRun: 0,
+    };
+  } finally {
+    release();
+    endLease?.();
+  }
+}
+
+function lastOfChain(record: TheRecord, rev: string): ResolvedTree {
+  const revision = parseRevision(rev);
+  if (revision.kind === 'failed') return resolveTreeRevision(record, revision);
+  if (revision.kind !== 'artifact' && revision.kind !== 'task') {
+    throw new VarveError('usage', `bisect --over tasks takes RECIPE[@BUILD][:TASK], not "${rev}"`, {
+      hints: ['varve bisect zlib --over tasks -- COMMAND…'],
+    });
+  }
+  const task = revision.kind === 'task' ? revision.task : 'do_install';
+  return resolveTask(record, findWithTask(record, revision, { task, build: revision.build }), task);
+}
+
+/** A state on the way, which several steps may have left as it was. */
+interface State extends Judged {
+  readonly steps: readonly TaskOfChain[];
+}
+
+/** Oldest first. */
+function chainTo(record: TheRecord, last: ResolvedTree): readonly State[] {
+  const history = record.history(last.arch, last.recipe);
+  if (history === undefined || last.commit === undefined) return [];
+  const states: State[] = [];
+  for (const { commit, tree, task, patch } of lineageOf(history, last.commit).toReversed()) {
+    const step: TaskOfChain = { task, ...(patch !== undefined && { patch }) };
+    const before = states.at(-1);
+    if (before?.resolved.tree === tree) {
+      states[states.length - 1] = { ...before, steps: [...before.steps, step] };
+      continue;
+    }
+    const name = patch === undefined ? task : `${task} ${patch}`;
+    states.push({ name, steps: [step], resolved: { ...last, tree, commit, task } });
+  }
+  return states;
+}
+
+function between(chain: readonly State[], { rev, good, bad }: BisectTasksRequest): readonly State[] {
+  const has = (task: string): ((state: State) => boolean) => {
+    const name = taskName(task);
+    return ({ steps }) => steps.some((step) => step.task === name && step.patch === undefined);
+  };
+  const place = (task: string): number => {
+    const index = chain.findIndex(has(task));
+    if (index === -1) throw notInChain(chain, rev, task);
+    return index;
+  };
+  const from = good === undefined ? Math.max(chain.findIndex(has('do_unpack')), 0) : place(good);
+  const to = bad === undefined ? chain.length - 1 : place(bad);
+  if (from < to) return chain.slice(from, to + 1);
+  const [first, last] = [chain[from]?.name ?? good, chain[to]?.name ?? bad];
+  throw new VarveError('usage', `nothing was changed in ${rev} from ${first} to ${last}`, {
+    hints: [`varve log ${rev}   shows what each task did`],
+  });
+}
+
+function notInChain(chain: readonly State[], rev: string, task: string): VarveError {
+  const names = chain.flatMap(({ steps }) => steps.map((step) => step.task));
+  const near = closest(taskName(task), names);
+  return new VarveError('usage', `${rev} has no task ${taskName(task)} in its chain`, {
+    hints: near === undefined ? [`varve log ${rev}   lists them`] : [`did you mean "${near}"?`],
+  });
+}
+
+function told({ steps }: State): TaskOfChain {
+  const [step] = steps;
+  if (step === undefined) throw new Error('a state of a chain was made by nothing');
+  return step;
+}
