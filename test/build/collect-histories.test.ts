@@ -89,6 +89,7 @@ test('what is dropped leaves nothing behind: neither names, nor notes, nor what 
   const once = bytes();
   expect(once.filter((name) => name.endsWith('.pack')).length).toBe(4);
   expect(once.filter((name) => /objects\/[0-9a-f]{2}\/./.test(name))).toEqual([]);
+  expect((await gc(world, { dryRun: true })).histories.freed).toBe(0);
   await gc(world);
   expect(bytes()).toEqual(once);
 });
