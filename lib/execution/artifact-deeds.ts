@@ -9,7 +9,8 @@ import { shownPath } from '../trees/raw-text.ts';
 import { artifactDir } from './artifact-dir.ts';
 import type { BuildContext } from './build-context.ts';
 import { emitFinished, isEdited, type Doing } from './doing.ts';
-import { bringArtifact, localArtifact, publishArtifact, type LocalArtifact } from './recipe-artifacts.ts';
+import { bringArtifact, localArtifact, publishArtifact } from './recipe-artifacts.ts';
+import type { LocalArtifact } from './site.ts';
 import { builtBy } from './standing-results.ts';
 
 /** Brings an artifact into its recipe's history; false, and said, where no copy is whole. */

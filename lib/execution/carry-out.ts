@@ -18,6 +18,8 @@ export interface Deeds {
   retire(recipe: string): void;
   /** Of the tasks of one recipe that could run, the lowest goes first. */
   preference(task: TaskId): number;
+  /** Of recipes that wait for a free place, the one with the most urgent task goes first. */
+  urgency(task: TaskId): number;
 }
 
 export interface CarryOutOptions {
@@ -117,18 +119,23 @@ function addTo(ready: Map<string, Set<RunStep>>, step: RunStep): void {
   ready.set(recipe, (ready.get(recipe) ?? new Set()).add(step));
 }
 
-/** The steps that may start now: free recipes only, each with the task it prefers. */
+/** The steps that may start now: free recipes only, each with the task it prefers, the most urgent first. */
 function startable(
   ready: ReadonlyMap<string, ReadonlySet<RunStep>>,
   busy: ReadonlySet<string>,
   limits: { readonly jobs: number; readonly deeds: Deeds },
 ): readonly RunStep[] {
-  const chosen: RunStep[] = [];
-  for (const [recipe, steps] of ready) {
-    if (chosen.length + busy.size >= limits.jobs) break;
-    if (!busy.has(recipe)) chosen.push(preferred(steps, limits.deeds));
-  }
-  return chosen;
+  const { deeds } = limits;
+  const room = limits.jobs - busy.size;
+  const free = room <= 0 ? [] : [...ready].filter(([recipe]) => !busy.has(recipe)).map(([, steps]) => steps);
+  if (free.length <= room) return free.map((steps) => preferred(steps, deeds));
+  const urgency = (steps: ReadonlySet<RunStep>): number =>
+    Math.max(...[...steps].map((step) => deeds.urgency(step.task)));
+  return free
+    .map((steps) => ({ steps, urgency: urgency(steps) }))
+    .toSorted((a, b) => b.urgency - a.urgency)
+    .slice(0, room)
+    .map(({ steps }) => preferred(steps, deeds));
 }
 
 function preferred(steps: ReadonlySet<RunStep>, deeds: Deeds): RunStep {

@@ -1,12 +1,15 @@
 /** Does what the planner says: looks, restores, runs, and tells how it went. */
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { Ended } from '../planning/planner.ts';
+import { urgencies } from '../planning/urgencies.ts';
 import { computeStepKey } from '../signatures/compute-signature.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
+import { taskTimesPath } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { createArrivals } from './arrivals.ts';
-import { artifactOf, bringFor, publish, restore } from './artifact-deeds.ts';
+import { publish, restore } from './artifact-deeds.ts';
+import { bringSysroots } from './bring-sysroots.ts';
 import type { BuildContext } from './build-context.ts';
 import type { Deeds, RunStep } from './carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -18,10 +21,12 @@ import { nativeDeeds } from './native-deeds.ts';
 import { beginLog, performTask, type Performed } from './perform-task.ts';
 import { taskOutlineOf } from './recipe-outline.ts';
 import { beginPatchLine } from './record-patches.ts';
+import { openTaskTimes } from './task-times.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from './run-notes.ts';
 import { isRetired, retireWorkdir } from './retire-workdir.ts';
-import { stageSysroots, sysrootOwned } from './stage-sysroots.ts';
+import type { Site } from './site.ts';
+import { stageSysroots, sysrootOwned, type Sysroots } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
 import { beginsWithPatches } from './task-functions.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
@@ -44,8 +49,11 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     restored: new Set(),
     restoring: new Map(),
     locks: createLocks(),
+    sysroots: new Map(),
+    times: openTaskTimes(context.world, taskTimesPath(context.places)),
   };
   const failed = new Set<string>();
+  let urgent: ReadonlyMap<TaskId, number> | undefined;
   const node = (id: TaskId): TaskNode => {
     const found = context.graph.tasks.get(id);
     if (found === undefined) throw new Error(`the graph has no ${id}`);
@@ -74,9 +82,14 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
       if (!failed.has(recipe) && isRetired(site)) retireWorkdir(context, site);
     },
     preference: (id) => preference(context, node(id)),
+    urgency(id) {
+      urgent ??= urgencies(context.graph, (task) => doing.times.of(task));
+      return urgent.get(id) ?? 0;
+    },
     finish() {
       try {
         doing.notes.write();
+        doing.times.save();
       } finally {
         doing.arrivals.leave();
       }
@@ -142,17 +155,15 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const { node, step, base } = turn;
   const site = context.site(node.recipe);
   const start = context.world.now();
-  const parts = context.sysroot(node.id);
-  const brought = await Promise.all([...parts.target, ...parts.native].map((name) => bringFor(doing, name)));
-  if (brought.includes(false)) return 'replan';
+  const sysroots = await bringSysroots(doing, context.sysroot(node.id));
+  if (sysroots === undefined) return 'replan';
   doing.arrivals.arrive(site);
   const warnings =
     node.afterInstall && base !== undefined
       ? enterAfterDir(context.world, site, base)
       : enterWorkdir(context.world, site, base);
   site.history().recordWorkdir();
-  const staging = { ...context, artifact: (name: string) => must(artifactOf(doing, name)), verify: false };
-  stageSysroots(staging, site, parts);
+  stageSysroots({ ...context, verify: false }, site, sysroots);
   const log = beginLog(context.world, site, node.shape.name);
   context.emit({ event: 'task-started', task: node.id, log });
   const { sysroot, sysrootNative } = site.recipe.dirs;
@@ -169,11 +180,12 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     edited: isEdited(context, node),
     parent: line.last,
     log,
-    sysrootOwned: () => sysrootOwned(staging, site, parts),
+    sysrootOwned: () => sysrootOwned(context.world, site, sysroots),
     native: nativeDeeds(context, site, { log, onPatch: line.record }),
   });
   doing.arrivals.depart(site);
-  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tamperedSysroot(doing, node)]);
+  const tampered = tamperedSysroot(context, site, sysroots);
+  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tampered]);
   if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
   return conclude(doing, turn, { performed, start, log });
 }
@@ -190,13 +202,10 @@ function tellEmpty({ context }: Doing, node: TaskNode): void {
 }
 
 /** What the task did to its sysroot: it is put right, and said. */
-function tamperedSysroot(doing: Doing, node: TaskNode): readonly string[] {
-  const { context } = doing;
+function tamperedSysroot(context: BuildContext, site: Site, sysroots: Sysroots): readonly string[] {
   // Behind the walls of namespaces a sysroot is read-only.
   if (context.runner.kind === 'namespaces') return [];
-  const site = context.site(node.recipe);
-  const staging = { ...context, artifact: (name: string) => must(artifactOf(doing, name)), verify: true };
-  return stageSysroots(staging, site, context.sysroot(node.id))
+  return stageSysroots({ ...context, verify: true }, site, sysroots)
     .flatMap((applied) => applied.tampered)
     .slice(0, 5)
     .map(
@@ -226,6 +235,7 @@ function conclude(
   const recordMs = performed.recordMs + context.world.now() - recordStart;
   const durationMs = context.world.now() - start;
   const { reason } = step;
+  if (performed.ok) doing.times.note(node.id, durationMs);
   doing.notes.add(context.site(node.recipe), { node, performed, reason, start, durationMs, recordMs, log });
   emitFinished(context, node, {
     verdict: 'run',
@@ -238,9 +248,4 @@ function conclude(
     ...(performed.ok ? {} : describeFailure(context, { node, performed, log })),
   });
   return performed.ok ? { kind: 'done', id, commit: performed.commit, repeated: false } : { kind: 'failed' };
-}
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('an artifact that was just there is gone');
-  return value;
 }

@@ -1,4 +1,5 @@
 /** What the deeds of one plan share, beyond the build. */
+import type { SysrootParts } from '../graph/sysroot-parts.ts';
 import type { TaskFinished } from '../terms/events.ts';
 import type { CommitId, StepKey, TaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
@@ -7,6 +8,8 @@ import type { BuildContext } from './build-context.ts';
 import type { RunStep } from './carry-out.ts';
 import type { Locks } from './lock-files.ts';
 import type { RunNotes } from './run-notes.ts';
+import type { Sysroots } from './stage-sysroots.ts';
+import type { TaskTimes } from './task-times.ts';
 import type { Losses } from './standing-results.ts';
 
 export interface Doing {
@@ -18,6 +21,9 @@ export interface Doing {
   /** What is on its way from the store or a mirror, by task. */
   readonly restoring: Map<TaskId, Promise<boolean>>;
   readonly locks: Locks;
+  readonly times: TaskTimes;
+  /** What was brought for the sysroots of tasks. */
+  readonly sysroots: Map<SysrootParts, Sysroots>;
 }
 
 /** A task whose turn has come, and what it starts from. */

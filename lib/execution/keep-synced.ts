@@ -1,5 +1,5 @@
 /** Power cuts: what of the record is on the disk for certain, and what to do where it was not. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { repairRepository } from '../history/repair.ts';
 import type { RefChanges, Refs } from '../history/refs.ts';
 import { replaceFile } from '../history/replace-file.ts';
@@ -67,7 +67,6 @@ function readMark(world: World, path: string): Synced | undefined {
 function markSynced(world: World, places: Places, since: number): void {
   const path = syncedMark(places);
   const mark: Synced = { boot: bootId(world.fs), since };
-  world.fs.mkdirSync(dirname(path), { recursive: true });
   replaceFile(world.fs, { path, temporary: `${path}.new`, synced: true }, `${JSON.stringify(mark)}\n`);
 }
 

@@ -80,7 +80,7 @@ export function recordTask(
     { ...work, parent: work.parent() },
     { tree: taken.tree, cutOff: !ok && work.signal.aborted },
   );
-  history.notes.set('times', new Map([[commit, taken.times]]));
+  history.notes.jot('times', commit, taken.times);
   if (ok) {
     history.refs.write(refs.newest(task), commit);
     if (!node.shape.nostamp) history.refs.write(refs.stamp(task, signature), commit);

@@ -6,22 +6,21 @@ import type { ArtifactStore } from '../artifacts/store.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
-import type { Site } from './site.ts';
-
-/** An artifact in a recipe's history. */
-export interface LocalArtifact {
-  readonly commit: CommitId;
-  readonly tree: TreeId;
-  readonly id: ArtifactId;
-}
+import type { LocalArtifact, Site } from './site.ts';
 
 /** The file of a recipe's directory in builds.git that tells of a task's artifact. */
 export function artifactRecord(task: string): string {
   return task === installTask ? 'artifact' : `artifacts/${task}`;
 }
 
-/** Finds the artifact of a signature in the history. */
+/** Finds the artifact of a signature in the history; every recipe above asks for it again. */
 export function localArtifact(site: Site, signature: Signature): LocalArtifact | undefined {
+  const found = site.artifacts.get(signature) ?? findLocal(site, signature);
+  if (found !== undefined) site.artifacts.set(signature, found);
+  return found;
+}
+
+function findLocal(site: Site, signature: Signature): LocalArtifact | undefined {
   if (!site.hasHistory()) return undefined;
   const history = site.history();
   const commit = history.refs.read(refs.artifact(signature)) as CommitId | undefined;
@@ -53,6 +52,7 @@ export function keepArtifact(
     time: site.epoch,
   });
   history.refs.write(refs.artifact(artifact.signature), commit);
+  site.artifacts.set(artifact.signature, { commit, tree: artifact.tree, id: artifact.id });
   return commit;
 }
 

@@ -40,6 +40,7 @@ export function createRunNotes(context: BuildContext): RunNotes {
     write() {
       for (const [site, notes] of runs) site.history().notes.append('runs', notes);
       for (const [site, notes] of logs) site.history().notes.set('logs', notes);
+      for (const site of runs.keys()) site.history().notes.settle();
       runs.clear();
       logs.clear();
     },

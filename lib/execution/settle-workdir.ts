@@ -15,6 +15,7 @@ import { readMark, removeMark, type MovingMark, type TaskMark } from './workdir-
 export function settleWorkdir(world: World, site: Site): void {
   const mark = readMark(world, site);
   if (mark === undefined) return;
+  site.history().notes.settle();
   if (mark.kind === 'task' && mark.swapped) swapBack(world, site);
   if (world.fs.existsSync(site.workdir)) {
     if (mark.kind === 'moving') finishMove(world, site, mark);

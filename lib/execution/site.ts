@@ -5,12 +5,19 @@ import type { TaskCommit } from '../history/task-commits.ts';
 import type { Scope } from '../history/workplace.ts';
 import type { LoadedRecipe } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import type { CommitId, Signature } from '../terms/ids.ts';
+import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
 import { afterInstallDir, asideDir, historyOf, refs, type Places } from '../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
 import { makeFifo } from './make-fifo.ts';
 import { outlineOf } from './recipe-outline.ts';
 import { removeTree } from './remove-tree.ts';
+
+/** An artifact in a recipe's history. */
+export interface LocalArtifact {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly id: ArtifactId;
+}
 
 export interface Site {
   readonly recipe: LoadedRecipe;
@@ -29,6 +36,8 @@ export interface Site {
   readonly epoch: number;
   /** `zlib 1.3-r0` */
   readonly title: string;
+  /** Artifacts that were found in its history, or put there, by signature. */
+  readonly artifacts: Map<Signature, LocalArtifact>;
   /** Whether there is a history, without making one. */
   hasHistory(): boolean;
   /** The tasks of the history ran in a WORKDIR at another path, which their outputs may hold. */
@@ -86,6 +95,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
     scope: { exclude: excluded, image: below(d) },
     epoch: outlineOf(recipe).epoch ?? defaultEpoch,
     title: `${recipe.name} ${recipe.version}-${recipe.revision}`,
+    artifacts: new Map(),
     hasHistory,
     isElsewhere: () => hasHistory() && (history().recordedWorkdir() ?? workdir) !== workdir,
     history,

@@ -8,8 +8,8 @@ import type { TaskNode } from '../terms/task-graph.ts';
 import type { Failure, Reason } from '../terms/verdict.ts';
 import { version } from '../terms/version.ts';
 import type { BuildContext } from './build-context.ts';
-import { localArtifact, publishArtifact, type LocalArtifact } from './recipe-artifacts.ts';
-import type { Site } from './site.ts';
+import { localArtifact, publishArtifact } from './recipe-artifacts.ts';
+import type { LocalArtifact, Site } from './site.ts';
 
 /** Results of this plan that are known to be gone, with what was found instead. */
 export type Losses = Map<Signature, string>;

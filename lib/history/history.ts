@@ -4,9 +4,10 @@ import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, StepKey, TreeId } from '../terms/ids.ts';
 import { artifactTree } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
+import { type JottingNotes, jottingNotes } from './jotted-notes.ts';
 import { linkFile } from './link-file.ts';
 import { type Hands, handsOf, type Materialised } from './materialise.ts';
-import { type Notes, openNotes } from './notes.ts';
+import { openNotes } from './notes.ts';
 import { openObjectStore } from './object-store.ts';
 import { applied, asPatchCommit, type PatchCommit } from './patch-commits.ts';
 import { openRefs, type Refs } from './refs.ts';
@@ -30,7 +31,7 @@ export interface History {
   readonly workdir: string;
   readonly objects: ObjectStore;
   readonly refs: Refs;
-  readonly notes: Notes;
+  readonly notes: JottingNotes;
   /** Records the WORKDIR; counts changes against `parent`, or HEAD where it is left out. */
   snapshot(scope: Scope, parent?: CommitId): Snapshot;
   /** The tree of the WORKDIR, which must be there, where it is another than HEAD says. Writes nothing. */
@@ -76,7 +77,11 @@ export function openHistory(options: HistoryOptions): History {
   createRepository(fs, gitDir, { bare: false });
   const objects = openObjectStore(fs, gitDir);
   const refs = openRefs(fs, gitDir);
-  const notes = openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(options.now() / 1000) });
+  const notes = jottingNotes(
+    openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(options.now() / 1000) }),
+    fs,
+    join(gitDir, 'varve', 'notes'),
+  );
   const link = linkFile(fs, workdir, gitDir);
   const workplace = openWorkplace({
     ...workplaceOptions(options, { objects, notes }),

@@ -60,7 +60,6 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
       return fs.statSync(path).size < LARGE ? undefined : readStored(fs, path, oid);
     },
     write: (oid, deflated) => {
-      fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
       replaceFile(
         fs,
         { path: pathOf(oid), temporary: join(objectsDir, oid.slice(0, 2), `tmp_obj_${oid}`), mode: 0o444 },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobContent, ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
+import type { BlobContent, Commit, ObjectStore, ObjectType, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { damagedRepository } from './damaged-repository.ts';
@@ -7,14 +7,15 @@ import { encodeCommit, encodeTree, parseCommit, parseTree } from './object-forma
 import { openRawObjects } from './raw-objects.ts';
 import { tellingDamage } from './telling-damage.ts';
 
-/** Trees kept parsed. */
-const REMEMBERED_TREES = 4096;
+/** Trees, and commits, kept parsed. */
+const REMEMBERED = 4096;
 
 /** Opens the objects of a repository: loose ones and packs, git's own included. Holds no file open. */
 export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
   const objectsDir = join(gitDir, 'objects');
   const raw = openRawObjects(fs, objectsDir);
   const trees = new Map<ObjectId, readonly TreeEntry[]>();
+  const commits = new Map<ObjectId, Commit>();
 
   const readTyped = (oid: ObjectId, type: ObjectType): Buffer => {
     const object = raw.read(oid);
@@ -26,13 +27,13 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     const bytes = readTyped(oid, type);
     return tellingDamage(gitDir, oid, () => parse(bytes));
   };
-  const readTree = (oid: ObjectId): readonly TreeEntry[] => {
-    const known = trees.get(oid);
+  const remembered = <T>(memory: Map<ObjectId, T>, oid: ObjectId, read: () => T): T => {
+    const known = memory.get(oid);
     if (known !== undefined) return known;
-    const entries = parsed(oid, 'tree', parseTree);
-    if (trees.size >= REMEMBERED_TREES) trees.clear();
-    trees.set(oid, entries);
-    return entries;
+    const value = read();
+    if (memory.size >= REMEMBERED) memory.clear();
+    memory.set(oid, value);
+    return value;
   };
   return {
     has: (oid) => raw.has(oid),
@@ -40,8 +41,8 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     size: (oid) => raw.describe(oid).size,
     readBlob: (oid) => readTyped(oid, 'blob'),
     openBlob: (oid) => raw.large(oid) ?? contentOf(readTyped(oid, 'blob')),
-    readTree,
-    readCommit: (oid) => parsed(oid, 'commit', parseCommit),
+    readTree: (oid) => remembered(trees, oid, () => parsed(oid, 'tree', parseTree)),
+    readCommit: (oid) => remembered(commits, oid, () => parsed(oid, 'commit', parseCommit)),
     writeBlob: (bytes) => raw.write('blob', bytes),
     writeBlobFrom: (source) => raw.writeLarge(source),
     writeTree: (entries) => raw.write('tree', encodeTree(entries)) as TreeId,

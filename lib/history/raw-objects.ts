@@ -8,11 +8,14 @@ import { Damage } from './damage.ts';
 import { damagedRepository } from './damaged-repository.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
+import { storedStream } from './stored-stream.ts';
 import { asDamage, tellingDamage } from './telling-damage.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 /** Fast rather than small: `gc` compresses again when nobody waits. */
 const LEVEL = 1;
+/** A file takes a block of the disk in any case, and so few bytes are written sooner than a compressor is set up. */
+const SMALL = 1024;
 
 /** Objects as type and bytes, wherever they lie. */
 export interface RawObjects {
@@ -144,8 +147,8 @@ function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {
 }
 
 function deflateLoose(type: ObjectType, body: Uint8Array): Buffer {
-  const header = Buffer.from(`${type} ${body.length}\0`, 'latin1');
-  return deflateSync(Buffer.concat([header, body]), { level: LEVEL });
+  const object = Buffer.concat([Buffer.from(`${type} ${body.length}\0`, 'latin1'), body]);
+  return object.length <= SMALL ? storedStream(object) : deflateSync(object, { level: LEVEL });
 }
 
 interface Packs {

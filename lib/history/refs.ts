@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -57,7 +57,6 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     survey: () => surveyRefs(fs, gitDir, { packed: () => packed.read(), loose }),
     write: (name, oid) => {
       checkName(name);
-      fs.mkdirSync(dirname(join(gitDir, name)), { recursive: true });
       writeLoose(fs, join(gitDir, name), `${oid}\n`);
     },
     delete: (name) => {

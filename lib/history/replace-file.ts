@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 
 /** A file to be put in place whole: readers see the older content or the newer, never a part. */
@@ -12,9 +13,8 @@ export interface Replacement {
 
 /** Writes under the temporary name, then renames. What an interrupted run left there is overwritten. */
 export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Array | string): void {
-  fs.rmSync(file.temporary, { force: true });
+  const fd = openNew(fs, file);
   orRemove(fs, file.temporary, () => {
-    const fd = fs.openSync(file.temporary, 'wx', 0o644);
     try {
       fs.writeFileSync(fd, content);
       if (file.synced === true) fs.fsyncSync(fd);
@@ -24,6 +24,19 @@ export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Arr
     if (file.mode !== undefined) fs.chmodSync(file.temporary, file.mode);
     fs.renameSync(file.temporary, file.path);
   });
+}
+
+/** Opens the temporary file, and its directory where that is not there: mostly both are as they should be. */
+function openNew(fs: FileSystem, { temporary }: Replacement): number {
+  const open = (): number => fs.openSync(temporary, 'wx', 0o644);
+  try {
+    return open();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) fs.mkdirSync(dirname(temporary), { recursive: true });
+    else if (hasCode(error, 'EEXIST')) fs.rmSync(temporary);
+    else throw error;
+    return open();
+  }
 }
 
 /** Does something with a temporary file, which is not left behind where that fails: a full disk would stay full. */

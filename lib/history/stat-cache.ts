@@ -126,14 +126,11 @@ function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
 
 /** The moment before which a file must have been touched last for its stat to prove its content. */
 export function raceBound(fs: FileSystem, paths: CachePaths): bigint {
-  // The file system's own clock: the one that dates the files.
-  const probe = `${paths.index}.varve`;
+  // The file system's own clock: the one that dates the files. The file stays, since making one costs more than all else.
+  const probe = `${paths.directories}.clock`;
   fs.mkdirSync(dirname(probe), { recursive: true });
-  fs.rmSync(probe, { force: true });
-  fs.writeFileSync(probe, '');
-  const now = fs.lstatSync(probe, { bigint: true }).mtimeNs;
-  fs.rmSync(probe);
-  return now - TICK;
+  fs.writeFileSync(probe, '.');
+  return fs.lstatSync(probe, { bigint: true }).mtimeNs - TICK;
 }
 
 /** A cache that lies in the future was written before the clock was set back: the same times may come again. */

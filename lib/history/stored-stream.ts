@@ -1,6 +1,6 @@
 /**
- * Zlib streams of stored blocks: how a large blob is kept. What it costs is reading, hashing and writing, in little
- * memory, and node can do that without waiting.
+ * Zlib streams of stored blocks: how very small objects and large blobs are kept. What a large one costs is reading,
+ * hashing and writing, in little memory, and node can do that without waiting.
  */
 import { createHash } from 'node:crypto';
 import type { BlobContent, BlobSource } from '../ports/objects.ts';
@@ -17,6 +17,13 @@ const BLOCK = 0xffff;
 /** Bytes before a block: whether it is the last, its length, and that length again, inverted. */
 const BLOCK_HEADER = 5;
 const ZLIB_HEADER = Buffer.from([0x78, 0x01]);
+
+/** Makes a stream of at most 65535 bytes. */
+export function storedStream(bytes: Buffer): Buffer {
+  const end = Buffer.alloc(4);
+  end.writeUInt32BE(adler32(1, bytes));
+  return Buffer.concat([ZLIB_HEADER, storedBlock(bytes, true), end]);
+}
 
 /** Writes a blob as a loose object. */
 export function writeStored(fs: FileSystem, path: string, source: BlobSource): ObjectId {

@@ -7,7 +7,7 @@ import { findAnswer, keepAnswer, type AnswerPlace } from '../proofs/kept-answers
 import type { Asked } from '../proofs/watch-world.ts';
 import type { BuildOutcome, BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent, Counts } from '../terms/events.ts';
-import { buildsRepository, idleBuildsDir, isProvenCache, type Places } from '../terms/places.ts';
+import { buildsRepository, idleBuildsDir, savesTimeOnly, type Places } from '../terms/places.ts';
 
 /** All that is to be known of such a build for another one like it. */
 export interface IdleBuild {
@@ -86,7 +86,7 @@ export function keepIdleBuild(
   { idle, asked }: { readonly idle: IdleBuild; readonly asked: Asked },
 ): void {
   const outside = <Found>(of: ReadonlyMap<string, Found>): ReadonlyMap<string, Found> =>
-    new Map([...of].filter(([path]) => !isProvenCache(idle.places, path)));
+    new Map([...of].filter(([path]) => !savesTimeOnly(idle.places, path)));
   const { there, whole, link } = asked.files;
   const files = { there: outside(there), whole: outside(whole), link: outside(link) };
   keepAnswer(world, placeOf(request), { answer: idle, asked: { ...asked, files } });

@@ -1,6 +1,6 @@
 /** What proves that questions asked of the disk would be answered alike: the stat of everything that they were about. */
 import { hash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { lastTouched } from '../terms/last-touched.ts';
@@ -37,7 +37,7 @@ export function prove(
     whole: new Map<string, string>(),
     link: new Map<string, string>(),
   };
-  const isOld = (stat: BigIntStats): boolean => lastTouched(stat) < bound;
+  const isOld = (stat: Stats): boolean => touched(stat) < bound;
   /** What is not there is proved by the directory that it is not in. */
   const addAbsent = (question: 'whole' | 'link', path: string): void => {
     const parent = dirname(path);
@@ -51,16 +51,15 @@ export function prove(
     for (const [path, found] of files[question]) {
       const stat = look(fs, question, path);
       if ((stat !== undefined) !== found || (stat !== undefined && !isOld(stat))) return undefined;
-      // What is no link answers both questions alike.
-      const isKnown = question === 'whole' && stat !== undefined && answers.link.get(path) === textOf(stat);
       if (stat === undefined) addAbsent(question, path);
-      else if (!isKnown) answers[question].set(path, textOf(stat));
+      else if (question === 'link' || !isPlain(fs, path, answers.link))
+        answers[question].set(path, textOf(stat));
     }
   }
   for (const [path, found] of files.there) {
     if (fs.existsSync(path) !== found) return undefined;
     if (!found) addAbsent('whole', path);
-    else if (!answers.whole.has(path)) answers.there.set(path, 'true');
+    else if (!answers.whole.has(path) && !isPlain(fs, path, answers.link)) answers.there.set(path, 'true');
   }
   for (const [path, to] of leads) if (leadOf(fs, path) !== to) return undefined;
   const all = { ...answers, lead: leads };
@@ -68,6 +67,13 @@ export function prove(
     byDirectory(kind, all[kind].keys()),
   );
   return { questions, sha256: digestOf(questions, (kind, path) => all[kind].get(path) ?? none) };
+}
+
+/** What is no link answers all questions alike. */
+function isPlain(fs: FileSystem, path: string, links: ReadonlyMap<string, string>): boolean {
+  const known = links.get(path);
+  const stat = known === undefined ? undefined : look(fs, 'whole', path);
+  return stat !== undefined && known === textOf(stat);
 }
 
 const none = 'none';
@@ -108,14 +114,21 @@ function answerTo(fs: FileSystem, kind: Kind, path: string): string {
 }
 
 /** The change time is there because a file may be replaced by one of the same size and modification time. */
-function textOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
+function textOf({ dev, ino, mode, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${dev} ${ino} ${mode} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-function look(fs: FileSystem, question: 'whole' | 'link', path: string): BigIntStats | undefined {
-  const options = { bigint: true, throwIfNoEntry: false } as const;
+function touched({ mtimeMs, ctimeMs }: Stats): bigint {
+  const nanoseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
+  return lastTouched({ mtimeNs: nanoseconds(mtimeMs), ctimeNs: nanoseconds(ctimeMs) });
+}
+
+/** Times as numbers tell a quarter of a microsecond; as integers they would cost as much as the call itself. */
+function look(fs: FileSystem, question: 'whole' | 'link', path: string): Stats | undefined {
   try {
-    return question === 'whole' ? fs.statSync(path, options) : fs.lstatSync(path, options);
+    return question === 'whole'
+      ? fs.statSync(path, { throwIfNoEntry: false })
+      : fs.lstatSync(path, { throwIfNoEntry: false });
   } catch {
     // A directory that is closed, or a link that leads round in circles.
     return undefined;

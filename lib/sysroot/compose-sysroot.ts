@@ -47,12 +47,19 @@ export interface Composition {
 
 /** Computes a composition's id without looking into any tree. */
 export function compositionId(parts: readonly SysrootPart[]): string {
+  const known = ids.get(parts);
+  if (known !== undefined) return known;
   const hash = createHash('sha256');
   for (const { recipe, tree, dirs, time } of inOrder(parts)) {
     hash.update(`${JSON.stringify([recipe, tree, dirs ?? null, time ?? null])}\n`);
   }
-  return hash.digest('hex');
+  const id = hash.digest('hex');
+  ids.set(parts, id);
+  return id;
 }
+
+/** All tasks of a recipe ask for the same one. */
+const ids = new WeakMap<readonly SysrootPart[], string>();
 
 /**
  * Lays artifacts over one another. Left out are `.la` files, which hold paths of the build, and fifos.

@@ -96,15 +96,20 @@ export function recipeCachePath(places: Places, configuration: string): string {
   return join(cacheDir(places), 'recipes', configuration);
 }
 
+/** How long each task took the last time. */
+export function taskTimesPath(places: Places): string {
+  return join(cacheDir(places), 'task-times.json');
+}
+
 /** Builds that had nothing to do. To be found before it is known where TMPDIR is, so in the default place. */
 export function idleBuildsDir(buildDir: string): string {
   return join(buildDir, 'tmp', 'cache', 'idle-builds');
 }
 
-/** Whether a file is one of those caches that prove what they say themselves: nothing hangs on it. */
-export function isProvenCache(places: Places, path: string): boolean {
+/** Whether a file only saves time: what it says is proved anew, or no result hangs on it. */
+export function savesTimeOnly(places: Places, path: string): boolean {
   const recipes = join(cacheDir(places), 'recipes');
-  return path === hostToolsMemo(places) || path === recipes || dirname(path) === recipes;
+  return [hostToolsMemo(places), taskTimesPath(places), recipes].includes(path) || dirname(path) === recipes;
 }
 
 /** Entries of mirrors whose archives nobody needed yet. */

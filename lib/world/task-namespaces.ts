@@ -92,11 +92,22 @@ export function enterNamespaces({ tools, unshare, drop }: Namespaces, task: Ente
  * file that has no name any more. The caller closes it.
  */
 export function openTable(mounts: readonly Mount[], walls: Walls): number {
-  const name = join(tmpdir(), `varve-mounts-${randomUUID()}`);
+  const name = join(tableDir(), `varve-mounts-${randomUUID()}`);
   const table = openSync(name, 'wx+', 0o600);
   unlinkSync(name);
   writeSync(table, mountTable(mounts, walls));
   return table;
+}
+
+/** In memory where there is such a place: a file system on a disk takes longer than the task. */
+function tableDir(): string {
+  const memory = '/dev/shm';
+  try {
+    accessSync(memory, constants.W_OK | constants.X_OK);
+    return memory;
+  } catch {
+    return tmpdir();
+  }
 }
 
 /** Not `exec`: the first process of a pid namespace is deaf to signals, and a task may well send itself one. */

@@ -83,7 +83,7 @@ withFakeroot(
     expect(w.varve('build', '-f', '-c', 'install', 'app').status).toBe(0);
     expect(w.git('app', 'rev-parse', 'do_install^{tree}')).toBe(tree);
     expect(w.varve('verify', 'app:install').status).toBe(0);
-  expect(before.filter((line) => line.endsWith('etc/plain'))).toHaveLength(1);
+    expect(before.filter((line) => line.endsWith('etc/plain'))).toHaveLength(1);
   },
 );
 

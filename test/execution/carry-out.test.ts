@@ -47,6 +47,7 @@ test('where one task cannot be recorded, those that run beside it come to their 
       });
     },
     preference: () => 0,
+    urgency: () => 0,
   } as Partial<Deeds> as Deeds;
   const work = carryOut(plannerOf(['slow:do_compile', 'full:do_compile'], ended), deeds, {
     jobs: 2,
@@ -88,6 +89,7 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
     retire: () => {},
     preference: () => 0,
+    urgency: () => 0,
   };
   const options = {
     jobs: 1,
