@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../ports/objects.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
+import { findText, type TextFound } from './find-text.ts';
 import { wantedPaths } from './wanted-paths.ts';
 
 export interface FileCounts {
@@ -9,13 +10,31 @@ export interface FileCounts {
   readonly deleted: number;
 }
 
-/** Counts what differs between two trees, at the paths that are asked for (none: everywhere). */
+/** Which changes are asked for. */
+export interface Wanted {
+  /** Only at these paths or below; none: everywhere. */
+  readonly paths: readonly string[];
+  /** Only those by which this text came or went. */
+  readonly text?: string | undefined;
+}
+
+export interface WantedChanges {
+  readonly files: FileCounts;
+  /** Where the text came or went. */
+  readonly found?: readonly TextFound[];
+}
+
+/** Counts what differs between two trees, of that which is asked for. */
 export function countFiles(
   objects: ObjectStore,
   trees: { readonly from: TreeId | undefined; readonly to: TreeId },
-  paths: readonly string[] = [],
-): FileCounts {
-  return countChanges(wantedPaths(paths).flatMap((under) => compareTrees(objects, trees, { under })));
+  { paths, text }: Wanted,
+): WantedChanges {
+  const changes = wantedPaths(paths).flatMap((under) => compareTrees(objects, trees, { under }));
+  if (text === undefined) return { files: countChanges(changes) };
+  const found = findText(objects, changes, text);
+  const there = new Set(found.map(({ path }) => path));
+  return { files: countChanges(changes.filter(({ path }) => there.has(path))), found };
 }
 
 /** Counts changes by what became of the file. */

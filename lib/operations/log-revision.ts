@@ -6,8 +6,9 @@ import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { countFiles, type FileCounts } from './count-files.ts';
+import { countFiles, type FileCounts, type Wanted, type WantedChanges } from './count-files.ts';
 import { findRecorded, standings, type Standing } from './find-recorded.ts';
+import type { TextFound } from './find-text.ts';
 import { openNamed } from './open-named.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe, RecordedTask } from './recorded-recipe.ts';
@@ -20,8 +21,8 @@ export interface LogRequest {
   readonly rev: string;
   /** One task over builds, a row for each different tree, instead of the chain. */
   readonly across: boolean;
-  /** Only rows that changed something at these paths or below. */
-  readonly paths: readonly string[];
+  /** Only rows that changed such. */
+  readonly wanted: Wanted;
 }
 
 export interface LogRow {
@@ -36,6 +37,8 @@ export interface LogRow {
   /** Of its newest run; absent where nothing ran. */
   readonly durationMs?: number;
   readonly files: FileCounts;
+  /** Where the text that was asked for came or went; paths from the WORKDIR. */
+  readonly found?: readonly TextFound[];
 }
 
 /** Lists what a REV stands on, oldest first. */
@@ -50,18 +53,21 @@ export function logRevision(world: World, request: LogRequest): readonly LogRow[
   if (request.across) {
     const named = findRecorded(record, revision).recipe;
     const task = revision.kind === 'task' || revision.kind === 'failed' ? revision.task : undefined;
-    return acrossBuilds(record, named, { task, paths: request.paths });
+    return acrossBuilds(record, named, { task, wanted: request.wanted });
   }
   if (revision.kind === 'artifact') {
     const standing = findRecorded(record, revision, revision.build);
     return rowsOf(record, standing.recipe, {
       commits: standingChain(record, standing),
-      paths: request.paths,
+      wanted: request.wanted,
     });
   }
   const resolved = resolveTreeRevision(record, revision);
   const { recipe } = findRecorded(record, revision);
-  return rowsOf(record, recipe, { commits: chainTo(record, recipe, resolved.commit), paths: request.paths });
+  return rowsOf(record, recipe, {
+    commits: chainTo(record, recipe, resolved.commit),
+    wanted: request.wanted,
+  });
 }
 
 /** What the tasks of a recipe left in a build, failures too; what stands on a state that is no longer in force is none of it. */
@@ -104,7 +110,7 @@ function chainTo(record: TheRecord, recipe: RecordedRecipe, last: CommitId | und
 function rowsOf(
   record: TheRecord,
   recipe: RecordedRecipe,
-  { commits, paths }: { readonly commits: readonly CommitId[]; readonly paths: readonly string[] },
+  { commits, wanted }: { readonly commits: readonly CommitId[]; readonly wanted: Wanted },
 ): readonly LogRow[] {
   const history = record.history(recipe.arch, recipe.recipe);
   if (history === undefined) return [];
@@ -117,8 +123,8 @@ function rowsOf(
     const runs = runsOf(history, commit);
     const run = runs.at(-1);
     const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
-    const files = countFiles(history.objects, { from: before, to: tree }, paths);
-    if (paths.length > 0 && isNone(files)) return [];
+    const changed = countFiles(history.objects, { from: before, to: tree }, wanted);
+    if (isNarrow(wanted) && isNone(changed)) return [];
     return [
       {
         task: task?.task.replace(/^.*:/, '') ?? 'edited',
@@ -129,7 +135,7 @@ function rowsOf(
         // A crash leaves no run behind.
         ok: run?.ok ?? task?.trailers.has('Cut-Off') !== true,
         ...(run === undefined ? {} : { durationMs: run.durationMs }),
-        files,
+        ...changed,
       },
     ];
   });
@@ -150,9 +156,12 @@ function buildsByCommit(record: TheRecord, recipe: RecordedRecipe): ReadonlyMap<
 function acrossBuilds(
   record: TheRecord,
   named: RecordedRecipe,
-  { task, paths }: { readonly task: string | undefined; readonly paths: readonly string[] },
+  { task, wanted }: { readonly task: string | undefined; readonly wanted: Wanted },
 ): readonly LogRow[] {
   const rows: LogRow[] = [];
+  // The paths of an artifact are those on the target.
+  const inTree =
+    task === undefined ? { ...wanted, paths: wanted.paths.map((path) => `image/${path}`) } : wanted;
   for (const { build, recipe } of standings(record, named)) {
     const point = task === undefined ? artifactPoint(record, recipe) : taskPoint(record, recipe, task);
     if (point === undefined) continue;
@@ -163,14 +172,10 @@ function acrossBuilds(
       continue;
     }
     const { objects, ...rest } = point;
-    const files = countFiles(
-      objects,
-      { from: rows.at(-1)?.tree, to: point.tree },
-      task === undefined ? paths.map((path) => `image/${path}`) : paths,
-    );
-    rows.push({ ...rest, builds: [build.n], files });
+    const changed = countFiles(objects, { from: rows.at(-1)?.tree, to: point.tree }, inTree);
+    rows.push({ ...rest, builds: [build.n], ...changed });
   }
-  return paths.length === 0 ? rows : rows.filter(({ files }) => !isNone(files));
+  return isNarrow(wanted) ? rows.filter((changed) => !isNone(changed)) : rows;
 }
 
 type Point = Omit<LogRow, 'builds' | 'files'> & { readonly objects: ObjectStore };
@@ -205,4 +210,5 @@ function taskPoint(record: TheRecord, recipe: RecordedRecipe, task: string): Poi
   };
 }
 
-const isNone = ({ added, modified, deleted }: FileCounts): boolean => added + modified + deleted === 0;
+const isNone = ({ files }: WantedChanges): boolean => files.added + files.modified + files.deleted === 0;
+const isNarrow = ({ paths, text }: Wanted): boolean => paths.length > 0 || text !== undefined;

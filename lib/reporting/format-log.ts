@@ -1,7 +1,9 @@
+import type { TextFound } from '../operations/find-text.ts';
 import type { LogRow } from '../operations/log-revision.ts';
 import { formatBuilds, formatDuration } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
+import { pathFields, showPath } from './shown-path.ts';
 
 /** Lists task commits: what each did, how long it took, and in which builds the recipe stood on it. */
 export function formatLog(rows: readonly LogRow[], paint: Paint): string {
@@ -19,5 +21,25 @@ export function formatLog(rows: readonly LogRow[], paint: Paint): string {
       builds.length === 0 ? '' : `${builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(builds)}`,
     ]),
   );
-  return table.replaceAll(/ failed /g, () => ` ${paint.red('failed')} `);
+  const lines = table.replaceAll(/ failed /g, () => ` ${paint.red('failed')} `).split('\n');
+  return rows.map(({ found = [] }, i) => [lines[i], ...foundLines(found), ''].join('\n')).join('');
+}
+
+/** A row as `--json` tells it. */
+export function logDocument({ found, ...row }: LogRow): object {
+  return {
+    ...row,
+    ...(found && { found: found.map(({ path, from, to }) => ({ ...pathFields(path), from, to })) }),
+  };
+}
+
+/** Files of a row that are told at most. */
+const TOLD = 20;
+
+function foundLines(found: readonly TextFound[]): readonly string[] {
+  const lines = found.slice(0, TOLD).map(({ path, from, to }) => {
+    const count = to > from ? `+${to - from}` : `-${from - to}`;
+    return `  ${count} in ${showPath(path)}`;
+  });
+  return found.length > TOLD ? [...lines, `  and ${found.length - TOLD} more files`] : lines;
 }

@@ -39,15 +39,15 @@ async function receiver(from?: MemoryBuild): Promise<MemoryBuild> {
   return memory;
 }
 
+const chain = { buildDir, across: false, wanted: { paths: [] } };
 const importInto = ({ world }: MemoryBuild) => importHistory(world, { buildDir, file, name: 'ann' });
 
 test('a failed build is looked at elsewhere as where it was made', async () => {
   const from = await colleague();
   const to = await receiver(from);
   expect(importInto(to)).toMatchObject({ name: 'ann', builds: [1], recipes: ['x86_64/app', 'x86_64/lib'] });
-  const here = { buildDir, across: false, paths: [] };
-  expect(logRevision(to.world, { ...here, rev: 'app@ann@1' })).toEqual(
-    logRevision(from.world, { ...here, rev: 'app@1' }),
+  expect(logRevision(to.world, { ...chain, rev: 'app@ann@1' })).toEqual(
+    logRevision(from.world, { ...chain, rev: 'app@1' }),
   );
   const shown = showRevision(to.world, { buildDir, rev: 'app@ann:compile@failed' });
   expect(shown).toEqual({
@@ -88,7 +88,7 @@ test('one task is exported with what it stands on, and with no other recipe', as
   expect(recipes).toEqual(['x86_64/app']);
   const to = await receiver(from);
   importInto(to);
-  const log = logRevision(to.world, { buildDir, rev: 'app@ann:compile@failed', across: false, paths: [] });
+  const log = logRevision(to.world, { ...chain, rev: 'app@ann:compile@failed' });
   expect(log.map(({ task, ok }) => `${task} ${ok}`)).toContain('do_compile false');
   expect(() => catFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' })).toThrow(
     'no longer in its history',

@@ -1,3 +1,4 @@
+import { VarveError } from '../../terms/varve-error.ts';
 import { defineCommand } from '../command.ts';
 import { wordsAfterDashes } from '../words-after-dashes.ts';
 
@@ -9,6 +10,7 @@ export const logCommand = defineCommand({
     ['varve log zlib', 'What each task of zlib did, oldest first'],
     ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
     ['varve log zlib -- image/usr/lib', 'Only tasks that changed something there'],
+    ['varve log zlib -S inflateInit2', 'Only tasks by which this text came or went'],
   ],
   builder: (yargs) =>
     yargs
@@ -16,16 +18,22 @@ export const logCommand = defineCommand({
       .option('across', {
         type: 'boolean',
         describe: 'This task over builds, a row for each different tree',
+      })
+      .option('S', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only rows by which this text came or went, and the files',
       }),
   run: async (call, args) => {
     const { logRevision } = await import('../../operations/log-revision.ts');
-    const { formatLog } = await import('../../reporting/format-log.ts');
+    const { formatLog, logDocument } = await import('../../reporting/format-log.ts');
+    if (args.S === '') throw new VarveError('usage', '-S needs a text, which every file has if it is empty');
     const rows = logRevision(call.world, {
       buildDir: call.buildDir(),
       rev: args.rev,
       across: args.across === true,
-      paths: wordsAfterDashes(args),
+      wanted: { paths: wordsAfterDashes(args), text: args.S },
     });
-    call.answerAtLength(rows, () => formatLog(rows, call.paint));
+    call.answerAtLength(rows.map(logDocument), () => formatLog(rows, call.paint));
   },
 });
