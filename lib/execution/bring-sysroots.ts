@@ -13,10 +13,12 @@ export async function bringSysroots(doing: Doing, parts: SysrootParts): Promise<
   if (known !== undefined) return known;
   const brought = await Promise.all([...parts.target, ...parts.native].map((name) => bringFor(doing, name)));
   if (brought.includes(false)) return undefined;
-  const sysroots = {
-    target: parts.target.map((name) => partOf(doing, name)),
-    native: parts.native.map((name) => partOf(doing, name)),
+  const part = (name: string): SysrootPart => {
+    const known = doing.sysrootParts.get(name) ?? partOf(doing, name);
+    doing.sysrootParts.set(name, known);
+    return known;
   };
+  const sysroots = { target: parts.target.map(part), native: parts.native.map(part) };
   doing.sysroots.set(parts, sysroots);
   return sysroots;
 }

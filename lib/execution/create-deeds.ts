@@ -50,6 +50,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     restoring: new Map(),
     locks: createLocks(),
     sysroots: new Map(),
+    sysrootParts: new Map(),
     times: openTaskTimes(context.world, taskTimesPath(context.places)),
   };
   const failed = new Set<string>();

@@ -8,6 +8,7 @@ import type { BuildContext } from './build-context.ts';
 import type { RunStep } from './carry-out.ts';
 import type { Locks } from './lock-files.ts';
 import type { RunNotes } from './run-notes.ts';
+import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
 import type { Sysroots } from './stage-sysroots.ts';
 import type { TaskTimes } from './task-times.ts';
 import type { Losses } from './standing-results.ts';
@@ -24,6 +25,8 @@ export interface Doing {
   readonly times: TaskTimes;
   /** What was brought for the sysroots of tasks. */
   readonly sysroots: Map<SysrootParts, Sysroots>;
+  /** What each recipe puts into the sysroots of others. */
+  readonly sysrootParts: Map<string, SysrootPart>;
 }
 
 /** A task whose turn has come, and what it starts from. */

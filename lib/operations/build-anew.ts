@@ -20,7 +20,7 @@ import { unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
 import { dryRun } from './dry-run.ts';
-import { foreseeIdleBuild } from './foresee-idle-build.ts';
+import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
 import { keepIdleBuild } from './idle-build.ts';
 import { tendRecord } from './tend-record.ts';
 
@@ -30,6 +30,17 @@ export async function buildAnew(
   request: BuildRequest,
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
+  const { ok, interrupted, next } = await buildOnce(world, request, emit);
+  // Only here: what the build had in memory is gone by now.
+  if (next !== undefined) await foreseeIdleBuild(world, request, next);
+  return { ok, interrupted };
+}
+
+async function buildOnce(
+  world: World,
+  request: BuildRequest,
+  emit: (event: BuildEvent) => void,
+): Promise<HeldOutcome> {
   const begun = world.now();
   const abort = new AbortController();
   const session = openSession(world, request, { emit, interrupt: abort.signal });
@@ -63,6 +74,8 @@ export async function buildAnew(
 interface HeldOutcome extends BuildOutcome {
   /** Number of the build, if it wrote into histories. */
   readonly written?: number;
+  /** The build is worth foreseeing what comes next to it. */
+  readonly next?: Done;
 }
 
 const note = (text: string): BuildEvent => ({ event: 'message', level: 'note', text });
@@ -97,9 +110,10 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const outcome = conclude(plan, { world, session, planned, builds, number, start });
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;
-  if (outcome.ok && worked && planningMs * 10 < world.now() - begun)
-    await foreseeIdleBuild(world, session, number);
-  return outcome;
+  const isCheap = planningMs * 10 < world.now() - begun;
+  return outcome.ok && worked && isCheap
+    ? { ...outcome, next: { number, places: metadata.places } }
+    : outcome;
 }
 
 /** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */

@@ -4,19 +4,54 @@ import { settleWorkdirs } from '../execution/arrivals.ts';
 import { carryOut, type Deeds } from '../execution/carry-out.ts';
 import { createDeeds } from '../execution/create-deeds.ts';
 import { describedOf } from '../execution/describe-build.ts';
+import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import type { Plan } from '../execution/make-plan.ts';
 import { openBuilds } from '../history/builds.ts';
 import type { World } from '../ports/world.ts';
+import type { BuildRequest } from '../terms/build-request.ts';
 import { TICK } from '../terms/last-touched.ts';
-import { buildsRepository } from '../terms/places.ts';
+import { buildsRepository, type Places } from '../terms/places.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Session } from './build-session.ts';
 import { keepIdleBuild } from './idle-build.ts';
 
+/** A build that is over. */
+export interface Done {
+  readonly number: number;
+  readonly places: Places;
+}
+
 /** Goes through the next build, which is recorded nowhere; keeps it if it had nothing to do. */
-export async function foreseeIdleBuild(world: World, done: Session, number: number): Promise<void> {
+export async function foreseeIdleBuild(world: World, request: BuildRequest, done: Done): Promise<void> {
   // What was written just now could be written again within the same tick, unseen.
   await setTimeout(Number(TICK / 1_000_000n));
-  const { request, interrupt } = done;
+  const letGo = await holdIfFree(world, done.places);
+  if (letGo === undefined) return;
+  const abort = new AbortController();
+  const stopListening = world.onInterrupt(() => abort.abort());
+  try {
+    await goThrough(world, request, { number: done.number, interrupt: abort.signal });
+  } finally {
+    stopListening();
+    letGo();
+  }
+}
+
+/** Somebody else's build comes first, and finds out by itself. */
+async function holdIfFree(world: World, places: Places): Promise<(() => void) | undefined> {
+  try {
+    return await holdBuildLock(world, places, { what: 'varve build', wait: false, say: () => {} });
+  } catch (error) {
+    if (error instanceof VarveError) return undefined;
+    throw error;
+  }
+}
+
+async function goThrough(
+  world: World,
+  request: BuildRequest,
+  { number, interrupt }: { readonly number: number; readonly interrupt: AbortSignal },
+): Promise<void> {
   const session = openSession(world, request, { emit: () => {}, interrupt });
   session.disks.end();
   const { first, mirrors } = await planSession(session, number + 1);
