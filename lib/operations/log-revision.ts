@@ -6,6 +6,7 @@ import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+import { cameFrom } from './came-from.ts';
 import { countFiles, type FileCounts, type Wanted, type WantedChanges } from './count-files.ts';
 import { findRecorded, standings, type Standing } from './find-recorded.ts';
 import type { TextFound } from './find-text.ts';
@@ -39,6 +40,8 @@ export interface LogRow {
   readonly files: FileCounts;
   /** Where the text that was asked for came or went; paths from the WORKDIR. */
   readonly found?: readonly TextFound[];
+  /** What the file that was asked for was called then, where that is another name. */
+  readonly path?: string;
 }
 
 /** Lists what a REV stands on, oldest first. */
@@ -115,7 +118,9 @@ function rowsOf(
   const history = record.history(recipe.arch, recipe.recipe);
   if (history === undefined) return [];
   const builds = buildsByCommit(record, recipe);
-  return commits.flatMap((commit) => {
+  // From the newest on, so that a file is followed to what it was copied from.
+  let asked = wanted;
+  const rows = commits.toReversed().flatMap((commit): readonly LogRow[] => {
     if (!history.objects.has(commit)) return [];
     const { tree } = history.objects.readCommit(commit);
     const { start } = history.applied(commit);
@@ -123,7 +128,14 @@ function rowsOf(
     const runs = runsOf(history, commit);
     const run = runs.at(-1);
     const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
-    const changed = countFiles(history.objects, { from: before, to: tree }, wanted);
+    const changed = countFiles(history.objects, { from: before, to: tree }, asked);
+    const [path, ...others] = asked.paths;
+    const isFollowed = path !== wanted.paths[0];
+    const origin =
+      path === undefined || others.length > 0
+        ? undefined
+        : cameFrom(history.objects, { from: before, to: tree }, path);
+    if (origin !== undefined) asked = { ...asked, paths: [origin] };
     if (isNarrow(wanted) && isNone(changed)) return [];
     return [
       {
@@ -136,9 +148,11 @@ function rowsOf(
         ok: run?.ok ?? task?.trailers.has('Cut-Off') !== true,
         ...(run === undefined ? {} : { durationMs: run.durationMs }),
         ...changed,
+        ...(isFollowed && path !== undefined && { path }),
       },
     ];
   });
+  return rows.toReversed();
 }
 
 /** In which builds the recipe stood on which commit. */

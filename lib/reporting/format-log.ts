@@ -3,6 +3,7 @@ import type { LogRow } from '../operations/log-revision.ts';
 import { formatBuilds, formatDuration } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 /** Lists task commits: what each did, how long it took, and in which builds the recipe stood on it. */
@@ -22,7 +23,11 @@ export function formatLog(rows: readonly LogRow[], paint: Paint): string {
     ]),
   );
   const lines = table.replaceAll(/ failed /g, () => ` ${paint.red('failed')} `).split('\n');
-  return rows.map(({ found = [] }, i) => [lines[i], ...foundLines(found), ''].join('\n')).join('');
+  const below = ({ path, found = [] }: LogRow): readonly string[] => [
+    ...(path === undefined ? [] : [`  as ${printable(path)}`]),
+    ...foundLines(found),
+  ];
+  return rows.map((row, i) => [lines[i], ...below(row), ''].join('\n')).join('');
 }
 
 /** A row as `--json` tells it. */

@@ -9,7 +9,7 @@ export const logCommand = defineCommand({
   examples: [
     ['varve log zlib', 'What each task of zlib did, oldest first'],
     ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
-    ['varve log zlib -- image/usr/lib', 'Only tasks that changed something there'],
+    ['varve log zlib -- image/usr/lib/libz.a', 'Only tasks that changed it, or what it was copied from'],
     ['varve log zlib -S inflateInit2', 'Only tasks by which this text came or went'],
   ],
   builder: (yargs) =>

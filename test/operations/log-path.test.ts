@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { logRevision } from '../../lib/operations/log-revision.ts';
+import { buildDir, worldWithBuilds } from './recorded.ts';
+
+const program = { 'src/app': 'program\n' };
+const world = () =>
+  worldWithBuilds([
+    {
+      recipes: {
+        app: {
+          tasks: {
+            do_unpack: { files: { 'src/app.in': 'source\n', twin: 'twice\n', 'src/twin': 'twice\n' } },
+            do_configure: {
+              files: { 'src/app.in': 'source\n', twin: 'twice\n', 'src/twin': 'twice\n', ...program },
+            },
+            do_compile: { files: { 'src/app.in': 'source\n', ...program, 'b/app': 'program\n' } },
+            do_install: { files: { ...program, 'image/bin/prog': 'program\n', 'image/twin': 'twice\n' } },
+          },
+        },
+      },
+    },
+  ]);
+
+const rows = (...paths: readonly string[]): readonly string[] =>
+  logRevision(world(), { buildDir, rev: 'app:install', across: false, wanted: { paths } }).map(
+    ({ task, path, files }) =>
+      `${task} +${files.added} ~${files.modified} -${files.deleted}${path === undefined ? '' : ` ${path}`}`,
+  );
+
+test('a file is followed to what it was copied from, under the name that it had then', () => {
+  expect(rows('b/app')).toEqual([
+    'do_configure +1 ~0 -0 src/app',
+    'do_compile +1 ~0 -0',
+    'do_install +0 ~0 -1',
+  ]);
+});
+
+test('where several files may be meant, or several paths are asked for, nothing is followed', () => {
+  expect(rows('image/bin/prog')).toEqual(['do_install +1 ~0 -0']);
+  expect(rows('b/app', 'image')).toEqual(['do_compile +1 ~0 -0', 'do_install +2 ~0 -1']);
+});
