@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactId, Signature, TreeId } from '../terms/ids.ts';
+import type { KeyId } from '../trust/public-key.ts';
 
 /** An archive in cas: how its file is named and made. */
 export interface Archive {
@@ -25,16 +26,53 @@ export interface AcEntry {
   readonly unpacked: number;
   /** The time that everything in the archive has (SOURCE_DATE_EPOCH), seconds since the epoch. */
   readonly time: number;
-  readonly builtBy: { readonly host: string; readonly varve: string };
+  readonly builtBy: Builder;
+  /** Of a task after do_install: the artifact that it was made from, and who vouched for that. */
+  readonly from?: Start;
   /** On a mirror: another key that the entry stands under, which can be known before any result is. */
   readonly deep?: Signature;
+  /** The builder's signature of {@link signedText}, as `ssh-keygen -Y sign -n varve` makes it. */
+  readonly sshsig?: string;
+}
+
+/** Who vouches for an artifact. */
+export interface Builder {
+  readonly host: string;
+  readonly varve: string;
+  /** When it was made, ISO 8601 in UTC with milliseconds; older entries do not tell. */
+  readonly at?: string;
+}
+
+export interface Start {
+  readonly id: ArtifactId;
+  readonly builtBy: Builder;
+  /** Key that had signed it: `SHA256:…`. */
+  readonly key?: KeyId;
+}
+
+/** What an entry says and a builder signs, as `jq 'del(.deep, .sshsig, .check)'` prints it. */
+export function signedText(entry: AcEntry): string {
+  return `${JSON.stringify(stated(entry), undefined, 2)}\n`;
 }
 
 /** Makes the text of an entry: its fields in one order, and a checksum of what stands before it. */
 export function formatAcEntry(entry: AcEntry): string {
-  const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy } = entry;
+  const { deep, sshsig } = entry;
+  const all = {
+    ...stated(entry),
+    ...(deep !== undefined && { deep }),
+    ...(sshsig !== undefined && { sshsig }),
+  };
+  const text = JSON.stringify(all, undefined, 2);
+  const body = text.slice(0, text.lastIndexOf('\n}'));
+  return `${body},\n  "check": "${checkOf(body)}"\n}\n`;
+}
+
+/** What an entry says, its fields in one order. */
+function stated(entry: AcEntry): Omit<AcEntry, 'deep' | 'sshsig'> {
+  const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy, from } = entry;
   const { sha256, size, compression } = archive;
-  const ordered = {
+  return {
     schema: 1,
     recipe,
     version,
@@ -45,18 +83,17 @@ export function formatAcEntry(entry: AcEntry): string {
     archive: { sha256, size, compression },
     unpacked,
     time,
+    builtBy: statedBuilder(builtBy),
+    ...(from !== undefined && { from: statedStart(from) }),
   };
-  const text = JSON.stringify(
-    {
-      ...ordered,
-      builtBy: { host: builtBy.host, varve: builtBy.varve },
-      ...(entry.deep === undefined ? {} : { deep: entry.deep }),
-    },
-    undefined,
-    2,
-  );
-  const body = text.slice(0, text.lastIndexOf('\n}'));
-  return `${body},\n  "check": "${checkOf(body)}"\n}\n`;
+}
+
+function statedBuilder({ host, varve, at }: Builder): Builder {
+  return { host, varve, ...(at !== undefined && { at }) };
+}
+
+function statedStart({ id, builtBy, key }: Start): Start {
+  return { id, builtBy: statedBuilder(builtBy), ...(key !== undefined && { key }) };
 }
 
 /** Reads the text of an entry; a string tells why it is none. */
@@ -67,8 +104,8 @@ export function parseAcEntry(text: string, signature?: string): AcEntry | string
   if (!isWhole(text)) return 'it is not as it was written';
   const wrong = firstWrong(value, ENTRY) ?? firstWrong(fields(value['archive']) ?? {}, ARCHIVE);
   if (wrong !== undefined) return `its "${wrong}" is missing or wrong`;
-  const { check: _, ...stated } = value;
-  const entry = stated as unknown as AcEntry;
+  const { check: _, ...rest } = value;
+  const entry = rest as unknown as AcEntry;
   if (signature !== undefined && entry.signature !== signature)
     return `it is of signature ${entry.signature}`;
   return entry;
@@ -94,6 +131,11 @@ const isHex =
   (value) =>
     typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value);
 
+function isBuilder(value: unknown): boolean {
+  const { host, varve, at } = fields(value) ?? {};
+  return isText(host) && isText(varve) && (at === undefined || isText(at));
+}
+
 const ENTRY: Readonly<Record<string, Check>> = {
   recipe: isText,
   version: isText,
@@ -103,8 +145,14 @@ const ENTRY: Readonly<Record<string, Check>> = {
   tree: isHex(40),
   unpacked: isCount,
   time: isCount,
-  builtBy: (value) => isText(fields(value)?.['host']) && isText(fields(value)?.['varve']),
+  builtBy: isBuilder,
+  from: (value) => {
+    if (value === undefined) return true;
+    const { id, builtBy, key } = fields(value) ?? {};
+    return isHex(64)(id) && isBuilder(builtBy) && (key === undefined || isText(key));
+  },
   deep: (value) => value === undefined || isHex(64)(value),
+  sshsig: (value) => value === undefined || isText(value),
 };
 
 const ARCHIVE: Readonly<Record<string, Check>> = {

@@ -13,12 +13,16 @@ export interface KnownEntries {
   /** Under which other key it stands is the mirror's own. */
   keep(entry: AcEntry): void;
   forget(signature: Signature): void;
+  /** When the mirrors were last asked what was revoked, milliseconds since the epoch; undefined: never. */
+  heard(): number | undefined;
+  keepHeard(now: number): void;
 }
 
 /** Opens them; what is not whole is not there. */
 export function openKnownEntries({ fs, dir }: StorePlace): KnownEntries {
   const read = new Map<Signature, AcEntry>();
   const path = (signature: Signature): string => join(dir, entryPath(signature));
+  const heardPath = join(dir, 'revocations-heard');
   const orNot = <T>(work: () => T): T | undefined => {
     try {
       return work();
@@ -47,5 +51,14 @@ export function openKnownEntries({ fs, dir }: StorePlace): KnownEntries {
       read.delete(signature);
       orNot(() => fs.rmSync(path(signature), { force: true }));
     },
+    heard() {
+      const text = orNot(() => fs.readFileSync(heardPath, 'utf8'));
+      return text === undefined ? undefined : Number(text);
+    },
+    keepHeard: (now) =>
+      orNot(() => {
+        fs.mkdirSync(dir, { recursive: true });
+        fs.writeFileSync(heardPath, `${now}\n`);
+      }),
   };
 }

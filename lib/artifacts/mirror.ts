@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Signature } from '../terms/ids.ts';
+import type { Revocation } from '../trust/revocation.ts';
 import type { AcEntry } from './ac-entry.ts';
 import type { Archives } from './archives.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
 import { readEntry, readEntryAt, type Answer } from './read-entry.ts';
+import { fetchRevocations } from './revocations-file.ts';
 import { archivePath, entryPath } from './store-paths.ts';
 import { Trouble, type Transport } from './transport.ts';
 
@@ -21,6 +23,8 @@ export interface Mirror {
     archive: AcEntry['archive'],
     archives: Archives,
   ): Promise<Exclude<Answer, { kind: 'found' }> | Brought>;
+  /** What was revoked, as it says: asked once, together with the first question, or `now`; undefined: not asked yet. */
+  revocations(when?: 'now'): Promise<readonly Revocation[]> | undefined;
 }
 
 interface Brought {
@@ -35,8 +39,8 @@ export interface MirrorOptions {
 }
 
 /**
- * Opens a mirror. The first question goes alone: where nobody answers it, that has cost a build the time of one, however
- * many it has.
+ * Opens a mirror. The first question goes alone, but for what was revoked: where nobody answers it, that has cost a build
+ * the time of one, however many it has.
  */
 export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
   const own = new AbortController();
@@ -44,6 +48,7 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
   setMaxListeners(0, own.signal);
   const transport = open(AbortSignal.any([signal, own.signal]));
   let first: Promise<unknown> | undefined;
+  let revoked: Promise<readonly Revocation[]> | undefined;
 
   async function ask<T>(question: () => Promise<T>, missing: T): Promise<T> {
     if (own.signal.aborted || signal.aborted) return missing;
@@ -57,13 +62,18 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
       return missing;
     }
   }
+  function askRevoked(): Promise<readonly Revocation[]> {
+    revoked ??= ask(() => fetchRevocations(transport), []);
+    return revoked;
+  }
   async function askInTurn<T>(question: () => Promise<T>, missing: T): Promise<T> {
     if (first !== undefined) {
       await first;
       return ask(question, missing);
     }
     const answer = ask(question, missing);
-    first = answer.catch(() => undefined);
+    // What is wrong is met where the answer is waited for.
+    first = Promise.allSettled([answer, askRevoked()]);
     return answer;
   }
 
@@ -77,6 +87,10 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
       }),
     archive: (archive, archives) =>
       askInTurn(async () => bring(transport, archive, archives), { kind: 'missing' }),
+    revocations(when) {
+      if (when === 'now') first ??= askRevoked().catch(() => undefined);
+      return revoked;
+    },
   };
 }
 

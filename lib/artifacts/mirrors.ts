@@ -1,13 +1,17 @@
 import type { FileSystem, World } from '../ports/world.ts';
 import type { Signature, TaskId } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { Revocation } from '../trust/revocation.ts';
+import type { Trust } from '../trust/trust.ts';
 import type { AcEntry } from './ac-entry.ts';
 import { fileTransport } from './file-transport.ts';
 import { httpTransport } from './http-transport.ts';
-import { openKnownEntries, type KnownEntries } from './known-entries.ts';
+import { openKnownEntries } from './known-entries.ts';
 import { openMirror, type Mirror } from './mirror.ts';
 import type { Answer } from './read-entry.ts';
 import type { ArtifactStore } from './store.ts';
 import type { Transport } from './transport.ts';
+import { whyRefused } from './why-refused.ts';
 
 /** Other places to get artifacts from; what they say is verified, and what is wrong with it is a miss that is said. */
 export interface Mirrors {
@@ -23,6 +27,13 @@ export interface Mirrors {
   refuse(signature: Signature): void;
   /** Whether any of them was asked anything yet. */
   asked(): boolean;
+  /**
+   * What was revoked, as the mirrors say that were asked for anything: for that together with the first thing. `in time`:
+   * where they were last asked more than an hour ago they are asked now.
+   */
+  revocations(when?: 'in time'): Promise<readonly Revocation[]>;
+  /** When they are to be asked for that again, milliseconds since the epoch; undefined: when they are asked for anything. */
+  listenAgain(): number | undefined;
 }
 
 export type Brought =
@@ -34,6 +45,8 @@ export interface Wanted {
   readonly signature: Signature;
   /** Whose result it is, for messages. */
   readonly task: TaskId;
+  /** What it is made from: see {@link Trust}. */
+  readonly inputs?: readonly Input[];
 }
 
 /** A result that is likely to be needed, by its deep key. */
@@ -47,16 +60,20 @@ export interface MirrorsOptions {
   readonly roots: readonly string[];
   /** A directory of the build directory's own for {@link KnownEntries}. */
   readonly knownDir: string;
+  /** What counts. */
+  readonly trust: Trust;
   readonly signal: AbortSignal;
   /** Something is wrong with a mirror. */
   readonly warn: (text: string, about?: TaskId) => void;
 }
 
-type MirrorWorld = Pick<World, 'env'> & { readonly fs: FileSystem };
+type MirrorWorld = Pick<World, 'env' | 'now'> & { readonly fs: FileSystem };
+
+const HOUR = 3_600_000;
 
 /** Opens mirrors; nothing is asked yet. */
 export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirrors {
-  const { signal, warn } = options;
+  const { signal, warn, trust } = options;
   const mirrors = options.roots.map((root) =>
     openMirror({
       open: (ends) => openTransport(world, root, ends),
@@ -67,76 +84,94 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
   );
   const known = openKnownEntries({ fs: world.fs, dir: options.knownDir });
   const expected = new Map<TaskId, Promise<AcEntry | undefined>>();
+  const said = new Set<string>();
+  const passOver = (task: TaskId, { url }: Mirror, what: string): void => {
+    const text = `${task}: the mirror ${url} has ${what}, which is passed over`;
+    if (!said.has(text)) warn(text, task);
+    said.add(text);
+  };
   const ask = async (
-    task: TaskId,
+    { task, inputs }: Pick<Wanted, 'task' | 'inputs'>,
     question: (mirror: Mirror) => Promise<Answer>,
   ): Promise<AcEntry | undefined> => {
     for (const mirror of mirrors) {
       const answer = await question(mirror);
-      if (answer.kind === 'found') return answer.entry;
-      if (answer.kind === 'damaged')
-        warn(
-          `${task}: the mirror ${mirror.url} has a damaged entry (${answer.why}), which is passed over`,
-          task,
-        );
+      if (answer.kind === 'damaged') passOver(task, mirror, `a damaged entry (${answer.why})`);
+      if (answer.kind !== 'found') continue;
+      const refused = whyRefused(trust, answer.entry, inputs);
+      if (refused === undefined) return answer.entry;
+      passOver(task, mirror, `an artifact that ${refused}`);
     }
     return undefined;
   };
+  const learned = ({ signature, inputs }: Wanted): AcEntry | undefined => {
+    const entry = known.read(signature);
+    return entry === undefined || whyRefused(trust, entry, inputs) !== undefined ? undefined : entry;
+  };
+  const listenAgain = (): number | undefined => {
+    const last = known.heard();
+    return last === undefined || mirrors.length === 0 ? undefined : last + HOUR;
+  };
   return {
-    find: async ({ signature, task }) => {
-      const learned = known.read(signature);
-      if (learned !== undefined) return learned;
+    find: async (wanted) => {
+      const { signature, task, inputs } = wanted;
+      const before = learned(wanted);
+      if (before !== undefined) return before;
       const fetched = await expected.get(task);
-      const entry =
-        fetched?.signature === signature ? fetched : await ask(task, (mirror) => mirror.entry(signature));
+      const serves = fetched?.signature === signature && whyRefused(trust, fetched, inputs) === undefined;
+      const entry = serves ? fetched : await ask(wanted, (mirror) => mirror.entry(signature));
       if (entry !== undefined) known.keep(entry);
       return entry;
     },
     prefetch(all) {
       for (const { task, deep } of all) {
         if (expected.has(task)) continue;
-        const answer = ask(task, (mirror) => mirror.deepEntry(deep));
+        const answer = ask({ task }, (mirror) => mirror.deepEntry(deep));
         // What is wrong is met where the answer is waited for, if it ever is.
         answer.catch(() => undefined);
         expected.set(task, answer);
       }
     },
     known: (signature) => known.read(signature),
-    bring: (wanted, store) => bring({ mirrors, known, warn }, wanted, store),
+    bring: (wanted, store) => bring({ mirrors, entry: learned(wanted), passOver }, wanted, store),
+    async revocations(when) {
+      const due = listenAgain();
+      if (when === 'in time' && (due === undefined || world.now() < due)) return [];
+      const how = when === 'in time' ? 'now' : undefined;
+      const asked = mirrors.flatMap((mirror) => mirror.revocations(how) ?? []);
+      if (asked.length > 0) known.keepHeard(world.now());
+      return (await Promise.all(asked)).flat();
+    },
+    listenAgain,
     refuse: (signature) => known.forget(signature),
     asked: () => mirrors.some((mirror) => mirror.asked()),
   };
 }
 
 /** Reaches the files below a root, by what its URL begins with. */
-export function openTransport(world: MirrorWorld, root: string, signal: AbortSignal): Transport {
+export function openTransport(world: Omit<MirrorWorld, 'now'>, root: string, signal: AbortSignal): Transport {
   return root.startsWith('file:') ? fileTransport(world.fs, root) : httpTransport(world, root, signal);
 }
 
 interface Bringing {
   readonly mirrors: readonly Mirror[];
-  readonly known: KnownEntries;
-  readonly warn: MirrorsOptions['warn'];
+  readonly entry: AcEntry | undefined;
+  readonly passOver: (task: TaskId, mirror: Mirror, what: string) => void;
 }
 
 async function bring(
-  { mirrors, known, warn }: Bringing,
-  { signature, task }: Wanted,
+  { mirrors, entry, passOver }: Bringing,
+  { task, inputs }: Wanted,
   store: ArtifactStore,
 ): Promise<Brought> {
-  const entry = known.read(signature);
   if (entry === undefined) return { kind: 'lost', why: 'no mirror has it' };
   if (store.archives.whyNot(entry.archive) === undefined)
-    return { kind: 'found', entry: store.publish(entry).entry };
+    return { kind: 'found', entry: store.publish(entry, { inputs }).entry };
   for (const mirror of mirrors) {
     const answer = await mirror.archive(entry.archive, store.archives);
     if (answer.kind === 'brought')
-      return { kind: 'found', entry: store.publish(entry).entry, from: mirror.url };
-    if (answer.kind === 'damaged')
-      warn(
-        `${task}: the mirror ${mirror.url} has a damaged archive (${answer.why}), which is passed over`,
-        task,
-      );
+      return { kind: 'found', entry: store.publish(entry, { inputs }).entry, from: mirror.url };
+    if (answer.kind === 'damaged') passOver(task, mirror, `a damaged archive (${answer.why})`);
   }
   return { kind: 'lost', why: 'no mirror has its archive whole' };
 }

@@ -1,13 +1,16 @@
 import type { HttpBody } from '../http/http-request.ts';
 import type { Signature } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { Trust } from '../trust/trust.ts';
 import { formatAcEntry, type AcEntry } from './ac-entry.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
 import { checkArtifact } from './read-artifact.ts';
-import { readEntry, readEntryAt } from './read-entry.ts';
+import { readEntry, readEntryAt, type Answer } from './read-entry.ts';
 import { archivePath, disputePath, entryPath } from './store-paths.ts';
 import type { ArtifactStore } from './store.ts';
 import { Trouble, type Transport } from './transport.ts';
+import { whyRefused } from './why-refused.ts';
 
 export type Pushed =
   | { readonly kind: 'pushed' }
@@ -16,7 +19,11 @@ export type Pushed =
   /** What somebody else made of the same inputs came first: it is in the store now, and in force. */
   | { readonly kind: 'other'; readonly entry: AcEntry }
   /** It is not whole here. */
-  | { readonly kind: 'damaged'; readonly why: string };
+  | { readonly kind: 'damaged'; readonly why: string }
+  /** It does not count, as `why` says after "it". */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** What stands there does not count, and cannot be replaced. */
+  | { readonly kind: 'held'; readonly why: string; readonly path: string };
 
 export interface Pushing {
   readonly transport: Transport;
@@ -25,6 +32,10 @@ export interface Pushing {
   readonly entry: AcEntry;
   /** The key that it is to be found under too. */
   readonly deep: Signature | undefined;
+  /** What counts of what stands there. */
+  readonly trust: Trust;
+  /** What it was made from, where that is known: see {@link Trust}. */
+  readonly inputs?: readonly Input[] | undefined;
 }
 
 /**
@@ -35,8 +46,8 @@ export async function pushArtifact(pushing: Pushing): Promise<Pushed> {
   const { transport, signal, store, entry } = pushing;
   const checked = checkArtifact({ store, entry });
   if (checked.kind === 'damaged') return checked;
-  const read = (): ReturnType<typeof readEntry> =>
-    persist(signal, () => readEntry(transport, entry.signature));
+  const read = async (): Promise<Answer> =>
+    judged(pushing, await persist(signal, () => readEntry(transport, entry.signature)));
   const there = await read();
   if (there.kind === 'found' && there.entry.id !== entry.id) return giveWay(pushing, there.entry);
   if (there.kind === 'found' && (await hasArchive(pushing, there.entry))) {
@@ -51,11 +62,19 @@ export async function pushArtifact(pushing: Pushing): Promise<Pushed> {
     there.kind === 'missing' ? 'create' : 'replace',
   );
   const standing = await read();
+  if (standing.kind === 'refused')
+    return { kind: 'held', why: standing.why, path: entryPath(entry.signature) };
   if (standing.kind !== 'found')
     throw new Trouble(`it does not give ${entryPath(entry.signature)} as it was put there`, { final: true });
   if (standing.entry.id !== entry.id) return giveWay(pushing, standing.entry);
   await putDeep(pushing);
   return { kind: 'pushed' };
+}
+
+function judged({ trust, inputs }: Pushing, answer: Answer): Answer {
+  if (answer.kind !== 'found') return answer;
+  const why = whyRefused(trust, answer.entry, inputs);
+  return why === undefined ? answer : { kind: 'refused', why, entry: answer.entry };
 }
 
 /** Whether the mirror has the archive, as far as its length tells. */
@@ -78,7 +97,10 @@ async function putDeep(pushing: Pushing): Promise<void> {
   const { transport, signal, entry, deep } = pushing;
   if (deep === undefined || deep === entry.signature) return;
   const path = entryPath(deep);
-  const there = await persist(signal, () => readEntryAt(transport, path, (found) => found.deep === deep));
+  const there = judged(
+    pushing,
+    await persist(signal, () => readEntryAt(transport, path, (found) => found.deep === deep)),
+  );
   if (there.kind === 'found') return;
   await put(pushing, path, textOf(pushing), there.kind === 'missing' ? 'create' : 'replace');
 }

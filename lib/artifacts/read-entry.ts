@@ -7,7 +7,9 @@ import type { Transport } from './transport.ts';
 export type Answer =
   | { readonly kind: 'found'; readonly entry: AcEntry }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'damaged'; readonly why: string };
+  | { readonly kind: 'damaged'; readonly why: string }
+  /** It does not count; `why` after "it". */
+  | { readonly kind: 'refused'; readonly why: string; readonly entry: AcEntry };
 
 /** No entry comes near it; a page that says something else may. */
 const LONGEST = 1 << 16;

@@ -1,4 +1,4 @@
-/** The two kinds of path of a store, which a mirror has below its root too. */
+/** The paths of a store, which a mirror has below its root too. */
 import type { Archive } from './ac-entry.ts';
 
 /** Where an entry is: by its signature, or another key that it stands under. */
@@ -15,3 +15,6 @@ export function disputePath(signature: string): string {
 export function archivePath({ sha256 }: Pick<Archive, 'sha256'>): string {
   return `cas/${sha256.slice(0, 2)}/${sha256}`;
 }
+
+/** What was revoked, a line each. */
+export const revocationsPath = 'revocations';

@@ -1,15 +1,27 @@
 import { join } from 'node:path';
 import { byCodeUnit, type Signature } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import { createTrust, type Trust } from '../trust/trust.ts';
 import { type AcEntry, formatAcEntry, parseAcEntry } from './ac-entry.ts';
 import { type Archives, openArchives } from './archives.ts';
 import { entryPath } from './store-paths.ts';
+import { whyRefused } from './why-refused.ts';
 import { errorCode, type StorePlace, withAside } from './write-aside.ts';
 
-/** What the store knows of a signature. Damaged: it counts as unknown, and is to be said. */
+/** What the store knows of a signature. Damaged or refused: it counts as unknown, and is to be said. */
 export type Lookup =
   | { readonly kind: 'found'; readonly entry: AcEntry }
   | { readonly kind: 'missing' }
-  | DamagedEntry;
+  | DamagedEntry
+  | RefusedEntry;
+
+/** Whole, and yet it does not count: nobody who is trusted vouches for it, or it was revoked. */
+export interface RefusedEntry {
+  readonly kind: 'refused';
+  /** After "it". */
+  readonly why: string;
+  readonly entry: AcEntry;
+}
 
 export interface DamagedEntry {
   readonly kind: 'damaged';
@@ -20,7 +32,8 @@ export interface DamagedEntry {
 
 /** The entry in force, and whether it is the one that was given or an earlier one. */
 export interface Published {
-  readonly kind: 'created' | 'existing';
+  /** `apart`: one stands that does not count here, and neither would this one; it is left alone. */
+  readonly kind: 'created' | 'existing' | 'apart';
   readonly entry: AcEntry;
 }
 
@@ -29,6 +42,15 @@ export interface StoreListing {
   readonly entries: readonly AcEntry[];
   /** By signature. */
   readonly damaged: readonly (Omit<DamagedEntry, 'kind'> & { readonly signature: string })[];
+  /** By signature. */
+  readonly refused: readonly Omit<RefusedEntry, 'kind'>[];
+}
+
+export interface PublishOptions {
+  /** Takes the place of what stands. */
+  readonly force?: boolean;
+  /** What the result was made from: see {@link Trust}. */
+  readonly inputs?: readonly Input[] | undefined;
 }
 
 /** The directory ARTIFACT_DIR: `ac` tells what work produced, `cas` holds it. */
@@ -36,9 +58,9 @@ export interface ArtifactStore {
   readonly archives: Archives;
   /** The file of `ac` that tells of a signature. */
   entryPath(signature: string): string;
-  lookup(signature: Signature): Lookup;
-  /** The first writer wins: an entry that stands and whose archive is there is not overwritten but by `force`. */
-  publish(entry: AcEntry, options?: { readonly force?: boolean }): Published;
+  lookup(signature: Signature, inputs?: readonly Input[]): Lookup;
+  /** The first writer wins: an entry that counts and whose archive is there is not overwritten but by `force`. */
+  publish(entry: AcEntry, options?: PublishOptions): Published;
   list(): StoreListing;
   /**
    * Takes what turned out to be damaged out of the way, so that it can be made anew: the archive where
@@ -50,14 +72,14 @@ export interface ArtifactStore {
 }
 
 /** Opens the store; nothing is written before there is something to keep. */
-export function openStore(place: StorePlace): ArtifactStore {
+export function openStore(place: StorePlace, trust: Trust = createTrust()): ArtifactStore {
   // Where an entry cannot be removed (a store that others own), it must at least not be found again.
-  const store: Store = { ...place, archives: openArchives(place), refused: new Map() };
+  const store: Store = { ...place, trust, archives: openArchives(place), bad: new Map() };
   return {
     archives: store.archives,
     entryPath: (signature) => placeOf(store, signature),
-    lookup: (signature) => lookup(store, signature),
-    publish: (entry, { force = false } = {}) => publish(store, entry, force),
+    lookup: (signature, inputs) => lookup(store, signature, inputs),
+    publish: (entry, options = {}) => publish(store, entry, options),
     list: () => list(store),
     discard: (entry, why) => discard(store, entry, why),
     remove: (signature) => store.fs.rmSync(placeOf(store, signature), { force: true }),
@@ -66,17 +88,20 @@ export function openStore(place: StorePlace): ArtifactStore {
 
 interface Store extends StorePlace {
   readonly archives: Archives;
-  readonly refused: Map<string, string>;
+  readonly trust: Trust;
+  readonly bad: Map<string, string>;
 }
 
 const placeOf = (store: Store, signature: string): string => join(store.dir, entryPath(signature));
 
-function lookup(store: Store, signature: string): Lookup {
-  const refused = store.refused.get(signature);
+function lookup(store: Store, signature: string, inputs?: readonly Input[]): Lookup {
   const read = readEntry(store, signature);
   if (read.kind !== 'found') return read;
-  const why = refused ?? store.archives.whyNot(read.entry.archive);
-  return why === undefined ? read : { kind: 'damaged', why, entry: read.entry };
+  const { entry } = read;
+  const refused = whyRefused(store.trust, entry, inputs);
+  if (refused !== undefined) return { kind: 'refused', why: refused, entry };
+  const why = store.bad.get(signature) ?? store.archives.whyNot(entry.archive);
+  return why === undefined ? read : { kind: 'damaged', why, entry };
 }
 
 function readEntry(store: Store, signature: string): Lookup {
@@ -96,20 +121,22 @@ function readEntry(store: Store, signature: string): Lookup {
   return typeof entry === 'string' ? { kind: 'damaged', why: entry } : { kind: 'found', entry };
 }
 
-function publish(store: Store, entry: AcEntry, force: boolean): Published {
+function publish(store: Store, entry: AcEntry, { force = false, inputs }: PublishOptions): Published {
   const path = placeOf(store, entry.signature);
   return withAside(store, (file) => {
     file.write(Buffer.from(formatAcEntry(entry)));
     if (!force && file.create(path)) return published(store, 'created', entry);
-    const standing = force ? undefined : lookup(store, entry.signature);
+    const standing = force ? undefined : lookup(store, entry.signature, inputs);
     if (standing?.kind === 'found') return published(store, 'existing', standing.entry);
+    const counts = whyRefused(store.trust, entry, inputs) === undefined;
+    if (standing?.kind === 'refused' && !counts) return published(store, 'apart', entry);
     file.replace(path);
     return published(store, 'created', entry);
   });
 }
 
 function published(store: Store, kind: Published['kind'], entry: AcEntry): Published {
-  store.refused.delete(entry.signature);
+  store.bad.delete(entry.signature);
   return { kind, entry };
 }
 
@@ -125,6 +152,7 @@ function list(store: Store): StoreListing {
       const { kind: _, ...rest } = each;
       return [rest];
     }),
+    refused: found.flatMap((each) => (each.kind === 'refused' ? [{ why: each.why, entry: each.entry }] : [])),
   };
 }
 
@@ -140,7 +168,7 @@ function signatures(store: Store): readonly string[] {
 }
 
 function discard(store: Store, entry: AcEntry, why: string): void {
-  store.refused.set(entry.signature, why);
+  store.bad.set(entry.signature, why);
   try {
     if (!store.archives.discard(entry.archive))
       store.fs.rmSync(placeOf(store, entry.signature), { force: true });

@@ -9,9 +9,11 @@ import { shownPath } from '../trees/raw-text.ts';
 import { artifactDir } from './artifact-dir.ts';
 import type { BuildContext } from './build-context.ts';
 import { emitFinished, isEdited, type Doing } from './doing.ts';
-import { bringArtifact, localArtifact, publishArtifact } from './recipe-artifacts.ts';
+import { bringArtifact, publishArtifact } from './recipe-artifacts.ts';
 import type { LocalArtifact } from './site.ts';
 import { builtBy } from './standing-results.ts';
+import { startOf } from './start-of.ts';
+import { countingArtifact } from './why-not-here.ts';
 
 /** Brings an artifact into its recipe's history; false, and said, where no copy is whole. */
 export function restore(doing: Doing, node: TaskNode, signature: Signature): Promise<boolean> {
@@ -23,15 +25,17 @@ export function restore(doing: Doing, node: TaskNode, signature: Signature): Pro
 }
 
 async function bring(doing: Doing, node: TaskNode, signature: Signature): Promise<boolean> {
-  const { store, mirrors, world, site } = doing.context;
+  const { store, mirrors, world, site, signer } = doing.context;
+  const inputs = signer.inputs(node.id);
   const start = world.now();
-  const stored = store.lookup(signature);
+  const stored = store.lookup(signature, inputs);
   const found: Lookup | Brought =
     stored.kind === 'found' || mirrors === undefined
       ? stored
-      : await mirrors.bring({ signature, task: node.id }, store);
+      : await mirrors.bring({ signature, task: node.id, inputs }, store);
   const recordStart = world.now();
-  const brought = found.kind === 'found' ? bringArtifact(store, site(node.recipe), found.entry) : undefined;
+  const to = { fs: world.fs, store };
+  const brought = found.kind === 'found' ? bringArtifact(to, site(node.recipe), found.entry) : undefined;
   if (brought === undefined) {
     // What it said of its content was not so, or nobody can give it any more.
     mirrors?.refuse(signature);
@@ -87,8 +91,9 @@ export function artifactOf(doing: Doing, recipe: string): LocalArtifact | undefi
   const { context } = doing;
   const node = installing(doing, recipe);
   const signature = node === undefined ? undefined : context.known.signature(node.id);
-  const local = signature === undefined ? undefined : localArtifact(context.site(recipe), signature);
-  return node !== undefined && local?.id === context.known.identity(node.id) ? local : undefined;
+  if (node === undefined || signature === undefined) return undefined;
+  const local = countingArtifact(context, node, signature);
+  return local?.id === context.known.identity(node.id) ? local : undefined;
 }
 
 function installing({ context }: Doing, recipe: string): TaskNode | undefined {
@@ -110,13 +115,15 @@ export function publish(
     signature: made.signature,
     tree,
     builtBy: builtBy(context),
+    inputs: context.signer.inputs(node.id),
+    from: startOf(context, node),
     edited: isEdited(context, node),
     force: context.forced.has(node.id) && context.cache,
   };
-  const { id, stored } = publishArtifact(context.store, site, options);
+  const { id, stored } = publishArtifact(context, site, options);
   if (stored === undefined) return id;
-  const brought = bringArtifact(context.store, site, stored);
-  if (brought === undefined) return publishArtifact(context.store, site, { ...options, force: true }).id;
+  const brought = bringArtifact({ fs: context.world.fs, store: context.store }, site, stored);
+  if (brought === undefined) return publishArtifact(context, site, { ...options, force: true }).id;
   context.emit(notReproducible(context, node, { made: tree, stored: brought.tree }));
   return brought.id;
 }

@@ -12,10 +12,11 @@ import type { Places } from '../terms/places.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
 import type { DeepKeys } from './deep-keys.ts';
 import type { EditsInBuild } from './edits-in-build.ts';
+import type { Judging } from './judging.ts';
 import type { Signer } from './sign-tasks.ts';
 import type { Site } from './site.ts';
 
-export interface BuildContext {
+export interface BuildContext extends Judging {
   readonly world: World;
   readonly places: Places;
   readonly graph: TaskGraph;

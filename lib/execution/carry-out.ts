@@ -9,8 +9,8 @@ export type RestoreStep = Extract<Step, { kind: 'restore' }>;
 
 /** What the steps of a plan are done with. */
 export interface Deeds {
-  /** Answers all of a round at once, in their order. */
-  look(steps: readonly LookStep[]): Promise<readonly Found[]>;
+  /** Answers all of a round at once, in their order; `replan` where what was answered before is not so any more. */
+  look(steps: readonly LookStep[]): Promise<readonly Found[] | 'replan'>;
   /** False where the artifact is lost or damaged: the plan must be made anew. */
   restore(step: RestoreStep): Promise<boolean>;
   run(step: RunStep): Promise<Ended | 'replan'>;
@@ -86,7 +86,11 @@ export async function carryOut(
     }
     const looks = steps.filter((step) => step.kind === 'look');
     if (looks.length > 0) {
-      await lookAll(planner, deeds, looks).catch(stopFor);
+      const end = await lookAll(planner, deeds, looks).catch(stopFor);
+      if (end === 'replan') {
+        replan = true;
+        planner.stop();
+      }
       continue;
     }
     options.onProgress(planner.progress());
@@ -107,11 +111,14 @@ export async function lookAll(
   planner: Planner,
   deeds: Pick<Deeds, 'look'>,
   looks: readonly LookStep[],
-): Promise<void> {
-  for (const [index, found] of (await deeds.look(looks)).entries()) {
+): Promise<'done' | 'replan'> {
+  const answers = await deeds.look(looks);
+  if (answers === 'replan') return 'replan';
+  for (const [index, found] of answers.entries()) {
     const look = looks[index];
     if (look !== undefined) planner.found(look.task, found);
   }
+  return 'done';
 }
 
 function addTo(ready: Map<string, Set<RunStep>>, step: RunStep): void {

@@ -29,6 +29,7 @@ import type { Site } from './site.ts';
 import { stageSysroots, sysrootOwned, type Sysroots } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from './standing-results.ts';
 import { beginsWithPatches } from './task-functions.ts';
+import { whyNotRun } from './why-not-here.ts';
 import { enterAfterDir, enterWorkdir } from './workdir.ts';
 
 /** What came of the deeds of a build. */
@@ -146,7 +147,8 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
       site.hasHistory() && !site.isElsewhere()
         ? site.history().findRepeat(node.shape.name, stepKey)
         : undefined;
-    if (again !== undefined) return repeatStep(doing, { node, step, stepKey, base: base.commit, again });
+    if (again !== undefined && whyNotRun(context, node, again) === undefined)
+      return repeatStep(doing, { node, step, stepKey, base: base.commit, again });
   }
   return perform(doing, { node, step, stepKey, base: base.commit });
 }
@@ -229,6 +231,7 @@ function conclude(
   const { node, step } = turn;
   const { performed, start, log } = run;
   const recordStart = context.world.now();
+  if (performed.ok) context.ranNow.add(performed.commit);
   const id =
     performed.ok && node.shape.artifact
       ? publish(doing, node, { signature: step.signature, tree: performed.tree })

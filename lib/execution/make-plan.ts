@@ -22,6 +22,7 @@ import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { createDeepKeys } from './deep-keys.ts';
 import { findEditsInBuild } from './edits-in-build.ts';
 import { findProviders, type NotProvided } from './find-providers.ts';
+import type { Judging } from './judging.ts';
 import { openHostTools } from './open-host-tools.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { outlineOf, taskOutlineOf } from './recipe-outline.ts';
@@ -29,7 +30,7 @@ import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from './site.ts';
 import { sourceContextOf } from './source-context-of.ts';
 
-export interface PlanRequest {
+export interface PlanRequest extends Judging {
   readonly metadata: Metadata;
   readonly request: BuildRequest;
   readonly number: number;
@@ -87,6 +88,9 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     graph,
     store: plan.store,
     mirrors: request.cache ? plan.mirrors : undefined,
+    trust: plan.trust,
+    ranNow: plan.ranNow,
+    refused: plan.refused,
     runner: plan.runner,
     number: plan.number,
     forced,

@@ -1,11 +1,15 @@
 /** Artifacts of tasks: where each stands, in the history or the store, and how it gets there. */
-import type { AcEntry } from '../artifacts/ac-entry.ts';
-import { exportArtifact } from '../artifacts/export-artifact.ts';
+import { signedText, type AcEntry, type Builder, type Start } from '../artifacts/ac-entry.ts';
+import { exportArtifact, type Exported } from '../artifacts/export-artifact.ts';
 import { importArtifact } from '../artifacts/import-artifact.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
+import type { FileSystem } from '../ports/world.ts';
+import type { Input } from '../terms/inputs.ts';
 import { refs } from '../terms/places.ts';
+import type { Trust } from '../trust/trust.ts';
+import { keepOrigin } from './artifact-origins.ts';
 import type { LocalArtifact, Site } from './site.ts';
 
 /** The file of a recipe's directory in builds.git that tells of a task's artifact. */
@@ -57,9 +61,14 @@ export function keepArtifact(
 }
 
 /** Takes an artifact from the store into the history; undefined where its bytes are not what they should be. */
-export function bringArtifact(store: ArtifactStore, site: Site, entry: AcEntry): LocalArtifact | undefined {
-  const imported = importArtifact({ store, entry, objects: site.history().objects });
+export function bringArtifact(
+  from: { readonly fs: FileSystem; readonly store: ArtifactStore },
+  site: Site,
+  entry: AcEntry,
+): LocalArtifact | undefined {
+  const imported = importArtifact({ store: from.store, entry, objects: site.history().objects });
   if (imported.kind === 'damaged') return undefined;
+  keepOrigin(from.fs, site.gitDir, entry);
   const commit = keepArtifact(site, entry);
   return { commit, tree: imported.tree, id: entry.id };
 }
@@ -77,28 +86,53 @@ export interface PublishOptions {
   readonly task: string;
   readonly signature: Signature;
   readonly tree: TreeId;
-  readonly builtBy: AcEntry['builtBy'];
+  readonly builtBy: Builder;
+  /** What it was made from. */
+  readonly inputs: readonly Input[];
+  /** The artifact that a task after do_install was made from. */
+  readonly from?: Start | undefined;
+  /** The entry with which it came here, where somebody else made it. */
+  readonly origin?: AcEntry | undefined;
   /** Made from a person's edits: it stays in the history. */
   readonly edited: boolean;
   /** `-f`: takes the place of what is stored. */
   readonly force: boolean;
 }
 
-/** Exports the artifact of a task that ran here, and keeps it in the history. */
-export function publishArtifact(store: ArtifactStore, site: Site, options: PublishOptions): Publication {
-  const { task, signature, tree, edited, force } = options;
+/** Exports an artifact, signed where it was made here and there is a key, and keeps it in the history. */
+export function publishArtifact(
+  to: { readonly store: ArtifactStore; readonly trust: Trust },
+  site: Site,
+  options: PublishOptions,
+): Publication {
+  const { store, trust } = to;
+  const { task, signature, tree, edited, force, inputs } = options;
   const exported = exportArtifact({ objects: site.history().objects, tree, time: site.epoch, store });
-  const entry: AcEntry = {
-    schema: 1,
-    recipe: site.recipe.name,
-    version: site.recipe.version,
-    task,
-    signature,
-    ...exported,
-    builtBy: options.builtBy,
-  };
-  const published = edited ? undefined : store.publish(entry, { force });
+  const entry = entryOf(site, exported, options);
+  const sshsig = options.origin === undefined ? trust.sign(signedText(entry)) : options.origin.sshsig;
+  const signed = { ...entry, ...(sshsig !== undefined && { sshsig }) };
+  const published = edited ? undefined : store.publish(signed, { force, inputs });
   const commit = keepArtifact(site, { task, tree, id: exported.id, signature });
   if (published === undefined || published.entry.id === exported.id) return { id: exported.id, commit };
   return { id: exported.id, commit, stored: published.entry };
+}
+
+/** What another one made stays that one's; the signature of it holds as long as it gives the same archive here. */
+function entryOf(
+  site: Site,
+  exported: Exported,
+  { origin, task, signature, builtBy, from }: PublishOptions,
+): AcEntry {
+  const { name: recipe, version } = site.recipe;
+  const made = origin ?? { recipe, version, builtBy, ...(from !== undefined && { from }) };
+  return {
+    schema: 1,
+    recipe: made.recipe,
+    version: made.version,
+    task,
+    signature,
+    ...exported,
+    builtBy: made.builtBy,
+    ...(made.from !== undefined && { from: made.from }),
+  };
 }

@@ -59,6 +59,7 @@ function runLine(context: BuildContext, run: Run): string {
     durationMs: run.durationMs,
     recordMs: run.recordMs,
     host: context.world.hostname,
+    ...(context.trust.ownKey === undefined ? {} : { key: context.trust.ownKey }),
     ...(performed.script === undefined ? {} : { script: performed.script }),
     log: run.log,
   })}\n`;

@@ -1,5 +1,6 @@
 /** Which results stand: what the planner's questions are answered with. */
 import { installTask } from '../graph/arrange-tasks.ts';
+import type { Builder } from '../artifacts/ac-entry.ts';
 import type { Found } from '../planning/planner.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import { taskId, type CommitId, type Signature } from '../terms/ids.ts';
@@ -8,8 +9,11 @@ import type { TaskNode } from '../terms/task-graph.ts';
 import type { Failure, Reason } from '../terms/verdict.ts';
 import { version } from '../terms/version.ts';
 import type { BuildContext } from './build-context.ts';
+import { originOf } from './artifact-origins.ts';
 import { localArtifact, publishArtifact } from './recipe-artifacts.ts';
 import type { LocalArtifact, Site } from './site.ts';
+import { startOf } from './start-of.ts';
+import { countingArtifact, whyNotArtifact, whyNotRun } from './why-not-here.ts';
 
 /** Results of this plan that are known to be gone, with what was found instead. */
 export type Losses = Map<Signature, string>;
@@ -26,6 +30,9 @@ export function lookForResult(
   if (lost !== undefined) return none({ kind: 'missing', what: lost });
   if (!isReused(context, node)) return none({ kind: 'forced' });
   const found = node.restorable ? lookForArtifact(context, node, signature) : lookForCommit(context, node);
+  const refused = context.refused.get(node.id);
+  if (found === undefined && refused !== undefined)
+    return none({ kind: 'missing', what: `its result ${refused}` });
   return found ?? none(reasonToRun(context, node, signature));
 }
 
@@ -38,15 +45,15 @@ function lookForCommit(context: BuildContext, node: TaskNode): Found | undefined
   const commit = standingCommit(context, node);
   if (commit === undefined) return undefined;
   const artifact = node.shape.artifact
-    ? localArtifact(context.site(node.recipe), commit.signature)
+    ? countingArtifact(context, node, commit.signature)
     : { id: commit.tree };
   return artifact === undefined ? undefined : { kind: 'current', id: artifact.id, commit: commit.id };
 }
 
 function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signature): Found | undefined {
   const site = context.site(node.recipe);
-  const local = localArtifact(site, signature);
-  const stored = context.store.lookup(signature);
+  const local = artifactHere(context, node, signature);
+  const stored = context.store.lookup(signature, context.signer.inputs(node.id));
   if (stored.kind === 'damaged') {
     context.emit({
       event: 'message',
@@ -55,6 +62,7 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
       text: `${node.recipe}: the artifact store's entry is damaged (${stored.why}); it is made anew`,
     });
   }
+  if (stored.kind === 'refused' && local === undefined) context.refused.set(node.id, stored.why);
   const entry = stored.kind === 'found' ? stored.entry : undefined;
   const isOther = entry !== undefined && entry.id !== local?.id;
   // Once it is marked, no collection of garbage takes it away.
@@ -62,27 +70,51 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
     return { kind: 'restore', id: entry.id };
   if (local === undefined) return undefined;
   if (entry?.id !== local.id && !context.dryRun && context.edits.get(node.recipe) === undefined)
-    republish(context, node, local, signature);
+    republish(context, node, { signature, ...local });
   const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };
 }
 
-/** The store was emptied, the history was not: what stands there is exported again. */
-function republish(context: BuildContext, node: TaskNode, local: LocalArtifact, signature: Signature): void {
+/** The artifact in the history, if it counts. */
+function artifactHere(
+  context: BuildContext,
+  node: TaskNode,
+  signature: Signature,
+): LocalArtifact | undefined {
+  const local = localArtifact(context.site(node.recipe), signature);
+  if (local === undefined) return undefined;
+  const why = whyNotArtifact(context, node, { signature, ...local });
+  if (why === undefined) return local;
+  context.refused.set(node.id, why);
+  return undefined;
+}
+
+/** The store was emptied, the history was not: what stands there is exported again, in the name of who made it. */
+function republish(
+  context: BuildContext,
+  node: TaskNode,
+  local: LocalArtifact & { readonly signature: Signature },
+): void {
   const site = context.site(node.recipe);
-  publishArtifact(context.store, site, {
+  const origin = originOf(context.world.fs, site.gitDir, local);
+  // In the place of what does not count it would be of no use, and be put there by every build.
+  if (origin === undefined && !context.trust.vouches) return;
+  publishArtifact(context, site, {
     task: node.shape.name,
-    signature,
+    signature: local.signature,
     tree: local.tree,
+    origin,
     builtBy: builtBy(context),
+    inputs: context.signer.inputs(node.id),
+    from: startOf(context, node),
     edited: false,
     force: true,
   });
 }
 
 /** Who vouches for an artifact. */
-export function builtBy(context: BuildContext): { readonly host: string; readonly varve: string } {
-  return { host: context.world.hostname, varve: version };
+export function builtBy({ world }: BuildContext): Builder {
+  return { host: world.hostname, varve: version, at: new Date(world.now()).toISOString() };
 }
 
 /** The commit of a task under its signature, if it stands on the commits in force. */
@@ -95,7 +127,8 @@ export function standingCommit(context: BuildContext, node: TaskNode): TaskCommi
   const base = baseCommit(context, node);
   const standsOn = (start: CommitId | undefined): boolean =>
     commit.parents[0] === start || site.history().applied(commit.id).start === start;
-  return base.known && standsOn(base.commit) ? commit : undefined;
+  const counts = base.known && standsOn(base.commit) && whyNotRun(context, node, commit) === undefined;
+  return counts ? commit : undefined;
 }
 
 /** What a task starts from: a commit, nothing (undefined), or something that is not here yet. */
@@ -113,8 +146,12 @@ export function baseCommit(context: BuildContext, node: TaskNode): Base {
     return commit === undefined ? { known: false } : { known: true, commit: commit.id };
   }
   if (!node.afterInstall) return { known: true, commit: undefined };
-  const signature = context.known.signature(taskId(node.recipe, installTask));
-  const artifact = signature === undefined ? undefined : localArtifact(context.site(node.recipe), signature);
+  const install = context.graph.tasks.get(taskId(node.recipe, installTask));
+  const signature = install === undefined ? undefined : context.known.signature(install.id);
+  const artifact =
+    install === undefined || signature === undefined
+      ? undefined
+      : countingArtifact(context, install, signature);
   return artifact === undefined ? { known: false } : { known: true, commit: artifact.commit };
 }
 
@@ -127,6 +164,9 @@ function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature
       what: `it was made for a WORKDIR at ${site.history().recordedWorkdir() ?? 'another path'}`,
     };
   }
+  const stamped = site.hasHistory() ? site.stamped(task, signature) : undefined;
+  const revoked = stamped === undefined ? undefined : whyNotRun(context, node, stamped);
+  if (revoked !== undefined) return { kind: 'missing', what: `its result ${revoked}` };
   const isNew = site.newest(task) === undefined;
   const failed = newestFailure(site, task, signature);
   // Of other inputs it is told only where nothing succeeded since.

@@ -1,13 +1,16 @@
 /** Artifacts as files that people carry around: the archive, and beside it what it is of. */
 import { formatAcEntry, parseAcEntry, type AcEntry } from '../artifacts/ac-entry.ts';
 import { checkArtifact } from '../artifacts/read-artifact.ts';
-import type { ArtifactStore } from '../artifacts/store.ts';
+import { openStore, type ArtifactStore } from '../artifacts/store.ts';
 import { takeArtifact } from '../artifacts/take-artifact.ts';
+import { whyRefused } from '../artifacts/why-refused.ts';
 import type { World } from '../ports/world.ts';
 import { fileSha256 } from '../sources/file-sha256.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { notStored, storedEntry } from './artifacts.ts';
 import { openRecord } from './open-record.ts';
+import { configuredTrust } from './open-trust.ts';
+import type { Say } from './say.ts';
 
 export interface ExportedFile extends AcEntry {
   readonly file: string;
@@ -33,9 +36,12 @@ const entryFileOf = (file: string): string => `${file}.json`;
 export function exportArtifactFile(
   world: World,
   request: FileRequest & { readonly rev: string },
+  say: Say,
 ): ExportedFile {
   const record = openRecord(world, request.buildDir);
-  const entry = storedEntry(record, request.rev);
+  const { entry, inputs } = storedEntry(record, request.rev);
+  const refused = whyRefused(configuredTrust(world, request.buildDir, say), entry, inputs);
+  if (refused !== undefined) throw notStored(request.rev, entry.recipe, `what there is ${refused}`);
   const store = record.store();
   const checked = checkArtifact({ store, entry });
   if (checked.kind === 'damaged') throw notStored(request.rev, entry.recipe, `it is damaged: ${checked.why}`);
@@ -54,11 +60,15 @@ export function exportArtifactFile(
 }
 
 /** Takes what `export` wrote into the store, whole and verified; what stands there stays. */
-export function importArtifactFile(world: World, request: FileRequest): ImportedFile {
+export function importArtifactFile(world: World, request: FileRequest, say: Say): ImportedFile {
   const { file } = request;
   if (!world.fs.existsSync(file)) throw new VarveError('usage', `there is no file ${file}`);
-  const store = openRecord(world, request.buildDir).store();
+  const { places } = openRecord(world, request.buildDir);
+  const trust = configuredTrust(world, request.buildDir, say);
+  const store = openStore({ fs: world.fs, dir: places.artifactDir }, trust);
   const entry = entryBeside(world, file) ?? bereftEntry(world, store, file);
+  const refused = whyRefused(trust, entry);
+  if (refused !== undefined) throw doesNotCount(file, refused);
   const taken = takeArtifact({ store, entry, file });
   switch (taken.kind) {
     case 'taken':
@@ -72,6 +82,12 @@ export function importArtifactFile(world: World, request: FileRequest): Imported
     default:
       return taken satisfies never;
   }
+}
+
+function doesNotCount(file: string, why: string): VarveError {
+  return new VarveError('usage', `${file} cannot be used: it ${why}`, {
+    hints: ['ARTIFACT_TRUSTED_KEYS and "varve artifact revoke" say what counts here.'],
+  });
 }
 
 function entryBeside(world: World, file: string): AcEntry | undefined {

@@ -1,27 +1,48 @@
 /** The artifact store, asked. */
-import type { AcEntry } from '../artifacts/ac-entry.ts';
+import { signedText, type AcEntry } from '../artifacts/ac-entry.ts';
 import { checkArtifact } from '../artifacts/read-artifact.ts';
-import type { StoreListing } from '../artifacts/store.ts';
+import { openStore, type StoreListing } from '../artifacts/store.ts';
+import { whyRefused } from '../artifacts/why-refused.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
+import type { Input } from '../terms/inputs.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { verifyText } from '../trust/sign-text.ts';
+import { createTrust, type Trust } from '../trust/trust.ts';
 import { findWithArtifact } from './find-recorded.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
+import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
+import { configuredTrust } from './open-trust.ts';
+import { inputsBehind, type RecordedRecipe } from './recorded-recipe.ts';
 
-/** Lists what the store holds, by recipe. */
-export function listArtifacts(world: World, request: { readonly buildDir: string }): StoreListing {
-  return openRecord(world, request.buildDir).store().list();
+/** Lists what the store holds, by recipe; what does not count apart. */
+export function listArtifacts(world: World, { buildDir }: { readonly buildDir: string }): StoreListing {
+  const { places } = openRecord(world, buildDir);
+  return openStore({ fs: world.fs, dir: places.artifactDir }, trustNow(world, buildDir)).list();
+}
+
+/** The store's entry for an artifact. */
+export interface ShownArtifact extends AcEntry {
+  /** Whose signature it has: `SHA256:…`. */
+  readonly signedBy?: string;
+  /** Why it does not count, after "it"; absent where it does. */
+  readonly refused?: string;
 }
 
 /** Finds the store's entry for an artifact, by its REV. */
 export function showArtifact(
   world: World,
-  request: { readonly buildDir: string; readonly rev: string },
-): AcEntry {
-  return storedEntry(openRecord(world, request.buildDir), request.rev);
+  { buildDir, rev }: { readonly buildDir: string; readonly rev: string },
+): ShownArtifact {
+  const { entry, inputs } = storedEntry(openRecord(world, buildDir), rev);
+  const signedBy = entry.sshsig === undefined ? undefined : verifyText(entry.sshsig, signedText(entry));
+  const refused = whyRefused(trustNow(world, buildDir), entry, inputs);
+  return {
+    ...entry,
+    ...(signedBy !== undefined && { signedBy }),
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 export interface VerifiedStore {
@@ -75,8 +96,19 @@ export function verifyArtifacts(
   };
 }
 
-/** Finds the store's entry for an artifact that a build recorded; an error that says why there is none. */
-export function storedEntry(record: TheRecord, rev: string): AcEntry {
+export interface StoredArtifact {
+  readonly entry: AcEntry;
+  /** Where it stood. */
+  readonly build: RecordedBuild;
+  readonly recipe: RecordedRecipe;
+  readonly inputs: readonly Input[] | undefined;
+}
+
+/**
+ * Finds the store's entry for an artifact that a build recorded, whether it counts or not; an error that says why there
+ * is none.
+ */
+export function storedEntry(record: TheRecord, rev: string): StoredArtifact {
   const revision = parseRevision(rev);
   if (revision.kind !== 'artifact' && revision.kind !== 'task') {
     throw new VarveError('usage', `an artifact is named RECIPE or RECIPE@BUILD, not "${rev}"`, {
@@ -84,16 +116,27 @@ export function storedEntry(record: TheRecord, rev: string): AcEntry {
     });
   }
   const task = revision.kind === 'task' ? revision.task : installTask;
-  const { recipe } = findWithArtifact(record, revision, { task, build: revision.build });
+  const { recipe, build } = findWithArtifact(record, revision, { task, build: revision.build });
   const artifact = recipe.artifact(task);
   if (artifact === undefined) throw notStored(rev, recipe.recipe, whyNone(recipe, task));
   const found = record.store().lookup(artifact.signature);
-  if (found.kind === 'found') return found.entry;
+  if (found.kind === 'found')
+    return { entry: found.entry, build, recipe, inputs: inputsBehind(recipe, artifact.signature) };
   throw notStored(
     rev,
     recipe.recipe,
     found.kind === 'damaged' ? found.why : 'it was made from edits, or was removed',
   );
+}
+
+/** Whom the configuration trusts; while it cannot be read, the store can be looked at all the same. */
+function trustNow(world: World, buildDir: string): Trust {
+  try {
+    return configuredTrust(world, buildDir, () => {});
+  } catch (error) {
+    if (error instanceof VarveError) return createTrust();
+    throw error;
+  }
 }
 
 function whyNone(recipe: RecordedRecipe, task: string): string {

@@ -101,7 +101,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const planned = await planSession(session, number);
   metadata.keep();
   if (request.dryRun) {
-    const ok = await dryRun(planned.first, { world, tally, number, start });
+    const ok = await dryRun(planned.first, { world, tally, number, start, again: planned.plan });
     return { ok, interrupted: false };
   }
   const planningMs = world.now() - begun;
@@ -117,8 +117,9 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
 }
 
 /** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */
-async function workThrough({ first, plan, request }: Planned, session: Session): Promise<Plan> {
+async function workThrough({ first, plan, request, trust }: Planned, session: Session): Promise<Plan> {
   const losses: Losses = new Map();
+  const lostSoFar = (): number => losses.size + trust.revocations().length;
   const { world, signal } = session;
   const { emit } = session.tally;
   for (let current = first; ; current = plan()) {
@@ -130,7 +131,7 @@ async function workThrough({ first, plan, request }: Planned, session: Session):
       onProgress: (progress: { readonly done: number; readonly total: number }) =>
         emit({ event: 'progress', ...progress }),
     };
-    const lost = losses.size;
+    const lost = lostSoFar();
     let end: 'done' | 'replan' = 'done';
     try {
       end = await carryOut(current.planner, deeds, options);
@@ -138,7 +139,7 @@ async function workThrough({ first, plan, request }: Planned, session: Session):
       deeds.finish();
     }
     if (end === 'done') return current;
-    if (losses.size === lost) throw new Error('the build begins anew although nothing more was lost');
+    if (lostSoFar() === lost) throw new Error('the build begins anew although nothing more was lost');
   }
 }
 
@@ -188,6 +189,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
       warnings,
       described,
       standing,
+      until: done.planned.mirrors?.listenAgain(),
     };
     keepIdleBuild(world, request, { idle, asked });
   }

@@ -1,7 +1,9 @@
 /** What leads up to the work of a build, and what comes to light at its end, whatever is made of both. */
 import { openStore } from '../artifacts/store.ts';
 import type { Mirrors } from '../artifacts/mirrors.ts';
-import { makePlan, type Plan } from '../execution/make-plan.ts';
+import { judgeBy, type Judging } from '../execution/judging.ts';
+import { learnRevocations } from '../execution/learn-revocations.ts';
+import { makePlan, type Plan, type PlanRequest } from '../execution/make-plan.ts';
 import { mentionEdits } from '../execution/mention-edits.ts';
 import { soundTargets, type SoundTargets } from '../execution/sound-targets.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -13,6 +15,7 @@ import type { BuildEvent, Counts } from '../terms/events.ts';
 import type { Place } from '../terms/varve-error.ts';
 import { createTally, type Tally } from './create-tally.ts';
 import { listenIdle } from './idle-build.ts';
+import { openTrust } from './open-trust.ts';
 import { reachMirrors } from './reach-mirrors.ts';
 import { watchDisks, type DiskWatch } from './watch-disks.ts';
 
@@ -55,27 +58,21 @@ export function openSession(
 }
 
 /** A build that is planned. */
-export interface Planned {
+export interface Planned extends Sources {
   /** With the targets that can be built. */
   readonly request: BuildRequest;
   readonly first: Plan;
   /** Makes the plan anew, with the facts as they are then. */
   readonly plan: () => Plan;
-  readonly mirrors: Mirrors | undefined;
 }
 
 /** Plans a build, and tells that it begins. */
 export async function planSession(session: Session, number: number): Promise<Planned> {
-  const { world, metadata, signal } = session;
+  const { world } = session;
   const { emit } = session.tally;
   const memo: FileMemo = new Map();
-  const mirrors = await reachMirrors(world, metadata, {
-    ask: session.request.offline ? 'directories' : 'all',
-    signal,
-    emit,
-  });
-  const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
-  const planning = { ...session, number, store, mirrors, runner: world.taskRunner(), memo, emit };
+  const sources = await openSources(session);
+  const planning = { ...session, ...sources, number, runner: world.taskRunner(), memo, emit };
   const { targets, refused } = session.request.keepGoing
     ? soundTargets(world, planning)
     : { ...session.request, refused: [] };
@@ -90,7 +87,24 @@ export async function planSession(session: Session, number: number): Promise<Pla
     ...(request.dryRun ? { dryRun: true } : {}),
   });
   for (const each of refused) emit(refusalOf(each));
-  return { request, first, plan, mirrors };
+  return { request, first, plan, ...sources };
+}
+
+type Sources = Pick<PlanRequest, 'store' | keyof Judging> & { readonly mirrors: Mirrors | undefined };
+
+/** Where results come from, and which of them count. */
+async function openSources({ world, metadata, request, tally, signal }: Session): Promise<Sources> {
+  const { emit } = tally;
+  const { places } = metadata;
+  const trust = openTrust(world, metadata, (text) => emit({ event: 'message', level: 'warning', text }));
+  const store = openStore({ fs: world.fs, dir: places.artifactDir }, trust);
+  const ask = request.offline ? 'directories' : 'all';
+  const mirrors = await reachMirrors(world, metadata, { ask, trust, signal, emit });
+  if (mirrors !== undefined && request.cache) {
+    const learning = { trust, world, places, dryRun: request.dryRun, emit };
+    learnRevocations(learning, await mirrors.revocations('in time'));
+  }
+  return { store, mirrors, ...judgeBy(trust) };
 }
 
 function refusalOf({ target, error }: SoundTargets['refused'][number]): BuildEvent {

@@ -13,6 +13,8 @@ import { statFile } from './file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './find-recorded.ts';
 import { openTogether } from './open-named.ts';
 import type { RecordedBuild, TheRecord } from './open-record.ts';
+import { missingResults } from './missing-results.ts';
+import { neededRecipes } from './needed-recipes.ts';
 import { outcomeOf, verdictOf, type Outcome } from './outcome.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
@@ -72,14 +74,16 @@ function explainBuild(record: TheRecord, to: RecordedBuild): Explanation {
 
 function between(record: TheRecord, from: RecordedBuild, to: RecordedBuild): Explanation {
   const { changed, appeared, gone } = changedInputs(record, { from, to });
+  const explained = explainChanges(changed);
   return {
     ...verdictBetween({ changed, appeared, gone }, to),
     from: from.n,
     to: to.n,
     ...countsOf(to),
-    ...explainChanges(changed),
+    ...explained,
     appeared,
     gone,
+    ...(explained.causes.length === 0 && { missing: missingResults(record, to) }),
   };
 }
 
@@ -131,8 +135,15 @@ function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
   if (isNamed && from !== undefined && to.build.n !== standing.build.n)
     return explainStep(record, { task, from: to.build, to: standing });
   const change = from === undefined ? firstBuilt(record, task, to) : explainStep(record, { task, from, to });
-  const last = outcomeOf(record, standing, taskOf(revision));
+  const last = lastRun(record, standing, taskOf(revision));
   return last.kind === 'ran' && last.run.build > to.build.n ? ranLater(change, last) : change;
+}
+
+/** What came of the task in the build that is meant; where that took up a result, what came of it where it was made. */
+function lastRun(record: TheRecord, standing: Standing, task: string): Outcome {
+  const outcome = outcomeOf(record, standing, task);
+  const build = outcome.kind === 'taken-up' ? record.builds.find(({ n }) => n === outcome.from) : undefined;
+  return build === undefined ? outcome : outcomeOf(record, { ...standing, build }, task);
 }
 
 /** It ran since its inputs last changed: after a failure, or for a reason that is no change at all. */
@@ -176,7 +187,10 @@ function explainStep(
   if (!changed.has(task)) return { task, verdict: 'current', ...builds, causes: [], cascade: [] };
   const outcome = outcomeOf(record, to, splitTaskId(task).task);
   const reason = { kind: 'inputs-changed' as const };
-  return { task, verdict: verdictOf(outcome), reason, ...builds, outcome, ...explainTask(changed, task) };
+  const explained = explainTask(changed, task);
+  const missing =
+    explained.causes.length > 0 ? [] : missingResults(record, to.build, neededRecipes(record, [to]));
+  return { task, verdict: verdictOf(outcome), reason, ...builds, outcome, ...explained, missing };
 }
 
 function standingOf(record: TheRecord, revision: Revision): Standing {

@@ -3,6 +3,7 @@ import type { Counts } from '../terms/events.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { Reason, VerdictKind } from '../terms/verdict.ts';
 import type { FileStat } from './file-stat.ts';
+import type { MissingResult } from './missing-results.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What `why` answers. */
@@ -27,6 +28,8 @@ export interface Explanation {
   /** Recipes that build `to` has and `from` does not, and the other way round. */
   readonly appeared?: readonly string[];
   readonly gone?: readonly string[];
+  /** Where nothing changed: tasks that ran because their results were gone, or did not count any more. */
+  readonly missing?: readonly MissingResult[];
 }
 
 export interface ExplainedCause extends Cause {

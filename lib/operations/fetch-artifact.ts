@@ -4,6 +4,7 @@ import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { ArtifactAway } from '../terms/artifact-away.ts';
+import { createTrust } from '../trust/trust.ts';
 import { reachMirrors } from './reach-mirrors.ts';
 import type { Say } from './say.ts';
 
@@ -18,6 +19,8 @@ export async function fetchArtifact(
   const { signal } = new AbortController();
   const mirrors = await reachMirrors(world, metadata, {
     ask: 'all',
+    // It is named by its content.
+    trust: createTrust(),
     signal,
     emit: (event) => {
       if (event.event === 'message') say(`warning: ${event.text}`);

@@ -70,6 +70,7 @@ async function goThrough(
     warnings: tally.warnings(),
     described: describedOf(metadata),
     standing: builds.standing(number) ?? '',
+    until: mirrors?.listenAgain(),
   };
   keepIdleBuild(world, request, { idle, asked });
 }

@@ -6,8 +6,16 @@ import type { Ended } from '../planning/planner.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { Verdict } from '../terms/verdict.ts';
 
-/** Foresees the verdict of every task of a plan, whose results nobody knows yet. */
-export async function foresee(plan: Plan): Promise<ReadonlyMap<TaskId, Verdict>> {
+/**
+ * Foresees the verdict of every task of a plan, whose results nobody knows yet; `again` makes it anew where a mirror tells
+ * of results that do not count any more.
+ */
+export async function foresee(
+  plan: Plan,
+  again: () => Plan = () => {
+    throw new Error('a plan that asks no mirror heard of one');
+  },
+): Promise<ReadonlyMap<TaskId, Verdict>> {
   const { planner, context } = plan;
   const deeds = createDeeds(context, new Map());
   for (let steps = planner.next(); steps.length > 0; steps = planner.next()) {
@@ -15,11 +23,12 @@ export async function foresee(plan: Plan): Promise<ReadonlyMap<TaskId, Verdict>>
       if (kind === 'restore') planner.restored(task);
       if (kind === 'run') planner.ended(task, foreseen(plan, task));
     }
-    await lookAll(
+    const end = await lookAll(
       planner,
       deeds,
       steps.filter((step) => step.kind === 'look'),
     );
+    if (end === 'replan') return foresee(again(), again);
   }
   return standingOrKnown(plan, deeds);
 }
@@ -38,6 +47,7 @@ async function standingOrKnown(plan: Plan, deeds: Deeds): Promise<ReadonlyMap<Ta
     return verdict.kind === 'depends' && signature !== undefined ? [{ kind: 'look', task, signature }] : [];
   });
   const found = await deeds.look(hanging);
+  if (found === 'replan') return known;
   const standing = hanging.filter((_, index) => found[index]?.kind === 'current').map(({ task }) => task);
   return new Map([...known, ...standing.map((task) => [task, { kind: 'current' }] as const)]);
 }

@@ -19,6 +19,8 @@ export interface IdleBuild {
   readonly described: Described;
   /** The states of all recipes in its record. */
   readonly standing: string;
+  /** When mirrors are to be asked what was revoked, milliseconds since the epoch; never where there are none. */
+  readonly until?: number | undefined;
 }
 
 type Emit = (event: BuildEvent) => void;
@@ -32,7 +34,8 @@ export async function repeatIdleBuild(
   if (request.dryRun) return undefined;
   const kept = findAnswer<IdleBuild>(world, placeOf(request));
   if (kept === undefined || !world.fs.existsSync(buildsRepository(kept.answer.places))) return undefined;
-  const { places } = kept.answer;
+  const { places, until } = kept.answer;
+  if (until !== undefined && world.now() >= until) return undefined;
   const letGo = await holdBuildLock(world, places, {
     what: ['varve build', ...request.targets].join(' '),
     wait: request.wait,

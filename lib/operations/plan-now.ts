@@ -1,7 +1,9 @@
 import { openStore } from '../artifacts/store.ts';
 import { makePlan, type Plan } from '../execution/make-plan.ts';
+import { judgeBy } from '../execution/judging.ts';
 import type { Metadata } from '../layers/load-metadata.ts';
 import type { TheRecord } from './open-record.ts';
+import { openTrust } from './open-trust.ts';
 import { reachMirrors } from './reach-mirrors.ts';
 
 /** Makes the plan of these targets, for questions: nothing is made, and no mirror is asked. */
@@ -13,7 +15,8 @@ export async function planNow(
   const { world, places } = record;
   const { signal } = new AbortController();
   const emit = (): void => {};
-  const mirrors = await reachMirrors(world, metadata, { ask: 'none', signal, emit });
+  const trust = openTrust(world, metadata, () => {});
+  const mirrors = await reachMirrors(world, metadata, { ask: 'none', trust, signal, emit });
   return makePlan(world, {
     metadata,
     request: {
@@ -28,7 +31,8 @@ export async function planNow(
       verbose: false,
     },
     number: (record.builds.at(-1)?.n ?? 0) + 1,
-    store: openStore({ fs: world.fs, dir: places.artifactDir }),
+    ...judgeBy(trust),
+    store: openStore({ fs: world.fs, dir: places.artifactDir }, trust),
     runner: world.taskRunner(),
     memo: new Map(),
     mirrors,

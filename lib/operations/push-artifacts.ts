@@ -1,17 +1,24 @@
 /** `varve artifact push`: what a build stands on goes where others look for it. */
 import type { AcEntry } from '../artifacts/ac-entry.ts';
 import type { Pushed } from '../artifacts/push-artifact.ts';
+import { fetchRevocations, keepRevocations, pushRevocations } from '../artifacts/revocations-file.ts';
+import { openStore, type ArtifactStore } from '../artifacts/store.ts';
+import type { Transport } from '../artifacts/transport.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import { byCodeUnit, splitTaskId, taskId, type Signature, type TaskId } from '../terms/ids.ts';
+import { byCodeUnit, taskId, type Signature } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
+import type { Trust } from '../trust/trust.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { findWithArtifact, type Standing } from './find-recorded.ts';
 import { openRecord, type TheRecord } from './open-record.ts';
 import { foresee } from './foresee.ts';
+import { neededRecipes } from './needed-recipes.ts';
+import { openTrust } from './open-trust.ts';
 import { planNow } from './plan-now.ts';
 import { isMirrorRoot, mirrorRoots } from './reach-mirrors.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
+import { inputsBehind, type RecordedRecipe } from './recorded-recipe.ts';
 import { warnThrough, type Say } from './say.ts';
 
 export interface PushRequest {
@@ -27,6 +34,8 @@ export interface PushedArtifacts {
   readonly mirror: string;
   /** By recipe and task. */
   readonly artifacts: readonly PushedArtifact[];
+  /** How many revocations the mirror did not know. */
+  readonly revocations: number;
 }
 
 export interface PushedArtifact {
@@ -34,40 +43,27 @@ export interface PushedArtifact {
   readonly pushed: Pushed;
 }
 
-/** Pushes artifacts of the store, those with them that they were built from. */
+/** Pushes artifacts of the store, those with them that they were built from, and what was revoked. */
 export async function pushArtifacts(world: World, request: PushRequest, say: Say): Promise<PushedArtifacts> {
   const { buildDir, targets } = request;
   const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
-  const root = request.mirror ?? mirrorRoots(metadata)[0];
-  if (root === undefined || !isMirrorRoot(root))
-    throw new VarveError(
-      'usage',
-      root === undefined ? 'there is no mirror to push to' : `"${root}" is no artifact mirror`,
-      {
-        hints: [
-          'varve artifact push https://cache.example.com/varve',
-          'Or set ARTIFACT_MIRRORS in conf/local.conf.',
-        ],
-      },
-    );
+  const root = chooseMirror(metadata, request.mirror);
   const record = openRecord(world, buildDir);
-  const entries = storedEntries(record, targets.length === 0 ? newestBuild(record) : needed(record, targets));
+  const recipes =
+    targets.length === 0
+      ? newestBuild(record)
+      : neededRecipes(
+          record,
+          targets.map((target) => standingOf(record, target)),
+        );
+  const trust = openTrust(world, metadata, (text) => say(`warning: ${text}`));
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
-  const { pushArtifact } = await import('../artifacts/push-artifact.ts');
   const { openTransport } = await import('../artifacts/mirrors.ts');
   const { Trouble } = await import('../artifacts/transport.ts');
   const transport = openTransport(world, root, abort.signal);
-  const deepKeyOf = await deepKeysNow(record, metadata, entries);
-  const options = { transport, signal: abort.signal, store: record.store() };
   try {
-    const artifacts = await Promise.all(
-      entries.map(async (entry) => ({
-        entry,
-        pushed: await pushArtifact({ ...options, entry, deep: deepKeyOf(entry) }),
-      })),
-    );
-    return { schema: 1, mirror: transport.url, artifacts };
+    return await pushTo(transport, { record, metadata, recipes, trust, signal: abort.signal });
   } catch (error) {
     abort.abort();
     if (!(error instanceof Trouble)) throw error;
@@ -77,6 +73,53 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   } finally {
     stopListening();
   }
+}
+
+function chooseMirror(metadata: Metadata, named: string | undefined): string {
+  const root = named ?? mirrorRoots(metadata)[0];
+  if (root !== undefined && isMirrorRoot(root)) return root;
+  throw new VarveError(
+    'usage',
+    root === undefined ? 'there is no mirror to push to' : `"${root}" is no artifact mirror`,
+    {
+      hints: [
+        'varve artifact push https://cache.example.com/varve',
+        'Or set ARTIFACT_MIRRORS in conf/local.conf.',
+      ],
+    },
+  );
+}
+
+interface WhatToPush {
+  readonly record: TheRecord;
+  readonly metadata: Metadata;
+  readonly recipes: readonly RecordedRecipe[];
+  readonly trust: Trust;
+  readonly signal: AbortSignal;
+}
+
+/** What is revoked goes first: so nobody takes what does not count for want of knowing. */
+async function pushTo(transport: Transport, what: WhatToPush): Promise<PushedArtifacts> {
+  const { record, metadata, recipes, trust, signal } = what;
+  const { pushArtifact } = await import('../artifacts/push-artifact.ts');
+  const { persist } = await import('../artifacts/persist.ts');
+  const place = { fs: record.world.fs, dir: metadata.places.artifactDir };
+  keepRevocations(place, trust.learn(await persist(signal, () => fetchRevocations(transport))));
+  const revocations = await pushRevocations(transport, trust.revocations(), signal);
+  const store = openStore(place, trust);
+  const { found, refused } = storedEntries(store, recipes);
+  const deepKeyOf = await deepKeysNow(
+    record,
+    metadata,
+    found.map(({ entry }) => entry),
+  );
+  const pushed = await Promise.all(
+    found.map(async ({ entry, inputs }) => ({
+      entry,
+      pushed: await pushArtifact({ transport, signal, trust, store, entry, inputs, deep: deepKeyOf(entry) }),
+    })),
+  );
+  return { schema: 1, mirror: transport.url, artifacts: [...pushed, ...refused], revocations };
 }
 
 /** The deep keys of what is as the metadata has it now; of the others none is known any more. */
@@ -105,27 +148,6 @@ function newestBuild(record: TheRecord): readonly RecordedRecipe[] {
   throw new VarveError('usage', 'nothing was built here yet', { hints: ['varve build RECIPE'] });
 }
 
-/** The recipes that are named, and by what their tasks were made from, those that they need. */
-function needed(record: TheRecord, targets: readonly string[]): readonly RecordedRecipe[] {
-  const found = new Map<string, RecordedRecipe>();
-  const queue = targets.map((target) => standingOf(record, target));
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    const { build, recipe } = at;
-    if (found.has(recipe.oid)) continue;
-    found.set(recipe.oid, recipe);
-    const names = new Set(
-      recipe.tasks().flatMap(({ task }) => (recipe.inputs(task) ?? []).flatMap(recipeMeant)),
-    );
-    queue.push(
-      ...record
-        .recipes(build)
-        .filter((each) => names.has(each.recipe))
-        .map((each) => ({ build, recipe: each })),
-    );
-  }
-  return [...found.values()];
-}
-
 function standingOf(record: TheRecord, target: string): Standing {
   const revision = parseRevision(target);
   if (revision.kind === 'artifact') return findWithArtifact(record, revision, { build: revision.build });
@@ -134,19 +156,27 @@ function standingOf(record: TheRecord, target: string): Standing {
   });
 }
 
-function recipeMeant({ kind, name }: { readonly kind: string; readonly name: string }): readonly string[] {
-  if (kind === 'artifact') return [name];
-  return kind === 'produced' ? [splitTaskId(name as TaskId).recipe] : [];
+interface Stored {
+  readonly entry: AcEntry;
+  readonly inputs: readonly Input[] | undefined;
 }
 
 /** What the store has of these; what was made from edits, or is on a mirror only, it has not. */
-function storedEntries(record: TheRecord, recipes: readonly RecordedRecipe[]): readonly AcEntry[] {
-  const store = record.store();
-  const found = new Map<Signature, AcEntry>();
-  for (const { signature } of recipes.flatMap((recipe) => recipe.artifacts())) {
-    const stored = store.lookup(signature);
-    if (stored.kind === 'found') found.set(signature, stored.entry);
+function storedEntries(
+  store: ArtifactStore,
+  recipes: readonly RecordedRecipe[],
+): { readonly found: readonly Stored[]; readonly refused: readonly PushedArtifact[] } {
+  const found = new Map<Signature, Stored>();
+  const refused: PushedArtifact[] = [];
+  for (const recipe of recipes) {
+    for (const { signature } of recipe.artifacts()) {
+      const inputs = inputsBehind(recipe, signature);
+      const stored = store.lookup(signature, inputs);
+      if (stored.kind === 'found') found.set(signature, { entry: stored.entry, inputs });
+      if (stored.kind === 'refused')
+        refused.push({ entry: stored.entry, pushed: { kind: 'refused', why: stored.why } });
+    }
   }
-  const place = ({ recipe, task }: AcEntry): string => `${recipe}\0${task}`;
-  return [...found.values()].sort((a, b) => byCodeUnit(place(a), place(b)));
+  const place = ({ entry: { recipe, task } }: Stored): string => `${recipe}\0${task}`;
+  return { found: [...found.values()].sort((a, b) => byCodeUnit(place(a), place(b))), refused };
 }

@@ -6,11 +6,14 @@ import type { World } from '../ports/world.ts';
 import type { BuildEvent } from '../terms/events.ts';
 import type { TaskId } from '../terms/ids.ts';
 import { knownEntriesDir } from '../terms/places.ts';
+import type { Trust } from '../trust/trust.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 export interface Reaching {
   /** Which are asked; what was learned from the others before is known. */
   readonly ask: 'all' | 'directories' | 'none';
+  /** What counts of what they give. */
+  readonly trust: Trust;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }
@@ -19,7 +22,7 @@ export interface Reaching {
 export async function reachMirrors(
   world: World,
   metadata: Pick<Metadata, 'config' | 'places'>,
-  { ask, signal, emit }: Reaching,
+  { ask, trust, signal, emit }: Reaching,
 ): Promise<Mirrors | undefined> {
   const all = mirrorRoots(metadata);
   if (all.length === 0) return undefined;
@@ -28,7 +31,7 @@ export async function reachMirrors(
   const warn = (text: string, about?: TaskId): void =>
     emit({ event: 'message', level: 'warning', text, ...(about === undefined ? {} : { about }) });
   const roots = all.filter((root) => ask === 'all' || (ask === 'directories' && root.startsWith('file:')));
-  return openMirrors(world, { roots, knownDir: knownEntriesDir(metadata.places), signal, warn });
+  return openMirrors(world, { roots, knownDir: knownEntriesDir(metadata.places), trust, signal, warn });
 }
 
 /** Whether a word can be the root of a mirror. */

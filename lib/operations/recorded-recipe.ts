@@ -89,6 +89,12 @@ function recordedRecipe(
   };
 }
 
+/** What the task of a recipe was made from that has this signature. */
+export function inputsBehind(recipe: RecordedRecipe, signature: Signature): readonly Input[] | undefined {
+  const found = recipe.tasks().find((each) => each.signature === signature);
+  return found === undefined ? undefined : recipe.inputs(found.task);
+}
+
 /** `signature <hex>`, `id <hex>`, `tree <oid>`, a line each. */
 function parseArtifact(text: string | undefined): RecordedArtifact | undefined {
   const fields = new Map(

@@ -10,7 +10,7 @@ export function describeReason(reason: Reason): string {
     case 'inputs-changed':
       return describeFailure(reason.failed) ?? 'its inputs changed';
     case 'missing':
-      return `${reason.what} is missing`;
+      return reason.what;
     default:
       return reason satisfies never;
   }

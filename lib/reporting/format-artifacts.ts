@@ -1,7 +1,8 @@
 import type { AcEntry } from '../artifacts/ac-entry.ts';
+import type { StoreListing } from '../artifacts/store.ts';
 import type { ImportedFile } from '../operations/artifact-files.ts';
 import type { PushedArtifacts } from '../operations/push-artifacts.ts';
-import type { VerifiedStore } from '../operations/artifacts.ts';
+import type { ShownArtifact, VerifiedStore } from '../operations/artifacts.ts';
 import { formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
@@ -23,7 +24,7 @@ export function formatArtifacts(entries: readonly AcEntry[], { verbose }: View):
 }
 
 /** Tells all that is known of one. */
-export function formatArtifact(entry: AcEntry, { paint }: View): string {
+export function formatArtifact(entry: ShownArtifact, { paint }: View): string {
   const { archive } = entry;
   const facts = [
     ['signature', entry.signature],
@@ -32,7 +33,9 @@ export function formatArtifact(entry: AcEntry, { paint }: View): string {
     ['archive', `${archive.sha256}, ${formatSize(archive.size)}, ${archive.compression}`],
     ['unpacked', formatSize(entry.unpacked)],
     ['times', formatTime(entry.time * 1000)],
-    ['built by', `varve ${entry.builtBy.varve} on ${entry.builtBy.host}`],
+    ['built by', `varve ${entry.builtBy.varve} on ${entry.builtBy.host}${builtAt(entry)}`],
+    ...(entry.signedBy === undefined ? [] : [['signed by', entry.signedBy]]),
+    ...(entry.refused === undefined ? [] : [['not used', `it ${entry.refused}`]]),
   ];
   return `${paint.bold(`${entry.recipe} ${entry.version}`)}\n${formatTable(facts.map(([name = '', value = '']) => [`  ${name}`, value]))}`;
 }
@@ -68,18 +71,20 @@ export function formatVerified({ checked, damaged }: VerifiedStore): string {
 }
 
 /** Tells what became of what was pushed. */
-export function formatPushed({ artifacts, mirror }: PushedArtifacts, { quiet }: View): string {
+export function formatPushed({ artifacts, mirror, revocations }: PushedArtifacts, { quiet }: View): string {
   const pushed = artifacts.filter((each) => each.pushed.kind === 'pushed').map(({ entry }) => entry);
   const rows = pushed.map(({ recipe, version, task, archive }) => [
     `${recipe}${ofTask(task)} ${version}`,
     formatSize(archive.size),
     'pushed',
   ]);
-  const stand = artifacts.length - pushed.length;
+  const stand = artifacts.filter(({ pushed: { kind } }) => kind === 'stands' || kind === 'other').length;
   const before = stand === 0 ? '' : `, ${stand} ${stand === 1 ? 'was' : 'were'} there`;
   if (quiet) return '';
-  if (pushed.length === 0) return `nothing to push: ${formatCount(stand, 'artifact')} at ${mirror} already\n`;
-  return `${formatTable(rows)}${formatCount(pushed.length, 'artifact')} pushed to ${mirror}${before}\n`;
+  const revoked = revocations === 0 ? '' : `${formatCount(revocations, 'revocation')} pushed to ${mirror}\n`;
+  if (pushed.length === 0)
+    return `${revoked}nothing to push: ${formatCount(stand, 'artifact')} at ${mirror} already\n`;
+  return `${revoked}${formatTable(rows)}${formatCount(pushed.length, 'artifact')} pushed to ${mirror}${before}\n`;
 }
 
 /** Tells what is wrong with artifacts that were to be pushed, a line each. */
@@ -103,6 +108,12 @@ export function formatPushTroubles({ artifacts, mirror }: PushedArtifacts): read
         ];
       case 'damaged':
         return [`warning: ${name} is damaged in the store, and was not pushed: ${pushed.why}`];
+      case 'refused':
+        return [`warning: ${name} ${pushed.why}; it was not pushed`];
+      case 'held':
+        return [
+          `warning: ${name}: what there is at ${mirror} ${pushed.why}, and the mirror does not let it be replaced: who runs it can remove ${pushed.path}`,
+        ];
       default:
         return pushed satisfies never;
     }
@@ -110,9 +121,19 @@ export function formatPushTroubles({ artifacts, mirror }: PushedArtifacts): read
 }
 
 /** Says that a listing is not the whole. */
-export function formatLosses(count: number): string {
-  return `note: ${formatCount(count, 'entry', 'entries')} not listed, being damaged: varve artifact verify`;
+export function formatLosses({ damaged, refused }: StoreListing): readonly string[] {
+  const reasons = [...new Set(refused.map(({ why }) => why))].sort();
+  const notListed = (count: number): string => `note: ${formatCount(count, 'entry', 'entries')} not listed`;
+  return [
+    ...(damaged.length > 0 ? [`${notListed(damaged.length)}, being damaged: varve artifact verify`] : []),
+    ...reasons.map(
+      (why) => `${notListed(refused.filter((each) => each.why === why).length)}, because it ${why}`,
+    ),
+  ];
 }
+
+const builtAt = ({ builtBy: { at } }: AcEntry): string =>
+  at === undefined ? '' : `, ${formatTime(Date.parse(at))}`;
 
 const ofTask = (task: string | undefined): string =>
   task === undefined || task === 'do_install' ? '' : `:${task}`;

@@ -17,6 +17,7 @@ const FOLLOWERS = 5;
 export function formatExplanation(explanation: Explanation, view: View): string {
   return [
     ...formatCauses(explanation.causes, view),
+    ...formatMissing(explanation.missing ?? []),
     `${explanation.task === undefined ? sentenceOfBuild(explanation, view) : sentenceOfTask(explanation, view)}\n`,
     followed(explanation.cascade, view),
   ].join('');
@@ -28,6 +29,18 @@ export function formatCauses(causes: readonly ExplainedCause[], view: View): rea
   const told = causes.slice(0, limit).map((cause) => `${describeCause(cause, view)}\n`);
   const more = causes.length - told.length;
   return [...told, ...(more > 0 ? [`and ${formatCount(more, 'further cause')} (-v tells all)\n`] : [])];
+}
+
+/** Those of which the same is so are told together. */
+function formatMissing(missing: NonNullable<Explanation['missing']>): readonly string[] {
+  const reasons = [...new Set(missing.map(({ what }) => what))];
+  const more = reasons.length - CAUSES;
+  const told = reasons.slice(0, CAUSES).map((what) => {
+    const tasks = missing.filter((each) => each.what === what).map(({ task }) => task);
+    const others = tasks.length > FOLLOWERS ? ` and ${tasks.length - FOLLOWERS} more` : '';
+    return `${tasks.slice(0, FOLLOWERS).join(', ')}${others}: ${what}\n`;
+  });
+  return [...told, ...(more > 0 ? [`and ${formatCount(more, 'further reason')}\n`] : [])];
 }
 
 /** The explanation as `--json` tells it. */

@@ -36,6 +36,11 @@ export function leasesDir(gitDir: string): string {
   return join(gitDir, 'varve', 'leases');
 }
 
+/** In a history: the entry with which an artifact came that was not made there. */
+export function artifactOrigin(gitDir: string, signature: string): string {
+  return join(gitDir, 'varve', 'artifacts', signature);
+}
+
 /** The repository with a commit per build. */
 export function buildsRepository(places: Places): string {
   return join(places.historyDir, 'builds.git');

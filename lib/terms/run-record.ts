@@ -12,6 +12,8 @@ export interface RunRecord {
   /** The part of durationMs that went into the record. */
   readonly recordMs: number;
   readonly host: string;
+  /** Key that what was made was signed with: `SHA256:…`. */
+  readonly key?: string;
   readonly exitCode?: number;
   /** Paths of the log and the run script, as they were. */
   readonly log?: string;

@@ -1,3 +1,4 @@
+import { createTrust } from '../../lib/trust/trust.ts';
 import { expect, test } from 'vitest';
 import type { AcEntry } from '../../lib/artifacts/ac-entry.ts';
 import { httpTransport } from '../../lib/artifacts/http-transport.ts';
@@ -19,6 +20,7 @@ function push(server: MirrorServer, from: ReturnType<typeof machine>): Promise<P
     ...from,
     signal,
     transport: httpTransport({ env: {} }, server.url, signal),
+    trust: createTrust(),
     deep: undefined,
   });
 }

@@ -101,6 +101,7 @@ test('the listing is in order of recipe, and tells what is damaged apart', () =>
   expect(store.list()).toEqual({
     entries: [app, zlib],
     damaged: [{ signature: lost.signature, why: 'it is not JSON' }],
+    refused: [],
   });
 });
 

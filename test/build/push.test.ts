@@ -138,7 +138,8 @@ withNginx(
         .requests()
         .slice(before)
         .map((request) => request.replace(/\w{60,}/, '')),
-    ).toHaveLength(4);
+      // Three entries, an archive, and what was revoked.
+    ).toHaveLength(5);
     one.varve('restore', 'app', 'from-one');
     two('restore', 'app', `${one.buildDir}/from-two`);
     expect(one.read('from-two/usr/share/app')).toBe(one.read('from-one/usr/share/app'));

@@ -70,7 +70,7 @@ test.each<[Reason, string]>([
     'its inputs changed since it failed in build 3',
   ],
   [{ kind: 'inputs-changed', failed: { sameInputs: true } }, 'it was cut off'],
-  [{ kind: 'missing', what: 'its archive' }, 'its archive is missing'],
+  [{ kind: 'missing', what: 'its archive is missing' }, 'its archive is missing'],
 ])('what would happen now is told with its reason: %o', (reason, told) => {
   expect(lines({ task: compile, verdict: 'run', reason, from: 2, causes: [], cascade: [] })).toEqual([
     `zlib:do_compile would run: ${told}`,

@@ -38,12 +38,15 @@ interface Setup {
   /** Layer files by path, to which conf/layer.conf is added; absolute ones lie elsewhere. */
   readonly files: Readonly<Record<string, string>>;
   readonly local?: string;
+  /** What the machine is called. */
+  readonly host?: string;
+  readonly now?: () => number;
 }
 
 /** Makes a workspace in memory; `/usr/bin/gcc` and `/usr/bin/perl` are its host tools. */
-export function memoryBuild({ files, local = '' }: Setup): MemoryBuild {
+export function memoryBuild({ files, local = '', host = 'host', now }: Setup): MemoryBuild {
   const at = (path: string): string => resolve(layer, path);
-  const world: MemoryWorld = memoryWorld({
+  const made: MemoryWorld = memoryWorld({
     cwd: buildDir,
     env: { PATH: '/usr/bin' },
     files: {
@@ -55,9 +58,10 @@ export function memoryBuild({ files, local = '' }: Setup): MemoryBuild {
       [`${buildDir}/conf/local.conf`]: local,
       ...Object.fromEntries(Object.entries(files).map(([path, text]) => [at(path), text])),
     },
-    run: (program, args) => answer(world.fs, program, args),
-    taskRunner: () => ({ kind: 'plain', run: (request) => Promise.resolve(play(world.fs, request)) }),
+    run: (program, args) => answer(made.fs, program, args),
+    taskRunner: () => ({ kind: 'plain', run: (request) => Promise.resolve(play(made.fs, request)) }),
   });
+  const world: MemoryWorld = { ...made, hostname: host, ...(now && { now }) };
   for (const tool of ['gcc', 'perl']) world.fs.chmodSync(`/usr/bin/${tool}`, 0o755);
   const run: MemoryBuild['build'] = async (target, more = {}) => {
     const events: BuildEvent[] = [];
@@ -121,7 +125,7 @@ function answer(fs: FileSystem, program: string, args: readonly string[]): RunRe
 
 /**
  * Plays a task: do_compile and do_install write a digest of their script and of all that they can read, so that what
- * comes out hangs on what goes in. A line that begins with `:` does nothing, one of `exit 1` fails.
+ * comes out hangs on what goes in; and, as it should not, on what is wrong with the machine (`/etc/flaw`). A line that begins with `:` does nothing, one of `exit 1` fails.
  */
 function play(fs: FileSystem, { command, workdir, log }: TaskRequest): TaskOutcome {
   const path = command.at(-1) ?? '';
@@ -131,8 +135,9 @@ function play(fs: FileSystem, { command, workdir, log }: TaskRequest): TaskOutco
     return { exitCode: 1, signal: null };
   }
   const script = lines.filter((line) => !/^\s*(:|#)/.test(line)).join('\n');
+  const flaw = fs.existsSync('/etc/flaw') ? fs.readFileSync('/etc/flaw', 'utf8') : '';
   const digest = (): string =>
-    createHash('sha256').update(script).update(contentOf(fs, workdir)).digest('hex');
+    createHash('sha256').update(script).update(contentOf(fs, workdir)).update(flaw).digest('hex');
   const name = basename(workdir);
   if (basename(path).startsWith('run.do_compile')) fs.writeFileSync(join(workdir, 'compiled'), digest());
   if (basename(path).startsWith('run.do_install')) {

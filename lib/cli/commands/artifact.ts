@@ -1,5 +1,6 @@
 import { VarveError } from '../../terms/varve-error.ts';
 import { defineCommand, withSubcommands } from '../command.ts';
+import { revokeCommand } from './artifact-revoke.ts';
 
 const list = defineCommand({
   command: 'list',
@@ -9,19 +10,33 @@ const list = defineCommand({
   run: async (call) => {
     const { listArtifacts } = await import('../../operations/artifacts.ts');
     const { formatArtifacts, formatLosses } = await import('../../reporting/format-artifacts.ts');
-    const { entries, damaged } = listArtifacts(call.world, { buildDir: call.buildDir() });
-    if (damaged.length > 0) call.note(formatLosses(damaged.length));
-    call.answer(entries, () => formatArtifacts(entries, call));
+    const listing = listArtifacts(call.world, { buildDir: call.buildDir() });
+    for (const line of formatLosses(listing)) call.note(line);
+    call.answer(listing.entries, () => formatArtifacts(listing.entries, call));
   },
 });
 
 const show = defineCommand({
   command: 'show <recipe>',
   describe: 'Show the artifact of a recipe',
-  examples: [['varve artifact show zlib', 'Its signature, id, tree and archive, and who built it']],
+  examples: [
+    ['varve artifact show zlib', 'Its signature, id, tree and archive, who built it, and who signed it'],
+    ['varve artifact show zlib --provenance', 'An in-toto statement: sources, artifacts, layers, host tools'],
+  ],
   builder: (yargs) =>
-    yargs.positional('recipe', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD]' }),
-  run: async (call, { recipe }) => {
+    yargs
+      .positional('recipe', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD]' })
+      .option('provenance', {
+        type: 'boolean',
+        describe: 'What it was made from and by whom, as SLSA provenance v1',
+      }),
+  run: async (call, { recipe, provenance }) => {
+    if (provenance === true) {
+      const { artifactProvenance } = await import('../../operations/artifact-provenance.ts');
+      const statement = artifactProvenance(call.world, { buildDir: call.buildDir(), rev: recipe });
+      call.answer(statement, () => `${JSON.stringify(statement, undefined, 2)}\n`);
+      return;
+    }
     const { showArtifact } = await import('../../operations/artifacts.ts');
     const { formatArtifact } = await import('../../reporting/format-artifacts.ts');
     const artifact = showArtifact(call.world, { buildDir: call.buildDir(), rev: recipe });
@@ -42,11 +57,8 @@ const exportFile = defineCommand({
   run: async (call, { recipe, file }) => {
     const { exportArtifactFile } = await import('../../operations/artifact-files.ts');
     const { formatExported } = await import('../../reporting/format-artifacts.ts');
-    const exported = exportArtifactFile(call.world, {
-      buildDir: call.buildDir(),
-      rev: recipe,
-      file: call.path(file),
-    });
+    const request = { buildDir: call.buildDir(), rev: recipe, file: call.path(file) };
+    const exported = exportArtifactFile(call.world, request, call.note);
     call.answer(exported, () => formatExported(exported, file));
   },
 });
@@ -60,7 +72,8 @@ const importFile = defineCommand({
   run: async (call, { file }) => {
     const { importArtifactFile } = await import('../../operations/artifact-files.ts');
     const { formatImported } = await import('../../reporting/format-artifacts.ts');
-    const imported = importArtifactFile(call.world, { buildDir: call.buildDir(), file: call.path(file) });
+    const request = { buildDir: call.buildDir(), file: call.path(file) };
+    const imported = importArtifactFile(call.world, request, call.note);
     call.answer(imported, () => formatImported(imported, file));
     return imported.outcome === 'other' ? 1 : 0;
   },
@@ -115,8 +128,8 @@ const push = defineCommand({
   },
 });
 
-/** `varve artifact list|show|export|import|verify|push`: the artifact store. */
+/** `varve artifact list|show|export|import|verify|push|revoke`: the artifact store. */
 export const artifactCommand = withSubcommands(
-  { name: 'artifact', describe: 'The artifact store: list, show, export, import, verify, push' },
-  [list, show, exportFile, importFile, verify, push],
+  { name: 'artifact', describe: 'The artifact store: list, show, export, import, verify, push, revoke' },
+  [list, show, exportFile, importFile, verify, push, revokeCommand],
 );
