@@ -8,6 +8,7 @@ import { Damage } from './damage.ts';
 import { damagedRepository } from './damaged-repository.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
+import { isAbsent } from './replace-file.ts';
 import { storedStream } from './stored-stream.ts';
 import { asDamage, tellingDamage } from './telling-damage.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch.ts';
@@ -48,29 +49,36 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
   let batch: WriteBatch | undefined;
 
   const gitDir = dirname(objectsDir);
+  const refresh = (): void => {
+    packs.refresh();
+    loose.refresh();
+  };
+  /** Looks once more where a file is gone: another process may have put what was in it into a pack. */
+  const looking = <T>(oid: ObjectId, look: () => T): T =>
+    tellingDamage(gitDir, oid, () => {
+      try {
+        return look();
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+        refresh();
+        return look();
+      }
+    });
   const find = (oid: ObjectId): Located | undefined =>
-    tellingDamage(gitDir, oid, () => inBatch(batch, oid) ?? inPacks(packs, oid) ?? inLoose(loose, oid));
+    looking(oid, () => inBatch(batch, oid) ?? inPacks(packs, oid) ?? inLoose(loose, oid));
   function locate(oid: ObjectId): Located {
     const found = find(oid);
     if (found !== undefined) return found;
-    // Another process may have written or packed it since.
-    packs.refresh();
-    loose.refresh();
+    // Another process may have written it since.
+    refresh();
     return find(oid) ?? missing(oid, gitDir);
   }
   return {
     has: (oid) => find(oid) !== undefined,
-    read: (oid) => {
-      const found = locate(oid);
-      return tellingDamage(gitDir, oid, () => proven(oid, found.read()));
-    },
-    describe: (oid) => {
-      const found = locate(oid);
-      return tellingDamage(gitDir, oid, () => found.describe());
-    },
+    read: (oid) => looking(oid, () => proven(oid, locate(oid).read())),
+    describe: (oid) => looking(oid, () => locate(oid).describe()),
     large: (oid) => {
-      const found = locate(oid);
-      const content = tellingDamage(gitDir, oid, () => found.large?.());
+      const content = looking(oid, () => locate(oid).large?.());
       return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, content) };
     },
     write: (type, body) => {

@@ -114,6 +114,19 @@ test('a person may go back to the text of a dropped build, and it is made anew',
   expect(checkRecord(world, { buildDir: '/build' }).damaged).toEqual([]);
 });
 
+test('HISTORY_MAX_SIZE drops the oldest builds, but none that is always kept', async () => {
+  const world = await builtFourTimes();
+  const kept = async (size: string): Promise<readonly number[]> => {
+    world.fs.writeFileSync('/build/conf/local.conf', `HISTORY_MAX_SIZE = "${size}"\n`);
+    const asked = { buildDir: '/build', dryRun: true, idle: false, maxSize: undefined, since: undefined };
+    return (await collectGarbage(world, asked, () => {})).builds.kept;
+  };
+  expect([await kept('1G'), await kept('1')]).toEqual([
+    [1, 2, 3, 4],
+    [2, 4],
+  ]);
+});
+
 test('what somebody reads who began before stays until they end, and all is as small afterwards', async () => {
   const [world, other] = [await builtFourTimes(), await builtFourTimes()];
   const builds = '/build/history/builds.git';
