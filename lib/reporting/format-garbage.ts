@@ -21,7 +21,9 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
   const drop = dryRun ? 'would be dropped' : 'dropped';
   const told =
     dropped.length === 0
-      ? `all ${formatCount(kept.length, 'build')} stay`
+      ? kept.length === 1
+        ? 'the only build stays'
+        : `all ${kept.length} builds stay`
       : `${dropped.length === 1 ? 'build' : 'builds'} ${formatBuilds(dropped)} ${drop}, ${kept.length} stay`;
   const { freed, size, uncompressed, readers } = histories;
   // How much better compression makes it is not known before.
