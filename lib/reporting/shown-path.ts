@@ -3,7 +3,6 @@
 /** Writes a raw path (bytes as latin1) for people: quoted where it holds what would mislead a reader. */
 export function showPath(raw: string): string {
   const text = Buffer.from(raw, 'latin1').toString('utf8');
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return /[\u0000-\u001f\u007f"\\\ufffd]/.test(text) ? JSON.stringify(text) : text;
 }
 

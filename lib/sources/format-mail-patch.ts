@@ -80,11 +80,9 @@ function diffOf({ path, from, to }: PatchedFile): string {
 
 /** As C has it, where a name would else be read otherwise. */
 function quoted(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!/[\u0000-\u001f\u007f"\\]/.test(name)) return name;
   const octal = (character: string): string =>
     `\\${/["\\]/.test(character) ? character : character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  // oxlint-disable-next-line no-control-regex -- the same
   return `"${name.replaceAll(/[\u0000-\u001f\u007f"\\]/g, octal)}"`;
 }
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';
 
 const downloads = resolve('fixtures/real/downloads');
@@ -135,6 +136,10 @@ real(
     expect(checked).toMatch(/^\d+ passed, 0 failed$/m);
   },
 );
+
+real('the same inputs as ever enter its signatures', { timeout: 10 * minutes }, async () => {
+  await expect(goldenInputs(theBuild(), 1)).toMatchFileSnapshot('../../fixtures/golden/real.txt');
+});
 
 real(
   'every history passes git fsck --strict, and every WORKDIR at rest is clean',
