@@ -50,12 +50,17 @@ export function arrive(
   return { kind: 'done', id, commit, repeated: true };
 }
 
-/** A noexec task: a commit with the same tree where there is one to stand on, and nothing else. */
+/**
+ * A noexec task: a commit with the same tree where there is one to stand on, and nothing else. Beside the way to do_install
+ * and from there it leaves nothing: it does not wait for what it would stand on, which is there or not.
+ */
 export function passThrough(doing: Doing, node: TaskNode, signature: Signature): Ended {
   const { context } = doing;
+  const isBeside = !node.beforeInstall && !node.afterInstall;
   const base = baseCommit(context, node);
   const site = context.site(node.recipe);
-  if (!base.known || base.commit === undefined) return { kind: 'done', id: 'nothing', repeated: true };
+  if (isBeside || !base.known || base.commit === undefined)
+    return { kind: 'done', id: 'nothing', repeated: true };
   const { tree } = site.history().objects.readCommit(base.commit);
   const standing = standingCommit(context, node);
   if (standing !== undefined) return { kind: 'done', id: tree, commit: standing.id, repeated: true };
