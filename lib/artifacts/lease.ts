@@ -4,7 +4,7 @@ import type { World } from '../ports/world.ts';
 import { filesOfOthers, userFile, type StoreUser, type UserWorld } from './store-user.ts';
 
 /** How often a lease is renewed, and how long one lasts whose build has died: milliseconds. */
-export const LEASE_RENEWAL = 5 * 60_000;
+const LEASE_RENEWAL = 5 * 60_000;
 export const LEASE_TERM = 30 * 60_000;
 
 /** Takes a lease until the answer is called; in a store that cannot be written there is nobody to tell. */
@@ -17,8 +17,16 @@ export function takeLease(world: UserWorld & Pick<World, 'every'>, user: StoreUs
   } catch {
     return () => {};
   }
-  const stop = world.every(LEASE_RENEWAL, () => {
-    const seconds = world.now() / 1000;
+  return keepRenewed(world, path);
+}
+
+/** Renews the lease that a file is, until the answer is called, which removes it. */
+export function keepRenewed(
+  { fs, now, every }: Pick<World, 'fs' | 'now' | 'every'>,
+  path: string,
+): () => void {
+  const stop = every(LEASE_RENEWAL, () => {
+    const seconds = now() / 1000;
     if (fs.existsSync(path)) fs.utimesSync(path, seconds, seconds);
   });
   return () => {

@@ -1,6 +1,6 @@
 /** Who reads a repository of the record for a while says so, and nothing of it is taken away meanwhile. */
 import { join } from 'node:path';
-import { LEASE_RENEWAL, LEASE_TERM } from '../artifacts/lease.ts';
+import { keepRenewed, LEASE_TERM } from '../artifacts/lease.ts';
 import { errorCode } from '../artifacts/write-aside.ts';
 import type { World } from '../ports/world.ts';
 import { leasesDir } from '../terms/places.ts';
@@ -22,14 +22,7 @@ export function holdLease(world: World, gitDir: string, what: string): () => voi
     if (errorCode(error) === undefined) throw error;
     return () => {};
   }
-  const stop = world.every(LEASE_RENEWAL, () => {
-    const seconds = world.now() / 1000;
-    if (fs.existsSync(path)) fs.utimesSync(path, seconds, seconds);
-  });
-  return () => {
-    stop();
-    fs.rmSync(path, { force: true });
-  };
+  return keepRenewed(world, path);
 }
 
 /** Who reads a repository now, for people to read. Leases of the dead are removed. */

@@ -10,10 +10,10 @@ import type { Failure, Reason } from '../terms/verdict.ts';
 import { version } from '../terms/version.ts';
 import type { BuildContext } from './build-context.ts';
 import { originOf } from './artifact-origins.ts';
-import { localArtifact, publishArtifact } from './recipe-artifacts.ts';
+import { publishArtifact } from './recipe-artifacts.ts';
 import type { LocalArtifact, Site } from './site.ts';
 import { startOf } from './start-of.ts';
-import { countingArtifact, whyNotArtifact, whyNotRun } from './why-not-here.ts';
+import { countingArtifact, weighArtifact, whyNotRun } from './why-not-here.ts';
 
 /** Results of this plan that are known to be gone, with what was found instead. */
 export type Losses = Map<Signature, string>;
@@ -81,12 +81,9 @@ function artifactHere(
   node: TaskNode,
   signature: Signature,
 ): LocalArtifact | undefined {
-  const local = localArtifact(context.site(node.recipe), signature);
-  if (local === undefined) return undefined;
-  const why = whyNotArtifact(context, node, { signature, ...local });
-  if (why === undefined) return local;
-  context.refused.set(node.id, why);
-  return undefined;
+  const { counting, refused } = weighArtifact(context, node, signature);
+  if (refused !== undefined) context.refused.set(node.id, refused);
+  return counting;
 }
 
 /** The store was emptied, the history was not: what stands there is exported again, in the name of who made it. */

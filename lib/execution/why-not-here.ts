@@ -19,13 +19,23 @@ export function countingArtifact(
   node: TaskNode,
   signature: Signature,
 ): LocalArtifact | undefined {
+  return weighArtifact(context, node, signature).counting;
+}
+
+/** The artifact of a signature in the history, or why it does not count; neither where there is none. */
+export function weighArtifact(
+  context: BuildContext,
+  node: TaskNode,
+  signature: Signature,
+): { readonly counting?: LocalArtifact; readonly refused?: string } {
   const local = localArtifact(context.site(node.recipe), signature);
-  if (local === undefined) return undefined;
-  return whyNotArtifact(context, node, { signature, ...local }) === undefined ? local : undefined;
+  if (local === undefined) return {};
+  const refused = whyNotArtifact(context, node, { signature, ...local });
+  return refused === undefined ? { counting: local } : { refused };
 }
 
 /** Why an artifact in the history does not count, after "it"; undefined: it does. */
-export function whyNotArtifact(
+function whyNotArtifact(
   context: BuildContext,
   node: TaskNode,
   artifact: LocalArtifact & { readonly signature: Signature },

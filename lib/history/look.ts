@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { escapedName, isAttributesName, storedName } from '../trees/stored-name.ts';
-import { inside, isWithin, METADATA_DIR } from '../trees/tree-metadata.ts';
+import { inside, isWithin, lastName, METADATA_DIR, parentOf } from '../trees/tree-metadata.ts';
 import { writeEntries, type WrittenTree } from '../trees/write-entries.ts';
 import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
@@ -77,7 +77,7 @@ function withContents(
     const seen = asSeen(cache, item);
     if (seen !== undefined) return seen;
     if (item.kind === 'dir' || item.kind === 'fifo') return item;
-    const name = basename(item.path);
+    const name = lastName(item.path);
     const parent = storedDirectory(parentOf(item.path));
     const path = inside(parent, storedAs(item.path, item.kind));
     const escaped = isAttributesName(name) ? inside(parent, escapedName(name)) : path;
@@ -91,16 +91,8 @@ function withContents(
 }
 
 function storedAs(path: string, kind: Found['kind']): string {
-  const name = basename(path);
+  const name = lastName(path);
   return path === METADATA_DIR ? escapedName(name) : storedName(name, kind);
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-function basename(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Says in terms of trees what was found; names of one file are tied together. */

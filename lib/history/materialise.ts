@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/world.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
-import { below, isWithin } from '../trees/tree-metadata.ts';
+import { below, isWithin, parentOf } from '../trees/tree-metadata.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
 import type { Present } from './scan-directory.ts';
@@ -142,8 +142,6 @@ function presentIn(
 }
 
 const full = (applying: Applying, path: string): Buffer => fullPath(applying.root, path);
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 
 /** Opens the directory that holds a path and notes that its own time changes now. */
 function changeParent(applying: Applying, path: string): void {

@@ -4,7 +4,7 @@ import { ArtifactAway } from '../terms/artifact-away.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { indexTree, type TreeIndex } from '../trees/index-tree.ts';
-import { DEFAULT_IMAGE, inside, below, readMetadata } from '../trees/tree-metadata.ts';
+import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../trees/tree-metadata.ts';
 import { recipeIn, standings, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
@@ -100,5 +100,3 @@ function standingOf(record: TheRecord, at: Standpoint): Standing | undefined {
   const recipe = build && recipeIn(record, build, at);
   return build === undefined || recipe === undefined ? undefined : { build, recipe };
 }
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

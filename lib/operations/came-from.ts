@@ -3,7 +3,7 @@ import type { TreeId } from '../terms/ids.ts';
 import { indexTree } from '../trees/index-tree.ts';
 import { findEntry } from '../trees/list-entries.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
-import { readMetadata } from '../trees/tree-metadata.ts';
+import { lastName, readMetadata } from '../trees/tree-metadata.ts';
 import { wantedPaths } from './wanted-paths.ts';
 
 /**
@@ -29,5 +29,3 @@ export function cameFrom(
   const shown = shownPath(origin);
   return rawPath(shown) === origin ? shown : undefined;
 }
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

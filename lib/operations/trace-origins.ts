@@ -5,7 +5,7 @@ import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { indexTree, type TreeIndex } from '../trees/index-tree.ts';
 import { findEntry } from '../trees/list-entries.ts';
 import { matchLines } from '../trees/match-lines.ts';
-import { readMetadata } from '../trees/tree-metadata.ts';
+import { lastName, readMetadata } from '../trees/tree-metadata.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
 import { linesOf } from './lines-of.ts';
@@ -277,7 +277,6 @@ function isSame(a: Origin, b: Origin): boolean {
 const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
 const unknown = ({ file }: Making): Origin => ({ kind: 'unknown', recipe: file.at.recipe });
 const unknownOrigins = (made: Making): readonly Origin[] => made.lines.map(() => unknown(made));
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function blobAt(objects: ObjectStore, tree: TreeId, path: string): ObjectId | undefined {
   const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);

@@ -55,6 +55,7 @@ function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
-function isBinary(bytes: Buffer): boolean {
+/** Whether bytes are no text, as git tells. */
+export function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, LOOKED_AT).includes(0);
 }

@@ -1,4 +1,5 @@
 import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
+import { lastName } from './tree-metadata.ts';
 
 /** A file that one of two trees has and the other has not. */
 export interface LoneFile {
@@ -115,4 +116,3 @@ function common(a: Pieces, b: Pieces): number {
 }
 
 const isFile = ({ mode }: LoneFile): boolean => (mode & 0o170000) === 0o100000;
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

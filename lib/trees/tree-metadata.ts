@@ -102,6 +102,16 @@ export function metadataBlobs(objects: ObjectStore, tree: TreeId): MetadataBlobs
   return { ...(image && { image: image.oid }), ...(metadata && { metadata: metadata.oid }) };
 }
 
+/** The directory that a relative raw path is in; '' at the top. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The last part of a raw path. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** Joins two relative raw paths, either of which may be ''. */
 export function inside(dir: string, path: string): string {
   return dir === '' ? path : path === '' ? dir : `${dir}/${path}`;

@@ -3,22 +3,14 @@ import { buildGraph } from '../../lib/graph/build-graph.ts';
 import type { RecipeShape, TaskShape } from '../../lib/terms/task-graph.ts';
 import { sysrootPartsOf } from '../../lib/graph/sysroot-parts.ts';
 import { taskId } from '../../lib/terms/ids.ts';
+import { plainTask } from '../support/plain-task.ts';
 
 /** A recipe of three tasks: do_compile waits for do_install of DEPENDS, do_build is noexec. */
 function recipe(name: string, ...depends: string[]): RecipeShape {
-  const plain = {
-    noexec: false,
-    nostamp: false,
-    artifact: false,
-    depends: [],
-    deptask: [],
-    rdeptask: [],
-    recrdeptask: [],
-  };
   const tasks: TaskShape[] = [
-    { ...plain, name: 'do_compile', after: [], deptask: ['do_install'] },
-    { ...plain, name: 'do_install', after: ['do_compile'], artifact: true },
-    { ...plain, name: 'do_build', after: ['do_install'], noexec: true, deptask: ['do_build'] },
+    { ...plainTask, name: 'do_compile', after: [], deptask: ['do_install'] },
+    { ...plainTask, name: 'do_install', after: ['do_compile'], artifact: true },
+    { ...plainTask, name: 'do_build', after: ['do_install'], noexec: true, deptask: ['do_build'] },
   ];
   return { name, native: name.endsWith('-native'), tasks, depends, rdepends: [] };
 }

@@ -4,24 +4,20 @@ import { buildGraph } from '../../lib/graph/build-graph.ts';
 import { createPlanner, type Planner, type Step } from '../../lib/planning/planner.ts';
 import { taskId, type Signature, type TaskId } from '../../lib/terms/ids.ts';
 import type { RecipeShape, TaskGraph, TaskShape } from '../../lib/terms/task-graph.ts';
-
-const flags = {
-  noexec: false,
-  nostamp: false,
-  artifact: false,
-  depends: [],
-  deptask: [],
-  rdeptask: [],
-  recrdeptask: [],
-};
+import { plainTask } from '../support/plain-task.ts';
 
 /** do_compile (waits for do_install of DEPENDS), do_install, do_build (noexec), and a side task after do_compile. */
 function recipe(name: string, depends: readonly string[], side = false): RecipeShape {
   const tasks: TaskShape[] = [
-    { ...flags, name: 'do_compile', after: [], deptask: ['do_install'] },
-    { ...flags, name: 'do_install', after: ['do_compile'], artifact: true },
-    { ...flags, name: 'do_build', after: side ? ['do_install', 'do_side'] : ['do_install'], noexec: true },
-    ...(side ? [{ ...flags, name: 'do_side', after: ['do_compile'] }] : []),
+    { ...plainTask, name: 'do_compile', after: [], deptask: ['do_install'] },
+    { ...plainTask, name: 'do_install', after: ['do_compile'], artifact: true },
+    {
+      ...plainTask,
+      name: 'do_build',
+      after: side ? ['do_install', 'do_side'] : ['do_install'],
+      noexec: true,
+    },
+    ...(side ? [{ ...plainTask, name: 'do_side', after: ['do_compile'] }] : []),
   ];
   return { name, native: false, tasks, depends, rdepends: [] };
 }

@@ -3,26 +3,18 @@ import { buildGraph } from '../../lib/graph/build-graph.ts';
 import { urgencies } from '../../lib/planning/urgencies.ts';
 import { taskId, type TaskId } from '../../lib/terms/ids.ts';
 import type { RecipeShape, TaskGraph } from '../../lib/terms/task-graph.ts';
+import { plainTask } from '../support/plain-task.ts';
 
 /** Recipes with do_compile and do_install, each compiled after those that it needs are installed. */
 function graphOf(needs: Readonly<Record<string, readonly string[]>>): TaskGraph {
-  const plain = {
-    noexec: false,
-    nostamp: false,
-    artifact: false,
-    depends: [],
-    deptask: [],
-    rdeptask: [],
-    recrdeptask: [],
-  };
   const shape = (name: string): RecipeShape => ({
     name,
     native: false,
     depends: needs[name] ?? [],
     rdepends: [],
     tasks: [
-      { ...plain, name: 'do_compile', after: [], deptask: ['do_install'] },
-      { ...plain, name: 'do_install', after: ['do_compile'], artifact: true },
+      { ...plainTask, name: 'do_compile', after: [], deptask: ['do_install'] },
+      { ...plainTask, name: 'do_install', after: ['do_compile'], artifact: true },
     ],
   });
   const targets = Object.keys(needs).map((name) => taskId(name, 'do_install'));
