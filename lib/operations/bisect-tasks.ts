@@ -7,7 +7,7 @@ import { taskName } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { BisectEvent, BisectedTasks, TaskOfChain } from './bisected.ts';
 import { findWithTask } from './find-recorded.ts';
-import { lineageOf } from './lineage.ts';
+import { lineageOf } from './lineage/lineage.ts';
 import { openNamed } from './open-named.ts';
 import type { TheRecord } from './open-record.ts';
 import { resolveTask, resolveTreeRevision } from './resolve-revision.ts';

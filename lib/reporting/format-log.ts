@@ -1,5 +1,5 @@
-import type { TextFound } from '../operations/find-text.ts';
-import type { LogRow } from '../operations/log-revision.ts';
+import type { TextFound } from '../operations/lineage/find-text.ts';
+import type { LogRow } from '../operations/lineage/log-revision.ts';
 import { formatBuilds, formatDuration } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';

@@ -6,7 +6,7 @@ import type {
   ShownFile,
   ShownPatch,
   ShownTask,
-} from '../operations/shown-revision.ts';
+} from '../operations/lineage/shown-revision.ts';
 import type { Input } from '../terms/inputs.ts';
 import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';

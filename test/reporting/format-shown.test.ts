@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ShownTask } from '../../lib/operations/shown-revision.ts';
+import type { ShownTask } from '../../lib/operations/lineage/shown-revision.ts';
 import { formatShown } from '../../lib/reporting/format-shown.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import type { CommitId, TreeId } from '../../lib/terms/ids.ts';

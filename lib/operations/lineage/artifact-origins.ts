@@ -1,13 +1,13 @@
 /** Leads from a file in a sysroot, an image or an artifact to the do_install that made it. */
-import { installTask } from '../graph/arrange-tasks.ts';
-import { ArtifactAway } from '../terms/artifact-away.ts';
-import type { CommitId, ObjectId } from '../terms/ids.ts';
-import { refs } from '../terms/places.ts';
-import { indexTree, type TreeIndex } from '../trees/index-tree.ts';
-import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../trees/tree-metadata.ts';
-import { recipeIn, standings, type Standing } from './find-recorded.ts';
-import type { TheRecord } from './open-record.ts';
-import { artifactTreeOf } from './recorded-artifact.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import { ArtifactAway } from '../../terms/artifact-away.ts';
+import type { CommitId, ObjectId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
+import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
+import { recipeIn, standings, type Standing } from '../find-recorded.ts';
+import type { TheRecord } from '../open-record.ts';
+import { artifactTreeOf } from '../recorded-artifact.ts';
 import type { Beyond, Installed, Standpoint } from './trace-origins.ts';
 
 /** Makes what looks beyond the history of one recipe; artifacts are looked into once. */

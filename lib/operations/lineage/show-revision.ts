@@ -1,23 +1,23 @@
 /** Everything that is known of one task, artifact or build. */
-import type { History } from '../history/history.ts';
-import type { PatchCommit } from '../history/patch-commits.ts';
-import { AUTHOR } from '../history/task-commits.ts';
-import type { Entry } from '../ports/objects.ts';
-import type { World } from '../ports/world.ts';
-import { byCodeUnit, type CommitId } from '../terms/ids.ts';
-import type { Input } from '../terms/inputs.ts';
-import { parseRevision } from '../terms/revision.ts';
-import { listEntries } from '../trees/list-entries.ts';
-import { compareFiles } from './compare-resolved.ts';
+import type { History } from '../../history/history.ts';
+import type { PatchCommit } from '../../history/patch-commits.ts';
+import { AUTHOR } from '../../history/task-commits.ts';
+import type { Entry } from '../../ports/objects.ts';
+import type { World } from '../../ports/world.ts';
+import { byCodeUnit, type CommitId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
+import { parseRevision } from '../../terms/revision.ts';
+import { listEntries } from '../../trees/list-entries.ts';
+import { compareFiles } from '../compare-resolved.ts';
 import { countChanges } from './count-files.ts';
-import { differingRecipes } from './diff-builds.ts';
-import { standings } from './find-recorded.ts';
-import { buildRow } from './list-builds.ts';
-import { openNamed } from './open-named.ts';
-import type { RecordedBuild, TheRecord } from './open-record.ts';
-import { resolveTreeRevision } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
-import { runsOf } from './runs-of.ts';
+import { differingRecipes } from '../diff-builds.ts';
+import { standings } from '../find-recorded.ts';
+import { buildRow } from '../list-builds.ts';
+import { openNamed } from '../open-named.ts';
+import type { RecordedBuild, TheRecord } from '../open-record.ts';
+import { resolveTreeRevision } from '../resolve-revision.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import { runsOf } from '../runs-of.ts';
 import type { Shown, ShownArtifact, ShownBuild, ShownFile, ShownPatch, ShownTask } from './shown-revision.ts';
 
 /** Shows what a REV names. */

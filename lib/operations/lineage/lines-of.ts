@@ -1,6 +1,6 @@
-import type { ObjectStore } from '../ports/objects.ts';
-import type { ObjectId } from '../terms/ids.ts';
-import { isBinary } from '../trees/compare-texts.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectId } from '../../terms/ids.ts';
+import { isBinary } from '../../trees/compare-texts.ts';
 
 /** Bytes beyond which a file is not looked into line by line. */
 const LARGE = 4 << 20;

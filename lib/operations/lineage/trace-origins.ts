@@ -1,11 +1,11 @@
 /** Who wrote each line of a file of the record: the earliest state that has it, along tasks, copies and artifacts. */
-import type { History } from '../history/history.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
-import { indexTree, type TreeIndex } from '../trees/index-tree.ts';
-import { findEntry } from '../trees/list-entries.ts';
-import { matchLines } from '../trees/match-lines.ts';
-import { lastName, readMetadata } from '../trees/tree-metadata.ts';
+import type { History } from '../../history/history.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
+import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
+import { findEntry } from '../../trees/list-entries.ts';
+import { matchLines } from '../../trees/match-lines.ts';
+import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
 import { linesOf } from './lines-of.ts';

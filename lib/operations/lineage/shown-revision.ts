@@ -1,10 +1,10 @@
 /** What `show` answers. */
-import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
-import type { Input } from '../terms/inputs.ts';
-import type { RunRecord } from '../terms/run-record.ts';
+import type { ArtifactId, CommitId, Signature, TreeId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
+import type { RunRecord } from '../../terms/run-record.ts';
 import type { FileCounts } from './count-files.ts';
-import type { FileChange, RecipeDifference } from './difference.ts';
-import type { BuildRow } from './list-builds.ts';
+import type { FileChange, RecipeDifference } from '../difference.ts';
+import type { BuildRow } from '../list-builds.ts';
 
 export interface ShownTask {
   readonly kind: 'task';

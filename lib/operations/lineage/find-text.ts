@@ -1,6 +1,6 @@
-import type { ObjectStore } from '../ports/objects.ts';
-import type { ObjectId } from '../terms/ids.ts';
-import type { Change, Side } from '../trees/compare-trees.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectId } from '../../terms/ids.ts';
+import type { Change, Side } from '../../trees/compare-trees.ts';
 
 /** A file that has a text oftener or more rarely than before. */
 export interface TextFound {

@@ -1,6 +1,6 @@
 /** The states that a commit of a history stands on, as the steps that led to it. */
-import type { History } from '../history/history.ts';
-import { splitTaskId, type CommitId, type TreeId } from '../terms/ids.ts';
+import type { History } from '../../history/history.ts';
+import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 
 export interface Step {
   readonly commit: CommitId;

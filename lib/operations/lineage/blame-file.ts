@@ -1,17 +1,17 @@
 /** Which task of which build wrote each line of a file of the record. */
-import type { History } from '../history/history.ts';
-import type { World } from '../ports/world.ts';
-import type { CommitId, ObjectId } from '../terms/ids.ts';
-import { refs } from '../terms/places.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import type { History } from '../../history/history.ts';
+import type { World } from '../../ports/world.ts';
+import type { CommitId, ObjectId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import { artifactOrigins } from './artifact-origins.ts';
-import { findFile } from './find-file.ts';
+import { findFile } from '../find-file.ts';
 import { linesOf } from './lines-of.ts';
-import { openNamed } from './open-named.ts';
-import type { TheRecord } from './open-record.ts';
-import { resolveTree } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
-import { runsOf } from './runs-of.ts';
+import { openNamed } from '../open-named.ts';
+import type { TheRecord } from '../open-record.ts';
+import { resolveTree } from '../resolve-revision.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import { runsOf } from '../runs-of.ts';
 import { createTracer, type Beyond, type Installed, type Origin, type Standpoint } from './trace-origins.ts';
 
 export interface BlameRequest {

@@ -1,8 +1,8 @@
-import type { ObjectStore } from '../ports/objects.ts';
-import type { TreeId } from '../terms/ids.ts';
-import { compareTrees } from '../trees/compare-trees.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { TreeId } from '../../terms/ids.ts';
+import { compareTrees } from '../../trees/compare-trees.ts';
 import { findText, type TextFound } from './find-text.ts';
-import { wantedPaths } from './wanted-paths.ts';
+import { wantedPaths } from '../wanted-paths.ts';
 
 export interface FileCounts {
   readonly added: number;

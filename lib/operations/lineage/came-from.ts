@@ -1,10 +1,10 @@
-import type { ObjectStore } from '../ports/objects.ts';
-import type { TreeId } from '../terms/ids.ts';
-import { indexTree } from '../trees/index-tree.ts';
-import { findEntry } from '../trees/list-entries.ts';
-import { rawPath, shownPath } from '../trees/raw-text.ts';
-import { lastName, readMetadata } from '../trees/tree-metadata.ts';
-import { wantedPaths } from './wanted-paths.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { TreeId } from '../../terms/ids.ts';
+import { indexTree } from '../../trees/index-tree.ts';
+import { findEntry } from '../../trees/list-entries.ts';
+import { rawPath, shownPath } from '../../trees/raw-text.ts';
+import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
+import { wantedPaths } from '../wanted-paths.ts';
 
 /**
  * The path, as it is typed, that a file had before a task copied or renamed it: where its content was already. Undefined

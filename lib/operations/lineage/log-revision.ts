@@ -1,21 +1,21 @@
 /** What the tasks of a recipe did: the chain of task commits, or one task over builds. */
-import type { History } from '../history/history.ts';
-import type { World } from '../ports/world.ts';
-import type { CommitId, Signature, TreeId } from '../terms/ids.ts';
-import { refs } from '../terms/places.ts';
-import { parseRevision } from '../terms/revision.ts';
-import { VarveError } from '../terms/varve-error.ts';
-import type { ObjectStore } from '../ports/objects.ts';
+import type { History } from '../../history/history.ts';
+import type { World } from '../../ports/world.ts';
+import type { CommitId, Signature, TreeId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { parseRevision } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import { cameFrom } from './came-from.ts';
 import { countFiles, type FileCounts, type Wanted, type WantedChanges } from './count-files.ts';
-import { findRecorded, standings, type Standing } from './find-recorded.ts';
+import { findRecorded, standings, type Standing } from '../find-recorded.ts';
 import type { TextFound } from './find-text.ts';
-import { openNamed } from './open-named.ts';
-import type { TheRecord } from './open-record.ts';
-import type { RecordedRecipe, RecordedTask } from './recorded-recipe.ts';
-import { artifactTreeOf } from './recorded-artifact.ts';
-import { resolveTreeRevision } from './resolve-revision.ts';
-import { runsOf } from './runs-of.ts';
+import { openNamed } from '../open-named.ts';
+import type { TheRecord } from '../open-record.ts';
+import type { RecordedRecipe, RecordedTask } from '../recorded-recipe.ts';
+import { artifactTreeOf } from '../recorded-artifact.ts';
+import { resolveTreeRevision } from '../resolve-revision.ts';
+import { runsOf } from '../runs-of.ts';
 
 export interface LogRequest {
   readonly buildDir: string;

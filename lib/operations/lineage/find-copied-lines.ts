@@ -1,6 +1,6 @@
 /** Where lines that a task wrote were before: in another file of the tree that it started from. */
-import type { ObjectStore } from '../ports/objects.ts';
-import type { TreeIndex } from '../trees/index-tree.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { TreeIndex } from '../../trees/index-tree.ts';
 import { linesOf } from './lines-of.ts';
 
 /** A line that was somewhere before. */
