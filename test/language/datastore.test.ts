@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { expandReference } from '../../lib/language/expand-reference.ts';
 import { configuration, errorOf } from './reading.ts';
 
 test('every statement that had a part in a value is remembered, those of an active override last', () => {
@@ -85,15 +84,4 @@ test('the override syntax of old is refused with the new way to write it', () =>
     'A_append uses the override syntax of old, with an underscore',
     'write A:append',
   ]);
-});
-
-test('a reference can be replaced for good, before the variable gets another value', () => {
-  const { data } = configuration(
-    'LAYERDIR = "/one"',
-    'BBFILES += "${LAYERDIR}/*.bb"',
-    'BBFILES:append = " ${LAYERDIR}/x"',
-  );
-  expandReference(data, 'LAYERDIR');
-  data.set('LAYERDIR', '/two');
-  expect(data.getRaw('BBFILES')).toBe(' /one/*.bb /one/x');
 });

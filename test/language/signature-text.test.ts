@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { exportedVariables } from '../../lib/language/exported-variables.ts';
 import { shellFunctions } from '../../lib/language/shell-functions.ts';
 import { taskInputs } from '../../lib/language/signature-text.ts';
 import { recipe } from './reading.ts';
@@ -69,7 +68,6 @@ test('variables that tasks find in their environment are inputs of every shell t
     files: { '/recipes/demo_1.0.bb': `${text}BB_BASEHASH_IGNORE_VARS = "PATH NONE"\n` },
   });
   expect(taskInputs(data, 'do_x').map(({ name }) => name)).toEqual(['CC', 'do_x']);
-  expect(exportedVariables(data)).toEqual(['CC', 'PATH']);
 });
 
 test('a write to the datastore is seen in the inputs that are asked for next', () => {
