@@ -55,5 +55,5 @@ export const commands: readonly Command[] = [
   fsckCommand,
   cleanCommand,
   gcCommand,
-  completionCommand,
+  completionCommand(() => commands),
 ];

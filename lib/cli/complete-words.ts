@@ -4,22 +4,31 @@ import { completeNames, type NamesOf } from '../operations/complete-names.ts';
 import type { World } from '../ports/world.ts';
 import { nearestBuildDir } from './call.ts';
 import type { Command } from './command.ts';
-import { commands } from './commands.ts';
 import { shells } from './completion-scripts.ts';
 import { declaredOptions } from './declared-options.ts';
 import { everyCommand } from './global-options.ts';
 import { readWords } from './read-words.ts';
 
 /** Lists them, in order; none where it is a path, or anything. */
-export function completeWords(world: World, words: readonly string[]): readonly string[] {
+export function completeWords(
+  world: World,
+  commands: readonly Command[],
+  words: readonly string[],
+): readonly string[] {
   const last = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   if (before.includes('--')) return [];
-  const candidates = candidatesFor(before, last, () => namesFor(world, before));
+  const candidates = candidatesFor({ commands, before, last }, () => namesFor(world, before));
   return [...new Set(candidates)].filter((word) => word.startsWith(last));
 }
 
-function candidatesFor(before: readonly string[], last: string, names: () => NamesOf): readonly string[] {
+interface Typed {
+  readonly commands: readonly Command[];
+  readonly before: readonly string[];
+  readonly last: string;
+}
+
+function candidatesFor({ commands, before, last }: Typed, names: () => NamesOf): readonly string[] {
   const { names: typed } = readWords(before, everyCommand);
   const command = commands.find((each) => nameOf(each) === typed[0]);
   if (command === undefined)
