@@ -5,12 +5,17 @@ import type { Site } from '../execution/site.ts';
 import { isSourceTask } from '../graph/source-tasks.ts';
 import { AUTHOR, type TaskCommit } from '../history/task-commits.ts';
 import type { Entry, ObjectStore } from '../ports/objects.ts';
-import { type FileVersion, isPatchable, type MailPatch } from '../sources/format-mail-patch.ts';
+import {
+  type FileVersion,
+  isPatchable,
+  type MailPatch,
+  type PatchedFile,
+} from '../sources/format-mail-patch.ts';
 import { byCodeUnit, splitTaskId, type CommitId, type TreeId } from '../terms/ids.ts';
 import { compareTrees } from '../trees/compare-trees.ts';
-import { listEntries } from '../trees/list-entries.ts';
+import { entryAt } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { below, isWithin } from '../trees/tree-metadata.ts';
+import { below, isWithin, readMetadata } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/write-entries.ts';
 import type { TypedSteps } from './typed-steps.ts';
 
@@ -18,6 +23,8 @@ export interface EditsAsPatches {
   /** Oldest first: one for each commit of a person's own, one for what is not committed. */
   readonly patches: readonly MailPatch[];
   readonly left: readonly LeftOut[];
+  /** Of the wishes those at which nothing was changed. */
+  readonly astray: readonly string[];
 }
 
 /** A changed path that no patch tells of. */
@@ -39,48 +46,77 @@ export interface Wishes {
 /** Writes edits as patches of what do_patch left: in S, of sources only. */
 export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: Wishes): EditsAsPatches {
   const { objects } = site.history();
-  const sources = sourcesBelow(site, base);
-  const at = filesOf(objects, sources?.tree);
-  const made = filesOf(objects, base?.tree);
-  const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
-  const left = new Map<string, LeftOut>();
-  const written = new Set<string>();
-  const patches: MailPatch[] = [];
-  for (const group of groupsOf(objects, typed)) {
-    const now = filesOf(objects, objects.readCommit(group.last).tree);
-    const files = [...touchedIn(objects, group.commits)].toSorted(byCodeUnit).flatMap((path) => {
-      const [from, to] = [at.get(path), now.get(path)];
-      const isSource = group.own || written.has(path) || wishes.also.some((named) => isWithin(named, path));
-      const why = whyNot(path, { s, from, to, made: made.get(path), isSource });
-      if (why !== undefined) {
-        left.set(path, { path, why });
-        return [];
-      }
-      const file = {
-        path: below(s, path),
-        ...(from && { from: versionOf(objects, from) }),
-        ...(to && { to: versionOf(objects, to) }),
-      };
-      if (!isPatchable(file)) {
-        left.set(path, { path, why: 'not text' });
-        return [];
-      }
-      left.delete(path);
-      written.add(path);
-      if (to === undefined) at.delete(path);
-      else at.set(path, to);
-      return from?.oid === to?.oid && from?.mode === to?.mode ? [] : [file];
-    });
-    if (files.length > 0) patches.push({ ...messageOf(objects, group, { site, wishes, files }), files });
-  }
-  return { patches, left: [...left.values()] };
+  const groups = groupsOf(objects, typed);
+  const writing: Writing = {
+    site,
+    wishes,
+    sources: filesOf(objects, sourcesBelow(site, base)?.tree),
+    made: filesOf(objects, base?.tree),
+    written: new Map(),
+    left: new Map(),
+  };
+  const patches = groups.flatMap((group) => patchOf(writing, group) ?? []);
+  const touched = groups.flatMap((group) => group.touched);
+  const astray = wishes.also.filter((named) => !touched.some((path) => isWithin(named, path)));
+  return { patches, left: [...writing.left.values()], astray };
 }
 
-type Files = Map<string, Entry>;
+interface Writing {
+  readonly site: Site;
+  readonly wishes: Wishes;
+  /** As do_patch left them. */
+  readonly sources: Files;
+  /** As the result has them that the edits were made on. */
+  readonly made: Files;
+  /** What the patches so far make of files. */
+  readonly written: Map<string, Entry | undefined>;
+  readonly left: Map<string, LeftOut>;
+}
+
+function patchOf(writing: Writing, group: Group): MailPatch | undefined {
+  const { objects } = writing.site.history();
+  const now = filesOf(objects, objects.readCommit(group.last).tree);
+  const files = group.touched.flatMap((path) => {
+    const made = patchedFile(writing, { path, to: now(path), own: group.own });
+    if (typeof made !== 'string') return made ?? [];
+    writing.left.set(path, { path, why: made });
+    return [];
+  });
+  return files.length === 0 ? undefined : { ...messageOf(writing, group, files), files };
+}
+
+/** What a patch tells of a file; undefined: nothing, as it is what it was; or why none can. */
+function patchedFile(
+  { site, wishes, sources, made, written, left }: Writing,
+  { path, to, own }: { readonly path: string; readonly to: Entry | undefined; readonly own: boolean },
+): PatchedFile | LeftOut['why'] | undefined {
+  const { objects } = site.history();
+  const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
+  const from = written.has(path) ? written.get(path) : sources(path);
+  const isSource = own || written.has(path) || wishes.also.some((named) => isWithin(named, path));
+  const why = whyNot(path, { s, from, to, made: made(path), isSource });
+  if (why !== undefined) return why;
+  const file = {
+    path: below(s, path),
+    ...(from && { from: versionOf(objects, from) }),
+    ...(to && { to: versionOf(objects, to) }),
+  };
+  if (!isPatchable(file)) return 'not text';
+  left.delete(path);
+  written.set(path, to);
+  return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : file;
+}
+
+/** What stands at a path and is no directory. */
+type Files = (path: string) => Entry | undefined;
 
 function filesOf(objects: ObjectStore, tree: TreeId | undefined): Files {
-  const entries = tree === undefined ? [] : listEntries(objects, tree);
-  return new Map(entries.filter(({ kind }) => kind !== 'dir').map((entry) => [entry.path, entry]));
+  if (tree === undefined) return () => undefined;
+  const where = { tree, metadata: readMetadata(objects, tree) };
+  return (path) => {
+    const entry = entryAt(objects, where, path);
+    return entry?.kind === 'dir' ? undefined : entry;
+  };
 }
 
 /** What do_patch left, or what stands for it. */
@@ -93,21 +129,27 @@ interface Group {
   readonly commits: readonly CommitId[];
   readonly last: CommitId;
   readonly own: boolean;
+  /** Paths, in order. */
+  readonly touched: readonly string[];
 }
 
 function groupsOf(objects: ObjectStore, typed: readonly CommitId[]): readonly Group[] {
-  const groups: Group[] = [];
+  const runs: CommitId[][] = [];
+  const isOwn = (commit: CommitId): boolean => objects.readCommit(commit).author !== AUTHOR;
   for (const commit of typed.toReversed()) {
-    const own = objects.readCommit(commit).author !== AUTHOR;
-    const before = groups.at(-1);
-    if (!own && before?.own === false)
-      groups[groups.length - 1] = { commits: [...before.commits, commit], last: commit, own };
-    else groups.push({ commits: [commit], last: commit, own });
+    const last = runs.at(-1)?.at(-1);
+    if (last !== undefined && !isOwn(last) && !isOwn(commit)) runs.at(-1)?.push(commit);
+    else runs.push([commit]);
   }
-  return groups;
+  return runs.flatMap((commits) => {
+    const last = commits.at(-1);
+    return last === undefined
+      ? []
+      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits) }];
+  });
 }
 
-function touchedIn(objects: ObjectStore, commits: readonly CommitId[]): ReadonlySet<string> {
+function touchedIn(objects: ObjectStore, commits: readonly CommitId[]): readonly string[] {
   const changes = commits.flatMap((commit) => {
     const { tree, parents } = objects.readCommit(commit);
     const from = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
@@ -117,7 +159,7 @@ function touchedIn(objects: ObjectStore, commits: readonly CommitId[]): Readonly
     (change) =>
       ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir'),
   );
-  return new Set(ofFiles.map(({ path }) => path));
+  return [...new Set(ofFiles.map(({ path }) => path))].toSorted(byCodeUnit);
 }
 
 interface Touched {
@@ -144,24 +186,20 @@ function versionOf(objects: ObjectStore, entry: Entry): FileVersion {
 }
 
 function messageOf(
-  objects: ObjectStore,
+  { site, wishes }: Writing,
   group: Group,
-  {
-    site,
-    wishes,
-    files,
-  }: { readonly site: Site; readonly wishes: Wishes; readonly files: readonly { readonly path: string }[] },
+  files: readonly PatchedFile[],
 ): Omit<MailPatch, 'files'> {
   if (!group.own) {
     const { author, seconds, subject = usualSubject(site, files) } = wishes;
     return { author, seconds, subject, body: '' };
   }
-  const { author, time, message } = objects.readCommit(group.last);
+  const { author, time, message } = site.history().objects.readCommit(group.last);
   const [subject = '', ...rest] = message.trim().split('\n');
   return { author, seconds: time, subject, body: rest.join('\n').trim() };
 }
 
-function usualSubject(site: Site, files: readonly { readonly path: string }[]): string {
+function usualSubject(site: Site, files: readonly PatchedFile[]): string {
   const names = files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   const what = names.length <= 3 ? names.join(', ') : `${names.length} files`;
   return `${site.recipe.name}: change ${Buffer.from(what, 'latin1').toString()}`;

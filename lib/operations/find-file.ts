@@ -3,8 +3,9 @@ import { posix } from 'node:path';
 import { closest } from '../terms/closest.ts';
 import type { Entry } from '../ports/objects.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { listEntries } from '../trees/list-entries.ts';
+import { entryAt, listEntries } from '../trees/list-entries.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
+import { readMetadata } from '../trees/tree-metadata.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 
 /** Links that a path may lead through; more is a circle. */
@@ -26,9 +27,10 @@ export function findFile(where: ResolvedTree, path: string): Entry {
 /** The entry at a path, or the path that the first link on the way leads to. */
 function step(where: ResolvedTree, path: string): Entry | string | undefined {
   const parts = path.split('/');
+  const metadata = readMetadata(where.objects, where.tree);
   for (let length = 1; length <= parts.length; length += 1) {
     const here = parts.slice(0, length).join('/');
-    const entry = entryAt(where, here);
+    const entry = entryAt(where.objects, { ...where, metadata }, posix.join(where.top, here));
     if (entry === undefined) return undefined;
     if (entry.kind === 'symlink' && entry.oid !== undefined) {
       const target = where.objects.readBlob(entry.oid).toString('latin1');
@@ -38,11 +40,6 @@ function step(where: ResolvedTree, path: string): Entry | string | undefined {
     if (length === parts.length) return entry;
   }
   return undefined;
-}
-
-function entryAt(where: ResolvedTree, path: string): Entry | undefined {
-  const whole = posix.join(where.top, path);
-  return listEntries(where.objects, where.tree, { under: whole }).find((entry) => entry.path === whole);
 }
 
 /** `/usr//lib/../bin` and `usr/bin` name the same; nothing above the top is named. */

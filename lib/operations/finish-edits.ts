@@ -9,8 +9,10 @@ import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
 import type { World } from '../ports/world.ts';
 import { formatMailPatch } from '../sources/format-mail-patch.ts';
+import { closest } from '../terms/closest.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
+import { lastName } from '../trees/tree-metadata.ts';
 import { dropFrom, type Dropped } from './drop-edits.ts';
 import { editsAsPatches, type EditsAsPatches, type LeftOut } from './edits-as-patches.ts';
 import { openSite } from './open-site.ts';
@@ -48,7 +50,8 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     say,
   });
   try {
-    const { patches, left } = takeEdits(world, site, request);
+    const { patches, left, astray } = takeEdits(world, site, request);
+    if (astray.length > 0) throw nothingThere(site, astray, left);
     if (patches.length === 0) throw nothingToWrite(site, left);
     const files = namePatches(world, site, target, patches);
     writeAll(world, target, files);
@@ -94,6 +97,24 @@ function whoIsThere(world: World, site: Site): string {
   throw new VarveError('usage', 'a patch says who wrote it, and nobody has told git', {
     hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
   });
+}
+
+/** Edits are dropped at the end: who names a path that has none must hear of it before. */
+function nothingThere(site: Site, astray: readonly string[], left: readonly LeftOut[]): VarveError {
+  const paths = left.map(({ path }) => path);
+  const near = astray.flatMap(
+    (named) => paths.find((path) => lastName(path) === lastName(named)) ?? closest(named, paths) ?? [],
+  );
+  return new VarveError(
+    'usage',
+    `${site.recipe.name} has no edits at ${astray.map(shownPath).join(', ')}, which --also names`,
+    {
+      hints:
+        near.length > 0
+          ? near.map((path) => `did you mean "${shownPath(path)}"?`)
+          : [`varve diff ${site.recipe.name}:edited   lists what there is; paths begin below WORKDIR`],
+    },
+  );
 }
 
 function nothingToWrite(site: Site, left: readonly LeftOut[]): VarveError {

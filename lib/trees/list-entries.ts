@@ -56,6 +56,23 @@ export function findEntry(
   return found;
 }
 
+/** Finds what stands at a path of true names, with all that the metadata says of it. */
+export function entryAt(
+  objects: ObjectStore,
+  where: { readonly tree: TreeId; readonly metadata: TreeMetadata },
+  path: string,
+): Entry | undefined {
+  const { facts } = where.metadata;
+  const fact = facts.get(path);
+  const found = findEntry(objects, where, path);
+  if (found !== undefined) return withFacts(plainEntry(path, found), fact);
+  if (fact?.type === 'fifo') return withFacts({ path, kind: 'fifo', mode: 0o644 }, fact);
+  const isDirectory = [...facts].some(
+    ([each, { type }]) => (type === 'dir' || type === 'fifo') && isWithin(path, each),
+  );
+  return isDirectory ? withFacts({ path, kind: 'dir', mode: 0o755 }, fact) : undefined;
+}
+
 /** The true name of a tree entry in the directory `parent` (true path). */
 export function trueName(metadata: TreeMetadata, parent: string, entry: TreeEntry): string {
   return metadata.trueNames.size === 0

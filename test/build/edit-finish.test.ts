@@ -129,6 +129,22 @@ test('where nothing can be written, nothing is: the recipe and the edits stay as
   expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
 });
 
+test.each([
+  ['src/new.txt', 'hint: did you mean "sources/src/new.txt"?'],
+  ['elsewhere', 'hint: varve diff app:edited   lists what there is; paths begin below WORKDIR'],
+])('--also %s, where nothing was changed, is an error before anything is written', (path, hint) => {
+  const w = workspace();
+  writeFileSync(source(w, 'b.txt'), 'B\n');
+  writeFileSync(source(w, 'new.txt'), 'new\n');
+  expect(w.varve('edit', 'finish', 'app', '--also', path)).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: `error: app has no edits at ${path}, which --also names\n${hint}\n`,
+  });
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
+  expect(readFileSync(source(w, 'b.txt'), 'utf8')).toBe('B\n');
+});
+
 test('with --layer an append gets the patches, and a second time they are added to it', () => {
   const w = workspace({
     '../mine/conf/layer.conf':
