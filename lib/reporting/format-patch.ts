@@ -1,6 +1,8 @@
 /** One file's difference as a patch in git's form. */
 import type { FileDifference, FileSide } from '../operations/difference.ts';
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
+import { hunkLines } from '../trees/hunk-lines.ts';
+import { modeLines } from '../trees/mode-lines.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
 import { showPath } from './shown-path.ts';
@@ -36,18 +38,19 @@ export function formatPatch(patch: Patch, paint: Paint): string {
   const place = file.recipe === undefined ? '' : `${file.recipe}/`;
   const before = file.status === 'R' ? file.oldPath : file.path;
   const [a, b] = [showPath(`a/${place}${before}`), showPath(`b/${place}${file.path}`)];
-  const head = [`diff --git ${a} ${b}`, ...modeLines(file), ...ownerLines(file), ...renameLines(file, place)];
+  const head = [
+    `diff --git ${a} ${b}`,
+    ...modeLines(file.from?.mode, file.to?.mode),
+    ...ownerLines(file),
+    ...renameLines(file, place),
+  ];
   if (patch.kind === 'binary') return block([...head, sizesOf(file)], [], paint);
   if (patch.hunks.length === 0) return block(head, [], paint);
   head.push(
     `--- ${file.from === undefined ? '/dev/null' : a}`,
     `+++ ${file.to === undefined ? '/dev/null' : b}`,
   );
-  return block(
-    head,
-    patch.hunks.flatMap((hunk) => [hunkHead(hunk), ...hunk.lines]),
-    paint,
-  );
+  return block(head, patch.hunks.flatMap(hunkLines), paint);
 }
 
 function block(head: readonly string[], body: readonly string[], paint: Paint): string {
@@ -57,19 +60,6 @@ function block(head: readonly string[], body: readonly string[], paint: Paint): 
     return line.startsWith('-') ? paint.red(line) : line;
   };
   return [...head.map((line) => paint.bold(line)), ...body.map(colour)].map((line) => `${line}\n`).join('');
-}
-
-function hunkHead(hunk: TextHunk): string {
-  // A side without lines is named by the line before it: 0 for an empty file.
-  const range = (start: number, lines: number): string =>
-    `${lines === 0 ? start - 1 : start}${lines === 1 ? '' : `,${lines}`}`;
-  return `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
-}
-
-function modeLines({ from, to }: FileDifference): readonly string[] {
-  if (from === undefined) return to === undefined ? [] : [`new file mode ${gitMode(to.mode)}`];
-  if (to === undefined) return [`deleted file mode ${gitMode(from.mode)}`];
-  return from.mode === to.mode ? [] : [`old mode ${gitMode(from.mode)}`, `new mode ${gitMode(to.mode)}`];
 }
 
 function renameLines(file: FileDifference, place: string): readonly string[] {
@@ -94,11 +84,6 @@ const ROOT = '0:0';
 /** Who owns a file, as `chown` has it. */
 export function ownerOf(side: FileSide | undefined): string {
   return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
-}
-
-/** As git writes a mode, except that no permission bit is left out. */
-function gitMode(mode: number): string {
-  return (mode & 0o170000) === 0o120000 ? '120000' : mode.toString(8).padStart(6, '0');
 }
 
 function sizesOf({ from, to }: FileDifference): string {

@@ -1,5 +1,7 @@
 /** Changes of sources as a file that both `git am` and `patch -p1` take. */
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
+import { hunkLines } from '../trees/hunk-lines.ts';
+import { modeLines } from '../trees/mode-lines.ts';
 import { encodeMailAuthor, encodeMailWords, isAscii } from './patch-header.ts';
 
 export interface MailPatch {
@@ -53,14 +55,6 @@ export function isPatchable({ from, to }: PatchedFile): boolean {
 
 function diffOf({ path, from, to }: PatchedFile): string {
   const [a, b] = [quoted(`a/${path}`), quoted(`b/${path}`)];
-  const modes =
-    from === undefined
-      ? [`new file mode ${(to?.mode ?? 0).toString(8)}`]
-      : to === undefined
-        ? [`deleted file mode ${from.mode.toString(8)}`]
-        : from.mode === to.mode
-          ? []
-          : [`old mode ${from.mode.toString(8)}`, `new mode ${to.mode.toString(8)}`];
   const hunks = hunksOf(from, to) ?? [];
   const names =
     hunks.length === 0
@@ -71,9 +65,9 @@ function diffOf({ path, from, to }: PatchedFile): string {
         ];
   const lines = [
     `diff --git ${a} ${b}`,
-    ...modes,
+    ...modeLines(from?.mode, to?.mode),
     ...names,
-    ...hunks.flatMap((hunk) => [rangeOf(hunk), ...hunk.lines]),
+    ...hunks.flatMap(hunkLines),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -89,12 +83,6 @@ function quoted(name: string): string {
 /** A name with a blank is ended by a tab, as in git: what follows one could be a date. */
 function ended(name: string): string {
   return name.includes(' ') ? `${name}\t` : name;
-}
-
-function rangeOf(hunk: TextHunk): string {
-  // A side without lines is named by the line before it: 0 for an empty file.
-  const range = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`;
-  return `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
 }
 
 /** Compared byte by byte: a character stands for each, whatever the encoding is. */
