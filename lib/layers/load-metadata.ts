@@ -41,7 +41,10 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   const source = rememberTexts(world.fs, memo);
   const host = { cpus: world.cpus, machine: world.machine };
   const observer = createObserver({ source, python, eager, warn: warnOnce(warn), host });
-  const { data: config, layers } = readConfig(world, { buildDir, metaDir }, observer.environment);
+  const { result, python: configuredByPython } = observer.observe(() =>
+    readConfig(world, { buildDir, metaDir }, observer.environment),
+  );
+  const { data: config, layers } = result;
   const found = findRecipeFiles(config, layers, buildDir);
   refuseDangling(config, found, request.strict !== true);
   const recipeFiles = found.recipes;
@@ -52,6 +55,7 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   return {
     places,
     config,
+    configuredByPython,
     layers,
     recipeFiles,
     ...createRecipeIndex(config, recipeFiles, reader),

@@ -94,18 +94,21 @@ function loadedRecipe(
   const found = cache.find(name);
   for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
   const made = new Map<string, unknown>();
+  let python = false;
   const remember = <T>(what: string, find: (data: Datastore) => T): T => {
     if (!made.has(what)) made.set(what, found?.detail(what) ?? findOut(what, find));
     return made.get(what) as T;
   };
   const findOut = (what: string, find: (data: Datastore) => unknown): unknown => {
     const observed = observer.observe(() => find(evaluated().data));
+    python ||= observed.python;
     cache.keepDetail(name, what, observed);
     return observed.result;
   };
   const readNow = (): RecipeFacts => {
     const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluated(), file)));
     cache.keep(name, observed);
+    python ||= observed.python;
     return observed.result;
   };
   const facts = found?.facts ?? readNow();
@@ -113,6 +116,7 @@ function loadedRecipe(
     file: file.file,
     layer: file.layer,
     remember,
+    usedPython: () => python,
     get data() {
       return evaluated().data;
     },

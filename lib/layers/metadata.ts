@@ -70,6 +70,8 @@ export interface LoadedRecipe extends RecipeFacts {
   readonly dirs: RecipeDirs;
   /** Its variables. They are not kept: asking for them may read the recipe again. */
   readonly data: Datastore;
+  /** Python had a part in what was found out so far. */
+  usedPython(): boolean;
   /**
    * What `find` makes of the variables, or made of them in an earlier run. It must follow from the variables alone and be
    * plain data, which is kept under the name `what`.
@@ -93,6 +95,8 @@ export interface Survey {
 export interface Metadata {
   readonly places: Places;
   readonly config: Datastore;
+  /** Python had a part in the configuration. */
+  readonly configuredByPython: boolean;
   /** In the order of BBLAYERS. */
   readonly layers: readonly Layer[];
   readonly recipeFiles: readonly RecipeFile[];

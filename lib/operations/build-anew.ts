@@ -23,6 +23,7 @@ import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
 import { keepIdleBuild } from './idle-build.ts';
 import { tendRecord } from './tend-record.ts';
+import { tellUnsteady } from './unsteady/tell-unsteady.ts';
 
 /** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
 export async function buildAnew(
@@ -107,13 +108,20 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const planningMs = world.now() - begun;
   settleWorkdirs(planned.first.context);
   const plan = await workThrough(planned, session);
+  tellUnsteady(world, session);
   const outcome = conclude(plan, { world, session, planned, builds, number, start });
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;
   const isCheap = planningMs * 10 < world.now() - begun;
-  return outcome.ok && worked && isCheap
+  return outcome.ok && worked && isCheap && !usedPython(plan, session)
     ? { ...outcome, next: { number, places: metadata.places } }
     : outcome;
+}
+
+/** What Python answers can be proved by nothing. */
+function usedPython({ context }: Plan, { metadata }: Session): boolean {
+  const recipes = [...context.graph.recipes.keys()].map((name) => metadata.recipe(name));
+  return metadata.configuredByPython || recipes.some((recipe) => recipe.usedPython());
 }
 
 /** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */

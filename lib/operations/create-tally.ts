@@ -13,6 +13,8 @@ export interface Tally {
   counts(plan: Plan, skipped: number): Counts;
   /** Recipes with tasks that ran or were restored. */
   recipes(): readonly string[];
+  /** Tasks that ran here and did not fail. */
+  ran(): readonly TaskId[];
   /** How many of them there were so far. */
   warnings(): number;
   errors(): number;
@@ -30,6 +32,7 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
         if (warned.has(event.text)) return;
         warned.add(event.text);
       }
+      if (event.event === 'unsteady') warned.add(`${event.task} ${event.name}`);
       if (event.event === 'message' && event.level === 'error') errors += 1;
       if (event.event === 'disk-low' && event.action === 'warn') warned.add(event.dir);
       if (event.event === 'disk-low' && event.action !== 'warn') errors += 1;
@@ -42,6 +45,7 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
     warnings: () => warned.size,
     errors: () => errors,
     recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
+    ran: () => [...ended].filter(([, end]) => end === 'run').map(([task]) => task),
     counts(plan, skipped) {
       const count = (kind: string): number => [...ended.values()].filter((value) => value === kind).length;
       const others = [...plan.planner.verdicts()].filter(([task]) => !ended.has(task));

@@ -111,6 +111,8 @@ export interface World {
   every(milliseconds: number, tick: () => void): () => void;
   /** The python3 of this run: one, started when it is first asked something. */
   readonly python: () => Python;
+  /** Another one, which knows nothing of the first and whose clock is a year on: for a second look at metadata. */
+  readonly pythonLater: () => Python;
   /** What runs tasks here. */
   readonly taskRunner: () => TaskRunner;
 }

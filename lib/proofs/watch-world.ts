@@ -44,6 +44,7 @@ export function watchWorld(world: World): Watched {
       run: spoil(world.run),
       runAsync: spoil(world.runAsync),
       python: spoil(world.python),
+      pythonLater: spoil(world.pythonLater),
     },
     end: () => notes.end(),
     forget: () => notes.spoil(),

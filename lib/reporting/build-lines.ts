@@ -7,6 +7,7 @@ import { formatAwaited } from './format-awaited.ts';
 import { formatCount, formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
 import type { Paint } from './paint.ts';
+import { formatUnsteady } from './format-unsteady.ts';
 import { printable } from './printable.ts';
 
 export interface LineOptions {
@@ -29,6 +30,8 @@ export function formatBuildEvent(event: BuildEvent, options: LineOptions): strin
       return formatVerdict(event, options);
     case 'message':
       return formatMessage(event, options);
+    case 'unsteady':
+      return formatUnsteady(event, paint);
     case 'disk-low':
       return formatDiskLow(event, paint);
     case 'build-finished':

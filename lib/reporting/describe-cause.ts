@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import type { ExplainedCause } from '../operations/explanation.ts';
 import type { FileStat } from '../operations/file-stat.ts';
-import { compareTexts } from '../trees/compare-texts.ts';
+import { describeLines, describeValues, shown } from './describe-difference.ts';
 import { formatSize } from './format-quantity.ts';
 import type { View } from './view.ts';
 
@@ -68,45 +68,4 @@ function describeTool(from: string, to: string): string {
   return version(from) === version(to)
     ? describeValues(from, to)
     : describeValues(version(from), version(to));
-}
-
-/** A text of several lines: how many of them changed, and the first that did. */
-function describeLines(from: string, to: string): string {
-  const texts = compareTexts(Buffer.from(from), Buffer.from(to));
-  if (texts === undefined) return 'its text changed';
-  const lines = texts.hunks.flatMap((hunk) => hunk.lines);
-  const first = (sign: string): string | undefined =>
-    lines
-      .filter((line) => line.startsWith(sign))
-      .map((line) => line.slice(1).trim())
-      .find((line) => line !== '');
-  const [old, now] = [first('-'), first('+')];
-  const count = texts.added + texts.deleted > 2 ? `+${texts.added} -${texts.deleted}, ` : '';
-  if (old !== undefined && now !== undefined) return `${count}${describeValues(old, now)}`;
-  return count + (now === undefined ? `no longer ${shown(old)}` : `now ${shown(now)}`);
-}
-
-function describeValues(from: string, to: string): string {
-  const [old, now] = difference(from, to);
-  return `${shown(old)} → ${shown(now)}`;
-}
-
-/** Long values that differ in a few words: only the words that differ, so that the line can be read. */
-function difference(from: string, to: string): readonly [string, string] {
-  if (from.length + to.length < 120) return [from, to];
-  const [old, now] = [from.trim().split(/\s+/), to.trim().split(/\s+/)];
-  const [left, right] = [
-    old.filter((word) => !now.includes(word)),
-    now.filter((word) => !old.includes(word)),
-  ];
-  return left.length + right.length === 0 ? [from, to] : [left.join(' '), right.join(' ')];
-}
-
-/** On one line, of a length that can be read; ids by their first digits. */
-function shown(value: string | undefined): string {
-  const text = (value ?? '')
-    .replaceAll(/\n_remove of /g, ' :remove ')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
-  return `"${text.length > 70 ? `${text.slice(0, 69)}…` : text}"`;
 }

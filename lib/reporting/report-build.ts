@@ -42,7 +42,10 @@ function plainReport(world: World, options: BuildReportOptions): BuildReport {
   return {
     event(event) {
       const text = formatBuildEvent(event, options);
-      const isTrouble = event.event === 'disk-low' || (event.event === 'message' && event.level !== 'note');
+      const isTrouble =
+        event.event === 'disk-low' ||
+        event.event === 'unsteady' ||
+        (event.event === 'message' && event.level !== 'note');
       if (text !== '') (isTrouble ? world.stderr : world.stdout).write(text);
     },
     close: () => {},

@@ -1,4 +1,5 @@
 /** What a build tells while it goes: one event a line under `--json`, lines or a live view otherwise. */
+import type { InputKind } from './inputs.ts';
 import type { CommitId, Signature, TaskId, TreeId } from './ids.ts';
 import type { Reason, VerdictKind } from './verdict.ts';
 
@@ -41,6 +42,8 @@ export type BuildEvent =
       readonly about?: string;
       readonly hints?: readonly string[];
     }
+  /** Metadata that is not the same each time it is read: an input of a task that ran comes out otherwise another time. */
+  | Unsteady
   /** Less room is left than BB_DISKMON_DIRS asks for. Unless it is a warning no task starts any more, and the build has failed. */
   | {
       readonly event: 'disk-low';
@@ -67,6 +70,21 @@ export type BuildEvent =
       readonly durationMs: number;
       readonly interrupted?: boolean;
     };
+
+export interface Unsteady {
+  readonly event: 'unsteady';
+  /** The first task that has it, and how many have it in all. */
+  readonly task: TaskId;
+  readonly tasks: number;
+  readonly kind: InputKind;
+  readonly name: string;
+  /** Where it was set, `file:line`. */
+  readonly at?: string;
+  /** What it was for this build, and what another time. */
+  readonly values: readonly [string, string];
+  /** The signature holds the value; else only the text that makes it, so that nothing tells one result from the other. */
+  readonly signed: boolean;
+}
 
 export interface TaskFinished {
   readonly event: 'task-finished';

@@ -20,9 +20,12 @@ const gone: PythonResult = {
   failure: { type: 'PythonGone', message: 'python3 has ended, and answers nothing any more', frames: [] },
 };
 
-/** Starts python3; a clear error where the machine has none. It ends with varve. */
-export function startPython(path: string): PythonChild {
-  const line = openLine(findPython(path), path);
+/**
+ * Starts python3; a clear error where the machine has none. It ends with varve. `later`: its clock is a year on, so that
+ * what hangs on the time comes out otherwise.
+ */
+export function startPython(path: string, later = false): PythonChild {
+  const line = openLine(findPython(path), { PATH: path, ...(later ? { VARVE_LATER: '1' } : {}) });
   const ask = (message: object, data: PythonData | undefined): PythonResult => {
     let text = line.exchange(JSON.stringify(message));
     while (text !== undefined) {
@@ -62,7 +65,7 @@ interface Line {
   close(): void;
 }
 
-function openLine(python: string, path: string): Line {
+function openLine(python: string, environment: Readonly<Record<string, string>>): Line {
   const place = mkdtempSync(join(tmpdir(), 'varve-python-'));
   const [to, from] = [openFifo(join(place, 'to')), openFifo(join(place, 'from'))];
   rmSync(place, { recursive: true });
@@ -70,7 +73,7 @@ function openLine(python: string, path: string): Line {
   const child = spawn(python, ['-s', '-B', '-W', 'ignore', program], {
     stdio: ['ignore', 'ignore', 'inherit', to.read, from.write],
     // What the caller's environment holds is not metadata, and the order of a set is the same each time.
-    env: { PATH: path, HOME: process.env['HOME'], LC_ALL: 'C.UTF-8', PYTHONHASHSEED: '0' },
+    env: { ...environment, HOME: process.env['HOME'], LC_ALL: 'C.UTF-8', PYTHONHASHSEED: '0' },
   });
   // That it cannot be started shows as the end of the line.
   child.on('error', () => {});

@@ -44,6 +44,7 @@ export function createWorld(): World {
       return () => clearInterval(timer);
     },
     python: once(() => startPython(process.env['PATH'] ?? '')),
+    pythonLater: once(() => startPython(process.env['PATH'] ?? '', true)),
     taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
   };
 }

@@ -64,6 +64,9 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     python: () => {
       throw new Error('there is no python in this world');
     },
+    pythonLater: () => {
+      throw new Error('there is no python in this world');
+    },
     taskRunner:
       options.taskRunner ??
       (() => {

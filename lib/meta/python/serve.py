@@ -4,6 +4,8 @@ import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+if os.environ.pop("VARVE_LATER", None):
+    import later  # noqa: F401
 from bridge import Bridge  # noqa: E402
 from datastore import Data  # noqa: E402
 import bb  # noqa: E402
