@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const floors = [
   ['terms', 'ports'],
-  ['trees', 'language', 'graph', 'signatures', 'planning', 'trust'],
+  ['trees', 'contents', 'language', 'graph', 'signatures', 'planning', 'trust'],
   ['http'],
   ['layers', 'sources', 'history', 'artifacts', 'sysroot', 'proofs'],
   ['execution'],

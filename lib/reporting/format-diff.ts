@@ -7,8 +7,9 @@ import type {
   RecipeDifference,
 } from '../operations/difference.ts';
 import { formatCount } from './format-quantity.ts';
-import { formatPatch, ownerOf, type Patch, patchOf } from './format-patch.ts';
+import { formatPatch, ownerOf } from './format-patch.ts';
 import type { Paint } from './paint.ts';
+import { contentOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 export interface DiffForm {
@@ -48,8 +49,14 @@ export function diffDocument(diff: Difference): object {
       status: file.status,
       ...(file.from === undefined ? {} : { from: sideDocument(file.from) }),
       ...(file.to === undefined ? {} : { to: sideDocument(file.to) }),
+      ...contentFields(file, diff.read),
     })),
   };
+}
+
+function contentFields(file: FileDifference, read: Difference['read']): object {
+  const content = file.from && file.to && contentOf(file, read);
+  return content === undefined ? {} : { content: { format: content.format, changes: content.changes } };
 }
 
 function sideDocument({ mode, size, ...rest }: FileSide): object {

@@ -1,36 +1,12 @@
 /** One file's difference as a patch in git's form. */
 import type { FileDifference, FileSide } from '../operations/difference.ts';
-import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
+import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
+import type { Patch } from './patch-of.ts';
 import { showPath } from './shown-path.ts';
-
-export type Patch =
-  | {
-      readonly kind: 'text';
-      readonly file: FileDifference;
-      readonly hunks: readonly TextHunk[];
-      readonly added: number;
-      readonly deleted: number;
-    }
-  | { readonly kind: 'binary'; readonly file: FileDifference; readonly added: 0; readonly deleted: 0 };
-
-/** Bytes from which on a file counts as binary, unread; git has such a bound too. */
-const LARGE = 64 << 20;
-
-/** Compares the two sides of a file. */
-export function patchOf(file: FileDifference, read: (file: FileDifference, side: FileSide) => Buffer): Patch {
-  const content = (side: FileSide | undefined): Buffer =>
-    side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
-  if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
-  const isLarge = [file.from, file.to].some((side) => side !== undefined && side.size >= LARGE);
-  const texts = isLarge ? undefined : compareTexts(content(file.from), content(file.to));
-  return texts === undefined
-    ? { kind: 'binary', file, added: 0, deleted: 0 }
-    : { kind: 'text', file, ...texts };
-}
 
 /** Writes a patch with its header. */
 export function formatPatch(patch: Patch, paint: Paint): string {
@@ -44,7 +20,10 @@ export function formatPatch(patch: Patch, paint: Paint): string {
     ...ownerLines(file),
     ...renameLines(file, place),
   ];
-  if (patch.kind === 'binary') return block([...head, sizesOf(file)], [], paint);
+  if (patch.kind === 'binary')
+    return (
+      block([...head, sizesOf(file, patch.content?.what)], [], paint) + formatContent(patch.content, paint)
+    );
   if (patch.hunks.length === 0) return block(head, [], paint);
   head.push(
     `--- ${file.from === undefined ? '/dev/null' : a}`,
@@ -86,8 +65,8 @@ export function ownerOf(side: FileSide | undefined): string {
   return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
 }
 
-function sizesOf({ from, to }: FileDifference): string {
+function sizesOf({ from, to }: FileDifference, what = 'binary files'): string {
   if (from === undefined) return `binary file of ${formatSize(to?.size ?? 0)}`;
   if (to === undefined) return `binary file of ${formatSize(from.size)}`;
-  return `binary files differ: ${formatSize(from.size)} before, ${formatSize(to.size)} after`;
+  return `${what} differ: ${formatSize(from.size)} before, ${formatSize(to.size)} after`;
 }

@@ -1,0 +1,51 @@
+/** How the content of a file changed, as people are told. */
+import { compareContents } from '../contents/compare-contents.ts';
+import type { ContentDifference } from '../contents/content-change.ts';
+import type { Difference, FileDifference } from '../operations/difference.ts';
+import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
+
+export type Patch =
+  | {
+      readonly kind: 'text';
+      readonly file: FileDifference;
+      readonly hunks: readonly TextHunk[];
+      readonly added: number;
+      readonly deleted: number;
+    }
+  | {
+      readonly kind: 'binary';
+      readonly file: FileDifference;
+      readonly added: 0;
+      readonly deleted: 0;
+      /** What changed inside, where both sides are of a kind that is known. */
+      readonly content?: ContentDifference;
+    };
+
+/** Bytes from which on a file counts as binary, unread; git has such a bound too. */
+const LARGE = 64 << 20;
+
+/** Compares the two sides of a file. */
+export function patchOf(file: FileDifference, read: Difference['read']): Patch {
+  if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
+  const binary = { kind: 'binary', file, added: 0, deleted: 0 } as const;
+  const sides = sidesOf(file, read);
+  const texts = sides && compareTexts(...sides);
+  if (texts !== undefined) return { kind: 'text', file, ...texts };
+  const content = sides && compareContents(...sides);
+  return content === undefined ? binary : { ...binary, content };
+}
+
+/** What changed inside a program, library or object; undefined for all else. */
+export function contentOf(file: FileDifference, read: Difference['read']): ContentDifference | undefined {
+  if (file.from?.oid === file.to?.oid) return undefined;
+  const sides = sidesOf(file, read);
+  return sides && compareContents(...sides);
+}
+
+/** Both contents, empty where there is none; undefined where one is too large to be read. */
+function sidesOf(file: FileDifference, read: Difference['read']): readonly [Buffer, Buffer] | undefined {
+  if (Math.max(file.from?.size ?? 0, file.to?.size ?? 0) >= LARGE) return undefined;
+  const content = (side: FileDifference['from']): Buffer =>
+    side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
+  return [content(file.from), content(file.to)];
+}
