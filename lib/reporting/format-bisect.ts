@@ -5,7 +5,8 @@ import type {
   BisectedBuilds,
   BisectedTasks,
   TaskOfChain,
-} from '../operations/bisected.ts';
+  Tried,
+} from '../operations/bisect/bisected.ts';
 import { formatBuilds, formatCount } from './format-quantity.ts';
 import { formatCauses } from './format-explanation.ts';
 import type { View } from './view.ts';
@@ -15,18 +16,18 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
   switch (event.kind) {
     case 'passed-over':
       return `passing over ${event.builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(event.builds)}: ${event.why}`;
-    case 'tried': {
-      const { good, bad, skip } = {
-        good: paint.green('good'),
-        bad: paint.red('bad'),
-        skip: paint.yellow('skipped'),
-      };
-      const same = event.remembered ? ', the same tree as one tried before' : '';
-      return `${event.name}: ${{ good, bad, skip }[event.answer]} (exit status ${event.status}${same})`;
-    }
+    case 'tried':
+      return `${event.name}: ${narrateTried(event.tried, paint)}`;
     default:
       return event satisfies never;
   }
+}
+
+function narrateTried(tried: Tried, paint: View['paint']): string {
+  if (tried.kind === 'unmade') return `${paint.yellow('skipped')} (${tried.why})`;
+  const words = { good: paint.green('good'), bad: paint.red('bad'), skip: paint.yellow('skipped') };
+  const { answer, status, remembered } = tried;
+  return `${words[answer]} (exit status ${status}${remembered ? ', remembered' : ''})`;
 }
 
 /** Tells what was found, and what was different about it. */
@@ -60,7 +61,11 @@ function formatOverTasks(result: BisectedTasks, { paint }: View): string {
 }
 
 function foundHow({ predicateRuns }: Bisected): string {
-  return `found by running the command ${formatCount(predicateRuns, 'time')}; no task ran`;
+  const how =
+    predicateRuns === 0
+      ? 'remembered from before: the command did not run'
+      : `found by running the command ${formatCount(predicateRuns, 'time')}`;
+  return `${how}; no task ran`;
 }
 
 function formatOverBuilds(result: BisectedBuilds, view: View): string {

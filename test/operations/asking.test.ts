@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bisectBuilds } from '../../lib/operations/bisect-builds.ts';
-import type { BisectEvent } from '../../lib/operations/bisected.ts';
+import { bisectBuilds } from '../../lib/operations/bisect/bisect-builds.ts';
+import type { BisectEvent } from '../../lib/operations/bisect/bisected.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
 import { explain } from '../../lib/operations/explain.ts';
@@ -259,7 +259,7 @@ function twelveBuilds(judge: (content: string) => number) {
   world = worldWithBuilds(states, { run });
   const events: BisectEvent[] = [];
   const bisect = (good = '@1', bad = '@12') =>
-    bisectBuilds(world, { buildDir, rev: 'zlib', good, bad, command: ['judge'] }, (event) =>
+    bisectBuilds(world, { buildDir, rev: 'zlib', good, bad, command: ['judge'], again: false }, (event) =>
       events.push(event),
     );
   return { bisect, runs, events };

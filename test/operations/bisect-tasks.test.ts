@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bisectTasks } from '../../lib/operations/bisect-tasks.ts';
+import { bisectTasks } from '../../lib/operations/bisect/bisect-tasks.ts';
 import { PATCH } from '../../lib/history/patch-commits.ts';
 import { buildDir, historyOf, treeOf, worldWithBuilds, type BuildState } from './recorded.ts';
 
@@ -33,7 +33,7 @@ function bisecting(judge: (names: readonly string[]) => number) {
   };
   world = worldWithBuilds([app], { run });
   const bisect = (ends: { readonly good?: string; readonly bad?: string; readonly rev?: string } = {}) =>
-    bisectTasks(world, { buildDir, rev: 'app', command: ['judge'], ...ends }, () => {});
+    bisectTasks(world, { buildDir, rev: 'app', command: ['judge'], again: false, ...ends }, () => {});
   return { bisect, tried, world };
 }
 

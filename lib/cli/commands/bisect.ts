@@ -1,6 +1,6 @@
-import type { bisectBuilds } from '../../operations/bisect-builds.ts';
-import type { bisectTasks } from '../../operations/bisect-tasks.ts';
-import type { BisectEvent } from '../../operations/bisected.ts';
+import type { bisectBuilds } from '../../operations/bisect/bisect-builds.ts';
+import type { bisectTasks } from '../../operations/bisect/bisect-tasks.ts';
+import type { BisectEvent } from '../../operations/bisect/bisected.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { defineCommand } from '../command.ts';
 import { wordsAfterDashes } from '../words-after-dashes.ts';
@@ -41,6 +41,11 @@ export const bisectCommand = defineCommand({
         default: 'builds',
         choices: ['builds', 'tasks'],
         describe: 'What is searched',
+      })
+      .option('again', {
+        type: 'boolean',
+        default: false,
+        describe: 'Run the command anew where it is known what it said of a tree',
       }),
   run: async (call, args) => {
     const command = wordsAfterDashes(args);
@@ -50,7 +55,7 @@ export const bisectCommand = defineCommand({
       });
     }
     const { formatBisected, narrateBisect } = await import('../../reporting/format-bisect.ts');
-    const request = { buildDir: call.buildDir(), rev: args.rev, command };
+    const request = { buildDir: call.buildDir(), rev: args.rev, command, again: args.again };
     const tell = (event: BisectEvent): void => call.note(narrateBisect(event, call));
     const result =
       args.over === 'tasks'
@@ -63,10 +68,10 @@ export const bisectCommand = defineCommand({
 });
 
 const overBuilds: typeof bisectBuilds = async (...asked) =>
-  (await import('../../operations/bisect-builds.ts')).bisectBuilds(...asked);
+  (await import('../../operations/bisect/bisect-builds.ts')).bisectBuilds(...asked);
 
 const overTasks: typeof bisectTasks = async (...asked) =>
-  (await import('../../operations/bisect-tasks.ts')).bisectTasks(...asked);
+  (await import('../../operations/bisect/bisect-tasks.ts')).bisectTasks(...asked);
 
 /** Builds have no natural ends. */
 function ends({

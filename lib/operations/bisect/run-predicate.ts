@@ -1,18 +1,27 @@
 /** Runs a person's command in a scratch copy of a recorded tree. */
 import { join } from 'node:path';
-import { removeTree } from '../execution/remove-tree.ts';
-import type { Answer } from '../planning/bisect-stepper.ts';
-import { VarveError } from '../terms/varve-error.ts';
-import type { TheRecord } from './open-record.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
-import { writeResolved } from './write-resolved.ts';
+import { removeTree } from '../../execution/remove-tree.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { TheRecord } from '../open-record.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import { writeResolved } from '../write-resolved.ts';
+import type { Judgement } from './judgements.ts';
 
-/** Runs the command; stops the search where its exit status is no judgement (126, 127, 128 and more, a signal). */
+/** A tree, and how it is spoken of. */
+export interface NamedTree {
+  readonly name: string;
+  readonly resolved: ResolvedTree;
+}
+
+/**
+ * Runs the command; undefined where a person interrupted it. An exit status that is no judgement (126, 127, 128 and more,
+ * a signal) is an error.
+ */
 export async function runPredicate(
   record: TheRecord,
-  { name, resolved }: { readonly name: string; readonly resolved: ResolvedTree },
+  { name, resolved }: NamedTree,
   { command, signal }: { readonly command: readonly string[]; readonly signal: AbortSignal },
-): Promise<{ readonly answer: Answer; readonly status: number } | 'interrupted'> {
+): Promise<Judgement | undefined> {
   const { world } = record;
   const scratch = world.fs.mkdtempSync(join(world.env['TMPDIR'] ?? '/tmp', 'varve-bisect-'));
   try {
@@ -21,7 +30,7 @@ export async function runPredicate(
     const [program = '', ...args] = command;
     const env = { ...definedOnly(world.env), ...told(resolved) };
     const result = await world.runAsync(program, args, { cwd: dir, env, signal });
-    if (signal.aborted) return 'interrupted';
+    if (signal.aborted) return undefined;
     const status = result.status ?? -1;
     if (result.status === null || status >= 126) {
       const how =

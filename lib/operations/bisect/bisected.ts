@@ -1,17 +1,22 @@
 /** What `bisect` tells on the way and answers in the end. */
-import type { Answer } from '../planning/bisect-stepper.ts';
-import type { Cause } from '../signatures/explain-changes.ts';
+import type { Cause } from '../../signatures/explain-changes.ts';
+import type { Judgement } from './judgements.ts';
 
 export type BisectEvent =
   | { readonly kind: 'passed-over'; readonly builds: readonly number[]; readonly why: string }
-  | {
-      readonly kind: 'tried';
-      /** `build 7`, `do_compile`. */
-      readonly name: string;
-      readonly answer: Answer;
-      readonly status: number;
-      readonly remembered: boolean;
-    };
+  /** `name`: `build 7`, `do_compile`. */
+  | { readonly kind: 'tried'; readonly name: string; readonly tried: Tried };
+
+/** How a tree was judged. */
+export interface Judged extends Judgement {
+  /** The command did not run for it. */
+  readonly remembered: boolean;
+}
+
+/** What came of trying a candidate. */
+export type Tried =
+  | ({ readonly kind: 'judged' } & Judged)
+  | { readonly kind: 'unmade'; readonly why: string };
 
 /** What a search found. */
 export type Bisected = BisectedBuilds | BisectedTasks;

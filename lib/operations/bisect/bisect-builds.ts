@@ -1,17 +1,18 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
-import { holdLease } from '../execution/hold-lease.ts';
-import type { World } from '../ports/world.ts';
-import { explainTask, type Cause } from '../signatures/explain-changes.ts';
-import { taskId } from '../terms/ids.ts';
-import { buildsRepository } from '../terms/places.ts';
-import { parseRevision, type Revision } from '../terms/revision.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { holdLease } from '../../execution/hold-lease.ts';
+import type { World } from '../../ports/world.ts';
+import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
+import { taskId } from '../../terms/ids.ts';
+import { buildsRepository } from '../../terms/places.ts';
+import { parseRevision, type Revision } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import type { BisectEvent, BisectedBuilds } from './bisected.ts';
-import { bisectCandidates, type Candidate, type Candidates } from './bisect-candidates.ts';
-import { changedInputs } from './changed-inputs.ts';
-import { openTogether } from './open-named.ts';
-import type { TheRecord } from './open-record.ts';
-import { inRow, searchRow, type FoundInRow } from './search-row.ts';
+import { bisectCandidates, type Candidate } from './bisect-candidates.ts';
+import { changedInputs } from '../changed-inputs.ts';
+import { openTogether } from '../open-named.ts';
+import type { TheRecord } from '../open-record.ts';
+import { asTried, createJudge } from './create-judge.ts';
+import { searchRow, type FoundInRow } from './search-row.ts';
 
 export interface BisectRequest {
   readonly buildDir: string;
@@ -20,6 +21,8 @@ export interface BisectRequest {
   readonly good: string;
   readonly bad: string;
   readonly command: readonly string[];
+  /** Nothing that the command said before counts. */
+  readonly again: boolean;
 }
 
 /** Bisects; undefined where a person interrupted it. */
@@ -35,14 +38,15 @@ export async function bisectBuilds(
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
-    const row = bisectCandidates(record, revision, { good, bad });
-    for (const [why, builds] of row.passedOver) tell({ kind: 'passed-over', builds, why });
-    const tried = await searchRow(record, row.candidates, {
-      command: request.command,
-      signal: interrupt.signal,
+    const { candidates, passedOver } = bisectCandidates(record, revision, { good, bad });
+    for (const [why, builds] of passedOver) tell({ kind: 'passed-over', builds, why });
+    const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
+    const found = await searchRow(candidates, {
+      judge: async (candidate) => asTried(await judge(record, candidate)),
       tell,
+      hint: 'varve builds   lists the builds',
     });
-    return tried === undefined ? undefined : conclude(record, revision, { row, ...tried });
+    return found && conclude(record, revision, found);
   } finally {
     release();
     endLease();
@@ -68,20 +72,16 @@ function asBuild(typed: string): string {
 function conclude(
   record: TheRecord,
   revision: Bisectable,
-  found: FoundInRow & { readonly row: Candidates },
+  { firstBad, lastGood, unjudged, predicateRuns }: FoundInRow<Candidate>,
 ): BisectedBuilds {
-  const { candidates } = found.row;
-  const bad = inRow(candidates, found.index);
-  const unjudged = candidates.slice(found.unjudgedFrom, found.index);
-  const good = inRow(candidates, found.unjudgedFrom - 1);
   return {
     over: 'builds',
     ...(record.imported !== undefined && { imported: record.imported }),
-    firstBad: { build: bad.build.n },
-    lastGood: { build: good.last.n },
+    firstBad: { build: firstBad.build.n },
+    lastGood: { build: lastGood.last.n },
     unjudged: unjudged.map(({ build }) => build.n),
-    inputs: causesBetween(record, revision, { good, bad }),
-    predicateRuns: found.predicateRuns,
+    inputs: causesBetween(record, revision, { good: lastGood, bad: firstBad }),
+    predicateRuns,
     tasksRun: 0,
   };
 }

@@ -1,18 +1,20 @@
 /** Finds the first task of a chain, and the patch in it, whose result makes a command fail. No task runs. */
-import { holdLease } from '../execution/hold-lease.ts';
-import type { World } from '../ports/world.ts';
-import { parseRevision } from '../terms/revision.ts';
-import { closest } from '../terms/closest.ts';
-import { taskName } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { holdLease } from '../../execution/hold-lease.ts';
+import type { World } from '../../ports/world.ts';
+import { parseRevision } from '../../terms/revision.ts';
+import { closest } from '../../terms/closest.ts';
+import { taskName } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import type { BisectEvent, BisectedTasks, TaskOfChain } from './bisected.ts';
-import { findWithTask } from './find-recorded.ts';
-import { lineageOf } from './lineage/lineage.ts';
-import { openNamed } from './open-named.ts';
-import type { TheRecord } from './open-record.ts';
-import { resolveTask, resolveTreeRevision } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
-import { inRow, searchRow, type Judged } from './search-row.ts';
+import { findWithTask } from '../find-recorded.ts';
+import { lineageOf } from '../lineage/lineage.ts';
+import { openNamed } from '../open-named.ts';
+import type { TheRecord } from '../open-record.ts';
+import { resolveTask, resolveTreeRevision } from '../resolve-revision.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import { asTried, createJudge } from './create-judge.ts';
+import type { NamedTree } from './run-predicate.ts';
+import { searchRow } from './search-row.ts';
 
 export interface BisectTasksRequest {
   readonly buildDir: string;
@@ -23,6 +25,8 @@ export interface BisectTasksRequest {
   /** A later one; else the last. */
   readonly bad?: string | undefined;
   readonly command: readonly string[];
+  /** Nothing that the command said before counts. */
+  readonly again: boolean;
 }
 
 /** Bisects over tasks; undefined where a person interrupted it. */
@@ -39,16 +43,21 @@ export async function bisectTasks(
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
-    const found = await searchRow(record, row, { command: request.command, signal: interrupt.signal, tell });
+    const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
+    const found = await searchRow(row, {
+      judge: async (state) => asTried(await judge(record, state)),
+      tell,
+      hint: `varve log ${request.rev}   shows what each task did`,
+    });
     if (found === undefined) return undefined;
     return {
       over: 'tasks',
       recipe: last.recipe,
       ...(last.build !== undefined && { build: last.build }),
       ...(record.imported !== undefined && { imported: record.imported }),
-      firstBad: told(inRow(row, found.index)),
-      lastGood: told(inRow(row, found.unjudgedFrom - 1)),
-      unjudged: row.slice(found.unjudgedFrom, found.index).map(told),
+      firstBad: told(found.firstBad),
+      lastGood: told(found.lastGood),
+      unjudged: found.unjudged.map(told),
       inputs: [],
       predicateRuns: found.predicateRuns,
       tasksRun: 0,
@@ -72,7 +81,7 @@ function lastOfChain(record: TheRecord, rev: string): ResolvedTree {
 }
 
 /** A state on the way, which several steps may have left as it was. */
-interface State extends Judged {
+interface State extends NamedTree {
   readonly steps: readonly TaskOfChain[];
 }
 

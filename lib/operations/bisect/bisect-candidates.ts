@@ -1,14 +1,14 @@
 /** The builds that a bisection searches: those between the ends that have a result to judge. */
-import type { Revision } from '../terms/revision.ts';
-import { VarveError } from '../terms/varve-error.ts';
-import { recipeIn } from './find-recorded.ts';
-import type { RecordedBuild, TheRecord } from './open-record.ts';
-import { resolveArtifact, resolveTask, spokenIn } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
-import type { Judged } from './search-row.ts';
+import type { Revision } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { recipeIn } from '../find-recorded.ts';
+import type { RecordedBuild, TheRecord } from '../open-record.ts';
+import { resolveArtifact, resolveTask, spokenIn } from '../resolve-revision.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import type { NamedTree } from './run-predicate.ts';
 
 /** Builds in a row with one and the same result. */
-export interface Candidate extends Judged {
+export interface Candidate extends NamedTree {
   /** The first of them. */
   readonly build: RecordedBuild;
   /** The last of them. */
