@@ -1,4 +1,4 @@
-import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { Contents, Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
@@ -58,7 +58,7 @@ export function materialise(
 
 /** What {@link applyEntries} needs to know. */
 export interface Application {
-  readonly objects: ObjectStore;
+  readonly objects: Contents;
   readonly entries: readonly Entry[];
   readonly present: readonly Present[];
   /** What stands in the directory and cannot be recorded: nothing that a tree could want. */
@@ -96,7 +96,7 @@ export function applyEntries(
 
 interface Applying {
   readonly fs: FileSystem;
-  readonly objects: ObjectStore;
+  readonly objects: Contents;
   readonly root: string;
   readonly options: MaterialiseOptions;
   readonly present: ReadonlyMap<string, Present>;

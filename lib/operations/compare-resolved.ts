@@ -17,7 +17,7 @@ export interface Ends {
 export function compareResolved(ends: Ends, paths: readonly string[]): Difference {
   const objects = objectsOf(ends);
   const files = pairRenames(objects, compareFiles(ends, paths));
-  return { from: endOf(ends.from), to: endOf(ends.to), files, read: readerOf(objects) };
+  return { from: endOf(ends.from), to: endOf(ends.to), files, contents: () => objects };
 }
 
 /** The files that differ; paths as the ends speak of them: from the image for artifacts, from the WORKDIR else. */
@@ -31,10 +31,6 @@ export function compareFiles(ends: Ends, paths: readonly string[]): readonly Fil
     .filter(({ path }) => path !== top)
     .map((change) => fileChange(objects, change, top))
     .toSorted((a, b) => byCodeUnit(a.path, b.path));
-}
-
-export function readerOf(objects: ObjectStore): Difference['read'] {
-  return (_, side) => (side.oid === undefined ? Buffer.alloc(0) : objects.readBlob(side.oid));
 }
 
 function endOf(end: ResolvedTree | undefined): DifferenceEnd {

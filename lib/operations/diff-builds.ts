@@ -1,4 +1,5 @@
 /** What changed between two builds: which recipes, then which files of their artifacts. */
+import type { Contents } from '../ports/objects.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { compareResolved } from './compare-resolved.ts';
@@ -22,7 +23,7 @@ interface RecipePair {
 export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly string[]): Difference {
   const files: FileDifference[] = [];
   const recipes: RecipeDifference[] = [];
-  const readers = new Map<string, Difference['read']>();
+  const contents = new Map<string, Contents>();
   for (const [name, pair] of differingRecipes(record, builds)) {
     const compared = compareArtifacts(record, builds, pair);
     const difference = compared.ends && compareResolved(compared.ends, paths);
@@ -31,12 +32,15 @@ export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly st
     recipes.push({ recipe: name, ...compared.recipe });
     if (difference === undefined) continue;
     files.push(...difference.files.map((file) => ({ recipe: name, ...file })));
-    readers.set(name, difference.read);
+    contents.set(name, difference.contents(undefined));
   }
   const end = (build: RecordedBuild): Difference['from'] => ({ rev: `@${build.n}`, commit: build.commit });
-  const read: Difference['read'] = (file, side) =>
-    readers.get(file.recipe ?? '')?.(file, side) ?? Buffer.alloc(0);
-  return { from: end(builds.from), to: end(builds.to), files, recipes, read };
+  const contentsOf: Difference['contents'] = (recipe = '') => {
+    const found = contents.get(recipe);
+    if (found === undefined) throw new Error(`nothing of ${recipe} was compared`);
+    return found;
+  };
+  return { from: end(builds.from), to: end(builds.to), files, recipes, contents: contentsOf };
 }
 
 /** Recipes that do not stand the same in both builds, by name; without `from`, all of them. */

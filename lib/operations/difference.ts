@@ -1,4 +1,5 @@
 /** What `diff` answers: as data, for people and programs alike. */
+import type { Contents } from '../ports/objects.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 
 /** One end of a difference. */
@@ -63,6 +64,6 @@ export interface Difference {
   readonly files: readonly FileDifference[];
   /** Between builds: the recipes that differ. */
   readonly recipes?: readonly RecipeDifference[];
-  /** Reads the content of one side of a file. */
-  readonly read: (file: FileDifference, side: FileSide) => Buffer;
+  /** Where the content of both sides of a recipe's files can be read; undefined: the recipe that alone is compared. */
+  readonly contents: (recipe: string | undefined) => Contents;
 }

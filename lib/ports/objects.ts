@@ -64,6 +64,9 @@ export interface ObjectStore {
   batch<T>(work: () => T): T;
 }
 
+/** Where the content of files can be read. */
+export type Contents = Pick<ObjectStore, 'readBlob' | 'openBlob'>;
+
 /** What stands at one path of a tree, with everything that git itself cannot hold. */
 export interface Entry {
   /** Relative, true names, raw bytes as a latin1 string. */

@@ -29,7 +29,7 @@ export function formatDiff(diff: Difference, { form, paint }: DiffForm): string 
     case 'stat':
       return recipes + formatStat(diff, paint);
     case 'patch':
-      return recipes + diff.files.map((file) => formatPatch(patchOf(file, diff.read), paint)).join('');
+      return recipes + diff.files.map((file) => formatPatch(patchOf(file, diff), paint)).join('');
     default:
       return form satisfies never;
   }
@@ -49,13 +49,13 @@ export function diffDocument(diff: Difference): object {
       status: file.status,
       ...(file.from === undefined ? {} : { from: sideDocument(file.from) }),
       ...(file.to === undefined ? {} : { to: sideDocument(file.to) }),
-      ...contentFields(file, diff.read),
+      ...contentFields(file, diff),
     })),
   };
 }
 
-function contentFields(file: FileDifference, read: Difference['read']): object {
-  const content = file.from && file.to && contentOf(file, read);
+function contentFields(file: FileDifference, diff: Difference): object {
+  const content = file.from && file.to && contentOf(file, diff);
   return content === undefined ? {} : { content: { format: content.format, changes: content.changes } };
 }
 
@@ -94,7 +94,7 @@ function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
 }
 
 function formatStat(diff: Difference, paint: Paint): string {
-  const patches = diff.files.map((file) => ({ file, patch: patchOf(file, diff.read) }));
+  const patches = diff.files.map((file) => ({ file, patch: patchOf(file, diff) }));
   const most = patches.reduce((highest, { patch }) => Math.max(highest, patch.added + patch.deleted), 1);
   const width = diff.files.reduce((widest, file) => Math.max(widest, statPath(file).length), 0);
   const lines = patches.map(

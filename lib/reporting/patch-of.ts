@@ -25,10 +25,10 @@ export type Patch =
 const LARGE = 64 << 20;
 
 /** Compares the two sides of a file. */
-export function patchOf(file: FileDifference, read: Difference['read']): Patch {
+export function patchOf(file: FileDifference, of: Difference): Patch {
   if (file.from?.oid === file.to?.oid) return { kind: 'text', file, hunks: [], added: 0, deleted: 0 };
   const binary = { kind: 'binary', file, added: 0, deleted: 0 } as const;
-  const sides = sidesOf(file, read);
+  const sides = sidesOf(file, of);
   const texts = sides && compareTexts(...sides);
   if (texts !== undefined) return { kind: 'text', file, ...texts };
   const content = sides && compareContents(...sides);
@@ -36,16 +36,16 @@ export function patchOf(file: FileDifference, read: Difference['read']): Patch {
 }
 
 /** What changed inside a program, library or object; undefined for all else. */
-export function contentOf(file: FileDifference, read: Difference['read']): ContentDifference | undefined {
+export function contentOf(file: FileDifference, of: Difference): ContentDifference | undefined {
   if (file.from?.oid === file.to?.oid) return undefined;
-  const sides = sidesOf(file, read);
+  const sides = sidesOf(file, of);
   return sides && compareContents(...sides);
 }
 
 /** Both contents, empty where there is none; undefined where one is too large to be read. */
-function sidesOf(file: FileDifference, read: Difference['read']): readonly [Buffer, Buffer] | undefined {
+function sidesOf(file: FileDifference, of: Difference): readonly [Buffer, Buffer] | undefined {
   if (Math.max(file.from?.size ?? 0, file.to?.size ?? 0) >= LARGE) return undefined;
   const content = (side: FileDifference['from']): Buffer =>
-    side?.oid === undefined ? Buffer.alloc(0) : read(file, side);
+    side?.oid === undefined ? Buffer.alloc(0) : of.contents(file.recipe).readBlob(side.oid);
   return [content(file.from), content(file.to)];
 }

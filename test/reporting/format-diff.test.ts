@@ -8,9 +8,12 @@ const paint = createPaint(false);
 
 /** A difference of files whose contents stand in for their object ids. */
 function difference(files: readonly FileDifference[]): Difference {
-  const read = (_: FileDifference, { oid = '' }: { readonly oid?: string }): Buffer =>
-    Buffer.from(oid, 'latin1');
-  return { from: { rev: 'zlib@1' }, to: { rev: 'zlib@2' }, files, read };
+  const readBlob = (oid: ObjectId): Buffer => Buffer.from(oid, 'latin1');
+  const contents = {
+    readBlob,
+    openBlob: (oid: ObjectId) => ({ size: oid.length, pieces: () => [readBlob(oid)] }),
+  };
+  return { from: { rev: 'zlib@1' }, to: { rev: 'zlib@2' }, files, contents: () => contents };
 }
 const side = (content: string, mode = 0o100644) => ({ mode, size: content.length, oid: content as ObjectId });
 

@@ -10,6 +10,10 @@ export const diffCommand = defineCommand({
     ['varve diff zlib:install', 'What do_install did'],
     ['varve diff zlib:patch zlib:compile --stat', 'From one task to another'],
     ['varve diff @12 @15 --name-status', 'From one build to another: which recipes, which files'],
+    [
+      'varve diff zlib:configure zlib:compile --tool meld',
+      'Both sides in temporary directories: meld LEFT RIGHT',
+    ],
     ['varve diff zlib@12 zlib@15 --exit-code -- usr/lib', 'Whether what is below usr/lib differs: exit 1'],
   ],
   builder: (yargs) =>
@@ -22,7 +26,12 @@ export const diffCommand = defineCommand({
       .option('stat', { type: 'boolean', describe: 'How much of each file changed' })
       .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D, T or R' })
       .option('exit-code', { type: 'boolean', describe: 'Exit with 1 where there is a difference' })
-      .conflicts('stat', 'name-status'),
+      .option('tool', {
+        type: 'string',
+        describe: 'Run TOOL LEFT RIGHT on what differs, whatever it answers: diffoscope, meld',
+      })
+      .conflicts('stat', ['name-status', 'tool'])
+      .conflicts('tool', ['name-status', 'json']),
   run: async (call, args) => {
     const { diffRevisions } = await import('../../operations/diff-revisions.ts');
     const { keepTyped } = await import('../../operations/keep-typed.ts');
@@ -35,11 +44,18 @@ export const diffCommand = defineCommand({
       revs,
       paths: wordsAfterDashes(args),
     });
+    const differs = diff.files.length > 0 || (diff.recipes ?? []).some(({ artifact }) => artifact);
+    const answer = args.exitCode === true && differs ? 1 : 0;
+    if (args.tool !== undefined) {
+      const { showInTool } = await import('../../operations/comparing/show-in-tool.ts');
+      if (diff.files.length > 0) showInTool(call.world, diff, args.tool);
+      else call.note('no file differs');
+      return answer;
+    }
     const form = args.stat === true ? 'stat' : args.nameStatus === true ? 'name-status' : 'patch';
     call.answerAtLength(call.json ? diffDocument(diff) : undefined, () =>
       formatDiff(diff, { form, paint: call.paint }),
     );
-    const differs = diff.files.length > 0 || (diff.recipes ?? []).some(({ artifact }) => artifact);
-    return args.exitCode === true && differs ? 1 : 0;
+    return answer;
   },
 });

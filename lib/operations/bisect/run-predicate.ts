@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { removeTree } from '../../execution/remove-tree.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { callersEnvironment } from '../callers-environment.ts';
 import type { TheRecord } from '../open-record.ts';
 import type { ResolvedTree } from '../resolved-revision.ts';
 import { writeResolved } from '../write-resolved.ts';
@@ -28,7 +29,7 @@ export async function runPredicate(
     const dir = join(scratch, resolved.recipe);
     writeResolved(record, resolved, dir);
     const [program = '', ...args] = command;
-    const env = { ...definedOnly(world.env), ...told(resolved) };
+    const env = { ...callersEnvironment(world), ...told(resolved) };
     const result = await world.runAsync(program, args, { cwd: dir, env, signal });
     if (signal.aborted) return undefined;
     const status = result.status ?? -1;
@@ -55,12 +56,6 @@ function told({ build, task }: ResolvedTree): Record<string, string> {
     ...(build !== undefined && { VARVE_BUILD: String(build) }),
     ...(task !== undefined && { VARVE_TASK: task }),
   };
-}
-
-function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function lastLines(text: Buffer): readonly string[] {
