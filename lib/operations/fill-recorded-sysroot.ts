@@ -2,16 +2,16 @@
 import { ownedIn } from '../execution/fakeroot.ts';
 import { createSite } from '../execution/site.ts';
 import type { GivenByInode } from '../history/adopt-given.ts';
-import { sysrootDirs } from '../execution/stage-sysroots.ts';
 import type { LoadedRecipe, Metadata } from '../layers/load-metadata.ts';
 import { fillSysroot } from '../sysroot/apply-sysroot.ts';
 import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
 import type { Input } from '../terms/inputs.ts';
 import { sysrootManifest } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { standings } from './find-recorded.ts';
+import { findArtifact } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
+import { type StagedArtifact, stagedArtifacts } from './staged-artifacts.ts';
 
 /**
  * Fills both sysroots with the artifacts that `inputs` name; leaves them alone where they name none. Answers what in them
@@ -23,11 +23,11 @@ export function fillRecordedSysroot(
   at: { readonly recipe: LoadedRecipe; readonly inputs: readonly Input[] },
 ): GivenByInode {
   const { recipe } = at;
-  const named = at.inputs.filter(({ kind }) => kind === 'artifact');
+  const named = stagedArtifacts(at.inputs);
   if (named.length === 0) return new Map();
-  const parts = named.map(({ name, value }) => ({
-    native: metadata.recipe(name).native,
-    part: partOf(record, metadata, { name, id: value }),
+  const parts = named.map((staged) => ({
+    native: metadata.recipe(staged.recipe).native,
+    part: partOf(record, metadata, staged),
   }));
   const { sysroot, sysrootNative } = recipe.dirs;
   const fill = (dir: string, kind: 'target' | 'native'): GivenByInode => {
@@ -43,13 +43,9 @@ export function fillRecordedSysroot(
   return new Map([...fill(sysroot, 'target'), ...fill(sysrootNative, 'native')]);
 }
 
-function partOf(
-  record: TheRecord,
-  metadata: Metadata,
-  wanted: { readonly name: string; readonly id: string },
-): SysrootPart {
-  const { name, id } = wanted;
-  const found = standings(record, { recipe: name }).findLast(({ recipe }) => recipe.artifact()?.id === id);
+function partOf(record: TheRecord, metadata: Metadata, staged: StagedArtifact): SysrootPart {
+  const { recipe: name, id, dirs } = staged;
+  const found = findArtifact(record, staged);
   const artifact = found?.recipe.artifact();
   if (found === undefined || artifact === undefined) {
     throw new VarveError(
@@ -59,6 +55,5 @@ function partOf(
   }
   const site = createSite(record.world, metadata.places, metadata.recipe(name));
   const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
-  const dirs = sysrootDirs(site);
   return { recipe: name, objects, tree, time: site.epoch, ...(dirs === undefined ? {} : { dirs }) };
 }

@@ -61,6 +61,22 @@ export function findWithTask(
   return found ?? findRecorded(record, name);
 }
 
+/** Finds the newest build, not after `last`, in which an artifact stands. */
+export function findArtifact(
+  record: TheRecord,
+  wanted: { readonly recipe: string; readonly id: string },
+  last = Infinity,
+): Standing | undefined {
+  for (const build of record.builds.toReversed()) {
+    if (build.n > last) continue;
+    const recipe = record
+      .recipes(build)
+      .find((each) => each.recipe === wanted.recipe && each.artifact()?.id === wanted.id);
+    if (recipe !== undefined) return { build, recipe };
+  }
+  return undefined;
+}
+
 /** Where the recipe stands in every build that has it, oldest first. */
 export function standings(record: TheRecord, name: RecipeName): readonly Standing[] {
   return record.builds.flatMap((build) => {

@@ -4,7 +4,7 @@ import { installTask } from '../graph/arrange-tasks.ts';
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { parseInputs } from '../signatures/inputs-text.ts';
 import type { ArtifactId, CommitId, ObjectId, Signature, TreeId } from '../terms/ids.ts';
-import type { Input } from '../terms/inputs.ts';
+import type { Input, InputKind } from '../terms/inputs.ts';
 
 /** What do_install, or another task with `[artifact]`, produced. */
 export interface RecordedArtifact {
@@ -36,7 +36,8 @@ export interface RecordedRecipe {
   tasks(): readonly RecordedTask[];
   /** Tasks whose inputs are recorded, each with the id of the list. */
   inputIds(): ReadonlyMap<string, ObjectId>;
-  inputs(task: string): readonly Input[] | undefined;
+  /** Undefined where none are recorded; of one kind only, where that is asked for. */
+  inputs(task: string, only?: InputKind): readonly Input[] | undefined;
 }
 
 const directory = 0o40000;
@@ -82,9 +83,11 @@ function recordedRecipe(
     work: () => entry('work')?.oid as CommitId | undefined,
     tasks: () => parseTasks(text('tasks') ?? ''),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
-    inputs: (task) => {
+    inputs: (task, only) => {
       const found = inputEntries().find(({ name }) => utf8(name) === task);
-      return found === undefined ? undefined : parseInputs(objects.readBlob(found.oid).toString('utf8'));
+      return found === undefined
+        ? undefined
+        : parseInputs(objects.readBlob(found.oid).toString('utf8'), only);
     },
   };
 }

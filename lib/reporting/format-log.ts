@@ -1,5 +1,5 @@
 import type { TextFound } from '../operations/lineage/find-text.ts';
-import type { LogRow } from '../operations/lineage/log-revision.ts';
+import type { LogRow } from '../operations/lineage/log-row.ts';
 import { formatBuilds, formatDuration } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
@@ -11,8 +11,8 @@ export function formatLog(rows: readonly LogRow[], paint: Paint): string {
   if (rows.length === 0)
     return 'no task commits: its result came from the artifact store, or nothing matches\n';
   const table = formatTable(
-    rows.map(({ task, commit, builds, ok, durationMs, files }) => [
-      task,
+    rows.map(({ recipe, task, commit, builds, ok, durationMs, files }) => [
+      recipe === undefined ? task : `${recipe}:${task}`,
       (commit ?? '').slice(0, 12),
       ok ? '' : 'failed',
       `+${files.added}`,
@@ -23,19 +23,30 @@ export function formatLog(rows: readonly LogRow[], paint: Paint): string {
     ]),
   );
   const lines = table.replaceAll(/ failed /g, () => ` ${paint.red('failed')} `).split('\n');
-  const below = ({ path, found = [] }: LogRow): readonly string[] => [
-    ...(path === undefined ? [] : [`  as ${printable(path)}`]),
-    ...foundLines(found),
-  ];
-  return rows.map((row, i) => [lines[i], ...below(row), ''].join('\n')).join('');
+  return rows.map((row, i) => [lines[i], ...linesBelow(row), ''].join('\n')).join('');
 }
 
 /** A row as `--json` tells it. */
-export function logDocument({ found, ...row }: LogRow): object {
+export function logDocument({ path, copies, staged, found, ...row }: LogRow): object {
   return {
     ...row,
-    ...(found && { found: found.map(({ path, from, to }) => ({ ...pathFields(path), from, to })) }),
+    ...(path !== undefined && pathFields(path)),
+    ...(copies && { copies: copies.map(pathFields) }),
+    ...(staged && { staged: staged.map(pathFields) }),
+    ...(found && {
+      found: found.map((each) => ({ ...pathFields(each.path), from: each.from, to: each.to })),
+    }),
   };
+}
+
+function linesBelow({ path, patches = [], copies = [], staged = [], found = [] }: LogRow): readonly string[] {
+  return [
+    ...(path === undefined ? [] : [`  as ${showPath(path)}`]),
+    ...patches.map((patch) => `  by ${printable(patch)}`),
+    ...copies.map((each) => `  copied to ${showPath(each)}`),
+    ...staged.map((each) => `  in its sysroot as ${showPath(each)}`),
+    ...foundLines(found),
+  ];
 }
 
 /** Files of a row that are told at most. */

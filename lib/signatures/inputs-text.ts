@@ -20,10 +20,11 @@ function origin({ at, parts }: Input): string {
   return at === undefined ? '' : ` # ${at}`;
 }
 
-/** Reads what {@link formatInputs} wrote; lines of another form are passed over. */
-export function parseInputs(text: string): readonly Input[] {
+/** Reads what {@link formatInputs} wrote, or only inputs of one kind; lines of another form are passed over. */
+export function parseInputs(text: string, only?: InputKind): readonly Input[] {
   const line = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/;
-  return text.split('\n').flatMap((row) => {
+  const rows = text.split('\n').filter((row) => only === undefined || row.startsWith(`${only} `));
+  return rows.flatMap((row) => {
     const [, kind, name, value, from] = line.exec(row) ?? [];
     if (kind === undefined || name === undefined || value === undefined) return [];
     return [

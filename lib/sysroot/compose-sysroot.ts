@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { BlobContent, Entry, ObjectStore } from '../ports/objects.ts';
+import type { BlobContent, ObjectStore } from '../ports/objects.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
-import { rawPath } from '../trees/raw-text.ts';
-import { below, DEFAULT_IMAGE, isWithin } from '../trees/tree-metadata.ts';
+import { below, DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
 import { type Clash, clashError } from './clash-error.ts';
+import { stagingRule } from './staging-rule.ts';
 
 /** One artifact that goes into a sysroot. */
 export interface SysrootPart {
@@ -98,21 +98,15 @@ function inOrder(parts: readonly SysrootPart[]): readonly SysrootPart[] {
 /** What of one artifact goes into the sysroot. */
 function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
   const staged = new Map<string, Staged>();
-  const dirs = part.dirs?.map((dir) => rawPath(dir).replaceAll(/^\/+|\/+$/g, ''));
+  const isWanted = stagingRule(part.dirs);
   for (const entry of listEntries(part.objects, part.tree, { under: DEFAULT_IMAGE })) {
     const path = below(DEFAULT_IMAGE, entry.path);
-    if (path === '' || entry.kind === 'fifo' || isLibtoolFile(entry)) continue;
-    // The directories above one that is wanted come along, or what stands there instead of one.
-    if (dirs !== undefined && !dirs.some((dir) => isWithin(dir, path) || isWithin(path, dir))) continue;
+    if (path === '' || entry.kind === 'fifo' || !isWanted(path, entry.kind)) continue;
     const mode = entry.kind === 'dir' ? entry.mode | 0o700 : entry.mode;
     const common = { recipes: [part.recipe], kind: entry.kind, mode };
     staged.set(path, entry.oid === undefined ? common : { ...common, oid: entry.oid });
   }
   return staged;
-}
-
-function isLibtoolFile(entry: Entry): boolean {
-  return entry.kind !== 'dir' && entry.path.endsWith('.la');
 }
 
 /** The two as one; undefined where they clash. */

@@ -77,3 +77,20 @@ test('shell keeps edits that it finds, and says so of those that it leaves', () 
   );
   expect(w.varve('cat', 'app:edited', 'build/out').stdout).toBe('mine\n');
 });
+
+test('the sysroot of a shell has of an artifact only what its recipe gives to sysroots', () => {
+  const w = built();
+  w.write(
+    'recipes/lib_1.0.bb',
+    plainRecipe(
+      {
+        do_install:
+          'install -d ${D}/usr/include ${D}/etc\necho 3 | tee ${D}/usr/include/lib.h > ${D}/etc/lib',
+      },
+      'SYSROOT_DIRS = "/usr/include"\n',
+    ),
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  const shell = w.varve('shell', 'app:compile', '--', 'find', '../recipe-sysroot', '-type', 'f');
+  expect(shell.stdout).toBe('../recipe-sysroot/usr/include/lib.h\n');
+});

@@ -39,7 +39,7 @@ async function receiver(from?: MemoryBuild): Promise<MemoryBuild> {
   return memory;
 }
 
-const chain = { buildDir, across: false, wanted: { paths: [] } };
+const chain = { buildDir, across: false, paths: [] };
 const importInto = ({ world }: MemoryBuild) => importHistory(world, { buildDir, file, name: 'ann' });
 
 test('a failed build is looked at elsewhere as where it was made', async () => {

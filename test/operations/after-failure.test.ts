@@ -113,9 +113,11 @@ test('a build of one task is no build that the others can be compared with', asy
 });
 
 const rows = (w: MemoryBuild, rev: string) =>
-  logRevision(w.world, { buildDir, rev, across: false, wanted: { paths: [] } }).map(
-    ({ task, ok, builds }) => [task.replace('do_', ''), ok, builds],
-  );
+  logRevision(w.world, { buildDir, rev, across: false, paths: [] }).map(({ task, ok, builds }) => [
+    task.replace('do_', ''),
+    ok,
+    builds,
+  ]);
 
 test('log has a row for the task that failed, whether the recipe or the failure is asked for', async () => {
   const w = workspace('exit 1');

@@ -53,7 +53,7 @@ const threeBuilds: readonly BuildState[] = [
   { recipes: {}, ok: false },
 ];
 const ask = (rev: string) => ({ buildDir, rev });
-const across = { across: false, wanted: { paths: [] } };
+const across = { across: false, paths: [] };
 
 test('builds are listed oldest first', () => {
   expect(
@@ -121,7 +121,7 @@ test('log -- PATH leaves the tasks that changed something there', () => {
   const rows = logRevision(worldWithBuilds(threeBuilds), {
     ...ask('zlib'),
     across: false,
-    wanted: { paths: ['image/usr'] },
+    paths: ['image/usr'],
   });
   expect(rows.map(({ task }) => task)).toEqual(['do_install']);
 });
@@ -129,7 +129,7 @@ test('log -- PATH leaves the tasks that changed something there', () => {
 test('log --across has a row for each different tree', () => {
   const world = worldWithBuilds(threeBuilds);
   const builds = (rev: string) =>
-    logRevision(world, { ...ask(rev), across: true, wanted: { paths: [] } }).map((row) => row.builds);
+    logRevision(world, { ...ask(rev), across: true, paths: [] }).map((row) => row.builds);
   expect(builds('zlib:compile')).toEqual([[1], [2, 3]]);
   expect(builds('zlib:unpack')).toEqual([[1, 2, 3]]);
   expect(builds('zlib')).toEqual([[1], [2, 3]]);

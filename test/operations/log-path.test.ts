@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { logRevision } from '../../lib/operations/lineage/log-revision.ts';
-import { buildDir, worldWithBuilds } from './recorded.ts';
+import { type BuildState, buildDir, worldWithBuilds } from './recorded.ts';
 
 const program = { 'src/app': 'program\n' };
 const world = () =>
@@ -22,7 +22,7 @@ const world = () =>
   ]);
 
 const rows = (...paths: readonly string[]): readonly string[] =>
-  logRevision(world(), { buildDir, rev: 'app:install', across: false, wanted: { paths } }).map(
+  logRevision(world(), { buildDir, rev: 'app:install', across: false, paths }).map(
     ({ task, path, files }) =>
       `${task} +${files.added} ~${files.modified} -${files.deleted}${path === undefined ? '' : ` ${path}`}`,
   );
@@ -38,4 +38,19 @@ test('a file is followed to what it was copied from, under the name that it had 
 test('where several files may be meant, or several paths are asked for, nothing is followed', () => {
   expect(rows('image/bin/prog')).toEqual(['do_install +1 ~0 -0']);
   expect(rows('b/app', 'image')).toEqual(['do_compile +1 ~0 -0', 'do_install +2 ~0 -1']);
+});
+
+test('over builds there is a row for each state of the path, with all builds that have it', () => {
+  const build = (object: string): BuildState => ({
+    recipes: { app: { tasks: { do_compile: { files: { 'a.c': 'source\n', 'a.o': object } } } } },
+  });
+  const builds = (path: string) =>
+    logRevision(worldWithBuilds([build('1'), build('2'), build('1')]), {
+      buildDir,
+      rev: 'app:compile',
+      across: true,
+      paths: [path],
+    }).map((row) => row.builds);
+  expect(builds('a.o')).toEqual([[1, 3], [2]]);
+  expect(builds('a.c')).toEqual([[1, 2, 3]]);
 });

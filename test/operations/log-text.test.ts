@@ -25,7 +25,8 @@ const ask = (rev: string, across: boolean, paths: readonly string[] = []) =>
     buildDir,
     rev,
     across,
-    wanted: { paths, text: 'hello' },
+    paths,
+    text: 'hello',
   }).map(({ task, builds, found }) => [
     task,
     builds,

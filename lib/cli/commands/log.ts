@@ -9,7 +9,7 @@ export const logCommand = defineCommand({
   examples: [
     ['varve log zlib', 'What each task of zlib did, oldest first'],
     ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
-    ['varve log zlib -- image/usr/lib/libz.a', 'Only tasks that changed it, or what it was copied from'],
+    ['varve log zlib -- usr/lib/libz.a', 'The way of this file: from its source into sysroots and images'],
     ['varve log zlib -S inflateInit2', 'Only tasks by which this text came or went'],
   ],
   builder: (yargs) =>
@@ -32,7 +32,8 @@ export const logCommand = defineCommand({
       buildDir: call.buildDir(),
       rev: args.rev,
       across: args.across === true,
-      wanted: { paths: wordsAfterDashes(args), text: args.S },
+      paths: wordsAfterDashes(args),
+      text: args.S,
     });
     call.answerAtLength(rows.map(logDocument), () => formatLog(rows, call.paint));
   },

@@ -5,9 +5,10 @@ import type { CommitId, ObjectId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
-import { recipeIn, standings, type Standing } from '../find-recorded.ts';
+import { findArtifact, recipeIn, type Standing } from '../find-recorded.ts';
 import type { TheRecord } from '../open-record.ts';
 import { artifactTreeOf } from '../recorded-artifact.ts';
+import { stagedArtifacts } from '../staged-artifacts.ts';
 import type { Beyond, Installed, Standpoint } from './trace-origins.ts';
 
 /** Makes what looks beyond the history of one recipe; artifacts are looked into once. */
@@ -22,7 +23,7 @@ export function artifactOrigins(record: TheRecord): Beyond {
     },
     installed: (at, file) => {
       const found = standingOf(record, at);
-      return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file);
+      return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file.path);
     },
   };
 }
@@ -37,18 +38,12 @@ interface Part {
 function partsOf(record: TheRecord, at: Standpoint): readonly Part[] {
   const standing = standingOf(record, at);
   if (standing === undefined) return [];
-  const inputs = standing.recipe.tasks().flatMap(({ task }) => standing.recipe.inputs(task) ?? []);
-  // The id may be followed by what of the artifact is staged.
-  const artifacts = new Map(
-    inputs.flatMap(({ kind, name, value }) =>
-      kind === 'artifact'
-        ? [[`${name} ${value.split(' ')[0]}`, { name, id: value.split(' ')[0] }] as const]
-        : [],
-    ),
-  );
-  return [...artifacts.values()].map(({ name, id }) => {
-    const earlier = standings(record, { recipe: name }).filter(({ build }) => build.n <= standing.build.n);
-    const found = earlier.findLast(({ recipe }) => recipe.artifact()?.id === id);
+  const { recipe, build } = standing;
+  const staged = recipe.tasks().flatMap(({ task }) => stagedArtifacts(recipe.inputs(task, 'artifact') ?? []));
+  const artifacts = new Map(staged.map((each) => [`${each.recipe} ${each.id}`, each]));
+  return [...artifacts.values()].map((wanted) => {
+    const { recipe: name } = wanted;
+    const found = findArtifact(record, wanted, build.n);
     const artifact = found?.recipe.artifact();
     if (found === undefined || artifact === undefined) return { recipe: name };
     try {
@@ -73,15 +68,11 @@ function inPart(
     paths.find((each) => each === file.path) ??
     paths.find((each) => lastName(each) === lastName(file.path)) ??
     paths[0];
-  return path === undefined ? [] : [installedBy(record, standing, { oid: file.oid, path })];
+  return path === undefined ? [] : [installedBy(record, standing, path)];
 }
 
-/** The file as the do_install of a recipe left it, if that ran here. */
-function installedBy(
-  record: TheRecord,
-  { recipe, build }: Standing,
-  file: { readonly oid: ObjectId; readonly path: string },
-): Installed {
+/** The file at a path of an artifact as the do_install of a recipe left it, if that ran here. */
+export function installedBy(record: TheRecord, { recipe, build }: Standing, path: string): Installed {
   const history = record.history(recipe.arch, recipe.recipe);
   const signature = recipe.artifact()?.signature;
   const commit = history?.refs.read(refs.stamp(installTask, signature ?? '')) as CommitId | undefined;
@@ -91,7 +82,7 @@ function installedBy(
   if (done === undefined || done.signature !== signature) return { unknown: recipe.recipe };
   const { image } = readMetadata(history.objects, done.tree);
   const at: Standpoint = { arch: recipe.arch, recipe: recipe.recipe, history, build: build.n };
-  return { at, commit, path: inside(image, below(DEFAULT_IMAGE, file.path)) };
+  return { at, commit, path: inside(image, below(DEFAULT_IMAGE, path)) };
 }
 
 /** Where a recipe stood in the build that is meant. */

@@ -2,7 +2,6 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import type { TreeId } from '../../terms/ids.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
 import { findText, type TextFound } from './find-text.ts';
-import { wantedPaths } from '../wanted-paths.ts';
 
 export interface FileCounts {
   readonly added: number;
@@ -12,7 +11,7 @@ export interface FileCounts {
 
 /** Which changes are asked for. */
 export interface Wanted {
-  /** Only at these paths or below; none: everywhere. */
+  /** Only at these raw paths or below, none of them below another; `['']`: everywhere. */
   readonly paths: readonly string[];
   /** Only those by which this text came or went. */
   readonly text?: string | undefined;
@@ -30,7 +29,7 @@ export function countFiles(
   trees: { readonly from: TreeId | undefined; readonly to: TreeId },
   { paths, text }: Wanted,
 ): WantedChanges {
-  const changes = wantedPaths(paths).flatMap((under) => compareTrees(objects, trees, { under }));
+  const changes = paths.flatMap((under) => compareTrees(objects, trees, { under }));
   if (text === undefined) return { files: countChanges(changes) };
   const found = findText(objects, changes, text);
   const there = new Set(found.map(({ path }) => path));
@@ -43,3 +42,9 @@ export function countChanges(changes: readonly { readonly status: 'A' | 'M' | 'D
   for (const { status } of changes) counts[status] += 1;
   return { added: counts.A, modified: counts.M + counts.T, deleted: counts.D };
 }
+
+/** Whether only some changes are asked for. */
+export const isNarrow = ({ paths, text }: Wanted): boolean => paths[0] !== '' || text !== undefined;
+
+/** Whether nothing differs. */
+export const isNone = ({ added, modified, deleted }: FileCounts): boolean => added + modified + deleted === 0;

@@ -1,0 +1,101 @@
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { History } from '../../history/history.ts';
+import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
+import { type Standing, standings } from '../find-recorded.ts';
+import type { TheRecord } from '../open-record.ts';
+import { artifactTreeOf } from '../recorded-artifact.ts';
+import type { RecordedRecipe, RecordedTask } from '../recorded-recipe.ts';
+import { runsOf } from '../runs-of.ts';
+import type { FileCounts } from './count-files.ts';
+import type { TextFound } from './find-text.ts';
+
+/** What a task did. */
+export interface LogRow {
+  /** Where it is another one than was asked for: a file came from it, or went into it. */
+  readonly recipe?: string;
+  readonly task: string;
+  /** Absent for an artifact that came from the store and was never imported. */
+  readonly commit?: CommitId;
+  readonly tree: TreeId;
+  readonly signature?: Signature;
+  /** Builds in which the recipe stood on this commit. */
+  readonly builds: readonly number[];
+  readonly ok: boolean;
+  /** Of its newest run; absent where nothing ran. */
+  readonly durationMs?: number;
+  readonly files: FileCounts;
+  /** Where the text that was asked for came or went. */
+  readonly found?: readonly TextFound[];
+  /** What the file that was asked for was called then, where that is another name. Paths are raw, from the WORKDIR. */
+  readonly path?: string;
+  /** Patches that changed that file, as SRC_URI names them. */
+  readonly patches?: readonly string[];
+  /** Where else the task put its content. */
+  readonly copies?: readonly string[];
+  /** Where the task found it in its sysroot; from the top of that. */
+  readonly staged?: readonly string[];
+}
+
+/** What is known of a task commit, whatever it changed. */
+export type BareRow = Omit<LogRow, 'files' | 'found' | 'path' | 'patches' | 'copies' | 'staged'>;
+
+/** Makes the function that tells of commits of a recipe. */
+export function rowsOf(
+  record: TheRecord,
+  recipe: Pick<RecordedRecipe, 'arch' | 'recipe'>,
+  history: History,
+): (commit: CommitId) => BareRow {
+  const builds = buildsByCommit(record, recipe);
+  return (commit) => {
+    const task = history.readTask(commit);
+    const runs = runsOf(history, commit);
+    const run = runs.at(-1);
+    return {
+      task: task?.task.replace(/^.*:/, '') ?? 'edited',
+      commit,
+      tree: history.objects.readCommit(commit).tree,
+      ...(task === undefined ? {} : { signature: task.signature }),
+      builds: builds.get(commit) ?? [...new Set(runs.map(({ build }) => build))],
+      // A crash leaves no run behind.
+      ok: run?.ok ?? task?.trailers.has('Cut-Off') !== true,
+      ...(run === undefined ? {} : { durationMs: run.durationMs }),
+    };
+  };
+}
+
+/** Tells of an artifact, whether its task ran here or not. */
+export function artifactRow(record: TheRecord, { recipe }: Standing): BareRow {
+  const artifact = recipe.artifact();
+  if (artifact === undefined) throw new Error(`${recipe.recipe} has no artifact`);
+  const { tree, commit } = artifactTreeOf(record, recipe, artifact);
+  const same = standings(record, recipe).filter((each) => each.recipe.artifact()?.tree === tree);
+  return {
+    task: installTask,
+    tree,
+    signature: artifact.signature,
+    builds: same.map(({ build }) => build.n),
+    ok: true,
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
+/** In which builds the recipe stood on which commit. */
+function buildsByCommit(
+  record: TheRecord,
+  named: Pick<RecordedRecipe, 'arch' | 'recipe'>,
+): ReadonlyMap<CommitId, readonly number[]> {
+  const found = new Map<CommitId, number[]>();
+  // Mostly a recipe stands as in the build before.
+  const read = new Map<ObjectId, readonly RecordedTask[]>();
+  for (const { build, recipe } of standings(record, named)) {
+    const tasks = read.get(recipe.oid) ?? recipe.tasks();
+    read.set(recipe.oid, tasks);
+    for (const { commit } of tasks) {
+      if (commit === undefined) continue;
+      const builds = found.get(commit);
+      if (builds === undefined) found.set(commit, [build.n]);
+      else builds.push(build.n);
+    }
+  }
+  return found;
+}
