@@ -1,6 +1,5 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
 import { resultsBelow } from '../execution/results-below.ts';
-import { findLeft } from '../execution/find-left.ts';
 import { holdBuildLock } from '../execution/hold-build-lock.ts';
 import { holdLease } from '../execution/hold-lease.ts';
 import { openHostTools } from '../execution/open-host-tools.ts';
@@ -11,6 +10,7 @@ import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { leftEdits, type LeftEdits } from './comparing/left-edits.ts';
 import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
 import { findRecorded } from './find-recorded.ts';
 import { openImportedShell } from './open-imported-shell.ts';
@@ -21,8 +21,12 @@ import { runShell, type ShellEnded, type ShellRequest } from './run-shell.ts';
 import { warnThrough, type Say } from './say.ts';
 import { shellRevision, workdirMeant } from './shell-revision.ts';
 
-/** Puts the WORKDIR there, keeps what a person had in it, and runs a shell or one command. */
-export async function openShell(world: World, request: ShellRequest, say: Say): Promise<ShellEnded> {
+/** Puts the WORKDIR there, keeps what a person had in it, runs a shell or one command, and tells what it left. */
+export async function openShell(
+  world: World,
+  request: ShellRequest,
+  say: Say,
+): Promise<ShellEnded & { readonly edits?: LeftEdits }> {
   const named = openNamed(world, request.buildDir, request.rev);
   if (named.record.imported !== undefined) return openImportedShell(world, { ...request, named }, say);
   const revision = shellRevision(request.rev);
@@ -47,9 +51,10 @@ export async function openShell(world: World, request: ShellRequest, say: Say): 
     } finally {
       letGo();
     }
+    const before = site.hasHistory() ? site.history().refs.head() : undefined;
     const result = runShell({ world, metadata, recipe: site.recipe, task }, request, say);
-    mentionEdits(world, site, say);
-    return result;
+    const edits = await leftEdits({ world, metadata, site }, before, say);
+    return { ...result, ...(edits && { edits }) };
   } finally {
     endLease();
   }
@@ -103,18 +108,4 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
   );
   fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs: recipe.inputs(task) ?? [] });
   return task;
-}
-
-function mentionEdits(world: World, site: Site, say: Say): void {
-  const left = findLeft(world, site);
-  if (left === undefined || left.kind === 'unfinished') return;
-  const { name } = site.recipe;
-  say('note: the WORKDIR has edits now');
-  for (const [command, does] of [
-    [`varve diff ${name}:edited`, 'shows them'],
-    [`varve build -f -c compile ${name}`, 'goes on with them'],
-    [`varve edit finish ${name}`, 'makes patches of them'],
-    [`varve edit drop ${name}`, 'puts the WORKDIR back'],
-  ])
-    say(`hint: ${command}   ${does}`);
 }

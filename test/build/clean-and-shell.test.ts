@@ -69,9 +69,9 @@ test('shell puts the WORKDIR where a task ended, with its environment and the sy
 
 test('shell keeps edits that it finds, and says so of those that it leaves', () => {
   const w = built();
-  expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'echo mine > out').stderr).toContain(
-    'the WORKDIR has edits now',
-  );
+  const left = w.varve('shell', 'app:compile', '--', 'sh', '-c', 'seq 100 > new; echo mine > out').stderr;
+  expect(left).toContain('the WORKDIR has edits now\n build/new | 100 ++');
+  expect(left).toContain('\n+24\n … and 82 more lines\nhint: varve diff app:edited   shows them\n');
   expect(w.varve('shell', 'app:configure', '--', 'ls').said).toContain(
     'varve shell app:edited@1 brings them back',
   );

@@ -1,3 +1,4 @@
+import { createPaint } from '../../reporting/paint.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { defineCommand } from '../command.ts';
 import { wordsAfterDashes } from '../words-after-dashes.ts';
@@ -26,8 +27,17 @@ export const shellCommand = defineCommand({
       });
     }
     const request = { buildDir: call.buildDir(), rev: args.rev, command, capture: call.json };
-    const ended = await openShell(call.world, request, call.note);
-    if (call.json) call.answer({ schema: 1, ...ended }, () => '');
+    const { edits, ...ended } = await openShell(call.world, request, call.note);
+    if (call.json) {
+      const { diffDocument } = await import('../../reporting/format-diff.ts');
+      const left = edits?.difference === undefined ? {} : { edits: diffDocument(edits.difference) };
+      call.answer({ schema: 1, ...ended, ...left }, () => '');
+    }
+    if (edits !== undefined) {
+      const { formatLeftEdits } = await import('../../reporting/format-left-edits.ts');
+      const paint = call.world.stderr.isTTY ? call.paint : createPaint(false);
+      call.note(formatLeftEdits(edits, paint).trimEnd());
+    }
     return ended.status === 0 ? 0 : 1;
   },
 });

@@ -75,8 +75,9 @@ function entriesOf(
     const path = side === 'from' && file.status === 'R' ? file.oldPath : file.path;
     const entries = found.get(file.recipe) ?? new Map<string, Entry>();
     found.set(file.recipe, entries);
-    if (at !== undefined) entries.set(path, entryOf(path, at));
-    for (let dir = parentOf(path); dir !== '' && at !== undefined; dir = parentOf(dir))
+    if (at === undefined) continue;
+    entries.set(path, entryOf(path, at));
+    for (let dir = parentOf(path); dir !== ''; dir = parentOf(dir))
       if (!entries.has(dir)) entries.set(dir, { path: dir, kind: 'dir', mode: 0o555 });
   }
   const sorted = [...found].map(

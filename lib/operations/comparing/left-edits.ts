@@ -1,0 +1,54 @@
+import { findLeft, keptEdits } from '../../execution/find-left.ts';
+import { holdBuildLock, runningBuild } from '../../execution/hold-build-lock.ts';
+import { keepLeft } from '../../execution/keep-left.ts';
+import type { Site } from '../../execution/site.ts';
+import type { Metadata } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
+import { compareResolved } from '../compare-resolved.ts';
+import type { Difference } from '../difference.ts';
+import type { ResolvedTree } from '../resolved-revision.ts';
+import type { Say } from '../say.ts';
+
+/** Edits that a WORKDIR has when a shell in it ends. */
+export interface LeftEdits {
+  readonly recipe: string;
+  /** What the shell itself changed; absent where a build is at work, which nobody waits for. */
+  readonly difference?: Difference;
+}
+
+/** Takes into the record what a person left in the WORKDIR; undefined where nothing is edited. */
+export async function leftEdits(
+  { world, metadata, site }: { readonly world: World; readonly metadata: Metadata; readonly site: Site },
+  before: CommitId | undefined,
+  say: Say,
+): Promise<LeftEdits | undefined> {
+  const { name: recipe } = site.recipe;
+  const found = findLeft(world, site);
+  if (found === undefined || found.kind === 'unfinished') return undefined;
+  if (runningBuild(world, metadata.places) !== undefined) return { recipe };
+  const what = `keeping edits of ${recipe}`;
+  const letGo = await holdBuildLock(world, metadata.places, { what, wait: true, say });
+  try {
+    const kept = keepLeft(world, site);
+    if (kept?.kind !== 'edits') return undefined;
+    const { objects } = site.history();
+    const at = (rev: string, commit: CommitId, tree: TreeId): ResolvedTree => {
+      const place = { arch: site.recipe.packageArch, recipe, objects, top: '' } as const;
+      return { kind: 'edited', rev, commit, tree, ...place };
+    };
+    const from = before && at(revOf(site, before), before, objects.readCommit(before).tree);
+    const to = at(`${recipe}:edited@${kept.number}`, kept.commit, kept.tree);
+    return { recipe, difference: compareResolved({ from, to }, []) };
+  } finally {
+    letGo();
+  }
+}
+
+/** What stood in the WORKDIR, as it is typed. */
+function revOf(site: Site, commit: CommitId): string {
+  const task = site.history().readTask(commit)?.task;
+  if (task !== undefined) return site.failed(splitTaskId(task).task)?.id === commit ? `${task}@failed` : task;
+  const number = keptEdits(site).get(commit);
+  return `${site.recipe.name}:edited${number === undefined ? '' : `@${number}`}`;
+}
