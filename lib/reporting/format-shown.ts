@@ -7,6 +7,7 @@ import type {
   ShownPatch,
   ShownTask,
 } from '../operations/lineage/shown-revision.ts';
+import { splitTaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
@@ -75,7 +76,7 @@ function formatTask(shown: ShownTask, view: View): string {
   const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n${formatFacts(facts)}`;
   // Of a failure its log is wanted first, and seldom what it was made from.
   return shown.ok
-    ? [head, changed, inputSection(shown.inputs, view), log].join('')
+    ? [head, changed, consumerSection(shown, view), inputSection(shown.inputs, view), log].join('')
     : [
         head,
         log,
@@ -86,6 +87,18 @@ function formatTask(shown: ShownTask, view: View): string {
 
 function patchLine({ name, subject, author }: ShownPatch): string {
   return `  ${name}${subject === name ? '' : `: ${subject}`}${author === undefined ? '' : ` (${author})`}`;
+}
+
+/** A line a recipe. */
+function consumerSection({ consumers }: ShownTask | ShownArtifact, view: View): string {
+  if (consumers.length === 0) return '';
+  const byRecipe = new Map<string, string[]>();
+  for (const id of consumers) {
+    const { recipe, task } = splitTaskId(id);
+    byRecipe.set(recipe, [...(byRecipe.get(recipe) ?? []), task]);
+  }
+  const lines = [...byRecipe].map(([recipe, tasks]) => `  ${recipe}: ${tasks.join(', ')}`);
+  return section(view.paint, 'used by', limited(lines, view));
 }
 
 function inputSection(inputs: readonly Input[], view: View): string {
@@ -122,6 +135,7 @@ function formatArtifact(shown: ShownArtifact, view: View): string {
       `${formatCount(shown.files.length, 'entry').replace('entrys', 'entries')}, ${formatSize(size)}`,
       limited(rows.length === 0 ? [] : files, view),
     ),
+    consumerSection(shown, view),
     section(
       paint,
       `${formatCount(shown.inputs.length, 'input')} of do_install`,

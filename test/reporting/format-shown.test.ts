@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ShownTask } from '../../lib/operations/lineage/shown-revision.ts';
 import { formatShown } from '../../lib/reporting/format-shown.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
-import type { CommitId, TreeId } from '../../lib/terms/ids.ts';
+import type { CommitId, TaskId, TreeId } from '../../lib/terms/ids.ts';
 
 const view = { world: { cwd: '/b', now: () => 0 }, paint: createPaint(false), verbose: false, quiet: false };
 const failed: ShownTask = {
@@ -20,6 +20,7 @@ const failed: ShownTask = {
   ],
   files: [{ path: 'zlib.o', status: 'A' }],
   counts: { added: 1, modified: 0, deleted: 0 },
+  consumers: [],
   log: 'cc: broken\n',
 };
 
@@ -47,5 +48,12 @@ test('with -v the inputs of a failure are told, after all else', () => {
 test('of a success the log comes last', () => {
   expect(formatShown({ ...failed, rev: 'zlib@3:do_compile', ok: true }, view)).toMatch(
     /files: [^]*\n2 inputs\n[^]*\nlog\ncc: broken\n$/,
+  );
+});
+
+test('who was given what a task made is told with a line a recipe', () => {
+  const consumers = ['zlib:do_install', 'app:do_configure', 'app:do_compile'] as TaskId[];
+  expect(formatShown({ ...failed, ok: true, consumers }, view)).toContain(
+    '\nused by\n  zlib: do_install\n  app: do_configure, do_compile\n2 inputs\n',
   );
 });

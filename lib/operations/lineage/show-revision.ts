@@ -1,17 +1,19 @@
 /** Everything that is known of one task, artifact or build. */
+import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
 import type { PatchCommit } from '../../history/patch-commits.ts';
 import { AUTHOR } from '../../history/task-commits.ts';
 import type { Entry } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';
-import { byCodeUnit, type CommitId } from '../../terms/ids.ts';
+import { byCodeUnit, type CommitId, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { parseRevision } from '../../terms/revision.ts';
 import { listEntries } from '../../trees/list-entries.ts';
 import { compareFiles } from '../compare-resolved.ts';
+import { consumersOf } from './consumers.ts';
 import { countChanges } from './count-files.ts';
 import { differingRecipes } from '../diff-builds.ts';
-import { standings } from '../find-recorded.ts';
+import { recipeIn, standings } from '../find-recorded.ts';
 import { buildRow } from '../list-builds.ts';
 import { openNamed } from '../open-named.ts';
 import type { RecordedBuild, TheRecord } from '../open-record.ts';
@@ -58,10 +60,11 @@ function showArtifact(record: TheRecord, resolved: ResolvedTree): ShownArtifact 
     tree: resolved.tree,
     ...(commit === undefined ? {} : { commit }),
     builds: same.map(({ build }) => build.n),
-    inputs: inputsIn(record, resolved, 'do_install'),
+    inputs: inputsIn(record, resolved, installTask),
     files: listEntries(resolved.objects, resolved.tree, { under: resolved.top })
       .filter(({ path }) => path !== resolved.top)
       .map((entry) => shownFile(resolved, entry)),
+    consumers: consumersIn(record, resolved, installTask),
   };
 }
 
@@ -102,6 +105,7 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     ...(patches.length > 0 && { patches: patches.map(shownPatch) }),
     files,
     counts: countChanges(files),
+    consumers: resolved.kind === 'task' ? consumersIn(record, resolved, resolved.task) : [],
     ...(log === undefined ? {} : { log }),
   };
 }
@@ -124,6 +128,18 @@ function buildsWith(
     recipe.tasks().some((task) => task.commit === commit),
   );
   return found.length === 0 ? undefined : found.map(({ build }) => build.n);
+}
+
+/** Who was given what the task made, in the build that is meant. */
+function consumersIn(
+  record: TheRecord,
+  { arch, recipe, build: n, signature, tree }: ResolvedTree,
+  task: string | undefined,
+): readonly TaskId[] {
+  const build = record.builds.find((each) => each.n === n);
+  if (build === undefined || signature === undefined || task === undefined) return [];
+  const artifact = recipeIn(record, build, { arch, recipe })?.artifact(task)?.id;
+  return consumersOf(record, build, { arch, recipe, task, signature, artifact, tree });
 }
 
 /** The inputs as the build recorded them that is meant, else the newest one with this signature. */

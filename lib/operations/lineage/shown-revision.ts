@@ -1,5 +1,5 @@
 /** What `show` answers. */
-import type { ArtifactId, CommitId, Signature, TreeId } from '../../terms/ids.ts';
+import type { ArtifactId, CommitId, Signature, TaskId, TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import type { RunRecord } from '../../terms/run-record.ts';
 import type { FileCounts } from './count-files.ts';
@@ -22,6 +22,8 @@ export interface ShownTask {
   readonly patches?: readonly ShownPatch[];
   readonly files: readonly FileChange[];
   readonly counts: FileCounts;
+  /** Tasks of the same build that were given what it made. */
+  readonly consumers: readonly TaskId[];
   /** The whole log of the newest run. */
   readonly log?: string;
 }
@@ -46,6 +48,8 @@ export interface ShownArtifact {
   readonly builds: readonly number[];
   readonly inputs: readonly Input[];
   readonly files: readonly ShownFile[];
+  /** Tasks of the same build that were given it. */
+  readonly consumers: readonly TaskId[];
 }
 
 export interface ShownFile {
