@@ -23,14 +23,14 @@ const scope = { exclude: [], image: 'image' };
 const open = (dir) =>
   openHistory({ fs, gitDir: join(dir, 'history.git'), workdir: join(dir, 'work'), now: Date.now });
 
-/** All that is done when a task ends well. */
+/** All that is done when a task ends well; what is jotted down becomes notes at the end of the build. */
 function record(history) {
   history.unlink();
   const parent = history.refs.head();
   const { tree, times } = history.snapshot(scope, parent);
   const parents = parent === undefined ? [] : [parent];
   const commit = history.commit({ tree, parents, subject: 'x', trailers: [], time: 1 });
-  history.notes.set('times', new Map([[commit, times]]));
+  history.notes.jot('times', commit, times);
   history.refs.write('refs/tags/do_compile', commit);
   history.setHead(commit);
   history.link();

@@ -43,7 +43,7 @@ export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenByInod
   const warnings: string[] = [];
   const owned: Entry[] = [];
   try {
-    const { found } = scanDirectory(fs, access, new Set(place.exclude.map(rawPath)));
+    const { found } = scanDirectory(fs, access, { exclude: new Set(place.exclude.map(rawPath)) });
     for (const item of found) {
       const is = given.get(inodeOf(item));
       if (is === undefined) continue;

@@ -33,24 +33,18 @@ const EXTENDED = 0x4000;
 const SKIP_WORKTREE = 0x4000;
 const INTENT_TO_ADD = 0x2000;
 
-/** Writes an index. */
-export function encodeGitIndex(entries: readonly IndexEntry[]): Buffer {
-  const sorted = entries.toSorted((a, b) => byCodeUnit(a.path, b.path));
-  const lengths = sorted.map((entry) => (FIXED + (entry.skipWorktree ? 2 : 0) + entry.path.length + 8) & ~7);
-  const bytes = Buffer.alloc(12 + lengths.reduce((sum, length) => sum + length, 0) + 20);
-  bytes.write('DIRC', 'latin1');
-  bytes.writeUInt32BE(sorted.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
-  bytes.writeUInt32BE(sorted.length, 8);
-  let at = 12;
-  for (const [i, entry] of sorted.entries()) {
-    writeEntry(bytes, at, entry);
-    at += lengths[i] ?? 0;
-  }
-  createHash('sha1').update(bytes.subarray(0, at)).digest().copy(bytes, at);
-  return bytes;
+/** An entry in the bytes of an index. */
+export interface EncodedEntry {
+  readonly path: string;
+  readonly skipWorktree: boolean;
+  readonly bytes: Buffer;
 }
 
-function writeEntry(bytes: Buffer, start: number, entry: IndexEntry): void {
+/** Writes an entry. */
+export function encodeIndexEntry(entry: IndexEntry): EncodedEntry {
+  const { path, skipWorktree } = entry;
+  const start = FIXED + (skipWorktree ? 2 : 0);
+  const bytes = Buffer.alloc((start + path.length + 8) & ~7);
   const fields = [
     entry.ctimeSeconds,
     entry.ctimeNanoseconds,
@@ -63,11 +57,45 @@ function writeEntry(bytes: Buffer, start: number, entry: IndexEntry): void {
     entry.gid,
     entry.size,
   ];
-  for (const [i, field] of fields.entries()) bytes.writeUInt32BE(field, start + i * 4);
-  bytes.write(entry.oid, start + 40, 'hex');
-  bytes.writeUInt16BE(Math.min(entry.path.length, 0xfff) | (entry.skipWorktree ? EXTENDED : 0), start + 60);
-  if (entry.skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, start + FIXED);
-  bytes.write(entry.path, start + FIXED + (entry.skipWorktree ? 2 : 0), 'latin1');
+  for (const [i, field] of fields.entries()) bytes.writeUInt32BE(field, i * 4);
+  bytes.write(entry.oid, 40, 'hex');
+  bytes.writeUInt16BE(Math.min(path.length, 0xfff) | (skipWorktree ? EXTENDED : 0), 60);
+  if (skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, FIXED);
+  bytes.write(path, start, 'latin1');
+  return { path, skipWorktree, bytes };
+}
+
+/** Sorts entries as an index has them. */
+export function sortedEntries(entries: readonly EncodedEntry[]): readonly EncodedEntry[] {
+  return entries.toSorted((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Takes out the entries at some paths and puts others in; sorted before and after. */
+export function replaceEntries(
+  entries: readonly EncodedEntry[],
+  gone: readonly string[],
+  come: readonly EncodedEntry[],
+): readonly EncodedEntry[] {
+  const dropped = new Set([...gone, ...come.map((entry) => entry.path)]);
+  const added = sortedEntries(come);
+  const merged: EncodedEntry[] = [];
+  let next = 0;
+  for (const entry of entries) {
+    for (let one = added[next]; one !== undefined && one.path <= entry.path; one = added[++next])
+      merged.push(one);
+    if (!dropped.has(entry.path)) merged.push(entry);
+  }
+  return [...merged, ...added.slice(next)];
+}
+
+/** Writes an index of sorted entries. */
+export function encodeGitIndex(entries: readonly EncodedEntry[]): Buffer {
+  const head = Buffer.alloc(12);
+  head.write('DIRC', 'latin1');
+  head.writeUInt32BE(entries.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
+  head.writeUInt32BE(entries.length, 8);
+  const bytes = Buffer.concat([head, ...entries.map((entry) => entry.bytes)]);
+  return Buffer.concat([bytes, createHash('sha1').update(bytes).digest()]);
 }
 
 /** Reads an index; undefined where it is damaged or of a kind that only git knows. */

@@ -14,7 +14,7 @@ export function giveToFakeroot(fs: FileSystem, place: OwnedPlace): GivenByInode 
   const exclude = new Set(place.exclude.map(rawPath));
   let found: readonly Found[];
   try {
-    ({ found } = scanDirectory(fs, access, exclude));
+    ({ found } = scanDirectory(fs, access, { exclude }));
   } finally {
     access.restore();
   }

@@ -1,21 +1,29 @@
-import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
+import type { ObjectId } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
+import type { WrittenTree } from '../trees/standing-tree.ts';
 import { escapedName, isAttributesName, storedName } from '../trees/stored-name.ts';
-import { inside, isWithin, lastName, METADATA_DIR, parentOf } from '../trees/tree-metadata.ts';
-import { writeEntries, type WrittenTree } from '../trees/write-entries.ts';
+import { inside, lastName, METADATA_DIR, parentOf } from '../trees/tree-metadata.ts';
 import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
-import { type Owners, withOwner } from './owners.ts';
-import { type Found, type Present, scanDirectory } from './scan-directory.ts';
+import type { Owners } from './owners.ts';
+import { type Found, type Glimpse, type Present, scanDirectory } from './scan-directory.ts';
+import { type Standing, standingTree } from './standing.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
 import { takeContent } from './take-content.ts';
 
 /** A directory as it is, and the tree that says so. */
 export interface Look extends WrittenTree {
-  readonly tree: TreeId;
   readonly present: readonly Present[];
+  /** What is not proven to be as it was at the last look: all, where that is not known. */
+  readonly news: readonly Present[];
+  /** What was there at the last look and is not. */
+  readonly gone: readonly string[];
+  /** The stored paths, at the last look, of what is gone or news. */
+  readonly left: readonly string[];
+  /** For the next look, where this one renews what is kept. */
+  readonly standing: Standing | undefined;
   readonly special: readonly string[];
   readonly warnings: readonly string[];
   /** Files that the cache did not prove and that were read. */
@@ -28,6 +36,8 @@ export interface LookOptions {
   /** Takes what is new; {@link hashOnly} for a look that records nothing. */
   readonly objects: ObjectStore;
   readonly cache: StatCache;
+  /** Whether the tree that the cache keeps is brought up to this look; otherwise it stays as it is. */
+  readonly renews: boolean;
   /** Relative paths left out, in the program's own strings. `.git` at the top always is. */
   readonly exclude: readonly string[];
   /** Where D is, relative. */
@@ -38,20 +48,26 @@ export interface LookOptions {
 
 /** Looks at a directory and writes its tree. Costs an lstat each, and reading what the cache does not prove. */
 export function look(options: LookOptions): Look {
-  const { fs, dir, objects } = options;
+  const { fs, dir, objects, cache } = options;
   checkTop(fs, dir);
   const access = accessDirectory(fs, dir);
   const exclude = new Set(['.git', ...options.exclude].map(rawPath));
   try {
     return objects.batch(() => {
-      const { found, special, warnings } = scanDirectory(fs, access, exclude);
-      const { present, read } = withContents(options, found, (item) =>
-        takeContent(fs, { objects, access }, item),
-      );
+      const known = (path: string, glimpse: Glimpse): Present | undefined => asSeen(cache, path, glimpse);
+      const scan = cache.seen.size === 0 ? { exclude } : { exclude, known };
+      const { found, special, warnings } = scanDirectory(fs, access, scan);
+      const contents = withContents(options, found, (item) => takeContent(fs, { objects, access }, item));
+      const gone = goneSince(cache, contents);
+      const left = [
+        ...gone,
+        ...contents.news.flatMap(({ path }) => (cache.seen.has(path) ? [path] : [])),
+      ].map((path) => cache.storedPaths.get(path) ?? path);
+      const sight = { ...contents, gone, left, special, warnings };
+      const { renews, owners } = options;
+      const { seen, standing } = cache;
       const image = rawPath(options.image);
-      const entries = entriesOf(present, image, options.owners);
-      const written = writeEntries(objects, entries, { image, before: options.cache.directoryTrees });
-      return { ...written, present, special, warnings, read };
+      return { ...sight, ...standingTree({ objects, renews, owners, seen, standing, image }, sight) };
     });
   } finally {
     access.restore();
@@ -64,7 +80,7 @@ function withContents(
   options: LookOptions,
   found: readonly Found[],
   take: Take,
-): { readonly present: readonly Present[]; readonly read: number } {
+): Pick<Look, 'present' | 'news' | 'read'> {
   const { cache, objects } = options;
   const directories = new Map<string, string>([['', '']]);
   const storedDirectory = (path: string): string => {
@@ -73,9 +89,7 @@ function withContents(
     return stored;
   };
   let read = 0;
-  const present = found.map((item): Present => {
-    const seen = asSeen(cache, item);
-    if (seen !== undefined) return seen;
+  const withContent = (item: Found): Present => {
     if (item.kind === 'dir' || item.kind === 'fifo') return item;
     const name = lastName(item.path);
     const parent = storedDirectory(parentOf(item.path));
@@ -86,41 +100,29 @@ function withContents(
     read++;
     const taken = take(item);
     return { ...taken.found, oid: taken.oid };
+  };
+  const news: Present[] = [];
+  const present = found.map((item): Present => {
+    const seen = cache.seen.get(item.path);
+    if (seen === item) return seen;
+    const now = withContent(item);
+    news.push(now);
+    return now;
   });
-  return { present, read };
+  return { present, news, read };
+}
+
+function goneSince(
+  { seen }: StatCache,
+  { present, news }: Pick<Look, 'present' | 'news'>,
+): readonly string[] {
+  const stayed = present.length - news.filter(({ path }) => !seen.has(path)).length;
+  if (stayed === seen.size) return [];
+  const here = new Set(present.map(({ path }) => path));
+  return [...seen.keys()].filter((path) => !here.has(path));
 }
 
 function storedAs(path: string, kind: Found['kind']): string {
   const name = lastName(path);
   return path === METADATA_DIR ? escapedName(name) : storedName(name, kind);
-}
-
-/** Says in terms of trees what was found; names of one file are tied together. */
-function entriesOf(present: readonly Present[], image: string, owners: Owners): readonly Entry[] {
-  const leaders = leadersOf(present, image);
-  return present.map(({ path, kind, mode, oid }): Entry => {
-    const plain = oid === undefined ? { path, kind, mode } : { path, kind, mode, oid };
-    const entry = owners.size === 0 ? plain : withOwner(plain, owners);
-    const leader = leaders.get(path);
-    return leader === undefined || leader === path ? entry : { ...entry, hardlinkTo: leader };
-  });
-}
-
-/** By path the first name of the same file: one in the image if there is one, since the image must stand alone. */
-function leadersOf(present: readonly Present[], image: string): ReadonlyMap<string, string> {
-  const groups = new Map<string, string[]>();
-  for (const { path, kind, nlink, dev, ino } of present) {
-    if (kind === 'dir' || nlink < 2n) continue;
-    const key = `${dev} ${ino}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [path]);
-    else group.push(path);
-  }
-  const leaders = new Map<string, string>();
-  for (const group of groups.values()) {
-    const sorted = group.toSorted(byCodeUnit);
-    const leader = sorted.find((path) => isWithin(image, path)) ?? sorted[0];
-    if (leader !== undefined) for (const path of group) leaders.set(path, leader);
-  }
-  return leaders;
 }

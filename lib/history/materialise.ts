@@ -128,7 +128,9 @@ function presentIn(
   const access = accessDirectory(fs, to.dir);
   const into = { objects: hashOnly(objects), access };
   try {
-    const { found, special } = scanDirectory(fs, access, new Set((to.options?.exclude ?? []).map(rawPath)));
+    const { found, special } = scanDirectory(fs, access, {
+      exclude: new Set((to.options?.exclude ?? []).map(rawPath)),
+    });
     const hasContent = (item: Present): boolean => item.kind === 'file' || item.kind === 'symlink';
     return {
       special,

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import type { Entry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
@@ -21,7 +21,16 @@ export interface Found {
   readonly nlink: bigint;
   readonly uid: bigint;
   readonly gid: bigint;
+  readonly glimpse: Glimpse;
 }
+
+/**
+ * The same as a plain lstat tells it, which costs half. Its times are exact to a quarter of a microsecond: enough to see
+ * that a file was touched, since nothing is touched twice in so short a while.
+ */
+export type Glimpse = Readonly<
+  Pick<Stats, 'mode' | 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'dev' | 'nlink' | 'uid' | 'gid'>
+>;
 
 /** Something on disk with its content known. */
 export interface Present extends Found {
@@ -36,12 +45,19 @@ export interface Scan {
   readonly warnings: readonly string[];
 }
 
-/**
- * Looks at everything below a directory, a directory before what it holds. Costs an lstat each.
- *
- * @param exclude raw relative paths that are passed over, with all below them
- */
-export function scanDirectory(fs: FileSystem, access: DirectoryAccess, exclude: ReadonlySet<string>): Scan {
+export interface ScanOptions {
+  /** Raw relative paths that are passed over, with all below them. */
+  readonly exclude: ReadonlySet<string>;
+  /** What is known of a path already, where a glimpse shows that it is the same still. */
+  readonly known?: (path: string, glimpse: Glimpse) => Found | undefined;
+}
+
+/** Looks at everything below a directory, a directory before what it holds. Costs an lstat each. */
+export function scanDirectory(
+  fs: FileSystem,
+  access: DirectoryAccess,
+  { exclude, known }: ScanOptions,
+): Scan {
   const found: Found[] = [];
   const special: string[] = [];
   const warnings: string[] = [];
@@ -49,7 +65,14 @@ export function scanDirectory(fs: FileSystem, access: DirectoryAccess, exclude: 
     for (const name of access.list(dir)) {
       const path = inside(dir, name);
       if (exclude.has(path)) continue;
-      const stat = lstatWithin(fs, access, path);
+      const glimpse = known && within(access, path, (full) => fs.lstatSync(full));
+      const same = glimpse && known(path, glimpse);
+      if (same !== undefined) {
+        found.push(same);
+        if (same.kind === 'dir') visit(path);
+        continue;
+      }
+      const stat = within(access, path, (full) => fs.lstatSync(full, { bigint: true }));
       if (stat === undefined) {
         special.push(path);
         warnings.push(`${shortened(shownPath(path))} is deeper than paths may be long and is not recorded`);
@@ -70,9 +93,9 @@ export function scanDirectory(fs: FileSystem, access: DirectoryAccess, exclude: 
 }
 
 /** Undefined where the path is longer than the system takes one. */
-function lstatWithin(fs: FileSystem, access: DirectoryAccess, path: string): BigIntStats | undefined {
+function within<T>(access: DirectoryAccess, path: string, lstat: (full: Buffer) => T): T | undefined {
   try {
-    return access.reach(path, (full) => fs.lstatSync(full, { bigint: true }));
+    return access.reach(path, lstat);
   } catch (error) {
     if (hasCode(error, 'ENAMETOOLONG')) return undefined;
     throw error;
@@ -87,7 +110,41 @@ function shortened(path: string): string {
 export function foundOf(path: string, kind: Entry['kind'], stat: BigIntStats): Found {
   const { size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid } = stat;
   const mode = kind === 'symlink' ? 0o777 : Number(stat.mode & 0o7777n);
-  return { path, kind, mode, size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid };
+  return { path, kind, mode, size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid, glimpse: glimpseOf(stat) };
+}
+
+function glimpseOf(stat: BigIntStats): Glimpse {
+  return {
+    mode: Number(stat.mode),
+    size: Number(stat.size),
+    mtimeMs: milliseconds(stat.mtimeNs),
+    ctimeMs: milliseconds(stat.ctimeNs),
+    ino: Number(stat.ino),
+    dev: Number(stat.dev),
+    nlink: Number(stat.nlink),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+  };
+}
+
+/** Rounded as Node rounds them; another way would only mean that nothing is taken for known. */
+function milliseconds(ns: bigint): number {
+  return Number(ns / 1_000_000_000n) * 1e3 + Number(ns % 1_000_000_000n) / 1e6;
+}
+
+/** Whether two glimpses show one state of one thing. */
+export function isSameGlimpse(a: Glimpse, b: Glimpse): boolean {
+  return (
+    a.mtimeMs === b.mtimeMs &&
+    a.ctimeMs === b.ctimeMs &&
+    a.ino === b.ino &&
+    a.size === b.size &&
+    a.mode === b.mode &&
+    a.nlink === b.nlink &&
+    a.dev === b.dev &&
+    a.uid === b.uid &&
+    a.gid === b.gid
+  );
 }
 
 function kindOf(stat: BigIntStats): Entry['kind'] | undefined {

@@ -3,10 +3,18 @@ import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { METADATA_DIR, type MetadataBlobs } from '../trees/tree-metadata.ts';
-import { gitMode, type WrittenDirectories } from '../trees/write-entries.ts';
-import { encodeGitIndex, type IndexEntry, type IndexStat, parseGitIndex } from './git-index.ts';
+import { gitMode } from '../trees/git-mode.ts';
+import {
+  encodeGitIndex,
+  type EncodedEntry,
+  encodeIndexEntry,
+  type IndexEntry,
+  type IndexStat,
+  parseGitIndex,
+} from './git-index.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
-import type { Found, Present } from './scan-directory.ts';
+import { type Found, type Glimpse, isSameGlimpse, type Present } from './scan-directory.ts';
+import type { Standing } from './standing.ts';
 import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
 
 /** Coarsest clock tick of a file system that has nanoseconds at all. */
@@ -14,23 +22,31 @@ const TICK = 20_000_000n;
 /** For those that keep whole seconds (or two), and for indexes that git itself wrote. */
 const COARSE = 2_000_000_000n;
 
-export interface StatCache {
-  /** What this process saw at the last look, by path; the entries of the index are not read then. */
-  readonly seen: ReadonlyMap<string, Present>;
+export interface StatCache extends Remembered {
   /** By stored path. */
   readonly entries: ReadonlyMap<string, IndexEntry>;
-  /** The trees of directories then. */
-  readonly directoryTrees: WrittenDirectories;
+  /** Times of directories. */
+  readonly directories: Times;
+  /** Whether varve wrote the index last, and not git. */
+  readonly ours: boolean;
+}
+
+/** What a process knows of the last look that it took itself; `entries` and `directories` are not read then. */
+export interface Remembered {
+  /** What was seen, by path; the next look that renews it changes it in place. */
+  readonly seen: Map<string, Present>;
+  /** Stored path by true path, of what has another. */
+  readonly storedPaths: ReadonlyMap<string, string>;
+  /** The tree that was written. */
+  readonly standing: Standing | undefined;
+  /** What the index holds, sorted; undefined: only the file says it. */
+  readonly index: readonly EncodedEntry[] | undefined;
   /** How many entries the index has. */
   readonly size: number;
   /** Which metadata of the tree the index holds. */
   readonly metadata: MetadataBlobs;
-  /** Times of directories. */
-  readonly directories: Times;
   /** Files touched at or after this moment may have changed again unseen. */
   readonly bound: bigint;
-  /** Whether varve wrote the index last, and not git. */
-  readonly ours: boolean;
 }
 
 /** Where a cache is kept. */
@@ -41,10 +57,11 @@ export interface CachePaths {
   readonly owners: string;
 }
 
-const EMPTY: StatCache = {
-  seen: new Map(),
+const EMPTY: Omit<StatCache, 'seen'> = {
+  storedPaths: new Map(),
+  standing: undefined,
+  index: undefined,
   entries: new Map(),
-  directoryTrees: new Map(),
   size: 0,
   metadata: {},
   directories: new Map(),
@@ -55,16 +72,10 @@ const EMPTY: StatCache = {
 /** A cache that is read once, and again when another program wrote the index. */
 export interface KeptStatCache {
   read(): StatCache;
-  /** Keeps what was seen and is recorded; the index on disk says the same. */
-  keep(state: SeenState): void;
-}
-
-/** A state of the directory that the index on disk tells of, and up to when what was touched is proven. */
-export interface SeenState {
-  readonly present: readonly Present[];
-  readonly directoryTrees: WrittenDirectories;
-  readonly metadata: MetadataBlobs;
-  readonly bound: bigint;
+  /** Reads it for a look that renews what is remembered: nothing is, until {@link keep} says what. */
+  take(): StatCache;
+  /** Remembers a look that the index on disk tells of. */
+  keep(remembered: Remembered): void;
 }
 
 /** Opens the cache. */
@@ -74,29 +85,20 @@ export function openStatCache(fs: FileSystem, paths: CachePaths): KeptStatCache 
     const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
     return stat && `${identity(stat)} ${stat.ctimeNs}`;
   };
+  const read = (): StatCache => {
+    const of = standing();
+    return of !== undefined && kept?.of === of ? kept.cache : readStatCache(fs, paths);
+  };
   return {
-    read: () => {
-      const of = standing();
-      return of !== undefined && kept?.of === of ? kept.cache : readStatCache(fs, paths);
+    read,
+    take: () => {
+      const cache = read();
+      kept = undefined;
+      return cache;
     },
-    keep: ({ present, directoryTrees, metadata, bound }) => {
+    keep: (remembered) => {
       const of = standing();
-      const files = present.filter((item) => item.oid !== undefined).length;
-      kept =
-        of === undefined
-          ? undefined
-          : {
-              of,
-              cache: {
-                ...EMPTY,
-                seen: new Map(present.map((item) => [item.path, item])),
-                directoryTrees,
-                size: files + Object.keys(metadata).length,
-                metadata,
-                bound,
-                ours: true,
-              },
-            };
+      kept = of === undefined ? undefined : { of, cache: { ...EMPTY, ...remembered, ours: true } };
     },
   };
 }
@@ -105,7 +107,7 @@ export function openStatCache(fs: FileSystem, paths: CachePaths): KeptStatCache 
 function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
   const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
   const entries = stat === undefined ? undefined : parseGitIndex(fs.readFileSync(paths.index));
-  if (stat === undefined || entries === undefined) return EMPTY;
+  if (stat === undefined || entries === undefined) return { ...EMPTY, seen: new Map() };
   const beside = readIfThere(fs, paths.directories) ?? '';
   const [first = '', ...lines] = beside.split('\n');
   const ours = first === identity(stat);
@@ -114,6 +116,7 @@ function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
   const [image, metadata] = [hidden('image'), hidden('metadata')];
   return {
     ...EMPTY,
+    seen: new Map(),
     entries: byPath,
     size: byPath.size,
     metadata: { ...(image && { image }), ...(metadata && { metadata }) },
@@ -142,11 +145,11 @@ export function sinceSetBack(cache: StatCache, bound: bigint): StatCache {
 export function writeStatCache(
   fs: FileSystem,
   paths: CachePaths,
-  cache: Pick<StatCache, 'directories' | 'bound'> & { readonly entries: readonly IndexEntry[] },
+  cache: Pick<StatCache, 'directories' | 'bound'> & { readonly index: readonly EncodedEntry[] },
 ): void {
   const temporary = `${paths.index}.varve`;
   fs.rmSync(temporary, { force: true });
-  fs.writeFileSync(temporary, encodeGitIndex(cache.entries));
+  fs.writeFileSync(temporary, encodeGitIndex(cache.index));
   const date = utimesArgument(cache.bound);
   fs.utimesSync(temporary, date, date);
   fs.renameSync(temporary, paths.index);
@@ -165,21 +168,9 @@ function identity(stat: { readonly ino: bigint; readonly mtimeNs: bigint; readon
 }
 
 /** What was seen at this path at the last look, where it is proven to be the same still. */
-export function asSeen(cache: StatCache, found: Found): Present | undefined {
-  const seen = cache.seen.get(found.path);
-  const isSame =
-    seen !== undefined &&
-    seen.mtimeNs === found.mtimeNs &&
-    seen.ctimeNs === found.ctimeNs &&
-    seen.ino === found.ino &&
-    seen.size === found.size &&
-    seen.mode === found.mode &&
-    seen.kind === found.kind &&
-    seen.nlink === found.nlink &&
-    seen.dev === found.dev &&
-    seen.uid === found.uid &&
-    seen.gid === found.gid;
-  return isSame && isPast(cache, found) ? seen : undefined;
+export function asSeen(cache: StatCache, path: string, glimpse: Glimpse): Present | undefined {
+  const seen = cache.seen.get(path);
+  return seen !== undefined && isSameGlimpse(seen.glimpse, glimpse) && isPast(cache, seen) ? seen : undefined;
 }
 
 /** The content that the cache proves a file to have; undefined where it must be read. */
@@ -192,8 +183,7 @@ export function cachedContent(cache: StatCache, storedPath: string, found: Found
 /** Changed again within the same tick of the clock, a file could look as it did. */
 function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boolean {
   const last = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
-  const coarse = nanosecondsOf(ctimeNs) === 0n ? COARSE : 0n;
-  return last + coarse < bound;
+  return last + COARSE < bound || (last < bound && nanosecondsOf(ctimeNs) !== 0n);
 }
 
 /** Whether the time that something has is the one it had at the last look. */
@@ -226,8 +216,8 @@ function sameStat(entry: IndexEntry, found: Found): boolean {
 export function indexEntryOf(
   found: Found,
   stored: { readonly path: string; readonly oid: ObjectId },
-): IndexEntry {
-  return {
+): EncodedEntry {
+  return encodeIndexEntry({
     path: stored.path,
     oid: stored.oid,
     mode: gitMode(found),
@@ -241,16 +231,17 @@ export function indexEntryOf(
     uid: low32(found.uid),
     gid: low32(found.gid),
     size: low32(found.size),
-  };
+  });
 }
 
 /** The index entry of what is in the tree only. */
 export function hiddenEntry(
   path: string,
   content: { readonly oid: ObjectId; readonly mode: number },
-): IndexEntry {
+): EncodedEntry {
   const never = { ctimeSeconds: 0, ctimeNanoseconds: 0, mtimeSeconds: 0, mtimeNanoseconds: 0 };
-  return { path, ...content, skipWorktree: true, ...never, dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+  const nowhere = { dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
+  return encodeIndexEntry({ path, ...content, skipWorktree: true, ...never, ...nowhere });
 }
 
 function low32(value: bigint): number {

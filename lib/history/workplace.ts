@@ -4,11 +4,11 @@ import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { METADATA_DIR, metadataBlobs } from '../trees/tree-metadata.ts';
-import { gitMode } from '../trees/write-entries.ts';
+import { metadataBlobs } from '../trees/tree-metadata.ts';
+import { gitMode } from '../trees/git-mode.ts';
 import { adoptGiven, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
 import { fullPath } from './directory-access.ts';
-import type { IndexEntry } from './git-index.ts';
+import { type EncodedEntry, sortedEntries } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { giveToFakeroot } from './give-to-fakeroot.ts';
 import { hashOnly } from './hash-only.ts';
@@ -17,18 +17,18 @@ import { applyEntries, type Hands, handsOf, type Materialised } from './material
 import type { Notes } from './notes.ts';
 import { readOwners, writeOwners } from './owners.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
+import { directoryTimes, hiddenEntries, isSameMetadata, saveLook } from './save-look.ts';
 import { type Found, foundOf, type Present } from './scan-directory.ts';
 import {
   type CachePaths,
   hiddenEntry,
   indexEntryOf,
   raceBound,
+  type Remembered,
   isTimeKnown,
   openStatCache,
-  type SeenState,
   sinceSetBack,
   type StatCache,
-  writeDirectoryTimes,
   writeStatCache,
 } from './stat-cache.ts';
 import { storedPaths } from './stored-paths.ts';
@@ -96,30 +96,34 @@ export interface WorkplaceOptions extends Hands {
 export function openWorkplace(options: WorkplaceOptions): Workplace {
   const { fs, objects, dir } = options;
   const kept = openStatCache(fs, options.cache);
-  const lookAt = (scope: Scope, into: ObjectStore, bound?: bigint): Seen => {
-    const cache = bound === undefined ? kept.read() : sinceSetBack(kept.read(), bound);
+  const lookAt = (scope: Scope, how: { readonly cache: StatCache; readonly records: boolean }): Look => {
+    const { cache, records } = how;
     const owners = readOwners(fs, options.cache.owners);
-    return { cache, seen: look({ fs, dir, objects: into, cache, owners, ...scope }) };
+    const into = records ? objects : hashOnly(objects);
+    return look({ fs, dir, objects: into, cache, renews: records, owners, ...scope });
   };
+  const glanceAt = (scope: Scope): Look => lookAt(scope, { cache: kept.read(), records: false });
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
     commit === undefined ? undefined : objects.readCommit(commit).tree;
   return {
     snapshot: (scope, parent) => {
       const bound = raceBound(fs, options.cache);
-      const { seen, cache } = lookAt(scope, objects, bound);
+      const cache = sinceSetBack(kept.take(), bound);
+      const seen = lookAt(scope, { cache, records: true });
       const changes = compareTrees(objects, { from: treeOf(parent), to: seen.tree });
       const times = formatTimes(newTimes(seen, cache, changes));
-      kept.keep(save(options, { seen, cache, bound }));
+      kept.keep(saveLook(options, { look: seen, cache, bound }));
       options.onHidden(scope, [...seen.storedPaths.keys()].toSorted(byCodeUnit));
       return { tree: seen.tree, files: countFiles(changes), times, warnings: seen.warnings };
     },
     changed: (scope, commit) => {
-      const { tree } = lookAt(scope, hashOnly(objects)).seen;
+      const { tree } = glanceAt(scope);
       return tree === (treeOf(commit) ?? hashOnly(objects).writeTree([])) ? undefined : tree;
     },
     checkout: (commit, scope) => {
       fs.mkdirSync(dir, { recursive: true });
-      const { seen, cache } = lookAt(scope, hashOnly(objects), raceBound(fs, options.cache));
+      const cache = sinceSetBack(kept.read(), raceBound(fs, options.cache));
+      const seen = lookAt(scope, { cache, records: false });
       const { tree } = objects.readCommit(commit);
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
       if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
@@ -128,7 +132,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       return { warnings: restored.warnings };
     },
     isHalfMoved: (scope, way) => {
-      const { present } = lookAt(scope, hashOnly(objects)).seen;
+      const { present } = glanceAt(scope);
       const tree = (commit: CommitId | undefined): TreeId => treeOf(commit) ?? objects.writeTree([]);
       return isHalfMoved(fs, { dir, objects, present }, { from: tree(way.from), to: tree(way.to) });
     },
@@ -150,21 +154,20 @@ function ownedPlace({ dir, cache }: WorkplaceOptions, { exclude }: Scope): Owned
   return { dir, exclude: ['.git', ...exclude], owners: cache.owners };
 }
 
-interface Seen {
-  readonly seen: Look;
-  readonly cache: StatCache;
-}
-
 function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
-  return cache.ours && newTimes(seen, cache, []).size === 0 && sameMetadata(objects, seen.tree, cache);
+  const isKnown = newTimes(seen, cache, []).size === 0;
+  return cache.ours && isKnown && isSameMetadata(metadataBlobs(objects, seen.tree), cache.metadata);
 }
 
 /** Paths whose time is not the one last seen, or whose content is new. */
 function newTimes(seen: Look, cache: StatCache, changes: readonly Change[]): Times {
   const changed = new Set(changes.filter((change) => change.status !== 'D').map((change) => change.path));
-  const isNew = (item: Present): boolean =>
-    changed.has(item.path) || !isTimeKnown(cache, seen.storedPaths.get(item.path) ?? item.path, item);
-  return new Map(seen.present.filter(isNew).map((item) => [item.path, item.mtimeNs]));
+  const isDated = (item: Present): boolean =>
+    !changed.delete(item.path) && isTimeKnown(cache, seen.storedPaths.get(item.path) ?? item.path, item);
+  const items = seen.news.filter((item) => !isDated(item));
+  // Mostly all that changed is news; it is not where the commit before is none of the last look's.
+  const others = changed.size === 0 ? [] : seen.present.filter((item) => changed.has(item.path));
+  return new Map([...items, ...others].map((item) => [item.path, item.mtimeNs]));
 }
 
 function countFiles(changes: readonly Change[]): Snapshot['files'] {
@@ -176,55 +179,6 @@ function countFiles(changes: readonly Change[]): Snapshot['files'] {
   return { added: count('A'), modified: count('M', 'T'), deleted: count('D') };
 }
 
-function sameMetadata(objects: ObjectStore, tree: TreeId, cache: StatCache): boolean {
-  const { image, metadata } = metadataBlobs(objects, tree);
-  return cache.metadata.image === image && cache.metadata.metadata === metadata;
-}
-
-/** Brings the stat cache on disk up to a look; the index is rewritten only where it says something else. */
-function save(
-  options: WorkplaceOptions,
-  at: { readonly seen: Look; readonly cache: StatCache; readonly bound: bigint },
-): SeenState {
-  const { seen, cache, bound } = at;
-  const { present } = seen;
-  const metadata = metadataBlobs(options.objects, seen.tree);
-  const directories = directoryTimes(present);
-  const files = present.filter((item) => item.oid !== undefined).length;
-  const asBefore =
-    seen.read === 0 &&
-    files + Object.keys(metadata).length === cache.size &&
-    sameMetadata(options.objects, seen.tree, cache);
-  if (asBefore && cache.ours) {
-    writeDirectoryTimes(options.fs, options.cache, directories);
-    return { present, directoryTrees: seen.directories, metadata, bound: cache.bound };
-  }
-  const stored = (path: string): string => seen.storedPaths.get(path) ?? path;
-  const entries = seen.present.flatMap((item) =>
-    item.oid === undefined ? [] : [indexEntryOf(item, { path: stored(item.path), oid: item.oid })],
-  );
-  writeStatCache(options.fs, options.cache, {
-    entries: [...entries, ...hiddenEntries(options.objects, seen.tree)],
-    directories,
-    bound,
-  });
-  return { present, directoryTrees: seen.directories, metadata, bound };
-}
-
-function directoryTimes(present: readonly Present[]): Times {
-  return new Map(present.filter((item) => item.oid === undefined).map((item) => [item.path, item.mtimeNs]));
-}
-
-function hiddenEntries(objects: ObjectStore, tree: TreeId): readonly IndexEntry[] {
-  const { image, metadata } = metadataBlobs(objects, tree);
-  return [
-    ...(image === undefined ? [] : [hiddenEntry(`${METADATA_DIR}/image`, { oid: image, mode: 0o100644 })]),
-    ...(metadata === undefined
-      ? []
-      : [hiddenEntry(`${METADATA_DIR}/metadata`, { oid: metadata, mode: 0o100644 })]),
-  ];
-}
-
 interface Restoring {
   readonly commit: CommitId;
   readonly tree: TreeId;
@@ -232,7 +186,7 @@ interface Restoring {
   readonly seen: Look;
 }
 
-function restore(options: WorkplaceOptions, what: Restoring): Materialised & { readonly kept: SeenState } {
+function restore(options: WorkplaceOptions, what: Restoring): Materialised & { readonly kept: Remembered } {
   const { fs, objects, dir } = options;
   const entries = listEntries(objects, what.tree);
   const { present, special } = what.seen;
@@ -242,7 +196,7 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   writeOwners(fs, options.cache.owners, entries);
   const stored = storedPaths(entries, objects, what.tree);
   const now = presentAfter(options, { entries, before: present, changed: applied.changed });
-  const index = entries.flatMap((entry): IndexEntry[] => {
+  const files = entries.flatMap((entry): readonly EncodedEntry[] => {
     if (entry.oid === undefined) return [];
     const path = stored.get(entry.path) ?? entry.path;
     const found = now.get(entry.path);
@@ -253,19 +207,13 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
         : indexEntryOf(found, { path, oid: entry.oid }),
     ];
   });
-  const kept = {
-    present: [...now.values()],
-    directoryTrees: new Map(),
-    metadata: metadataBlobs(objects, what.tree),
-    bound: raceBound(fs, options.cache),
-  };
-  writeStatCache(fs, options.cache, {
-    entries: [...index, ...hiddenEntries(objects, what.tree)],
-    directories: directoryTimes(kept.present),
-    bound: kept.bound,
-  });
+  const metadata = metadataBlobs(objects, what.tree);
+  const index = sortedEntries([...files, ...hiddenEntries(metadata)]);
+  const bound = raceBound(fs, options.cache);
+  writeStatCache(fs, options.cache, { index, directories: directoryTimes([...now.values()]), bound });
   options.onHidden(what.scope, [...stored.keys()]);
-  return { warnings: applied.warnings, kept };
+  const known = { seen: now, storedPaths: stored, standing: undefined, metadata };
+  return { warnings: applied.warnings, kept: { ...known, index, size: index.length, bound } };
 }
 
 interface Aftermath {
@@ -278,7 +226,7 @@ interface Aftermath {
 function presentAfter(
   { fs, dir }: WorkplaceOptions,
   { entries, before, changed }: Aftermath,
-): ReadonlyMap<string, Present> {
+): Map<string, Present> {
   const known = new Map(before.map((item) => [item.path, item]));
   const root = rawPath(dir);
   const now = new Map<string, Present>();

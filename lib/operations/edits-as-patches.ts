@@ -15,8 +15,8 @@ import { byCodeUnit, splitTaskId, type CommitId, type TreeId } from '../terms/id
 import { compareTrees } from '../trees/compare-trees.ts';
 import { entryAt } from '../trees/list-entries.ts';
 import { rawPath } from '../trees/raw-text.ts';
+import { gitMode } from '../trees/git-mode.ts';
 import { below, isWithin, readMetadata } from '../trees/tree-metadata.ts';
-import { gitMode } from '../trees/write-entries.ts';
 import type { TypedSteps } from './typed-steps.ts';
 
 export interface EditsAsPatches {

@@ -10,7 +10,8 @@ import {
   metadataBlobs,
   readMetadata,
 } from './tree-metadata.ts';
-import { blobEntry, writeEntries } from './write-entries.ts';
+import { writeEntries } from './write-entries.ts';
+import { blobEntry } from './write-metadata.ts';
 
 const DIRECTORY = 0o40000;
 

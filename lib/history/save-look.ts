@@ -1,0 +1,85 @@
+import type { ObjectStore } from '../ports/objects.ts';
+import type { FileSystem } from '../ports/world.ts';
+import { METADATA_DIR, metadataBlobs, type MetadataBlobs } from '../trees/tree-metadata.ts';
+import { type EncodedEntry, replaceEntries, sortedEntries } from './git-index.ts';
+import type { Look } from './look.ts';
+import type { Present } from './scan-directory.ts';
+import {
+  type CachePaths,
+  hiddenEntry,
+  indexEntryOf,
+  type Remembered,
+  type StatCache,
+  writeDirectoryTimes,
+  writeStatCache,
+} from './stat-cache.ts';
+import type { Times } from './times.ts';
+
+/** Brings the stat cache on disk up to a look; the index is rewritten only where it says something else. */
+export function saveLook(
+  to: { readonly fs: FileSystem; readonly objects: ObjectStore; readonly cache: CachePaths },
+  at: { readonly look: Look; readonly cache: StatCache; readonly bound: bigint },
+): Remembered {
+  const { look, cache } = at;
+  const { storedPaths, standing } = look;
+  const metadata = metadataBlobs(to.objects, look.tree);
+  const directories = directoryTimes(look.present);
+  const known = { seen: seenNow(look, cache), storedPaths, standing, metadata };
+  if (cache.ours && isAsBefore(look, cache, metadata)) {
+    writeDirectoryTimes(to.fs, to.cache, directories);
+    return { ...known, index: cache.index, size: cache.size, bound: cache.bound };
+  }
+  const index = indexOf(look, cache, hiddenEntries(metadata));
+  writeStatCache(to.fs, to.cache, { index, directories, bound: at.bound });
+  return { ...known, index, size: index.length, bound: at.bound };
+}
+
+function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs): boolean {
+  const files = look.present.filter((item) => item.oid !== undefined).length;
+  return (
+    look.read === 0 &&
+    files + Object.keys(metadata).length === cache.size &&
+    isSameMetadata(metadata, cache.metadata)
+  );
+}
+
+/** Whether two trees have the same metadata. */
+export function isSameMetadata(a: MetadataBlobs, b: MetadataBlobs): boolean {
+  return a.image === b.image && a.metadata === b.metadata;
+}
+
+/** What was seen goes on from what was seen before: to write it all anew would cost as much as the look. */
+function seenNow({ present, news, gone }: Look, cache: StatCache): Map<string, Present> {
+  if (cache.standing === undefined) return new Map(present.map((item) => [item.path, item]));
+  const { seen } = cache;
+  for (const path of gone) seen.delete(path);
+  for (const item of news) seen.set(item.path, item);
+  return seen;
+}
+
+function indexOf(look: Look, cache: StatCache, hidden: readonly EncodedEntry[]): readonly EncodedEntry[] {
+  const encoded = (items: readonly Present[]): readonly EncodedEntry[] =>
+    items.flatMap((item) => {
+      if (item.oid === undefined) return [];
+      const path = look.storedPaths.get(item.path) ?? item.path;
+      return [indexEntryOf(item, { path, oid: item.oid })];
+    });
+  if (cache.index === undefined) return sortedEntries([...encoded(look.present), ...hidden]);
+  return replaceEntries(cache.index, [...look.left, ...HIDDEN], [...encoded(look.news), ...hidden]);
+}
+
+/** Times of what the index has no place for. */
+export function directoryTimes(present: readonly Present[]): Times {
+  return new Map(present.filter((item) => item.oid === undefined).map((item) => [item.path, item.mtimeNs]));
+}
+
+const [IMAGE, METADATA] = [`${METADATA_DIR}/image`, `${METADATA_DIR}/metadata`];
+const HIDDEN = [IMAGE, METADATA];
+
+/** The index entries of a tree's metadata. */
+export function hiddenEntries({ image, metadata }: MetadataBlobs): readonly EncodedEntry[] {
+  return [
+    ...(image === undefined ? [] : [hiddenEntry(IMAGE, { oid: image, mode: 0o100644 })]),
+    ...(metadata === undefined ? [] : [hiddenEntry(METADATA, { oid: metadata, mode: 0o100644 })]),
+  ];
+}

@@ -1,0 +1,93 @@
+/** A process that looked before goes on from what it saw; one that did not reads all. Both must say the same. */
+import * as nodeFs from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, expect, test, vi } from 'vitest';
+import { type History, openHistory } from '../../lib/history/history.ts';
+import { parseGitIndex } from '../../lib/history/git-index.ts';
+import type { FileSystem } from '../../lib/ports/world.ts';
+import { memoryFileSystem } from '../support/memory-world.ts';
+import { describe, nastyThings, plant, type Things } from '../support/nasty-trees.ts';
+import { scratchDirectory } from '../support/real-git.ts';
+
+const scope = { exclude: [], image: 'image' };
+
+afterEach(() => vi.useRealTimers());
+
+const historyAt = (fs: FileSystem, gitDir: string): History =>
+  openHistory({ fs, gitDir, workdir: '/work', now: () => Date.now() });
+
+/** What the history says after a look: the tree, what changed, and which content the index has where. */
+function looked(fs: FileSystem, history: History): unknown {
+  const parent = history.refs.head();
+  const { tree, files, warnings } = history.snapshot(scope, parent);
+  const parents = parent === undefined ? [] : [parent];
+  history.setHead(history.commit({ tree, parents, subject: 'x', trailers: [], time: 1 }));
+  const index = parseGitIndex(fs.readFileSync(`${history.gitDir}/index`)) ?? [];
+  return { tree, files, warnings, index: index.map(({ path, mode, oid }) => `${path} ${mode} ${oid}`) };
+}
+
+/** Takes some of what is there away, and puts things where nothing is in their way, or a file of the same path. */
+function evolve(fs: FileSystem, things: Things, every: number): void {
+  const at = (raw: string): string => `/work/${Buffer.from(raw, 'latin1').toString('utf8')}`;
+  const kindAt = (raw: string): 'dir' | 'other' | undefined => {
+    const stat = fs.lstatSync(at(raw), { throwIfNoEntry: false });
+    return stat && (stat.isDirectory() ? 'dir' : 'other');
+  };
+  const paths = describe(fs, '/work').map((line) => String((JSON.parse(line) as readonly unknown[])[0]));
+  // Memfs takes everybody for a stranger: what is to be filled or emptied must be open.
+  for (const path of paths)
+    if (kindAt(path) === 'dir' && (fs.statSync(at(path)).mode & 0o200) === 0) fs.chmodSync(at(path), 0o755);
+  for (const [i, path] of paths.entries())
+    if (i % every === 0) fs.rmSync(at(path), { recursive: true, force: true });
+  const parentsOf = (path: string): readonly string[] =>
+    path.split('/').map((_, i, names) => names.slice(0, i).join('/'));
+  const fits = [...things].filter(([path]) =>
+    parentsOf(path).every((parent) => parent === '' || kindAt(parent) !== 'other'),
+  );
+  for (const [path, { kind }] of fits)
+    if (kind !== 'dir' || kindAt(path) === 'other') fs.rmSync(at(path), { recursive: true, force: true });
+  plant(fs, '/work', new Map(fits.filter(([path]) => kindAt(path) === undefined)));
+}
+
+test('whatever changes between looks, going on from the last one says what a first look says', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const step = fc.record({
+    things: nastyThings({ raw: false, fifos: false }),
+    every: fc.integer({ min: 1, max: 9 }),
+    minutes: fc.constantFrom(0, 60),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 2, maxLength: 5 }), (steps) => {
+      vi.setSystemTime(1_700_000_000_000);
+      const fs = memoryFileSystem();
+      fs.mkdirSync('/work');
+      const warm = historyAt(fs, '/warm.git');
+      for (const { things, every, minutes } of steps) {
+        vi.setSystemTime(Date.now() + minutes * 60_000);
+        evolve(fs, things, every);
+        vi.setSystemTime(Date.now() + minutes * 60_000);
+        const cold = historyAt(fs, '/cold.git');
+        expect(looked(fs, warm)).toEqual(looked(fs, cold));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a look at what did not change takes one lstat for each thing that is there', () => {
+  const workdir = join(import.meta.dirname, '../../lib/trees');
+  const seen: string[] = [];
+  const lstatSync = ((path: Buffer, ...options: readonly []) => {
+    seen.push(path.toString());
+    return nodeFs.lstatSync(path, ...options);
+  }) as typeof nodeFs.lstatSync;
+  const fs = { ...nodeFs, lstatSync };
+  const history = openHistory({ fs, gitDir: join(scratchDirectory(), 'git'), workdir, now: Date.now });
+  const first = history.snapshot(scope);
+  seen.length = 0;
+  expect(history.snapshot(scope).tree).toBe(first.tree);
+  const things = nodeFs.readdirSync(workdir, { recursive: true, encoding: 'utf8' });
+  const looks = seen.filter((path) => path.startsWith(`${workdir}/`) && !path.endsWith('/.git'));
+  expect(looks.toSorted()).toEqual(things.map((name) => join(workdir, name)).toSorted());
+});
