@@ -6,7 +6,7 @@ import type { ObjectId } from '../terms/ids.ts';
 import { Damage } from './damage.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
 import { hasCode, orRemove, replaceFile } from './replace-file.ts';
-import { readStored, writeStored } from './stored-stream.ts';
+import { readStored, storedBytes, writeStored } from './stored-stream.ts';
 
 /** Objects with a file each. */
 export interface LooseObjects {
@@ -43,7 +43,8 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
     refresh: () => known.clear(),
     read: (oid) => {
       try {
-        return splitHeader(inflateSync(fs.readFileSync(pathOf(oid))));
+        const stream = fs.readFileSync(pathOf(oid));
+        return splitHeader(storedBytes(stream) ?? inflateSync(stream));
       } catch (error) {
         // Node reads no file of more than 2 GiB at once.
         const large = hasCode(error, 'ERR_FS_FILE_TOO_LARGE') && readStored(fs, pathOf(oid), oid);

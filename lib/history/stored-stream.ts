@@ -25,6 +25,18 @@ export function storedStream(bytes: Buffer): Buffer {
   return Buffer.concat([ZLIB_HEADER, storedBlock(bytes, true), end]);
 }
 
+/** Reads what {@link storedStream} made, without a decompressor; undefined where the stream is another, or damaged. */
+export function storedBytes(stream: Buffer): Buffer | undefined {
+  const start = ZLIB_HEADER.length + BLOCK_HEADER;
+  const end = stream.length - 4;
+  if (end < start || !stream.subarray(0, ZLIB_HEADER.length).equals(ZLIB_HEADER) || stream[2] !== 1)
+    return undefined;
+  const [length, inverted] = [stream.readUInt16LE(3), stream.readUInt16LE(5)];
+  const bytes = stream.subarray(start, end);
+  const isWhole = bytes.length === length && (length ^ 0xffff) === inverted;
+  return isWhole && stream.readUInt32BE(end) === adler32(1, bytes) ? bytes : undefined;
+}
+
 /** Writes a blob as a loose object. */
 export function writeStored(fs: FileSystem, path: string, source: BlobSource): ObjectId {
   fs.rmSync(path, { force: true });

@@ -2,7 +2,7 @@ import type { Datastore } from '../language/datastore.ts';
 import { readRecipe, type EvaluatedRecipe } from '../language/read-recipe.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Layer, LoadedRecipe, RecipeFacts, RecipeFile } from './metadata.ts';
-import type { Observer } from './observe-reading.ts';
+import type { Observed, Observer } from './observe-reading.ts';
 import type { RecipeCache } from './recipe-cache.ts';
 import { recipeDirs } from './recipe-dirs.ts';
 import { factsOf } from './recipe-facts.ts';
@@ -26,6 +26,7 @@ export interface ReaderOptions {
 export function createRecipeReader(options: ReaderOptions): RecipeReader {
   const known = new Map<string, LoadedRecipe>();
   const baseOf = createBases(options.config);
+  const held = holdRecent<EvaluatedRecipe>(HELD);
   function read(file: RecipeFile, variant: Variant): LoadedRecipe | undefined {
     const name = cacheName(file, variant);
     const before = known.get(name);
@@ -33,12 +34,30 @@ export function createRecipeReader(options: ReaderOptions): RecipeReader {
     if (variant !== '' && read(file, '')?.variants.includes(variant) !== true) return undefined;
     const loaded = loadedRecipe(options, file, {
       name,
-      evaluate: () => evaluateRecipe(baseOf(file.layer), file, variant),
+      evaluated: () => held(name, () => evaluateRecipe(baseOf(file.layer), file, variant)),
     });
     known.set(name, loaded);
     return loaded;
   }
   return { read };
+}
+
+/** Variables take most of the memory that a recipe needs: those of so many are held, which tasks go on in. */
+const HELD = 64;
+
+/** Holds what was asked for last. */
+function holdRecent<T>(most: number): (name: string, make: () => T) => T {
+  const held = new Map<string, T>();
+  return (name, make) => {
+    const value = held.get(name) ?? make();
+    held.delete(name);
+    held.set(name, value);
+    for (const oldest of held.keys()) {
+      if (held.size <= most) break;
+      held.delete(oldest);
+    }
+    return value;
+  };
 }
 
 /** What a recipe is kept as: it is another one with other appends, or in another layer. */
@@ -80,36 +99,41 @@ function inRecipe<T>(file: string, read: () => T): T {
 
 interface Evaluation {
   readonly name: string;
-  readonly evaluate: () => EvaluatedRecipe;
+  /** Evaluates it, if it is not held. */
+  readonly evaluated: () => EvaluatedRecipe;
 }
 
 function loadedRecipe(
   options: ReaderOptions,
   file: RecipeFile,
-  { name, evaluate }: Evaluation,
+  { name, evaluated: evaluatedAnew }: Evaluation,
 ): LoadedRecipe {
   const { cache, observer, buildDir } = options;
-  let known: EvaluatedRecipe | undefined;
-  const evaluated = (): EvaluatedRecipe => (known ??= evaluate());
+  let python = false;
+  // What Python had a part in might come out otherwise another time, so that it is kept.
+  let kept: EvaluatedRecipe | undefined;
+  const evaluated = (): EvaluatedRecipe => kept ?? evaluatedAnew();
+  const noted = <T>(observed: Observed<T>): T => {
+    python ||= observed.python;
+    if (python) kept = evaluated();
+    return observed.result;
+  };
   const found = cache.find(name);
   for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
   const made = new Map<string, unknown>();
-  let python = false;
   const remember = <T>(what: string, find: (data: Datastore) => T): T => {
     if (!made.has(what)) made.set(what, found?.detail(what) ?? findOut(what, find));
     return made.get(what) as T;
   };
   const findOut = (what: string, find: (data: Datastore) => unknown): unknown => {
     const observed = observer.observe(() => find(evaluated().data));
-    python ||= observed.python;
     cache.keepDetail(name, what, observed);
-    return observed.result;
+    return noted(observed);
   };
   const readNow = (): RecipeFacts => {
     const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluated(), file)));
     cache.keep(name, observed);
-    python ||= observed.python;
-    return observed.result;
+    return noted(observed);
   };
   const facts = found?.facts ?? readNow();
   return {

@@ -21,7 +21,7 @@ export interface RecipeCache {
   keep(name: string, observed: Observed<RecipeFacts>): void;
   /** Adds what was made of the variables of a recipe that is known. */
   keepDetail(name: string, what: string, observed: Observed<unknown>): void;
-  /** Writes what is known of these recipes, if any of it is new. */
+  /** Writes what is known of these recipes, if any of it is new, and forgets it: all have been asked for by then. */
   save(names: ReadonlySet<string>): void;
 }
 
@@ -45,7 +45,7 @@ const millisecond = 1_000_000n;
 /** Opens the cache; one that is absent or damaged is empty. */
 export function openRecipeCache(world: World, { path, memo, answer }: CacheOptions): RecipeCache {
   const opened = world.now();
-  const file = readRecipeCache(world.fs, path);
+  let file = readRecipeCache(world.fs, path);
   memo.trust(readProofs(world.fs, path));
   const recipes = new Map<string, KeptRecipe>(file?.recipes);
   const fresh = new Set<string>();
@@ -65,6 +65,25 @@ export function openRecipeCache(world: World, { path, memo, answer }: CacheOptio
     asked.every(
       (question) => !answers.has(question) || file?.answers.get(question) === answers.get(question),
     );
+  function saveNow(names: ReadonlySet<string>): void {
+    for (const name of fresh) recipes.get(name)?.asked.forEach(now);
+    const kept = new Map([...recipes].filter(([name, one]) => names.has(name) && isKept(name, one)));
+    const isNew = fresh.size > 0 || kept.size !== file?.recipes.size;
+    if (!isNew && !memo.learnt()) return;
+    const asked = new Set([...kept.values()].flatMap((one) => one.asked));
+    writeProofs(world.fs, path, (time) =>
+      memo
+        .proofs(time - BigInt(world.now() - opened) * millisecond - TICK)
+        .filter((proof) => asked.has(`text ${proof.path}`)),
+    );
+    if (!isNew) return;
+    writeRecipeCache(world.fs, path, {
+      recipes: kept,
+      answers: new Map(
+        [...asked].map((question) => [question, answers.get(question) ?? file?.answers.get(question) ?? '']),
+      ),
+    });
+  }
   return {
     find(name) {
       const kept = recipes.get(name);
@@ -85,26 +104,12 @@ export function openRecipeCache(world: World, { path, memo, answer }: CacheOptio
       if (kept !== undefined && !observed.python) put(name, withDetail(kept, what, observed));
     },
     save(names) {
-      for (const name of fresh) recipes.get(name)?.asked.forEach(now);
-      const kept = new Map([...recipes].filter(([name, one]) => names.has(name) && isKept(name, one)));
-      const isNew = fresh.size > 0 || kept.size !== file?.recipes.size;
-      if (!isNew && !memo.learnt()) return;
-      const asked = new Set([...kept.values()].flatMap((one) => one.asked));
-      writeProofs(world.fs, path, (time) =>
-        memo
-          .proofs(time - BigInt(world.now() - opened) * millisecond - TICK)
-          .filter((proof) => asked.has(`text ${proof.path}`)),
-      );
-      if (!isNew) return;
-      writeRecipeCache(world.fs, path, {
-        recipes: kept,
-        answers: new Map(
-          [...asked].map((question) => [
-            question,
-            answers.get(question) ?? file?.answers.get(question) ?? '',
-          ]),
-        ),
-      });
+      try {
+        saveNow(names);
+      } finally {
+        recipes.clear();
+        file = undefined;
+      }
     },
   };
 }
