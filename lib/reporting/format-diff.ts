@@ -7,32 +7,54 @@ import type {
   RecipeDifference,
 } from '../operations/difference.ts';
 import { formatCount } from './format-quantity.ts';
-import { formatPatch, ownerOf } from './format-patch.ts';
+import { formatPatch } from './format-patch.ts';
 import type { Paint } from './paint.ts';
-import { contentOf, type Patch, patchOf } from './patch-of.ts';
+import { contentOf, isNoise, ownerOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 export interface DiffForm {
   readonly form: 'patch' | 'stat' | 'name-status';
   readonly paint: Paint;
+  /** Names the files that differ only in noise in a line of their own, instead of showing how. */
+  readonly fold?: boolean;
 }
+
+/** Names in that line at most. */
+const FOLDED = 5;
 
 /** Columns that the bars of `--stat` take at most. */
 const BAR = 40;
 
 /** Writes a difference; nothing where there is none. */
-export function formatDiff(diff: Difference, { form, paint }: DiffForm): string {
-  const recipes = (diff.recipes ?? []).map((recipe) => formatRecipe(recipe, paint)).join('');
+export function formatDiff(whole: Difference, { form, paint, fold = false }: DiffForm): string {
+  const recipes = (whole.recipes ?? []).map((recipe) => formatRecipe(recipe, paint)).join('');
+  const noise = new Set(
+    fold && form !== 'name-status' ? whole.files.filter((file) => isNoise(file, whole)) : [],
+  );
+  const diff = { ...whole, files: whole.files.filter((file) => !noise.has(file)) };
   switch (form) {
     case 'name-status':
       return diff.files.map((file) => `${nameStatus(file)}\n`).join('');
     case 'stat':
-      return recipes + formatStat(diff, paint);
+      return recipes + formatStat(diff, paint) + formatFolded([...noise], paint);
     case 'patch':
-      return recipes + diff.files.map((file) => formatPatch(patchOf(file, diff), paint)).join('');
+      return (
+        recipes +
+        diff.files.map((file) => formatPatch(patchOf(file, diff), paint)).join('') +
+        formatFolded([...noise], paint)
+      );
     default:
       return form satisfies never;
   }
+}
+
+function formatFolded(files: readonly FileDifference[], paint: Paint): string {
+  if (files.length === 0) return '';
+  const names = files.slice(0, FOLDED).map((file) => diffPath(file));
+  const rest = files.length > FOLDED ? ` and ${files.length - FOLDED} more` : '';
+  const count = files.length === 1 ? '1 file differs' : `${files.length} files differ`;
+  const told = `${count} only in times, build ids and build paths: ${names.join(', ')}${rest}; --all shows how`;
+  return `${paint.dim(told)}\n`;
 }
 
 /** The difference as `--json` tells it. */

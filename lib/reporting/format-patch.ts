@@ -1,11 +1,11 @@
 /** One file's difference as a patch in git's form. */
-import type { FileDifference, FileSide } from '../operations/difference.ts';
+import type { FileDifference } from '../operations/difference.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
 import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
-import type { Patch } from './patch-of.ts';
+import { ownerOf, type Patch } from './patch-of.ts';
 import { showPath } from './shown-path.ts';
 
 /** Writes a patch with its header. */
@@ -59,11 +59,6 @@ function ownerLines({ from, to }: FileDifference): readonly string[] {
 }
 
 const ROOT = '0:0';
-
-/** Who owns a file, as `chown` has it. */
-export function ownerOf(side: FileSide | undefined): string {
-  return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
-}
 
 function sizesOf({ from, to }: FileDifference, what = 'binary files'): string {
   if (from === undefined) return `binary file of ${formatSize(to?.size ?? 0)}`;

@@ -1,7 +1,8 @@
 /** How the content of a file changed, as people are told. */
 import { compareContents } from '../contents/compare-contents.ts';
 import type { ContentDifference } from '../contents/content-change.ts';
-import type { Difference, FileDifference } from '../operations/difference.ts';
+import { isOnlyNoise } from '../contents/is-only-noise.ts';
+import type { Difference, FileDifference, FileSide } from '../operations/difference.ts';
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 
 export type Patch =
@@ -40,6 +41,19 @@ export function contentOf(file: FileDifference, of: Difference): ContentDifferen
   if (file.from?.oid === file.to?.oid) return undefined;
   const sides = sidesOf(file, of);
   return sides && compareContents(...sides);
+}
+
+/** Whether nothing but times, build ids and paths of build directories differs. */
+export function isNoise(file: FileDifference, of: Difference): boolean {
+  if (file.status !== 'M' || file.from?.oid === file.to?.oid) return false;
+  if (file.from?.mode !== file.to?.mode || ownerOf(file.from) !== ownerOf(file.to)) return false;
+  const sides = sidesOf(file, of);
+  return sides !== undefined && isOnlyNoise(...sides);
+}
+
+/** Who owns a file, as `chown` has it. */
+export function ownerOf(side: FileSide | undefined): string {
+  return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
 }
 
 /** Both contents, empty where there is none; undefined where one is too large to be read. */

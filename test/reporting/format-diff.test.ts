@@ -162,3 +162,29 @@ test('texts that have nothing in common are replaced whole', () => {
     '4000 lines added, 4000 lines deleted',
   );
 });
+
+test('files that differ only in noise are named in one line where that is wanted, and never in JSON', () => {
+  const at = (n: number, path: string): FileDifference => ({
+    path,
+    status: 'M',
+    from: side(`built 2026-11-2${n}T13:40:24Z\n`),
+    to: side(`built 2026-11-2${n}T15:00:00Z\n`),
+  });
+  const closed: FileDifference = { ...at(5, 'etc/mode'), to: side('built 2026-11-25T15:00:00Z\n', 0o100600) };
+  const files = [at(1, 'etc/a'), at(2, 'etc/b'), closed];
+  const diff = difference(files);
+  const folded = formatDiff(diff, { form: 'patch', paint, fold: true });
+  expect(folded).toContain('diff --git a/etc/mode b/etc/mode\n');
+  expect(folded).not.toContain('diff --git a/etc/a');
+  expect(folded).toContain(
+    '\n2 files differ only in times, build ids and build paths: etc/a, etc/b; --all shows how\n',
+  );
+  expect(formatDiff(diff, { form: 'stat', paint, fold: true })).toContain(
+    ' etc/mode | 2 +-\n 1 file changed',
+  );
+  expect(formatDiff(diff, { form: 'patch', paint })).toContain('diff --git a/etc/a b/etc/a\n');
+  expect(formatDiff(diff, { form: 'name-status', paint, fold: true }).split('\n')).toHaveLength(4);
+  expect(diffDocument(diff)).toMatchObject({
+    files: [{ path: 'etc/a' }, { path: 'etc/b' }, { path: 'etc/mode' }],
+  });
+});

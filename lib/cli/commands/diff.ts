@@ -26,6 +26,11 @@ export const diffCommand = defineCommand({
       .option('stat', { type: 'boolean', describe: 'How much of each file changed' })
       .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D, T or R' })
       .option('exit-code', { type: 'boolean', describe: 'Exit with 1 where there is a difference' })
+      .option('all', {
+        type: 'boolean',
+        describe:
+          'At a terminal too show how files differ where it is only in times, build ids and build paths',
+      })
       .option('tool', {
         type: 'string',
         describe: 'Run TOOL LEFT RIGHT on what differs, whatever it answers: diffoscope, meld',
@@ -54,7 +59,7 @@ export const diffCommand = defineCommand({
     }
     const form = args.stat === true ? 'stat' : args.nameStatus === true ? 'name-status' : 'patch';
     call.answerAtLength(call.json ? diffDocument(diff) : undefined, () =>
-      formatDiff(diff, { form, paint: call.paint }),
+      formatDiff(diff, { form, paint: call.paint, fold: call.world.stdout.isTTY && args.all !== true }),
     );
     return answer;
   },
