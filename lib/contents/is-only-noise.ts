@@ -1,5 +1,5 @@
 /** What differs from build to build though nothing was changed: times, build ids, paths of build directories. */
-import { readArchive } from './read-archive.ts';
+import { archiveTimes } from './read-archive.ts';
 import { BUILD_ID_SECTION, readElf } from './read-elf.ts';
 
 /**
@@ -62,7 +62,7 @@ function quieted(bytes: Buffer): string {
   if (copy.subarray(0, 3).equals(GZIP)) copy.fill(0, 4, 8);
   for (const { name, content } of readElf(copy)?.sections ?? [])
     if (name === BUILD_ID_SECTION) content?.fill(0, 16);
-  for (const { start } of readArchive(copy) ?? []) copy.fill(0, start + 16, start + 28);
+  for (const start of archiveTimes(copy)) copy.fill(0, start, start + 12);
   return withoutNoise(textOf(copy), 'same').replaceAll(LONE_CLOCK, (noise) => '\u0103'.repeat(noise.length));
 }
 

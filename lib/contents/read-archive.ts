@@ -4,8 +4,6 @@ export interface ArchiveMember {
   readonly name: string;
   /** Time, owner and mode, as text. */
   readonly facts: string;
-  /** Where its header stands. */
-  readonly start: number;
   readonly content: Buffer;
 }
 
@@ -13,35 +11,45 @@ const MAGIC = '!<arch>\n';
 const HEADER = 60;
 const LONGEST_NAME = 4096;
 
-/** Whether a file begins as static libraries do. */
-export function isArchive(bytes: Buffer): boolean {
-  return bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
-}
-
 /** Lists the members, without what the library itself needs to find them; undefined where it is none, or damaged. */
 export function readArchive(bytes: Buffer): readonly ArchiveMember[] | undefined {
-  if (!isArchive(bytes)) return undefined;
-  const members: ArchiveMember[] = [];
-  let longNames: Buffer = Buffer.alloc(0);
+  const parts = partsOf(bytes);
+  const longNames = parts?.find(({ field }) => field === '//')?.content ?? Buffer.alloc(0);
+  return parts
+    ?.filter(({ field }) => !/^\/(?:\/|SYM64\/)?$/.test(field))
+    .map(({ field, facts, content }) => {
+      const bsd = /^#1\/(\d+)$/.exec(field)?.[1];
+      if (bsd === undefined) return { name: nameOf(field, longNames), facts, content };
+      const size = Math.min(Number(bsd), content.length);
+      return { name: untilNul(content.subarray(0, size)), facts, content: content.subarray(size) };
+    });
+}
+
+/** Where the times of all members stand, twelve bytes each, those of its own tables too; none: it is no library. */
+export function archiveTimes(bytes: Buffer): readonly number[] {
+  return (partsOf(bytes) ?? []).map(({ start }) => start + 16);
+}
+
+interface Part {
+  /** Where its header stands. */
+  readonly start: number;
+  readonly field: string;
+  readonly facts: string;
+  readonly content: Buffer;
+}
+
+function partsOf(bytes: Buffer): readonly Part[] | undefined {
+  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+  const parts: Part[] = [];
   for (let start = MAGIC.length; start < bytes.length;) {
     const header = bytes.toString('latin1', start, start + HEADER);
     const size = /^\d+ *$/.test(header.slice(48, 58)) ? Number(header.slice(48, 58)) : -1;
     const content = bytes.subarray(start + HEADER, start + HEADER + size);
     if (!header.endsWith('`\n') || size < 0 || content.length !== size) return undefined;
-    const field = header.slice(0, 16).trimEnd();
-    const bsd = /^#1\/(\d+)$/.exec(field)?.[1];
-    const own = Math.min(Number(bsd ?? 0), size);
-    if (field === '//') longNames = content;
-    else if (!/^\/(?:SYM64\/)?$/.test(field))
-      members.push({
-        name: bsd === undefined ? nameOf(field, longNames) : untilNul(content.subarray(0, own)),
-        facts: header.slice(16, 48),
-        start,
-        content: content.subarray(own),
-      });
+    parts.push({ start, field: header.slice(0, 16).trimEnd(), facts: header.slice(16, 48), content });
     start += HEADER + size + (size % 2);
   }
-  return members;
+  return parts;
 }
 
 /** A name of more than 15 bytes stands in a table of such. */
