@@ -3,19 +3,37 @@ import type {
   BisectEvent,
   Bisected,
   BisectedBuilds,
+  BisectedCommits,
   BisectedTasks,
   TaskOfChain,
   Tried,
 } from '../operations/bisect/bisected.ts';
 import { formatBuilds, formatCount } from './format-quantity.ts';
+import { shortId } from '../operations/bisect/commit-history.ts';
 import { formatCauses } from './format-explanation.ts';
+import { diffDocument, formatDiff } from './format-diff.ts';
+import { nearPath } from './near-path.ts';
 import type { View } from './view.ts';
+
+/** Commits named at most of those that are passed over for one reason. */
+const IDS = 5;
 
 /** Tells of one step. */
 export function narrateBisect(event: BisectEvent, { paint }: View): string {
   switch (event.kind) {
     case 'passed-over':
       return `passing over ${event.builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(event.builds)}: ${event.why}`;
+    case 'said':
+      return event.text;
+    case 'commits':
+      return `${formatCount(event.commits, 'commit')}; ${event.what} is made in ${formatCount(event.kinds, 'way')}`;
+    case 'commits-passed-over': {
+      const ids = event.commits.slice(0, IDS).map(({ commit }) => shortId(commit));
+      const more = event.commits.length > IDS ? ` and ${event.commits.length - IDS} more` : '';
+      return `passing over ${ids.join(', ')}${more}: ${event.why}`;
+    }
+    case 'building':
+      return `building ${event.name}; ${formatCount(event.left, 'candidate')} left`;
     case 'tried':
       return `${event.name}: ${narrateTried(event.tried, paint)}`;
     default:
@@ -37,6 +55,8 @@ export function formatBisected(result: Bisected, view: View): string {
       return formatOverBuilds(result, view);
     case 'tasks':
       return formatOverTasks(result, view);
+    case 'commits':
+      return formatOverCommits(result, view);
     default:
       return result satisfies never;
   }
@@ -60,12 +80,39 @@ function formatOverTasks(result: BisectedTasks, { paint }: View): string {
   return `${paint.bold(first)} (${foundHow(result)})\nnext: ${next}\n`;
 }
 
-function foundHow({ predicateRuns }: Bisected): string {
+function formatOverCommits(result: BisectedCommits, view: View): string {
+  const { firstBad, unjudged, inputs, difference, repository, scratch } = result;
+  const id = shortId(firstBad.commit);
+  const first =
+    unjudged.length === 0
+      ? `commit ${id} is the first bad one`
+      : `the first bad one is ${[...unjudged, firstBad].map(({ commit }) => shortId(commit)).join(' or ')}: what comes before the last could not be judged`;
+  const { author, date, subject } = firstBad;
+  return [
+    `${view.paint.bold(first)} (${foundHow(result)})\n`,
+    `${id} ${subject} (${author}, ${date.slice(0, 10)})\n`,
+    ...formatCauses(inputs, view),
+    formatDiff(difference, { form: 'stat', paint: view.paint }),
+    `next: git -C ${nearPath(repository, view.world.cwd)} show ${id}\n`,
+    `next: varve -B ${nearPath(scratch, view.world.cwd)} diff ${difference.from.rev} ${difference.to.rev}\n`,
+  ].join('');
+}
+
+/** A bisection as `--json` tells it. */
+export function bisectedDocument(result: Bisected): object {
+  if (result.over !== 'commits') return { schema: 1, ...result };
+  const { difference, ...rest } = result;
+  return { schema: 1, ...rest, diff: diffDocument(difference) };
+}
+
+function foundHow(result: Bisected): string {
+  const { predicateRuns, tasksRun } = result;
   const how =
     predicateRuns === 0
       ? 'remembered from before: the command did not run'
       : `found by running the command ${formatCount(predicateRuns, 'time')}`;
-  return `${how}; no task ran`;
+  if (result.over !== 'commits' || tasksRun === 0) return `${how}; no task ran`;
+  return `${how}; ${formatCount(tasksRun, 'task')} ran in ${formatCount(result.builds, 'build')}`;
 }
 
 function formatOverBuilds(result: BisectedBuilds, view: View): string {

@@ -41,6 +41,11 @@ export function artifactOrigin(gitDir: string, signature: string): string {
   return join(gitDir, 'varve', 'artifacts', signature);
 }
 
+/** What a search builds by itself, and with what. */
+export function bisectDir(places: Places): string {
+  return join(places.tmpDir, 'bisect');
+}
+
 /** What a command said of trees when something was searched with it; `key` tells it from other commands. */
 export function judgementsPath(places: Places, key: string): string {
   return join(buildsRepository(places), 'varve', 'judgements', key);

@@ -59,7 +59,10 @@ test.each([
   ['diff a b c', 'there is no place for "c" in: varve diff <from> [to]'],
   ['builds x', 'there is no place for "x" in: varve builds'],
   ['bisect app', 'bisect needs a command after --'],
-  ['bisect x --good 1 --bad 2 --over months -- true', '--over takes builds or tasks, not "months"'],
+  [
+    'bisect x --good 1 --bad 2 --over months -- true',
+    '--over takes builds or commits or tasks, not "months"',
+  ],
   ['artifact', 'varve artifact needs one of list, show'],
   [
     'artifact shw zlib',

@@ -69,7 +69,7 @@ test('what a command says that asks for VARVE_BUILD holds for that build only', 
       String(world.fs.readFileSync(`/b/history/builds.git/varve/judgements/${name}`)).split('\n'),
     );
   expect(lines[0]).toBe('{"command":["/home/check.sh"]}');
-  expect(lines.slice(1).map((line) => /^\{"tree":"[0-9a-f]{40}:image (\d) -",/.exec(line)?.[1])).toEqual([
+  expect(lines.slice(1).map((line) => /^\{"tree":"[0-9a-f]{40}:image (\d)",/.exec(line)?.[1])).toEqual([
     '1',
     '5',
     '3',

@@ -1,18 +1,28 @@
 import type { bisectBuilds } from '../../operations/bisect/bisect-builds.ts';
+import type { bisectCommits } from '../../operations/bisect/bisect-commits.ts';
 import type { bisectTasks } from '../../operations/bisect/bisect-tasks.ts';
-import type { BisectEvent } from '../../operations/bisect/bisected.ts';
+import type { BisectEvent, Bisected } from '../../operations/bisect/bisected.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import type { Call } from '../call.ts';
 import { defineCommand } from '../command.ts';
 import { wordsAfterDashes } from '../words-after-dashes.ts';
 
-/** `varve bisect RECIPE[:TASK] --good A --bad B -- COMMAND`: the first build whose result is bad. */
+/** `varve bisect RECIPE[:TASK] --good A --bad B -- COMMAND`: the first build, commit or task whose result is bad. */
 export const bisectCommand = defineCommand({
   command: 'bisect <rev>',
-  describe: 'Find the first build, or task of one, whose result makes a command fail',
+  describe: 'Find the first build, commit or task whose result makes a command fail',
   examples: [
     [
       "varve bisect app --good @3 --bad @20 -- sh -c './usr/bin/app | grep -q hello'",
-      'The command runs in a copy of the artifact',
+      'The command runs in a copy of the artifact, as the builds left it; no task runs',
+    ],
+    [
+      'varve bisect app --over commits --good v1.2 --bad HEAD -- ./usr/bin/app --selftest',
+      'The first commit of a layer; what is nowhere yet is built below tmp/bisect',
+    ],
+    [
+      'varve bisect app --over commits --repo app.git --good v1 --bad v2 -- …',
+      'The first commit of a source in git: SRCREV is set to one after the other',
     ],
     [
       'varve bisect zlib:compile --good @3 --bad @20 -- test -f build/zlib.o',
@@ -22,6 +32,10 @@ export const bisectCommand = defineCommand({
       'varve bisect zlib --over tasks -- sh -c "! grep -rq gets sources"',
       'The first task, or patch, after which it fails',
     ],
+    [
+      'varve bisect app --good @3 --bad @20 --again -- ./check',
+      'Exit status 0 is good, 125 skips, 1 to 124 is bad, all else stops the search. What a command said of a tree is remembered: typed again, the search goes on where it was; --again asks anew',
+    ],
   ],
   builder: (yargs) =>
     yargs
@@ -29,7 +43,7 @@ export const bisectCommand = defineCommand({
       .option('good', {
         type: 'string',
         requiresArg: true,
-        describe: 'A build, or a task, where the command succeeds',
+        describe: 'Where the command succeeds: a build, a commit, or a task',
       })
       .option('bad', {
         type: 'string',
@@ -39,8 +53,13 @@ export const bisectCommand = defineCommand({
       .option('over', {
         type: 'string',
         default: 'builds',
-        choices: ['builds', 'tasks'],
+        choices: ['builds', 'commits', 'tasks'],
         describe: 'What is searched',
+      })
+      .option('repo', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Over commits: the layer, or a part of the SRC_URI entry, whose commits are meant',
       })
       .option('again', {
         type: 'boolean',
@@ -54,39 +73,64 @@ export const bisectCommand = defineCommand({
         hints: [`varve bisect ${args.rev} … -- COMMAND…   exit status 0: good, 125: skip, 1 to 124: bad`],
       });
     }
-    const { formatBisected, narrateBisect } = await import('../../reporting/format-bisect.ts');
-    const request = { buildDir: call.buildDir(), rev: args.rev, command, again: args.again };
+    if (args.repo !== undefined && args.over !== 'commits')
+      throw new VarveError('usage', '--repo is for --over commits');
+    const { bisectedDocument, formatBisected, narrateBisect } =
+      await import('../../reporting/format-bisect.ts');
     const tell = (event: BisectEvent): void => call.note(narrateBisect(event, call));
-    const result =
-      args.over === 'tasks'
-        ? await overTasks(call.world, { ...request, good: args.good, bad: args.bad }, tell)
-        : await overBuilds(call.world, { ...request, ...ends(args) }, tell);
+    const result = await bisect(call, { ...args, command }, tell);
     if (result === undefined) return 130;
-    call.answer({ schema: 1, ...result }, () => formatBisected(result, call));
+    call.answer(bisectedDocument(result), () => formatBisected(result, call));
     return 0;
   },
 });
 
+interface Words extends Ends {
+  readonly over: string;
+  readonly repo: string | undefined;
+  readonly command: readonly string[];
+  readonly again: boolean;
+}
+
+function bisect(
+  call: Call,
+  { over, repo, ...words }: Words,
+  tell: (event: BisectEvent) => void,
+): Promise<Bisected | undefined> {
+  const request = { buildDir: call.buildDir(), ...words };
+  switch (over) {
+    case 'tasks':
+      return overTasks(call.world, request, tell);
+    case 'commits':
+      return overCommits(call.world, { ...request, ...ends(words, over), repo }, tell);
+    default:
+      return overBuilds(call.world, { ...request, ...ends(words, over) }, tell);
+  }
+}
+
 const overBuilds: typeof bisectBuilds = async (...asked) =>
   (await import('../../operations/bisect/bisect-builds.ts')).bisectBuilds(...asked);
+
+const overCommits: typeof bisectCommits = async (...asked) =>
+  (await import('../../operations/bisect/bisect-commits.ts')).bisectCommits(...asked);
 
 const overTasks: typeof bisectTasks = async (...asked) =>
   (await import('../../operations/bisect/bisect-tasks.ts')).bisectTasks(...asked);
 
-/** Builds have no natural ends. */
-function ends({
-  good,
-  bad,
-  rev,
-}: {
+interface Ends {
   readonly rev: string;
   readonly good: string | undefined;
   readonly bad: string | undefined;
-}): { readonly good: string; readonly bad: string } {
+}
+
+/** Builds and commits have no natural ends. */
+function ends({ good, bad, rev }: Ends, over: string): { readonly good: string; readonly bad: string } {
   if (good !== undefined && bad !== undefined) return { good, bad };
-  throw new VarveError('usage', `bisect over builds needs ${good === undefined ? '--good' : '--bad'}`, {
+  const builds = `varve bisect ${rev} --good @3 --bad @20 -- COMMAND…   varve builds lists them`;
+  const commits = `varve bisect ${rev} --over commits --good HEAD~20 --bad HEAD -- COMMAND…`;
+  throw new VarveError('usage', `bisect over ${over} needs ${good === undefined ? '--good' : '--bad'}`, {
     hints: [
-      `varve bisect ${rev} --good @3 --bad @20 -- COMMAND…   varve builds lists them`,
+      over === 'commits' ? commits : builds,
       `varve bisect ${rev} --over tasks -- COMMAND…   needs no ends`,
     ],
   });

@@ -4,14 +4,14 @@ import type { World } from '../../ports/world.ts';
 import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';
 import { buildsRepository } from '../../terms/places.ts';
-import { parseRevision, type Revision } from '../../terms/revision.ts';
-import { VarveError } from '../../terms/varve-error.ts';
+import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedBuilds } from './bisected.ts';
 import { bisectCandidates, type Candidate } from './bisect-candidates.ts';
 import { changedInputs } from '../changed-inputs.ts';
 import { openTogether } from '../open-named.ts';
 import type { TheRecord } from '../open-record.ts';
 import { asTried, createJudge } from './create-judge.ts';
+import { toldWhere } from './named-tree.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
 
 export interface BisectRequest {
@@ -42,7 +42,7 @@ export async function bisectBuilds(
     for (const [why, builds] of passedOver) tell({ kind: 'passed-over', builds, why });
     const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
     const found = await searchRow(candidates, {
-      judge: async (candidate) => asTried(await judge(record, candidate)),
+      judge: async (candidate) => asTried(await judge(record, toldWhere(candidate))),
       tell,
       hint: 'varve builds   lists the builds',
     });
@@ -51,17 +51,6 @@ export async function bisectBuilds(
     release();
     endLease();
   }
-}
-
-type Bisectable = Extract<Revision, { kind: 'artifact' | 'task' }>;
-
-function bisectable(text: string): Bisectable {
-  const revision = parseRevision(text);
-  if ((revision.kind === 'artifact' || revision.kind === 'task') && revision.build === undefined)
-    return revision;
-  throw new VarveError('usage', `bisect takes RECIPE or RECIPE:TASK, not "${text}"`, {
-    hints: ['the builds are named by --good and --bad: varve bisect zlib --good @1 --bad @9 -- COMMAND…'],
-  });
 }
 
 /** `@12`, `12`, `@ann@12` and `ann@12` may all be typed for a build. */

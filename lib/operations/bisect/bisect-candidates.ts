@@ -1,14 +1,14 @@
 /** The builds that a bisection searches: those between the ends that have a result to judge. */
-import type { Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { recipeIn } from '../find-recorded.ts';
 import type { RecordedBuild, TheRecord } from '../open-record.ts';
 import { resolveArtifact, resolveTask, spokenIn } from '../resolve-revision.ts';
 import type { ResolvedTree } from '../resolved-revision.ts';
-import type { NamedTree } from './run-predicate.ts';
+import type { Bisectable } from './bisectable.ts';
+import type { NamedResult } from './named-tree.ts';
 
 /** Builds in a row with one and the same result. */
-export interface Candidate extends NamedTree {
+export interface Candidate extends NamedResult {
   /** The first of them. */
   readonly build: RecordedBuild;
   /** The last of them. */
@@ -21,8 +21,6 @@ export interface Candidates {
   /** Builds that cannot be judged, by the reason. */
   readonly passedOver: ReadonlyMap<string, readonly number[]>;
 }
-
-type Bisectable = Extract<Revision, { kind: 'artifact' | 'task' }>;
 
 /** Collects the candidates between two builds, ends included. */
 export function bisectCandidates(

@@ -13,7 +13,7 @@ import type { TheRecord } from '../open-record.ts';
 import { resolveTask, resolveTreeRevision } from '../resolve-revision.ts';
 import type { ResolvedTree } from '../resolved-revision.ts';
 import { asTried, createJudge } from './create-judge.ts';
-import type { NamedTree } from './run-predicate.ts';
+import { toldWhere, type NamedResult } from './named-tree.ts';
 import { searchRow } from './search-row.ts';
 
 export interface BisectTasksRequest {
@@ -45,7 +45,7 @@ export async function bisectTasks(
   try {
     const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
     const found = await searchRow(row, {
-      judge: async (state) => asTried(await judge(record, state)),
+      judge: async (state) => asTried(await judge(record, toldWhere(state))),
       tell,
       hint: `varve log ${request.rev}   shows what each task did`,
     });
@@ -81,7 +81,7 @@ function lastOfChain(record: TheRecord, rev: string): ResolvedTree {
 }
 
 /** A state on the way, which several steps may have left as it was. */
-interface State extends NamedTree {
+interface State extends NamedResult {
   readonly steps: readonly TaskOfChain[];
 }
 

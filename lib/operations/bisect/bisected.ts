@@ -1,9 +1,19 @@
 /** What `bisect` tells on the way and answers in the end. */
 import type { Cause } from '../../signatures/explain-changes.ts';
+import type { Difference } from '../difference.ts';
+import type { Unmade } from './build-in-scratch.ts';
+import type { GitCommit } from './commit-history.ts';
 import type { Judgement } from './judgements.ts';
 
 export type BisectEvent =
   | { readonly kind: 'passed-over'; readonly builds: readonly number[]; readonly why: string }
+  /** What holds the search up. */
+  | { readonly kind: 'said'; readonly text: string }
+  /** How many commits there are, and how many of them make different things of `what`. */
+  | { readonly kind: 'commits'; readonly commits: number; readonly kinds: number; readonly what: string }
+  | { readonly kind: 'commits-passed-over'; readonly commits: readonly GitCommit[]; readonly why: string }
+  /** `left`: how many candidates may still be the first bad one. */
+  | { readonly kind: 'building'; readonly name: string; readonly left: number }
   /** `name`: `build 7`, `do_compile`. */
   | { readonly kind: 'tried'; readonly name: string; readonly tried: Tried };
 
@@ -14,12 +24,10 @@ export interface Judged extends Judgement {
 }
 
 /** What came of trying a candidate. */
-export type Tried =
-  | ({ readonly kind: 'judged' } & Judged)
-  | { readonly kind: 'unmade'; readonly why: string };
+export type Tried = ({ readonly kind: 'judged' } & Judged) | Unmade;
 
 /** What a search found. */
-export type Bisected = BisectedBuilds | BisectedTasks;
+export type Bisected = BisectedBuilds | BisectedTasks | BisectedCommits;
 
 /** A task, or one of its patches, as SRC_URI names it. */
 export interface TaskOfChain {
@@ -54,4 +62,23 @@ export interface BisectedBuilds {
   readonly inputs: readonly Cause[];
   readonly predicateRuns: number;
   readonly tasksRun: 0;
+}
+
+/** The first commit whose result is bad, and what it changed. */
+export interface BisectedCommits {
+  readonly over: 'commits';
+  readonly repository: string;
+  readonly firstBad: GitCommit;
+  readonly lastGood: GitCommit;
+  /** Commits between the two that make nothing, or nothing that could be judged. */
+  readonly unjudged: readonly GitCommit[];
+  readonly inputs: readonly Cause[];
+  /** Between the results of the two. */
+  readonly difference: Difference;
+  /** The build directory in which they were built. */
+  readonly scratch: string;
+  readonly predicateRuns: number;
+  /** Builds in which anything ran. */
+  readonly builds: number;
+  readonly tasksRun: number;
 }

@@ -4,7 +4,8 @@ import type { World } from '../../ports/world.ts';
 import type { Places } from '../../terms/places.ts';
 import type { TheRecord } from '../open-record.ts';
 import { openJudgements, type JudgementsOf } from './judgements.ts';
-import { runPredicate, type NamedTree } from './run-predicate.ts';
+import type { NamedTree } from './named-tree.ts';
+import { runPredicate } from './run-predicate.ts';
 
 /** Judges a tree of a record; undefined where a person interrupted it. */
 export type Judge = (record: TheRecord, tree: NamedTree) => Promise<Judged | undefined>;
@@ -17,11 +18,11 @@ export function createJudge(
 ): Judge {
   const judgements = openJudgements(world, places, options);
   return async (record, tree) => {
-    const known = judgements.find(tree.resolved);
+    const known = judgements.find(tree);
     if (known !== undefined) return { ...known, remembered: true };
     const judgement = await runPredicate(record, tree, options);
     if (judgement === undefined) return undefined;
-    judgements.keep(tree.resolved, judgement);
+    judgements.keep(tree, judgement);
     return { ...judgement, remembered: false };
   };
 }

@@ -5,7 +5,7 @@ import { errorCode } from '../../artifacts/write-aside.ts';
 import type { Answer } from '../../planning/bisect-stepper.ts';
 import type { World } from '../../ports/world.ts';
 import { judgementsPath, type Places } from '../../terms/places.ts';
-import type { ResolvedTree } from '../resolved-revision.ts';
+import type { NamedTree } from './named-tree.ts';
 
 export interface Judgement {
   readonly answer: Answer;
@@ -15,8 +15,8 @@ export interface Judgement {
 
 /** The judgements of one command. */
 export interface Judgements {
-  find(resolved: ResolvedTree): Judgement | undefined;
-  keep(resolved: ResolvedTree, judgement: Judgement): void;
+  find(tree: NamedTree): Judgement | undefined;
+  keep(tree: NamedTree, judgement: Judgement): void;
 }
 
 export interface JudgementsOf {
@@ -35,9 +35,9 @@ export function openJudgements(world: World, places: Places, { command, again }:
   const path = judgementsPath(places, keyOf(command, programs));
   const known = new Map(again ? [] : readLines(world, path));
   return {
-    find: (resolved) => known.get(nameOf(resolved, asksWhere)),
-    keep(resolved, judgement) {
-      const name = nameOf(resolved, asksWhere);
+    find: (tree) => known.get(nameOf(tree, asksWhere)),
+    keep(tree, judgement) {
+      const name = nameOf(tree, asksWhere);
       known.set(name, judgement);
       append(world, path, { command, line: { tree: name, ...judgement } });
     },
@@ -68,9 +68,9 @@ function keyOf(command: readonly string[], programs: readonly Buffer[]): string 
 }
 
 /** The tree as the command sees it. */
-function nameOf({ tree, top, build, task }: ResolvedTree, asksWhere: boolean): string {
+function nameOf({ resolved: { tree, top }, told }: NamedTree, asksWhere: boolean): string {
   const seen = top === '' ? tree : `${tree}:${top}`;
-  return asksWhere ? `${seen} ${build ?? '-'} ${task ?? '-'}` : seen;
+  return asksWhere ? [seen, ...Object.values(told)].join(' ') : seen;
 }
 
 /** A line that was cut off is none. */

@@ -4,15 +4,9 @@ import { removeTree } from '../../execution/remove-tree.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { callersEnvironment } from '../callers-environment.ts';
 import type { TheRecord } from '../open-record.ts';
-import type { ResolvedTree } from '../resolved-revision.ts';
 import { writeResolved } from '../write-resolved.ts';
 import type { Judgement } from './judgements.ts';
-
-/** A tree, and how it is spoken of. */
-export interface NamedTree {
-  readonly name: string;
-  readonly resolved: ResolvedTree;
-}
+import type { NamedTree } from './named-tree.ts';
 
 /**
  * Runs the command; undefined where a person interrupted it. An exit status that is no judgement (126, 127, 128 and more,
@@ -20,7 +14,7 @@ export interface NamedTree {
  */
 export async function runPredicate(
   record: TheRecord,
-  { name, resolved }: NamedTree,
+  { name, resolved, told }: NamedTree,
   { command, signal }: { readonly command: readonly string[]; readonly signal: AbortSignal },
 ): Promise<Judgement | undefined> {
   const { world } = record;
@@ -29,7 +23,7 @@ export async function runPredicate(
     const dir = join(scratch, resolved.recipe);
     writeResolved(record, resolved, dir);
     const [program = '', ...args] = command;
-    const env = { ...callersEnvironment(world), ...told(resolved) };
+    const env = { ...callersEnvironment(world), ...told };
     const result = await world.runAsync(program, args, { cwd: dir, env, signal });
     if (signal.aborted) return undefined;
     const status = result.status ?? -1;
@@ -48,14 +42,6 @@ export async function runPredicate(
   } finally {
     removeTree(world, scratch);
   }
-}
-
-/** What the command may want to know of the tree that it stands in. */
-function told({ build, task }: ResolvedTree): Record<string, string> {
-  return {
-    ...(build !== undefined && { VARVE_BUILD: String(build) }),
-    ...(task !== undefined && { VARVE_TASK: task }),
-  };
 }
 
 function lastLines(text: Buffer): readonly string[] {

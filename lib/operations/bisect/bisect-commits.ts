@@ -1,0 +1,160 @@
+/** Finds the first commit, of a layer or of a recipe's source, whose result makes a command fail. */
+import { join } from 'node:path';
+import { holdBuildLock } from '../../execution/hold-build-lock.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import { loadMetadata } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
+import { taskId } from '../../terms/ids.ts';
+import { bisectDir, type Places } from '../../terms/places.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { changedInputs } from '../changed-inputs.ts';
+import { compareResolved } from '../compare-resolved.ts';
+import { openRecord, recordAt } from '../open-record.ts';
+import { bisectable } from './bisectable.ts';
+import type { BisectRequest } from './bisect-builds.ts';
+import type { BisectEvent, BisectedCommits, Tried } from './bisected.ts';
+import { buildInScratch, type Made, type Wanted } from './build-in-scratch.ts';
+import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts';
+import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
+import type { CommitWalk } from './commit-walk.ts';
+import { asTried, createJudge } from './create-judge.ts';
+import { searchRow, type FoundInRow } from './search-row.ts';
+import { walkLayers, type WalkRequest } from './walk-layers.ts';
+import { walkSources } from './walk-sources.ts';
+
+export interface BisectCommitsRequest extends BisectRequest {
+  /** A layer, or a word of an entry of SRC_URI; undefined: what has both ends. */
+  readonly repo: string | undefined;
+}
+
+/** Bisects; undefined where a person interrupted it. */
+export async function bisectCommits(
+  world: World,
+  request: BisectCommitsRequest,
+  tell: (event: BisectEvent) => void,
+): Promise<BisectedCommits | undefined> {
+  const { recipe, task } = bisectable(request.rev);
+  const record = openRecord(world, request.buildDir);
+  const { places } = record;
+  const dir = bisectDir(places);
+  world.fs.mkdirSync(dir, { recursive: true });
+  const buildDir = join(dir, 'build');
+  const letGo = await holdBuildLock(
+    world,
+    { ...places, buildDir: dir, historyDir: join(buildDir, 'history') },
+    { what: `varve bisect ${request.rev}`, wait: true, say: (text) => tell({ kind: 'said', text }) },
+  );
+  const interrupt = new AbortController();
+  const release = world.onInterrupt(() => interrupt.abort());
+  try {
+    const metadata = loadMetadata(world, {
+      buildDir: request.buildDir,
+      python: world.python,
+      warn: () => {},
+    });
+    const walk = await chooseWalk(world, { ...request, record, metadata, scratch: dir }, recipe);
+    const scratch = createCommitScratch(world, { from: places, buildDir }, walk);
+    const wanted = { recipe, ...(task !== undefined && { task }) };
+    return await search(world, { scratch, wanted, signal: interrupt.signal, tell }, { ...request, places });
+  } finally {
+    release();
+    letGo();
+  }
+}
+
+async function chooseWalk(world: World, request: WalkRequest, recipe: string): Promise<CommitWalk> {
+  const walk =
+    walkLayers(world, request) ?? (await walkSources(world, request, request.metadata.recipe(recipe)));
+  if (walk !== undefined) return walk;
+  const { good, bad, repo, metadata } = request;
+  const where =
+    repo === undefined ? 'no layer in git, and no git source of the recipe,' : `no repository "${repo}"`;
+  throw new VarveError('usage', `${where} has both ${good} and ${bad}`, {
+    hints: [
+      '--good and --bad name commits, tags or branches of one repository, or builds: @3',
+      `--repo LAYER   takes one of ${metadata.layers.map(({ name }) => name).join(', ')}`,
+      `varve build -c fetch ${recipe}   brings the commits of its sources`,
+    ],
+  });
+}
+
+interface Search {
+  readonly scratch: CommitScratch;
+  readonly wanted: Wanted;
+  readonly signal: AbortSignal;
+  readonly tell: (event: BisectEvent) => void;
+}
+
+async function search(
+  world: World,
+  { scratch, wanted, signal, tell }: Search,
+  request: BisectRequest & { readonly places: Places },
+): Promise<BisectedCommits | undefined> {
+  const row = await commitRow(world, scratch, { wanted, signal });
+  if (row === undefined) return undefined;
+  tell({ kind: 'commits', commits: row.commits.length, kinds: row.candidates.length, what: request.rev });
+  for (const [why, commits] of row.passedOver) tell({ kind: 'commits-passed-over', commits, why });
+  const judge = createJudge(world, request.places, { ...request, signal });
+  const made = new Map<CommitCandidate, Made>();
+  const cost = { builds: 0, tasksRun: 0 };
+  const tryCommit = async (candidate: CommitCandidate, left: number): Promise<Tried | undefined> => {
+    const { name, first } = candidate;
+    const { commit } = first;
+    scratch.stand(commit);
+    const built = await buildInScratch(world, scratch.buildDir, {
+      ...wanted,
+      onRun: () => tell({ kind: 'building', name, left }),
+    });
+    if (built === undefined || signal.aborted) return undefined;
+    cost.tasksRun += built.tasksRun;
+    if (built.tasksRun > 0) cost.builds += 1;
+    if (built.kind === 'unmade') return built;
+    made.set(candidate, built);
+    return asTried(
+      await judge(built.record, { name, resolved: built.resolved, told: { VARVE_COMMIT: commit } }),
+    );
+  };
+  const found = await searchRow(row.candidates, { judge: tryCommit, tell, hint: hintOf(scratch.walk) });
+  return found && { ...conclude({ world, scratch, wanted }, { row, found, made }), ...cost };
+}
+
+const hintOf = ({ history: { dir } }: CommitWalk): string => `git -C ${dir} log --first-parent --oneline`;
+
+interface Concluding {
+  readonly row: CommitRow;
+  readonly found: FoundInRow<CommitCandidate>;
+  readonly made: ReadonlyMap<CommitCandidate, Made>;
+}
+
+function conclude(
+  { world, scratch, wanted }: Pick<Search, 'scratch' | 'wanted'> & { readonly world: World },
+  { row, found, made }: Concluding,
+): Omit<BisectedCommits, 'builds' | 'tasksRun'> {
+  const { firstBad, lastGood, predicateRuns } = found;
+  const [from, to] = [made.get(lastGood), made.get(firstBad)];
+  if (from === undefined || to === undefined) throw new Error('a commit was judged that was not built');
+  const { commits } = row;
+  const { changed } = changedInputs(recordAt(world, to.record.places), { from: from.build, to: to.build });
+  const task = taskId(to.resolved.recipe, wanted.task ?? installTask);
+  return {
+    over: 'commits',
+    repository: scratch.walk.history.dir,
+    firstBad: firstBad.first,
+    lastGood: lastGood.last,
+    unjudged: commits.slice(commits.indexOf(lastGood.last) + 1, commits.indexOf(firstBad.first)),
+    inputs: explainTask(changed, task).causes.map((cause) => atOwnPlace(cause, scratch.walk)),
+    difference: compareResolved({ from: from.resolved, to: to.resolved }, []),
+    scratch: scratch.buildDir,
+    predicateRuns,
+  };
+}
+
+function atOwnPlace(cause: Cause, { ownPath }: CommitWalk): Cause {
+  const { at, was } = cause;
+  return {
+    ...cause,
+    ...(at !== undefined && { at: ownPath(at) }),
+    ...(was !== undefined && { was: ownPath(was) }),
+  };
+}

@@ -1,0 +1,87 @@
+/** The walk over the commits of a repository that a recipe's SRC_URI names: SRCREV is set to each of them. */
+import { sourceContextOf } from '../../execution/source-context-of.ts';
+import type { LoadedRecipe } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import { fetchGit, gitMirrorPath } from '../../sources/fetch-git.ts';
+import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
+import type { SourceContext } from '../../sources/source-context.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { findRecorded } from '../find-recorded.ts';
+import { openCommitHistory, type CommitHistory } from './commit-history.ts';
+import { isBuild, type CommitWalk } from './commit-walk.ts';
+import type { WalkRequest } from './walk-layers.ts';
+
+/** Finds the repository that is meant; undefined where the recipe has none such. */
+export async function walkSources(
+  world: World,
+  request: WalkRequest,
+  recipe: LoadedRecipe,
+): Promise<CommitWalk | undefined> {
+  const { repo, metadata } = request;
+  const { signal } = new AbortController();
+  const options = { world, offline: false, memo: new Map(), log: () => undefined, signal };
+  const context = sourceContextOf(recipe, options);
+  const uris = parseSrcUri(context.srcUri, context).filter((uri) => uri.kind === 'git');
+  const wanted = uris.filter(({ text }) => repo === undefined || text.includes(repo));
+  if (wanted.length > 1) throw severalSources(recipe, wanted);
+  const [uri] = wanted;
+  if (uri === undefined) return undefined;
+  if (uri.params.has('rev')) throw fixedRevision(uri);
+  const history = openCommitHistory(world, gitMirrorPath(context, uri));
+  const end = async (typed: string): Promise<string | undefined> => {
+    const spoken = isBuild(typed) ? revisionIn(request, recipe.name, { uri, build: typed }) : typed;
+    return spoken === undefined ? undefined : resolveFetched(context, { uri, history, spoken });
+  };
+  const [good, bad] = [await end(request.good), await end(request.bad)];
+  if (good === undefined || bad === undefined) return undefined;
+  if (good === bad) throw new VarveError('usage', `${uri.text} was at commit ${good} at both ends`);
+  const variable = uri.params.has('name') ? `SRCREV_${uri.name}` : 'SRCREV';
+  const layers = metadata.layers.map(({ path }) => path);
+  return {
+    history,
+    good,
+    bad,
+    allDiffer: true,
+    settings: (commit) => ({ layers, lines: [`${variable}:pn-${recipe.name} = "${commit}"`] }),
+    ownPath: (path) => path,
+  };
+}
+
+/** Which commit a recorded build was made from. */
+function revisionIn(
+  { record }: WalkRequest,
+  recipe: string,
+  { uri, build }: { readonly uri: GitUri; readonly build: string },
+): string | undefined {
+  const inputs = findRecorded(record, { recipe }, build).recipe.inputs('do_fetch') ?? [];
+  const name = uri.path.slice(uri.path.lastIndexOf('/'));
+  return inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
+}
+
+/** The commit in the mirror in DL_DIR; a whole id is fetched where it is not there. */
+async function resolveFetched(
+  context: SourceContext,
+  {
+    uri,
+    history,
+    spoken,
+  }: { readonly uri: GitUri; readonly history: CommitHistory; readonly spoken: string },
+): Promise<string | undefined> {
+  const known = history.resolve(spoken);
+  if (known !== undefined || !/^[0-9a-f]{40,64}$/.test(spoken)) return known;
+  await fetchGit({ ...context, srcrev: () => spoken }, uri);
+  return history.resolve(spoken);
+}
+
+function severalSources(recipe: LoadedRecipe, uris: readonly GitUri[]): VarveError {
+  return new VarveError('usage', `${recipe.name} has several sources in git`, {
+    place: { file: recipe.file },
+    hints: uris.map(({ path }) => `--repo ${path.slice(path.lastIndexOf('/') + 1)}   searches its commits`),
+  });
+}
+
+function fixedRevision({ text }: GitUri): VarveError {
+  return new VarveError('usage', `"${text}" names its commit itself, so that no other can be tried`, {
+    hints: ['set SRCREV in the recipe instead of ;rev='],
+  });
+}

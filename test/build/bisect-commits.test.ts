@@ -1,0 +1,173 @@
+/** `bisect --over commits` with the real program, over layers and sources in git. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { testWith } from '../support/needs.ts';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const minutes = { timeout: 600_000 };
+const test = testWith({ programs: ['git'] });
+
+/** A git of nobody's settings. */
+function git(dir: string, ...args: string[]): string {
+  const who = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', '-c', 'init.defaultBranch=main'];
+  return execFileSync('git', ['-C', dir, ...who, ...args], { encoding: 'utf8' }).trim();
+}
+
+function commit(dir: string, subject: string): string {
+  git(dir, 'add', '-A');
+  git(dir, 'commit', '-q', '--allow-empty', '-m', subject);
+  return git(dir, 'rev-parse', 'HEAD');
+}
+
+const app = (level: number, further = ''): string =>
+  plainRecipe(
+    { do_install: 'install -d ${D}/usr; echo ${LEVEL} > ${D}/usr/level' },
+    `DEPENDS = "lib"\nLEVEL = "${level}"\n${further}`,
+  );
+
+/** A workspace whose layer is in git. */
+function layerInGit(): Workspace {
+  const w = makeWorkspace({
+    files: {
+      'recipes/lib_1.bb': plainRecipe({ do_install: 'install -d ${D}/usr; echo 1 > ${D}/usr/lib' }),
+      'recipes/app_1.bb': app(0),
+    },
+  });
+  git(w.layer, 'init', '-q');
+  return w;
+}
+
+interface Found {
+  readonly firstBad: { readonly commit: string };
+  readonly builds: number;
+  readonly predicateRuns: number;
+}
+
+const search = (w: Workspace, ...args: string[]) =>
+  w.varve(
+    'bisect',
+    'app',
+    '--over',
+    'commits',
+    '--json',
+    ...args,
+    '--',
+    'sh',
+    '-c',
+    'test $(cat usr/level) -lt 8',
+  );
+
+function found(w: Workspace, ...args: string[]): Found {
+  const ran = search(w, ...args);
+  expect(ran).toMatchObject({ status: 0 });
+  return JSON.parse(ran.stdout) as Found;
+}
+
+/** All that a repository and its checkout are. */
+const filesOf = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).toSorted();
+
+test('the commit of a layer is found in as many builds as its different results need', minutes, () => {
+  const w = layerInGit();
+  const ids = Array.from({ length: 200 }, (_, i) => {
+    // Twelve levels; what is written between does not count.
+    w.write('recipes/app_1.bb', app(Math.floor((i * 12) / 200), `# ${i}\n`));
+    return commit(w.layer, `change ${i}`);
+  });
+  const before = filesOf(w.layer);
+  const first = found(w, '--good', 'HEAD~199', '--bad', 'HEAD');
+  const expected = Math.ceil((8 * 200) / 12);
+  expect(first).toMatchObject({
+    over: 'commits',
+    repository: w.layer,
+    firstBad: { commit: ids[expected], subject: `change ${expected}`, author: 'Ann <ann@example.org>' },
+    lastGood: { commit: ids[expected - 1] },
+    unjudged: [],
+    inputs: [
+      { kind: 'variable', name: 'LEVEL', from: '7', to: '8', at: join(w.layer, 'recipes/app_1.bb:5') },
+    ],
+    diff: { files: [{ path: 'usr/level', status: 'M' }] },
+  });
+  expect(first.builds).toBeLessThanOrEqual(6);
+  // The user's own checkout and builds were not touched, and nothing is done twice, even without tmp.
+  expect(filesOf(w.layer)).toEqual(before);
+  expect([git(w.layer, 'status', '--porcelain'), w.varve('builds', '--json').stdout]).toEqual(['', '[]\n']);
+  rmSync(w.path('tmp'), { recursive: true });
+  expect(found(w, '--good', 'HEAD~199', '--bad', 'HEAD')).toMatchObject({
+    firstBad: first.firstBad,
+    builds: 0,
+    predicateRuns: 0,
+    tasksRun: 0,
+  });
+});
+
+test(
+  'ends may be builds; commits that make nothing are said, and others are told by their repository',
+  minutes,
+  () => {
+    const w = layerInGit();
+    commit(w.layer, 'good');
+    expect(w.varve('build', '-q', 'app').status).toBe(0);
+    w.write('recipes/app_1.bb', 'this is no recipe');
+    const [broken, failing] = [commit(w.layer, 'broken'), 'false'];
+    w.write('recipes/app_1.bb', `${app(9)}do_compile() {\n\t${failing}\n}\n`);
+    const unbuildable = commit(w.layer, 'fails');
+    w.write('recipes/app_1.bb', app(9));
+    const bad = commit(w.layer, 'bad');
+    expect(w.varve('build', '-q', 'app').status).toBe(0);
+    const ran = search(w, '--good', '@1', '--bad', '@2');
+    expect(ran.stderr).toContain(`passing over ${broken.slice(0, 12)}: `);
+    expect(ran.stderr).toContain(
+      `commit ${unbuildable.slice(0, 12)} (fails): skipped (app:do_compile failed)`,
+    );
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      firstBad: { commit: bad },
+      unjudged: [{ commit: broken }, { commit: unbuildable }],
+      // Both ends were built before: they come from the artifacts.
+      builds: 1,
+    });
+
+    expect(search(w, '--good', 'HEAD', '--bad', 'HEAD').stderr).toContain('at both ends');
+    expect(search(w, '--good', 'HEAD', '--bad', 'HEAD~1').stderr).toContain('is not one that the bad one');
+    expect(search(w, '--good', 'v9', '--bad', 'HEAD').stderr).toContain('has both v9 and HEAD');
+    expect(search(w, '--good', 'HEAD~1', '--bad', 'HEAD', '--repo', 'tset').stderr).toContain(
+      'no repository "tset" has both HEAD~1 and HEAD',
+    );
+    expect(search(w, '--good', 'HEAD~2', '--bad', 'HEAD').stderr).toMatch(
+      /commit \w+ cannot be an end of the search: /,
+    );
+  },
+);
+
+test('a commit of a source is found by setting SRCREV', minutes, () => {
+  const w = makeWorkspace();
+  const source = join(w.top, 'level.git');
+  mkdirSync(source);
+  git(source, 'init', '-q');
+  const ids = Array.from({ length: 12 }, (_, i) => {
+    writeFileSync(join(source, 'level'), `${i}\n`);
+    return commit(source, `level ${i}`);
+  });
+  git(source, 'tag', 'v1', ids[2] ?? '');
+  w.write(
+    'recipes/app_1.bb',
+    plainRecipe(
+      { do_install: 'install -D level ${D}/usr/level' },
+      `SRC_URI = "git://${source};protocol=file;branch=main;destsuffix=level"\nSRCREV = "${ids[2]}"\nS = "\${UNPACKDIR}/level"\n`,
+    ),
+  );
+  expect(w.varve('build', '-q', 'app').status).toBe(0);
+  const first = found(w, '--good', 'v1', '--bad', 'main', '--repo', 'level.git');
+  expect(first).toMatchObject({
+    firstBad: { commit: ids[8], subject: 'level 8' },
+    inputs: [{ kind: 'source', from: ids[7], to: ids[8] }],
+  });
+  expect(first.builds).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(9)));
+  expect(found(w, '--good', 'v1', '--bad', ids[11] ?? '')).toMatchObject({
+    firstBad: first.firstBad,
+    predicateRuns: 0,
+    tasksRun: 0,
+  });
+});
