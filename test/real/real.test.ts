@@ -13,8 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
+import { type BlamedLine, blameFile } from '../../lib/operations/lineage/blame-file.ts';
+import { createWorld } from '../../lib/world/world.ts';
 import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';
+import { drawFiles, readSnapshots } from './check-claims.ts';
 
 const downloads = resolve('fixtures/real/downloads');
 const sources = readFileSync('fixtures/real/fetch.sh', 'utf8')
@@ -176,6 +179,35 @@ real(
         });
       }
     }
+  },
+);
+
+real(
+  'of 200 drawn files no line is said to be of a task that did not write it',
+  { timeout: 10 * minutes },
+  () => {
+    const buildDir = theBuild();
+    const snapshots = readSnapshots(buildDir);
+    const world = createWorld();
+    const drawn = drawFiles(recipes.flatMap(snapshots.files), { seed: 7, count: 200 });
+    const answers = drawn.map((file) => {
+      const [, installed] = /^image\/(.*)$/.exec(file.path) ?? [];
+      const rev = installed === undefined ? `${file.recipe}:install` : file.recipe;
+      return { file, lines: blameFile(world, { buildDir, rev, path: installed ?? file.path }).lines };
+    });
+    expect(answers.flatMap(({ file, lines }) => snapshots.wrongClaims(file, lines))).toEqual([]);
+    const isOpen = ({ task }: BlamedLine): boolean => task === null;
+    expect(answers.filter(({ lines }) => lines.length > 0 && lines.every(isOpen)).length).toBeLessThanOrEqual(
+      10,
+    );
+    // The check itself would find a claim that is wrong.
+    const moved = answers.map(({ file, lines }) => ({
+      file,
+      lines: lines.map((line) => ({ ...line, task: line.task && 'do_install' })),
+    }));
+    expect(moved.flatMap(({ file, lines }) => snapshots.wrongClaims(file, lines)).length).toBeGreaterThan(
+      10_000,
+    );
   },
 );
 
