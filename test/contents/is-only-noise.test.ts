@@ -78,8 +78,9 @@ testWith({ programs: ['gcc', 'ar'] })(
         rmSync(join(dir, 'a.a'), { force: true });
         run('ar', 'rcU', 'a.a', 'a.o');
         const archive = readFileSync(join(dir, 'a.a'));
-        // The time in the member's header, as a build one second later has it.
-        archive.write(String(epoch).padEnd(12), archive.indexOf('a.o/') + 16, 'latin1');
+        // Times in the headers of the table of symbols and of the object, as a build at that time has them.
+        for (const header of ['/ ', 'a.o/'])
+          archive.write(String(epoch).padEnd(12), archive.indexOf(header) + 16, 'latin1');
         return [readFileSync(join(dir, 'a.so')), archive];
       };
       const [first, firstArchive] = made(1_764_000_000);
