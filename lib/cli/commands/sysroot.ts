@@ -46,8 +46,28 @@ const owner = defineCommand({
   },
 });
 
-/** `varve sysroot path|owner`: the managed staging area. */
+const diff = defineCommand({
+  command: 'diff <from> <to>',
+  describe: 'Show what changed from the sysroots of one task to those of another',
+  examples: [['varve sysroot diff app@12 app@15', 'What app was compiled against, in two builds']],
+  builder: (yargs) =>
+    yargs
+      .positional('from', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK]' })
+      .positional('to', { type: 'string', demandOption: true, describe: 'The later one' })
+      .option('stat', { type: 'boolean', describe: 'How much of each file changed' }),
+  run: async (call, { from, to, stat }) => {
+    const { diffSysroots } = await import('../../operations/comparing/diff-sysroots.ts');
+    const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
+    const found = diffSysroots(call.world, { buildDir: call.buildDir(), revs: [from, to] });
+    const form = stat === true ? 'stat' : 'patch';
+    call.answerAtLength(call.json ? diffDocument(found) : undefined, () =>
+      formatDiff(found, { form, paint: call.paint }),
+    );
+  },
+});
+
+/** `varve sysroot path|owner|diff`: the managed staging area. */
 export const sysrootCommand = withSubcommands(
-  { name: 'sysroot', describe: 'The managed staging area: path, owner' },
-  [path, owner],
+  { name: 'sysroot', describe: 'The managed staging area: path, owner, diff' },
+  [path, owner, diff],
 );

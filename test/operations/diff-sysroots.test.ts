@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { findRecorded } from '../../lib/operations/find-recorded.ts';
+import { diffSysroots } from '../../lib/operations/comparing/diff-sysroots.ts';
+import { openRecord } from '../../lib/operations/open-record.ts';
+import { buildDir, worldWithBuilds, type BuildState } from './recorded.ts';
+
+const libraries = (text: string): BuildState['recipes'] => ({
+  lib: { tasks: {}, artifact: { 'usr/include/lib.h': text, 'usr/share/doc': text } },
+  tool: { tasks: {}, artifact: { 'usr/bin/tool': 'same' } },
+});
+
+test('sysroots of two builds differ by what of their artifacts is staged', () => {
+  const before = worldWithBuilds([{ recipes: libraries('1') }, { recipes: libraries('2') }]);
+  const idOf = (recipe: string, build: string): string =>
+    findRecorded(openRecord(before, buildDir), { recipe }, build).recipe.artifact()?.id ?? '';
+  const app = (build: string, ...others: readonly string[]): BuildState['recipes'] => ({
+    ...libraries(build),
+    app: {
+      tasks: {
+        do_configure: {
+          inputs: [
+            { kind: 'artifact', name: 'lib', value: `${idOf('lib', build)} only /usr/include` },
+            ...others.map((name) => ({ kind: 'artifact', name, value: idOf(name, build) }) as const),
+          ],
+        },
+        do_unpack: { inputs: [] },
+      },
+    },
+  });
+  const world = worldWithBuilds([{ recipes: app('1', 'tool') }, { recipes: app('2') }]);
+  const diff = diffSysroots(world, { buildDir, revs: ['app@1', 'app@2'] });
+  expect(diff.recipes).toEqual([
+    { recipe: 'lib', status: 'M', artifact: true },
+    { recipe: 'tool', status: 'D', artifact: true },
+  ]);
+  expect(diff.files.map(({ recipe, status, path }) => `${status} ${recipe} ${path}`)).toEqual([
+    'M lib usr/include/lib.h',
+  ]);
+  expect(diffSysroots(world, { buildDir, revs: ['app@1:unpack', 'app@2:unpack'] }).recipes).toEqual([]);
+  expect(() => diffSysroots(world, { buildDir, revs: ['lib@1', 'app'] })).toThrow(
+    'lib@1:do_configure has no recorded sysroot',
+  );
+});
