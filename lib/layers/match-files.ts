@@ -10,7 +10,7 @@ export function matchFiles(source: SourceText, pattern: string): readonly string
       continue;
     }
     const matches = segmentPattern(segment);
-    found = found.flatMap((dir) => namesMatching(source, dir, matches).map((name) => join(dir, name)));
+    found = found.flatMap((dir) => namesMatching(source, dir, matches).map((name) => inside(dir, name)));
   }
   // What a pattern matched is there, be it a link that leads nowhere: reading it is an error that says so.
   const isListed = /[*?[][^/]*$/.test(pattern);
@@ -23,15 +23,20 @@ function namesMatching(source: SourceText, dir: string, matches: RegExp): readon
   return source.list(dir).filter((name) => matches.test(name));
 }
 
+/** A listed name needs no normalising, which would cost as much as listing it. */
+function inside(dir: string, name: string): string {
+  return dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`;
+}
+
 function isRecipe(path: string): boolean {
   return path.endsWith('.bb') || path.endsWith('.bbappend');
 }
 
 function recipesBelow(source: SourceText, dir: string): readonly string[] {
   return source.list(dir).flatMap((name) => {
-    if (isRecipe(name)) return [join(dir, name)];
+    if (isRecipe(name)) return [inside(dir, name)];
     // Names with a dot in front are no business of a layer's: `.git` above all.
-    return name.startsWith('.') ? [] : recipesBelow(source, join(dir, name));
+    return name.startsWith('.') ? [] : recipesBelow(source, inside(dir, name));
   });
 }
 

@@ -51,11 +51,16 @@ export function createTextMemo(fs: FileSystem): TextMemo {
     },
     read,
     sha256(path) {
+      // From before the content is read: what changes meanwhile has another stat afterwards.
+      const stat = attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
+      const seen = stat && look(stat);
       const before = known.get(path);
-      const stat = before && attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
-      if (before !== undefined && stat !== undefined && before.stat === look(stat).stat) return before.sha256;
+      if (before !== undefined && before.stat === seen?.stat) return before.sha256;
       learnt = true;
-      return read(path)?.sha256;
+      const sha256 = seen && sumOfText(fs, path);
+      if (seen === undefined || sha256 === undefined) return read(path)?.sha256;
+      known.set(path, { ...seen, sha256 });
+      return sha256;
     },
     proofs: (bound) =>
       [...known].flatMap(([path, { stat, sha256, touched }]) =>
@@ -77,7 +82,13 @@ function look(stat: BigIntStats): Look {
   return { stat: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`, touched: lastTouched(stat) };
 }
 
-/** The stat is from before the content was read: what changes meanwhile has another one afterwards. */
+/** The checksum of a file that is UTF-8, which Node reads in a call instead of four; undefined where that does not show. */
+function sumOfText(fs: FileSystem, path: string): string | undefined {
+  const text = attempt(() => fs.readFileSync(path, 'utf8'));
+  return text === undefined || text.includes('\ufffd') ? undefined : hash('sha256', text, 'hex');
+}
+
+/** The stat is from before the content was read. */
 function readWhole(fs: FileSystem, path: string): (Look & { readonly bytes: Buffer }) | undefined {
   const file = attempt(() => fs.openSync(path, 'r'));
   if (file === undefined) return undefined;

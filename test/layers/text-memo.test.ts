@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createTextMemo, type TextMemo } from '../../lib/layers/text-memo.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
@@ -13,7 +14,11 @@ function counted(fs: FileSystem): { readonly fs: FileSystem; readonly read: stri
     read.push(String(path));
     return fs.openSync(path, flags, mode);
   };
-  return { fs: { ...fs, openSync }, read };
+  const readFileSync = ((path: string | number, ...options: readonly []) => {
+    if (typeof path === 'string') read.push(path);
+    return fs.readFileSync(path, ...options);
+  }) as FileSystem['readFileSync'];
+  return { fs: { ...fs, openSync, readFileSync }, read };
 }
 
 /** A later run, told what an earlier one proved before `bound`. */
@@ -45,6 +50,15 @@ test('a file that was touched just before it was read is read again, since it ma
   const second = later(fs, first, touchedAt(fs, '/f'));
   expect(second.sha256('/f')).toBe(sha256OfA);
   expect(read).toEqual(['/f', '/f']);
+});
+
+test('a file that is no UTF-8 has the checksum of its bytes, like any other', () => {
+  const fs = memoryFileSystem();
+  fs.writeFileSync('/one', Buffer.from([0x41, 0xff]));
+  fs.writeFileSync('/other', Buffer.from([0x41, 0xfe]));
+  const memo = createTextMemo(fs);
+  expect(memo.sha256('/one')).toBe(hash('sha256', Buffer.from([0x41, 0xff])));
+  expect(memo.sha256('/other')).toBe(hash('sha256', Buffer.from([0x41, 0xfe])));
 });
 
 test('a file that was written anew has its new checksum, and one that is gone has none', () => {
