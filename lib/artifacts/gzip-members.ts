@@ -9,6 +9,8 @@ import type { Read } from './read-tar.ts';
 
 /** Bytes of content in a member; part of what makes the file the same each time. */
 const PIECE = 1 << 20;
+/** Bytes that there is room for at first. */
+const FIRST = 1 << 14;
 /** Twice as fast as gzip's usual 6, and a tenth larger. */
 const LEVEL = 1;
 /** Plain gzip header, and the flag in it that an extra field follows. */
@@ -28,8 +30,15 @@ export interface GzipWriter {
 
 /** Compresses what is written and passes it on, a member at a time. */
 export function gzipTo(sink: (member: Buffer) => void): GzipWriter {
-  const piece = Buffer.alloc(PIECE);
+  // Most artifacts are far smaller than a piece, and Node is slow to give large buffers back.
+  let piece = Buffer.allocUnsafe(FIRST);
   let filled = 0;
+  const room = (needed: number): void => {
+    if (piece.length >= needed) return;
+    const larger = Buffer.allocUnsafe(Math.min(PIECE, Math.max(needed, 4 * piece.length)));
+    piece.copy(larger, 0, 0, filled);
+    piece = larger;
+  };
   let members = 0;
   const flush = (): void => {
     sink(gzipMember(piece.subarray(0, filled)));
@@ -40,6 +49,7 @@ export function gzipTo(sink: (member: Buffer) => void): GzipWriter {
     write(bytes) {
       for (let at = 0; at < bytes.length;) {
         const count = Math.min(PIECE - filled, bytes.length - at);
+        room(filled + count);
         piece.set(bytes.subarray(at, at + count), filled);
         at += count;
         filled += count;
