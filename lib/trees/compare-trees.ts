@@ -28,33 +28,46 @@ export interface CompareOptions {
 
 const DIRECTORY = 0o40000;
 
-/**
- * Lists what differs between two trees, by true path in byte order. Costs what differs: equal
- * subtrees are not read. Directories appear only where the metadata tells of them (empty ones, modes).
- *
- * @param from undefined compares with nothing: everything was added
- */
+interface Ends {
+  /** Undefined compares with nothing: everything was added. */
+  readonly from: TreeId | undefined;
+  readonly to: TreeId | undefined;
+}
+
+/** Lists what differs between two trees, by true path in byte order. */
 export function compareTrees(
   objects: ObjectStore,
-  ends: { readonly from: TreeId | undefined; readonly to: TreeId | undefined },
+  ends: Ends,
   options: CompareOptions = {},
 ): readonly Change[] {
-  if (ends.from === ends.to) return [];
-  const under = options.under ?? '';
-  const [from, to] = [viewOf(objects, ends.from), viewOf(objects, ends.to)];
   const changes: Change[] = [];
+  visitChanges(objects, { ...ends, ...options }, (change) => changes.push(change));
+  return changes.toSorted((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/**
+ * Tells what differs between two trees, in no order. Costs what differs: equal subtrees are not read. Directories appear
+ * only where the metadata tells of them (empty ones, modes).
+ */
+export function visitChanges(
+  objects: ObjectStore,
+  ends: Ends & CompareOptions,
+  tell: (change: Change) => void,
+): void {
+  if (ends.from === ends.to) return;
+  const under = ends.under ?? '';
+  const [from, to] = [viewOf(objects, ends.from), viewOf(objects, ends.to)];
   const met = new Set<string>();
   walk({ from, to, under }, { path: '', a: root(from), b: root(to) }, ({ path, a, b }) => {
     const found = change(path, sideOf(from, path, a), sideOf(to, path, b));
-    if (found !== undefined) changes.push(found);
+    if (found !== undefined) tell(found);
     if (from.metadata.facts.has(path) || to.metadata.facts.has(path)) met.add(path);
   });
   for (const path of differingFacts(from, to)) {
     if (path === '' || met.has(path) || !isWithin(under, path)) continue;
     const found = change(path, sideOf(from, path, entryAt(from, path)), sideOf(to, path, entryAt(to, path)));
-    if (found !== undefined) changes.push(found);
+    if (found !== undefined) tell(found);
   }
-  return changes.toSorted((a, b) => byCodeUnit(a.path, b.path));
 }
 
 /** One of the two trees, with what is needed to look into it. */
@@ -90,7 +103,7 @@ interface Pair {
   readonly b: TreeEntry | undefined;
 }
 
-interface Ends {
+interface Views {
   readonly from: View;
   readonly to: View;
   readonly under: string;
@@ -101,7 +114,7 @@ function root({ tree }: View): TreeEntry | undefined {
 }
 
 /** Meets each path where one side has something else than a directory, and the sides differ. */
-function walk(ends: Ends, { path, a, b }: Pair, meet: (pair: Pair) => void): void {
+function walk(ends: Views, { path, a, b }: Pair, meet: (pair: Pair) => void): void {
   if (a?.oid === b?.oid && a?.mode === b?.mode) return;
   const isLeaf = (entry: TreeEntry | undefined): boolean => entry !== undefined && entry.mode !== DIRECTORY;
   if ((isLeaf(a) || isLeaf(b)) && isWithin(ends.under, path)) meet({ path, a, b });

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { TreeId } from '../../terms/ids.ts';
-import { compareTrees } from '../../trees/compare-trees.ts';
+import { type Change, compareTrees, visitChanges } from '../../trees/compare-trees.ts';
 import { findText, type TextFound } from './find-text.ts';
 
 export interface FileCounts {
@@ -29,19 +29,34 @@ export function countFiles(
   trees: { readonly from: TreeId | undefined; readonly to: TreeId },
   { paths, text }: Wanted,
 ): WantedChanges {
+  if (text === undefined) {
+    const counts = noChanges();
+    // One after the other: a first task may have made a hundred thousand of them.
+    for (const under of paths) visitChanges(objects, { ...trees, under }, (change) => count(counts, change));
+    return { files: fileCounts(counts) };
+  }
   const changes = paths.flatMap((under) => compareTrees(objects, trees, { under }));
-  if (text === undefined) return { files: countChanges(changes) };
   const found = findText(objects, changes, text);
   const there = new Set(found.map(({ path }) => path));
   return { files: countChanges(changes.filter(({ path }) => there.has(path))), found };
 }
 
 /** Counts changes by what became of the file. */
-export function countChanges(changes: readonly { readonly status: 'A' | 'M' | 'D' | 'T' }[]): FileCounts {
-  const counts = { A: 0, M: 0, D: 0, T: 0 };
-  for (const { status } of changes) counts[status] += 1;
-  return { added: counts.A, modified: counts.M + counts.T, deleted: counts.D };
+export function countChanges(changes: readonly Pick<Change, 'status'>[]): FileCounts {
+  const counts = noChanges();
+  for (const change of changes) count(counts, change);
+  return fileCounts(counts);
 }
+
+type Counts = Record<Change['status'], number>;
+
+const noChanges = (): Counts => ({ A: 0, M: 0, D: 0, T: 0 });
+
+function count(counts: Counts, { status }: Pick<Change, 'status'>): void {
+  counts[status] += 1;
+}
+
+const fileCounts = ({ A, M, D, T }: Counts): FileCounts => ({ added: A, modified: M + T, deleted: D });
 
 /** Whether only some changes are asked for. */
 export const isNarrow = ({ paths, text }: Wanted): boolean => paths[0] !== '' || text !== undefined;
