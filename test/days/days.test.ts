@@ -42,7 +42,9 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const name of days.filter((each) => each !== 'docs/days/README.md')) {
-  testWith({ programs: needs[name] ?? [] })(`${name} happens as it is told`, () => happens(name));
+  testWith({ programs: needs[name] ?? [] })(`${name} happens as it is told`, { timeout: 600_000 }, () =>
+    happens(name),
+  );
 }
 
 function happens(name: string): void {
