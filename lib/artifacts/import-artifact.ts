@@ -3,6 +3,7 @@ import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { encodeRaw } from '../trees/raw-text.ts';
 import { DEFAULT_IMAGE, inside } from '../trees/tree-metadata.ts';
 import { writeEntries } from '../trees/write-entries.ts';
+import { formatXattrs } from '../trees/xattrs.ts';
 import { Damage } from './damage.ts';
 import { orDamaged, readArtifact, type Source } from './read-artifact.ts';
 import type { Read } from './read-tar.ts';
@@ -71,11 +72,15 @@ interface Importing {
 }
 
 function entryOf({ objects, members }: Importing, header: TarHeader, content: Read): Entry {
-  const owners = {
+  const link = header.kind === 'hardlink' ? members.get(header.link) : undefined;
+  const xattrs = link === undefined ? formatXattrs(header.xattrs ?? new Map()) : link.xattrs;
+  const common = {
+    path: inside(DEFAULT_IMAGE, header.path),
+    mode: header.mode,
     ...(header.uid !== 0 && { uid: header.uid }),
     ...(header.gid !== 0 && { gid: header.gid }),
+    ...(xattrs !== undefined && { xattrs }),
   };
-  const common = { path: inside(DEFAULT_IMAGE, header.path), mode: header.mode, ...owners };
   switch (header.kind) {
     case 'file':
       return { ...common, kind: 'file', oid: writeContent(objects, header.size, content) };

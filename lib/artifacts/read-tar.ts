@@ -11,8 +11,8 @@ import {
 /** Fills the buffer from its start with what comes next; answers how many bytes (0: the end). */
 export type Read = (buffer: Buffer) => number;
 
-/** Records longer than this (a path is at most 4096 bytes) are not ours. */
-const LONGEST_RECORDS = 1 << 16;
+/** Records longer than this are not ours: the kernel takes no more than 64 KiB of names of attributes, or of one value. */
+const LONGEST_RECORDS = 1 << 24;
 
 /**
  * Reads an archive to its end, member by member. Knows what {@link writeTar} writes and nothing more;

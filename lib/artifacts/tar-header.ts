@@ -21,6 +21,8 @@ export interface TarHeader {
   readonly mtime: number;
   /** What a link leads to, or the path that a hard link is another name of; else ''. */
   readonly link: string;
+  /** Extended attributes: raw values by name. */
+  readonly xattrs?: ReadonlyMap<string, string>;
 }
 
 /** What one header block says; `pax` blocks announce records for the next one. */
@@ -28,6 +30,7 @@ export type RawHeader = TarHeader | { readonly kind: 'pax'; readonly size: numbe
 
 const TYPES = { file: '0', hardlink: '1', symlink: '2', dir: '5', fifo: '6', pax: 'x' } as const;
 const PAX_PATH = '././@PaxHeader';
+const XATTR = 'SCHILY.xattr.';
 
 /** Where each field stands, and how long it is. */
 const FIELD = {
@@ -98,6 +101,9 @@ export function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
     found.set(key, value);
     at += length;
   }
+  const xattrs = [...found]
+    .filter(([key]) => key.startsWith(XATTR))
+    .map(([key, value]) => [xattrName(key.slice(XATTR.length)), value] as const);
   return {
     ...header,
     path: found.get('path') ?? header.path,
@@ -106,6 +112,7 @@ export function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
     uid: Number(found.get('uid') ?? header.uid),
     gid: Number(found.get('gid') ?? header.gid),
     mtime: Number(found.get('mtime') ?? header.mtime),
+    ...(xattrs.length > 0 && { xattrs: new Map(xattrs) }),
   };
 }
 
@@ -150,8 +157,18 @@ function paxRecords(header: TarHeader, path: string): Buffer {
   if (path.length > FIELD.name[1]) names.push(['path', path]);
   const odd = names.some(([, value]) => !isUtf8(Buffer.from(value, 'latin1')));
   const charset = odd ? [['hdrcharset', 'BINARY'] as const] : [];
-  const records = [...charset, ...[...numbers, ...names].sort(([a], [b]) => (a < b ? -1 : 1))];
+  const xattrs = [...(header.xattrs ?? [])].map(([name, value]) => [xattrKey(name), value] as const);
+  const records = [...charset, ...[...xattrs, ...numbers, ...names].sort(([a], [b]) => (a < b ? -1 : 1))];
   return Buffer.from(records.map(([key, value]) => paxRecord(key, value)).join(''), 'latin1');
+}
+
+/** As GNU tar does: a key ends at its first `=`. */
+function xattrKey(name: string): string {
+  return XATTR + name.replaceAll('%', '%25').replaceAll('=', '%3D');
+}
+
+function xattrName(key: string): string {
+  return key.replaceAll('%3D', '=').replaceAll('%25', '%');
 }
 
 /** A record begins with its own length, the digits of that number included. */

@@ -2,6 +2,7 @@ import type { BlobContent, Entry, ObjectStore } from '../ports/objects.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { below, DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
+import { parseXattrs } from '../trees/xattrs.ts';
 import { BLOCK, encodeHeader, padding, type TarHeader } from './tar-header.ts';
 
 export interface TarOptions {
@@ -32,7 +33,7 @@ export function writeTar(options: TarOptions, sink: (bytes: Uint8Array) => void)
 
 /** The image's own directory is told of only where it is unusual or empty: without it there is no image. */
 function isPlainRoot(entry: Entry): boolean {
-  return entry.path === DEFAULT_IMAGE && entry.mode === 0o755 && !entry.uid && !entry.gid;
+  return entry.path === DEFAULT_IMAGE && entry.mode === 0o755 && !entry.uid && !entry.gid && !entry.xattrs;
 }
 
 /** The content of a file; undefined for another name of one, and for what is no file. */
@@ -58,6 +59,8 @@ function headerOf(entry: Entry, { content, objects, time }: Described): TarHeade
     size: content?.size ?? 0,
     mtime: time,
     link: linkOf(entry, objects),
+    // Another name of a file tells of none, as with GNU tar: they are the file's.
+    ...(entry.xattrs !== undefined && !hardlink && { xattrs: parseXattrs(entry.xattrs) }),
   };
 }
 

@@ -7,7 +7,8 @@ import type { World } from '../ports/world.ts';
 import { hostToolsDir, type Places } from '../terms/places.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { complaint } from './complaint.ts';
-import { findFakeroot, tellFakeroot, toldByFakeroot, type Fakeroot } from './fakeroot.ts';
+import { findFakeroot, tellFakeroot, toldByFakeroot, type Fakeroot } from './fakeroot/fakeroot.ts';
+import { tellXattrs, toldXattrs } from './fakeroot/fakeroot-xattrs.ts';
 import { isSet } from './is-set.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
 import type { NativeName } from './split-body.ts';
@@ -43,14 +44,14 @@ export async function callFunctions(call: TaskCall): Promise<Called> {
     return { ...(await callAs(call, undefined)), unrecorded: [] };
   const program = findFakeroot(world);
   if (program === undefined) return withoutFakeroot(call);
-  const fakeroot = { program, state: join(site.recipe.dirs.t, 'fakeroot') };
-  tellFakeroot(world, fakeroot, new Map([...owners.give(site.scope), ...call.sysrootOwned()]));
+  const xattrs = tellXattrs(world, site, owners.refused());
+  const fakeroot = { program, state: join(site.recipe.dirs.t, 'fakeroot'), ...(xattrs && { xattrs }) };
+  const owned = [...owners.give(site.scope), ...call.sysrootOwned()];
+  tellFakeroot(world, fakeroot, new Map([...(xattrs?.given ?? []), ...owned]));
   const ended = await callAs(call, fakeroot);
   const isThere = world.fs.lstatSync(site.workdir, { throwIfNoEntry: false })?.isDirectory() === true;
-  return {
-    ...ended,
-    unrecorded: isThere ? owners.adopt(site.scope, toldByFakeroot(world, fakeroot)) : [],
-  };
+  const given = { byInode: toldByFakeroot(world, fakeroot), xattrs: xattrs && toldXattrs(world, xattrs) };
+  return { ...ended, unrecorded: isThere ? owners.adopt(site.scope, given) : [] };
 }
 
 /** It could only do something else than what its recipe says. */

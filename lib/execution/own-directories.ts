@@ -14,7 +14,7 @@ export function makeOwnDirectories(world: World, { workdir, t }: OwnDirectories)
 }
 
 /** Writes a file of varve's own into T. What a task put in its place, perhaps a link to elsewhere, is removed first. */
-export function writeOwnFile(world: World, path: string, text: string): void {
+export function writeOwnFile(world: World, path: string, text: string | Buffer): void {
   world.fs.rmSync(path, { recursive: true, force: true });
   world.fs.writeFileSync(path, text, { flag: 'wx' });
 }

@@ -9,10 +9,11 @@ import { beginTask, endTask } from './begin-task.ts';
 import { callFunctions, type Called, type TaskCall } from './call-functions.ts';
 import { dateRecord } from './keep-synced.ts';
 import { ownersLost } from './owners-lost.ts';
+import { findXattrTools } from './hands/find-xattr-tools.ts';
 import { makeOwnDirectories, mendOwnDirectories, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import type { Site } from './site.ts';
-import { unrecordedCapabilities } from './unrecorded-capabilities.ts';
+import { unrecordedCapabilities } from './hands/unrecorded-capabilities.ts';
 import { forgetWarnings, takeWarnings } from './told-warnings.ts';
 
 export interface TaskWork extends Omit<TaskCall, 'owners'> {
@@ -55,8 +56,11 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
   const said = takeWarnings(world, site, told.ok);
   const recorded = recordTask(work, told.ok);
+  const isInstall = node.shape.name === installTask;
   const lost =
-    node.shape.name === installTask ? unrecordedCapabilities(world, join(site.workdir, site.image)) : [];
+    isInstall && findXattrTools(world) === undefined
+      ? unrecordedCapabilities(world, join(site.workdir, site.image))
+      : [];
   endTask(world, site);
   const warnings = [...said, ...ended.unrecorded, ...recorded.warnings, ...lost, ...ownersLost(work)];
   return { ...told, ...recorded, warnings, recordMs: world.now() - start };

@@ -7,7 +7,7 @@ import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
 import { isBelow } from '../terms/is-below.ts';
-import { underFakeroot, type Fakeroot } from './fakeroot.ts';
+import { underFakeroot, type Fakeroot } from './fakeroot/fakeroot.ts';
 import { mendLogPlace, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { removeTree } from './remove-tree.ts';

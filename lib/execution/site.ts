@@ -8,9 +8,8 @@ import type { World } from '../ports/world.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../terms/ids.ts';
 import { afterInstallDir, asideDir, historyOf, refs, type Places } from '../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
-import { makeFifo } from './make-fifo.ts';
+import { handsOn } from './hands/hands-on.ts';
 import { outlineOf } from './recipe-outline.ts';
-import { removeTree } from './remove-tree.ts';
 
 /** An artifact in a recipe's history. */
 export interface LocalArtifact {
@@ -71,8 +70,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       gitDir,
       workdir,
       now: () => world.now(),
-      mkfifo: (path, mode) => makeFifo(world, path, mode),
-      removeTree: (path) => removeTree(world, path.toString()),
+      ...handsOn(world),
     });
     return opened;
   };

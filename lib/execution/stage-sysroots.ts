@@ -5,7 +5,8 @@ import type { GivenByInode } from '../history/adopt-given.ts';
 import type { World } from '../ports/world.ts';
 import { sysrootManifest, type Places } from '../terms/places.ts';
 import { outlineOf } from './recipe-outline.ts';
-import { ownedIn } from './fakeroot.ts';
+import { ownedIn } from './fakeroot/fakeroot.ts';
+import { handsOn } from './hands/hands-on.ts';
 import type { Site } from './site.ts';
 
 export interface Staging {
@@ -32,8 +33,10 @@ export function stageSysroots(staging: Staging, site: Site, sysroots: Sysroots):
   const { sysroot, sysrootNative } = site.recipe.dirs;
   const fill = (dir: string, parts: readonly SysrootPart[], kind: 'target' | 'native'): Applied => {
     const manifest = sysrootManifest(staging.places, site.recipe.packageArch, `${site.recipe.name}.${kind}`);
-    const { verify } = staging;
-    return fillSysroot(staging.world.fs, { dir, manifest, parts, recipe: site.recipe.name, verify });
+    const { world, verify } = staging;
+    const { xattrs } = handsOn(world);
+    const options = { dir, manifest, parts, recipe: site.recipe.name, verify, ...(xattrs && { xattrs }) };
+    return fillSysroot(world.fs, options);
   };
   return [fill(sysroot, sysroots.target, 'target'), fill(sysrootNative, sysroots.native, 'native')];
 }

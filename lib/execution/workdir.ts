@@ -6,6 +6,7 @@ import type { CommitId } from '../terms/ids.ts';
 import { workdirTreeOfArtifact } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
+import { handsOn } from './hands/hands-on.ts';
 import { removeTree } from './remove-tree.ts';
 import type { Site } from './site.ts';
 import { removeMark, writeMark } from './workdir-mark.ts';
@@ -39,12 +40,13 @@ export function enterAfterDir(world: World, site: Site, base: CommitId): readonl
   if (isTask || site.scope.image === DEFAULT_IMAGE)
     return history.beside('after', site.afterDir).checkout(base, site.scope).warnings;
   const placed = workdirTreeOfArtifact(history.objects, tree, rawPath(site.scope.image));
-  history.beside('after', site.afterDir).owners.takeFrom(placed);
-  return materialise(
+  const { warnings, refused } = materialise(
     world.fs,
     { objects: history.objects, tree: placed },
-    { dir: site.afterDir, options: site.scope },
-  ).warnings;
+    { dir: site.afterDir, options: { ...handsOn(world), ...site.scope } },
+  );
+  history.beside('after', site.afterDir).owners.takeFrom(placed, refused);
+  return warnings;
 }
 
 /** Empties a directory but for what the record leaves out. */

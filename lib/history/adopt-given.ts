@@ -1,9 +1,10 @@
 import type { Entry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { XattrTools } from '../ports/xattr-tools.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { accessDirectory } from './directory-access.ts';
-import { writeOwners } from './owners.ts';
-import { type Found, scanDirectory } from './scan-directory.ts';
+import { readOwners, xattrsIn, writeOwners } from './owners.ts';
+import { canHaveXattrs, type Found, scanDirectory } from './scan-directory.ts';
 
 /** What a program under fakeroot believes of a file. */
 export interface Given {
@@ -32,34 +33,63 @@ export interface OwnedPlace {
   readonly exclude: readonly string[];
   /** The file that keeps owners. */
   readonly owners: string;
+  readonly xattrs?: XattrTools;
+}
+
+/** What was told when the program had ended. */
+export interface GivenBack {
+  readonly byInode: GivenByInode;
+  /** Extended attributes by path; undefined: it was not asked of any. */
+  readonly xattrs: ReadonlyMap<string, string> | undefined;
 }
 
 /**
  * Makes a directory what a program under fakeroot took it for, as far as the record holds that: owners are kept beside it,
  * modes set, and what stands for a device is removed and told.
  */
-export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenByInode): readonly string[] {
+export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenBack): readonly string[] {
   const access = accessDirectory(fs, place.dir);
   const warnings: string[] = [];
   const owned: Entry[] = [];
+  let refused = xattrsIn(readOwners(fs, place.owners));
   try {
     const { found } = scanDirectory(fs, access, { exclude: new Set(place.exclude.map(rawPath)) });
     for (const item of found) {
-      const is = given.get(inodeOf(item));
+      const is = given.byInode.get(inodeOf(item));
       if (is === undefined) continue;
       if (DEVICES.includes(is.mode & TYPE)) {
         access.reach(item.path, (full) => fs.unlinkSync(full));
         warnings.push(`${shownPath(item.path)} is a device and is not recorded`);
-      } else if ((is.mode & TYPE) === TYPES[item.kind]) owned.push(adopted(item, is));
+      } else if ((is.mode & TYPE) === TYPES[item.kind])
+        owned.push(adopted(item, isOwnMistake(item, is, given) ? { ...is, uid: 0, gid: 0 } : is));
     }
+    if (given.xattrs !== undefined) refused = dressAs(place, found, given.xattrs);
     // Inner ones first: a closed directory hides what it holds.
     for (const { path, kind, mode } of owned.toReversed())
       if (kind !== 'symlink') access.reach(path, (full) => fs.chmodSync(full, mode));
   } finally {
     access.restore();
   }
-  writeOwners(fs, place.owners, owned);
+  writeOwners(fs, place.owners, { entries: owned, refused });
   return warnings;
+}
+
+/** fakeroot takes a file that it knows nothing of for root's, until it is given an attribute: then for its user's. */
+function isOwnMistake({ path, uid, gid }: Found, is: Given, { xattrs }: GivenBack): boolean {
+  return xattrs?.has(path) === true && BigInt(is.uid) === uid && BigInt(is.gid) === gid;
+}
+
+/** Gives what is there just the attributes that were told; answers what the disk refused. */
+function dressAs(
+  { dir, xattrs: tools }: OwnedPlace,
+  found: readonly Found[],
+  told: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const paths = found.filter(canHaveXattrs).map(({ path }) => path);
+  const before = tools?.read(dir, paths);
+  const others = paths.filter((path) => told.get(path) !== before?.get(path));
+  const wanted = new Map(others.map((path) => [path, told.get(path) ?? '']));
+  return others.length === 0 ? new Map() : (tools?.write(dir, wanted) ?? new Map());
 }
 
 /** The key of a file in what is given. */

@@ -3,6 +3,9 @@ import { rawPath } from '../trees/raw-text.ts';
 import { inside } from '../trees/tree-metadata.ts';
 import { hasCode } from './replace-file.ts';
 
+/** R_OK of access(2). */
+const READABLE = 4;
+
 /**
  * A directory tree that is to be read whole, though some of it may be closed to its own owner
  * (mode 0000, 4111): what refuses is opened for a moment and closed again.
@@ -14,6 +17,8 @@ export interface DirectoryAccess {
   reach<T>(path: string, work: (full: Buffer) => T): T;
   /** Does something with a file that may itself be closed to reading; tells whether it was opened for that. */
   read<T>(path: string, work: (full: Buffer) => T): { readonly result: T; readonly opened: boolean };
+  /** Does something while these files are open to reading, whatever their modes. */
+  whileOpen<T>(files: readonly string[], work: () => T): T;
   /** Closes again what was opened. */
   restore(): void;
 }
@@ -50,8 +55,27 @@ export function accessDirectory(fs: FileSystem, top: string): DirectoryAccess {
         doors.close(path);
       }
     },
+    whileOpen: (files, work) => {
+      const closed = files.filter((path) => isClosed(fs, full(path)));
+      for (const path of closed) doors.open(path, 0o400);
+      try {
+        return work();
+      } finally {
+        for (const path of closed) doors.close(path);
+      }
+    },
     restore: () => doors.closeAll(),
   };
+}
+
+function isClosed(fs: FileSystem, path: Buffer): boolean {
+  try {
+    fs.accessSync(path, READABLE);
+    return false;
+  } catch (error) {
+    if (hasCode(error, 'EACCES')) return true;
+    throw error;
+  }
 }
 
 interface Doors {

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { XattrTools } from '../ports/xattr-tools.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import type { WrittenTree } from '../trees/standing-tree.ts';
@@ -9,6 +10,7 @@ import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
 import type { Owners } from './owners.ts';
 import { type Found, type Glimpse, type Present, scanDirectory } from './scan-directory.ts';
+import { dressed } from './seen-xattrs.ts';
 import { type Standing, standingTree } from './standing.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
 import { takeContent } from './take-content.ts';
@@ -42,8 +44,10 @@ export interface LookOptions {
   readonly exclude: readonly string[];
   /** Where D is, relative. */
   readonly image: string;
-  /** Owners that the disk does not show. */
+  /** Owners, and extended attributes, that the disk does not show. */
   readonly owners: Owners;
+  /** Where absent, extended attributes are not looked for. */
+  readonly xattrs?: XattrTools;
 }
 
 /** Looks at a directory and writes its tree. Costs an lstat each, and reading what the cache does not prove. */
@@ -56,7 +60,8 @@ export function look(options: LookOptions): Look {
     return objects.batch(() => {
       const known = (path: string, glimpse: Glimpse): Present | undefined => asSeen(cache, path, glimpse);
       const scan = cache.seen.size === 0 ? { exclude } : { exclude, known };
-      const { found, special, warnings } = scanDirectory(fs, access, scan);
+      const { found: bare, special, warnings } = scanDirectory(fs, access, scan);
+      const found = dressed({ ...options, access }, bare);
       const contents = withContents(options, found, (item) => takeContent(fs, { objects, access }, item));
       const gone = goneSince(cache, contents);
       const left = [

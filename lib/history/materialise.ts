@@ -1,9 +1,10 @@
 import type { Contents, Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { XattrTools } from '../ports/xattr-tools.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
-import { below, isWithin, parentOf } from '../trees/tree-metadata.ts';
+import { below, inside, isWithin, parentOf } from '../trees/tree-metadata.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
 import type { Present } from './scan-directory.ts';
@@ -12,6 +13,7 @@ import { hasCode } from './replace-file.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
 import { writeContent } from './write-content.ts';
+import { readXattrs, refusedStill } from './seen-xattrs.ts';
 import { standsFor, type Times, utimesArgument } from './times.ts';
 
 /** What node has no call for. */
@@ -20,6 +22,8 @@ export interface Hands {
   readonly mkfifo?: (path: Buffer, mode: number) => void;
   /** Removes a directory with all in it, however deep; where absent, what no path reaches stays. */
   readonly removeTree?: (path: Buffer) => void;
+  /** Where absent, extended attributes are neither seen nor set. */
+  readonly xattrs?: XattrTools;
 }
 
 export interface MaterialiseOptions extends Hands {
@@ -32,12 +36,14 @@ export interface MaterialiseOptions extends Hands {
 }
 
 /** The hands among further things. */
-export function handsOf({ mkfifo, removeTree }: Hands): Hands {
-  return { ...(mkfifo && { mkfifo }), ...(removeTree && { removeTree }) };
+export function handsOf({ mkfifo, removeTree, xattrs }: Hands): Hands {
+  return { ...(mkfifo && { mkfifo }), ...(removeTree && { removeTree }), ...(xattrs && { xattrs }) };
 }
 
 export interface Materialised {
   readonly warnings: readonly string[];
+  /** Extended attributes that the disk did not take, by path. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 /**
@@ -63,6 +69,8 @@ export interface Application {
   readonly present: readonly Present[];
   /** What stands in the directory and cannot be recorded: nothing that a tree could want. */
   readonly special: readonly string[];
+  /** Extended attributes among those of `present` that the disk refused before. */
+  readonly refused?: ReadonlyMap<string, string>;
 }
 
 /** Carries out what is needed to make a directory hold these entries; `changed` names what looks different now. */
@@ -90,8 +98,9 @@ export function applyEntries(
   for (const entry of plan.create) create(applying, entry);
   for (const entry of plan.link) link(applying, entry);
   for (const entry of plan.chmod) setMode(applying, entry);
+  const refused = new Map([...refusedStill(what, plan.dress), ...dress(applying, plan.dress)]);
   finish(applying, what.entries);
-  return { warnings: applying.warnings, changed: applying.changed };
+  return { warnings: applying.warnings, refused, changed: applying.changed };
 }
 
 interface Applying {
@@ -132,12 +141,13 @@ function presentIn(
       exclude: new Set((to.options?.exclude ?? []).map(rawPath)),
     });
     const hasContent = (item: Present): boolean => item.kind === 'file' || item.kind === 'symlink';
-    return {
-      special,
-      present: found.map((item) =>
-        hasContent(item) ? { ...item, oid: takeContent(fs, into, item).oid } : item,
-      ),
-    };
+    const told = readXattrs({ dir: to.dir, access, ...to.options }, found);
+    const present = found.map((bare) => {
+      const xattrs = told.get(bare.path);
+      const item = xattrs === undefined ? bare : { ...bare, xattrs };
+      return hasContent(item) ? { ...item, oid: takeContent(fs, into, item).oid } : item;
+    });
+    return { special, present };
   } finally {
     access.restore();
   }
@@ -210,6 +220,22 @@ function link(applying: Applying, entry: Entry): void {
   applying.changed.add(entry.path);
   fs.linkSync(leader, full(applying, entry.path));
   applying.changed.add(entry.hardlinkTo ?? '');
+}
+
+/** Gives extended attributes, for which files must be open to their owner; answers what was refused. */
+function dress(applying: Applying, entries: readonly Entry[]): ReadonlyMap<string, string> {
+  if (entries.length === 0) return new Map();
+  const wanted = new Map(entries.map(({ path, xattrs = '' }) => [path, xattrs]));
+  for (const { path, kind, mode } of entries) {
+    openParent(applying, kind === 'dir' ? inside(path, '.') : path);
+    applying.changed.add(path);
+    if (kind === 'file' && (mode & 0o600) !== 0o600)
+      applying.fs.chmodSync(full(applying, path), mode | 0o600);
+  }
+  const refused = applying.options.xattrs?.write(shownPath(applying.root), wanted) ?? wanted;
+  for (const { path, kind, mode } of entries)
+    if (kind === 'file' && (mode & 0o600) !== 0o600) applying.fs.chmodSync(full(applying, path), mode);
+  return new Map([...refused].filter(([, words]) => words !== ''));
 }
 
 function setMode(applying: Applying, entry: Entry): void {

@@ -11,6 +11,8 @@ export interface Changes {
   readonly link: readonly Entry[];
   /** Entries that stay and only have another mode. */
   readonly chmod: readonly Entry[];
+  /** Entries that are to have extended attributes that they do not have yet, and directories that have others. */
+  readonly dress: readonly Entry[];
 }
 
 /** Compares what a directory is to hold with what it holds. Both sorted, directories first. */
@@ -21,7 +23,8 @@ export function planChanges(entries: readonly Entry[], present: ReadonlyMap<stri
     const found = present.get(entry.path);
     if (found === undefined || found.kind !== entry.kind) return false;
     if (entry.kind === 'dir') return true;
-    if (found.oid !== entry.oid) return false;
+    // What is made anew has none.
+    if (found.oid !== entry.oid || found.xattrs !== entry.xattrs) return false;
     if (entry.hardlinkTo === undefined) return found.nlink === BigInt(names.get(entry.path) ?? 1);
     const leader = wanted.get(entry.hardlinkTo);
     const leaderFound = present.get(entry.hardlinkTo);
@@ -41,6 +44,11 @@ export function planChanges(entries: readonly Entry[], present: ReadonlyMap<stri
         entry.kind !== 'symlink' &&
         entry.hardlinkTo === undefined &&
         present.get(entry.path)?.mode !== entry.mode,
+    ),
+    dress: entries.filter(
+      (entry) =>
+        entry.hardlinkTo === undefined &&
+        entry.xattrs !== (kept.has(entry.path) ? present.get(entry.path)?.xattrs : undefined),
     ),
   };
 }

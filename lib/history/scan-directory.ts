@@ -22,6 +22,8 @@ export interface Found {
   readonly uid: bigint;
   readonly gid: bigint;
   readonly glimpse: Glimpse;
+  /** Extended attributes, as `formatXattrs` writes them; lstat does not tell of them. */
+  readonly xattrs?: string;
 }
 
 /**
@@ -104,6 +106,11 @@ function within<T>(access: DirectoryAccess, path: string, lstat: (full: Buffer) 
 
 function shortened(path: string): string {
   return path.length <= 120 ? path : `${path.slice(0, 60)}…${path.slice(-40)}`;
+}
+
+/** Whether extended attributes of it are recorded. */
+export function canHaveXattrs({ kind }: Found): boolean {
+  return kind === 'file' || kind === 'dir';
 }
 
 /** What lstat tells, in our words. */

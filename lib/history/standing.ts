@@ -75,17 +75,24 @@ function writeAnew(options: StandingOptions, { present }: Sight): StandingWritte
 }
 
 function isSameEntry(seen: Present | undefined, item: Present): boolean {
-  return seen !== undefined && seen.kind === item.kind && seen.mode === item.mode && seen.oid === item.oid;
+  return (
+    seen !== undefined &&
+    seen.kind === item.kind &&
+    seen.mode === item.mode &&
+    seen.oid === item.oid &&
+    seen.xattrs === item.xattrs
+  );
 }
 
 /** Says in terms of trees what was found; names of one file are tied together. */
-function entryOf({ path, kind, mode, oid }: Present, leaders: Leaders): Entry {
+function entryOf({ path, kind, mode, oid, xattrs }: Present, leaders: Leaders): Entry {
   const leader = leaders.get(path);
   return {
     path,
     kind,
     mode,
     ...(oid !== undefined && { oid }),
+    ...(xattrs !== undefined && { xattrs }),
     ...(leader !== undefined && leader !== path && { hardlinkTo: leader }),
   };
 }

@@ -181,7 +181,7 @@ export function cachedContent(cache: StatCache, storedPath: string, found: Found
 }
 
 /** Changed again within the same tick of the clock, a file could look as it did. */
-function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boolean {
+export function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boolean {
   const last = ctimeNs > mtimeNs ? ctimeNs : mtimeNs;
   return last + COARSE < bound || (last < bound && nanosecondsOf(ctimeNs) !== 0n);
 }

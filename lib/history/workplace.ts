@@ -1,13 +1,11 @@
-import type { Entry, ObjectStore } from '../ports/objects.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
 import { listEntries } from '../trees/list-entries.ts';
-import { rawPath } from '../trees/raw-text.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/git-mode.ts';
-import { adoptGiven, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
-import { fullPath } from './directory-access.ts';
+import { adoptGiven, type GivenBack, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
 import { type EncodedEntry, sortedEntries } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { giveToFakeroot } from './give-to-fakeroot.ts';
@@ -15,10 +13,10 @@ import { hashOnly } from './hash-only.ts';
 import { type Look, look } from './look.ts';
 import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
-import { readOwners, writeOwners } from './owners.ts';
-import { hasCode, isAbsent } from './replace-file.ts';
+import { readOwners, writeOwners, xattrsIn } from './owners.ts';
+import { presentAfter } from './present-after.ts';
 import { directoryTimes, hiddenEntries, isSameMetadata, saveLook } from './save-look.ts';
-import { type Found, foundOf, type Present } from './scan-directory.ts';
+import type { Present } from './scan-directory.ts';
 import {
   type CachePaths,
   hiddenEntry,
@@ -57,9 +55,11 @@ export interface OwnersHere {
   /** Opens what is closed, for a task under fakeroot; answers what that is to believe of it. */
   give(scope: Scope): GivenByInode;
   /** Takes over what a task under fakeroot gave to what is there; answers what of it is not recorded. */
-  adopt(scope: Scope, given: GivenByInode): readonly string[];
-  /** Takes those of a tree, which was put there by other means. */
-  takeFrom(tree: TreeId): void;
+  adopt(scope: Scope, given: GivenBack): readonly string[];
+  /** Extended attributes that the disk refused, by path. */
+  refused(): ReadonlyMap<string, string>;
+  /** Takes those of a tree, which was put there by other means, with the extended attributes that were refused. */
+  takeFrom(tree: TreeId, refused: ReadonlyMap<string, string>): void;
 }
 
 /** A directory whose states are recorded. */
@@ -99,8 +99,10 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   const lookAt = (scope: Scope, how: { readonly cache: StatCache; readonly records: boolean }): Look => {
     const { cache, records } = how;
     const owners = readOwners(fs, options.cache.owners);
+    const { xattrs } = options;
     const into = records ? objects : hashOnly(objects);
-    return look({ fs, dir, objects: into, cache, renews: records, owners, ...scope });
+    const tools = xattrs && { xattrs };
+    return look({ fs, dir, objects: into, cache, renews: records, owners, ...tools, ...scope });
   };
   const glanceAt = (scope: Scope): Look => lookAt(scope, { cache: kept.read(), records: false });
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
@@ -126,10 +128,10 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const seen = lookAt(scope, { cache, records: false });
       const { tree } = objects.readCommit(commit);
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
-      if (stands && isUntouched(objects, seen, cache)) return { warnings: [] };
+      if (stands && isUntouched(objects, seen, cache)) return { warnings: [], refused: new Map() };
       const restored = restore(options, { commit, tree, scope, seen });
       kept.keep(restored.kept);
-      return { warnings: restored.warnings };
+      return { warnings: restored.warnings, refused: restored.refused };
     },
     isHalfMoved: (scope, way) => {
       const { present } = glanceAt(scope);
@@ -139,7 +141,9 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     owners: {
       give: (scope) => giveToFakeroot(fs, ownedPlace(options, scope)),
       adopt: (scope, given) => adoptGiven(fs, ownedPlace(options, scope), given),
-      takeFrom: (tree) => writeOwners(fs, options.cache.owners, listEntries(objects, tree)),
+      refused: () => xattrsIn(readOwners(fs, options.cache.owners)),
+      takeFrom: (tree, refused) =>
+        writeOwners(fs, options.cache.owners, { entries: listEntries(objects, tree), refused }),
     },
     forget: (scope) => {
       fs.rmSync(options.cache.index, { force: true });
@@ -150,8 +154,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   };
 }
 
-function ownedPlace({ dir, cache }: WorkplaceOptions, { exclude }: Scope): OwnedPlace {
-  return { dir, exclude: ['.git', ...exclude], owners: cache.owners };
+function ownedPlace({ dir, cache, xattrs }: WorkplaceOptions, { exclude }: Scope): OwnedPlace {
+  return { dir, exclude: ['.git', ...exclude], owners: cache.owners, ...(xattrs && { xattrs }) };
 }
 
 function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
@@ -192,10 +196,14 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   const { present, special } = what.seen;
   const times = timesOf(objects, options.notes, what.commit);
   const to = { dir, options: { times, ...handsOf(options) } };
-  const applied = applyEntries(fs, { objects, entries, present, special }, to);
-  writeOwners(fs, options.cache.owners, entries);
+  const applied = applyEntries(
+    fs,
+    { objects, entries, present, special, refused: xattrsIn(readOwners(fs, options.cache.owners)) },
+    to,
+  );
+  writeOwners(fs, options.cache.owners, { entries, refused: applied.refused });
   const stored = storedPaths(entries, objects, what.tree);
-  const now = presentAfter(options, { entries, before: present, changed: applied.changed });
+  const now = presentAfter({ fs, dir }, { entries, before: present, changed: applied.changed });
   const files = entries.flatMap((entry): readonly EncodedEntry[] => {
     if (entry.oid === undefined) return [];
     const path = stored.get(entry.path) ?? entry.path;
@@ -213,36 +221,6 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   writeStatCache(fs, options.cache, { index, directories: directoryTimes([...now.values()]), bound });
   options.onHidden(what.scope, [...stored.keys()]);
   const known = { seen: now, storedPaths: stored, standing: undefined, metadata };
-  return { warnings: applied.warnings, kept: { ...known, index, size: index.length, bound } };
-}
-
-interface Aftermath {
-  readonly entries: readonly Entry[];
-  readonly before: readonly Present[];
-  readonly changed: ReadonlySet<string>;
-}
-
-/** What stands there after a restore: looked at again only where something was done. */
-function presentAfter(
-  { fs, dir }: WorkplaceOptions,
-  { entries, before, changed }: Aftermath,
-): Map<string, Present> {
-  const known = new Map(before.map((item) => [item.path, item]));
-  const root = rawPath(dir);
-  const now = new Map<string, Present>();
-  for (const entry of entries) {
-    const found = known.get(entry.path);
-    const stat = found !== undefined && !changed.has(entry.path) ? found : findAgain(fs, root, entry);
-    if (stat !== undefined) now.set(entry.path, { ...stat, ...(entry.oid && { oid: entry.oid }) });
-  }
-  return now;
-}
-
-function findAgain(fs: FileSystem, root: string, entry: Entry): Found | undefined {
-  try {
-    return foundOf(entry.path, entry.kind, fs.lstatSync(fullPath(root, entry.path), { bigint: true }));
-  } catch (error) {
-    if (isAbsent(error) || hasCode(error, 'EACCES')) return undefined;
-    throw error;
-  }
+  const kept = { ...known, index, size: index.length, bound };
+  return { warnings: applied.warnings, refused: applied.refused, kept };
 }

@@ -45,13 +45,14 @@ function fileChange(objects: ObjectStore, change: Change, top: string): FileChan
   return { path, status: change.status, ...from, ...to };
 }
 
-function fileSide(objects: ObjectStore, { mode, oid, uid, gid }: Side): FileSide {
+function fileSide(objects: ObjectStore, { mode, oid, uid, gid, xattrs }: Side): FileSide {
   return {
     mode,
     size: oid === undefined ? 0 : objects.size(oid),
     ...(oid !== undefined && { oid }),
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
+    ...(xattrs !== undefined && { xattrs }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface FileSide {
   /** Owners, where they are recorded; absent: 0:0. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Extended attributes, as the metadata of a tree has them. */
+  readonly xattrs?: string;
 }
 
 /** A file that one side has, or that the sides have otherwise. */

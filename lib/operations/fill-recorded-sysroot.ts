@@ -1,5 +1,6 @@
 /** Makes a recipe's sysroots what they were for a task of a recorded build. */
-import { ownedIn } from '../execution/fakeroot.ts';
+import { ownedIn } from '../execution/fakeroot/fakeroot.ts';
+import { handsOn } from '../execution/hands/hands-on.ts';
 import { createSite } from '../execution/site.ts';
 import type { GivenByInode } from '../history/adopt-given.ts';
 import type { LoadedRecipe, Metadata } from '../layers/load-metadata.ts';
@@ -32,11 +33,13 @@ export function fillRecordedSysroot(
   const { sysroot, sysrootNative } = recipe.dirs;
   const fill = (dir: string, kind: 'target' | 'native'): GivenByInode => {
     const own = parts.filter(({ native }) => native === (kind === 'native')).map(({ part }) => part);
+    const { xattrs } = handsOn(record.world);
     fillSysroot(record.world.fs, {
       dir,
       manifest: sysrootManifest(record.places, recipe.packageArch, `${recipe.name}.${kind}`),
       parts: own,
       recipe: recipe.name,
+      ...(xattrs && { xattrs }),
     });
     return new Map(own.flatMap((part) => [...ownedIn(record.world, dir, part)]));
   };

@@ -24,7 +24,7 @@ export function restoreRevision(
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const where = resolveTree(record, rev);
   refuseFull(world, request.dir);
-  const { warnings } = writeResolved(record, where, request.dir);
+  const { warnings, refused } = writeResolved(record, where, request.dir);
   const foreign = warnOfRepositories(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
     ({ path }) => path !== where.top,
@@ -33,7 +33,7 @@ export function restoreRevision(
     rev: where.rev,
     dir: request.dir,
     entries: entries.length,
-    warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top)],
+    warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top), ...xattrsLost(refused)],
   };
 }
 
@@ -46,6 +46,16 @@ function ownersLost(entries: readonly Entry[], top: string): readonly string[] {
   const others = owned.length === 1 ? '' : ` (and ${owned.length - 1} more)`;
   return [
     `${path}${others} belongs to ${first.uid ?? 0}:${first.gid ?? 0}, which is recorded and not restored`,
+  ];
+}
+
+/** A disk without attributes, or a user who may not give capabilities, or no programs that would. */
+function xattrsLost(refused: ReadonlyMap<string, string>): readonly string[] {
+  const [first] = refused;
+  if (first === undefined) return [];
+  const others = refused.size === 1 ? '' : ` (and ${refused.size - 1} more)`;
+  return [
+    `${shownPath(first[0])}${others} has extended attributes, which are recorded and could not be restored`,
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Puts a recorded tree on disk. */
-import { makeFifo } from '../execution/make-fifo.ts';
+import { handsOn } from '../execution/hands/hands-on.ts';
 import { materialise, type Materialised } from '../history/materialise.ts';
 import { timesOf, type Times } from '../history/times.ts';
 import { listEntries } from '../trees/list-entries.ts';
@@ -10,9 +10,8 @@ import type { ResolvedTree } from './resolved-revision.ts';
 export function writeResolved(record: TheRecord, resolved: ResolvedTree, dir: string): Materialised {
   const { world } = record;
   const times = timesIn(record, resolved);
-  const mkfifo = (path: Buffer, mode: number): void => makeFifo(world, path, mode);
   const options = {
-    mkfifo,
+    ...handsOn(world),
     ...(resolved.top === '' ? {} : { under: resolved.top }),
     ...(times === undefined ? {} : { times }),
   };

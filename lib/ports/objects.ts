@@ -81,4 +81,6 @@ export interface Entry {
   /** Owners, where a task under fakeroot set them; absent: 0:0. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Extended attributes of a file or directory, as `formatXattrs` writes them; absent: none. */
+  readonly xattrs?: string;
 }

@@ -9,7 +9,7 @@ import type {
 import { formatCount } from './format-quantity.ts';
 import { formatPatch } from './format-patch.ts';
 import type { Paint } from './paint.ts';
-import { contentOf, isNoise, ownerOf, type Patch, patchOf } from './patch-of.ts';
+import { attributesOf, contentOf, isNoise, ownerOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 export interface DiffForm {
@@ -150,6 +150,7 @@ function unwritten({ status, from, to }: FileDifference): string {
     ...(status === 'R' ? ['moved'] : []),
     ...(from?.mode === to?.mode ? [] : ['mode']),
     ...(ownerOf(from) === ownerOf(to) ? [] : ['owner']),
+    ...(attributesOf(from) === attributesOf(to) ? [] : ['attributes']),
   ];
   return what.length === 0 ? 'another link' : what.join(', ');
 }

@@ -1,11 +1,11 @@
 /** One file's difference as a patch in git's form. */
-import type { FileDifference } from '../operations/difference.ts';
+import type { FileDifference, FileSide } from '../operations/difference.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
 import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
-import { ownerOf, type Patch } from './patch-of.ts';
+import { attributesOf, ownerOf, type Patch } from './patch-of.ts';
 import { showPath } from './shown-path.ts';
 
 /** Writes a patch with its header. */
@@ -17,7 +17,8 @@ export function formatPatch(patch: Patch, paint: Paint): string {
   const head = [
     `diff --git ${a} ${b}`,
     ...modeLines(file.from?.mode, file.to?.mode),
-    ...ownerLines(file),
+    ...furtherLines(file, 'owner', ownerOf),
+    ...furtherLines(file, 'attributes', attributesOf),
     ...renameLines(file, place),
   ];
   if (patch.kind === 'binary')
@@ -50,15 +51,17 @@ function renameLines(file: FileDifference, place: string): readonly string[] {
   ];
 }
 
-/** In git's manner; git itself knows no owners. */
-function ownerLines({ from, to }: FileDifference): readonly string[] {
-  const [old, now] = [ownerOf(from), ownerOf(to)];
-  if (from === undefined) return now === ROOT ? [] : [`new file owner ${now}`];
-  if (to === undefined) return old === ROOT ? [] : [`deleted file owner ${old}`];
-  return old === now ? [] : [`old owner ${old}`, `new owner ${now}`];
+/** In git's manner; git itself knows none of these. */
+function furtherLines(
+  { from, to }: FileDifference,
+  word: string,
+  of: (side: FileSide | undefined) => string,
+): readonly string[] {
+  const [old, now, none] = [of(from), of(to), of(undefined)];
+  if (from === undefined) return now === none ? [] : [`new file ${word} ${now}`];
+  if (to === undefined) return old === none ? [] : [`deleted file ${word} ${old}`];
+  return old === now ? [] : [`old ${word} ${old}`, `new ${word} ${now}`];
 }
-
-const ROOT = '0:0';
 
 function sizesOf({ from, to }: FileDifference, what = 'binary files'): string {
   if (from === undefined) return `binary file of ${formatSize(to?.size ?? 0)}`;

@@ -47,6 +47,7 @@ export function contentOf(file: FileDifference, of: Difference): ContentDifferen
 export function isNoise(file: FileDifference, of: Difference): boolean {
   if (file.status !== 'M' || file.from?.oid === file.to?.oid) return false;
   if (file.from?.mode !== file.to?.mode || ownerOf(file.from) !== ownerOf(file.to)) return false;
+  if (attributesOf(file.from) !== attributesOf(file.to)) return false;
   const sides = sidesOf(file, of);
   return sides !== undefined && isOnlyNoise(...sides);
 }
@@ -54,6 +55,11 @@ export function isNoise(file: FileDifference, of: Difference): boolean {
 /** Who owns a file, as `chown` has it. */
 export function ownerOf(side: FileSide | undefined): string {
   return `${side?.uid ?? 0}:${side?.gid ?? 0}`;
+}
+
+/** Extended attributes of a file, as its metadata has them. */
+export function attributesOf(side: FileSide | undefined): string {
+  return side?.xattrs ?? 'none';
 }
 
 /** Both contents, empty where there is none; undefined where one is too large to be read. */

@@ -1,5 +1,6 @@
 import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { XattrTools } from '../ports/xattr-tools.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import {
   type Composition,
@@ -26,6 +27,8 @@ export interface SysrootPlace {
 }
 
 export interface ApplyOptions extends SysrootPlace {
+  /** Where absent, extended attributes are left out. */
+  readonly xattrs?: XattrTools;
   /** Look at every file that is there, even where nothing is to be changed. */
   readonly verify?: boolean;
 }
@@ -86,6 +89,7 @@ export function applySysroot(fs: FileSystem, composition: Composition, options: 
   for (const [path, staged] of missing) {
     put(applying, { path, staged, replaces: survey.standing.has(path) || strays.has(path) });
   }
+  dress(applying, missing, options.xattrs);
   writeManifest(fs, options.manifest, manifestOf(applying));
   const tampered = [...told, ...applying.inTheWay].sort((a, b) => byCodeUnit(a.path, b.path));
   return { written: missing.length, removed: removed.length, tampered };
@@ -113,7 +117,12 @@ function stays(standing: ManifestEntry, staged: Staged | undefined): boolean {
 
 function isSame(standing: ManifestEntry | undefined, staged: Staged): boolean {
   if (standing === undefined) return false;
-  return standing.kind === staged.kind && standing.oid === staged.oid && standing.mode === staged.mode;
+  return (
+    standing.kind === staged.kind &&
+    standing.oid === staged.oid &&
+    standing.mode === staged.mode &&
+    standing.xattrs === staged.xattrs
+  );
 }
 
 interface Applying {
@@ -151,6 +160,24 @@ function put(applying: Applying, { path, staged, replaces }: Putting): void {
     if (time !== undefined) fs.lutimesSync(full, time, time);
   }
   applying.entries.set(path, { ...staged, stat: staged.kind === 'dir' ? '' : statText(fs, full) });
+}
+
+/** Gives extended attributes to what was written; those that the disk refuses nobody misses here but an image. */
+function dress(
+  { fs, dir, entries }: Applying,
+  written: readonly (readonly [string, Staged])[],
+  tools: XattrTools | undefined,
+): void {
+  const wanted = new Map(
+    written.flatMap(([path, { xattrs }]) => (xattrs === undefined ? [] : [[path, xattrs] as const])),
+  );
+  if (wanted.size === 0 || tools === undefined) return;
+  tools.write(dir, wanted);
+  for (const path of wanted.keys()) {
+    const entry = entries.get(path);
+    if (entry !== undefined && entry.kind !== 'dir')
+      entries.set(path, { ...entry, stat: statText(fs, diskPath(dir, path)) });
+  }
 }
 
 function writeFile(

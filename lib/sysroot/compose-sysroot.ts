@@ -31,6 +31,8 @@ export interface Staged {
   readonly mode: number;
   /** The file's content, or the link's target. */
   readonly oid?: ObjectId;
+  /** Extended attributes, as `formatXattrs` writes them. */
+  readonly xattrs?: string;
 }
 
 /** A sysroot as it is to be, before a single file is written. */
@@ -103,8 +105,9 @@ function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
     const path = below(DEFAULT_IMAGE, entry.path);
     if (path === '' || entry.kind === 'fifo' || !isWanted(path, entry.kind)) continue;
     const mode = entry.kind === 'dir' ? entry.mode | 0o700 : entry.mode;
-    const common = { recipes: [part.recipe], kind: entry.kind, mode };
-    staged.set(path, entry.oid === undefined ? common : { ...common, oid: entry.oid });
+    const { kind, oid, xattrs } = entry;
+    const common = { recipes: [part.recipe], kind, mode, ...(xattrs !== undefined && { xattrs }) };
+    staged.set(path, oid === undefined ? common : { ...common, oid });
   }
   return staged;
 }
@@ -112,8 +115,13 @@ function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
 /** The two as one; undefined where they clash. */
 function merge(one: Staged, other: Staged): Staged | undefined {
   const recipes = [...new Set([...one.recipes, ...other.recipes])];
-  if (one.kind === 'dir' && other.kind === 'dir') return { ...one, recipes, mode: one.mode | other.mode };
-  const same = one.kind === other.kind && one.oid === other.oid && one.mode === other.mode;
+  if (one.kind === 'dir' && other.kind === 'dir')
+    return { ...other, ...one, recipes, mode: one.mode | other.mode };
+  const same =
+    one.kind === other.kind &&
+    one.oid === other.oid &&
+    one.mode === other.mode &&
+    one.xattrs === other.xattrs;
   return same ? { ...one, recipes } : undefined;
 }
 

@@ -83,7 +83,8 @@ function standingAs({ fs, dir }: Surveying, path: string, known: ManifestEntry):
   if (known.kind === 'dir') return { ...known, mode };
   const stat = statText(fs, full);
   if (stat === known.stat) return known;
-  if (known.kind === 'file' && mode !== known.mode) return undefined;
+  // What lstat tells of attributes is that something was changed.
+  if (known.kind === 'file' && (mode !== known.mode || known.xattrs !== undefined)) return undefined;
   return contentId(fs, full, known.kind) === known.oid ? { ...known, stat } : undefined;
 }
 

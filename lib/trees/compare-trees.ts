@@ -13,6 +13,7 @@ export interface Side {
   /** Owners, where they are recorded; absent: 0:0. */
   readonly uid?: number;
   readonly gid?: number;
+  readonly xattrs?: string;
 }
 
 export type Change =
@@ -154,7 +155,12 @@ function differingFacts(from: View, to: View): readonly string[] {
 function sameFacts(a: Facts | undefined, b: Facts | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
-    a.type === b.type && a.mode === b.mode && a.hardlink === b.hardlink && a.uid === b.uid && a.gid === b.gid
+    a.type === b.type &&
+    a.mode === b.mode &&
+    a.hardlink === b.hardlink &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.xattrs === b.xattrs
   );
 }
 
@@ -176,13 +182,14 @@ function sideOf(view: View, path: string, entry: TreeEntry | undefined): FoundSi
   if (known.hardlinkTo !== undefined) side.hardlinkTo = known.hardlinkTo;
   if (known.uid !== undefined) side.uid = known.uid;
   if (known.gid !== undefined) side.gid = known.gid;
+  if (known.xattrs !== undefined) side.xattrs = known.xattrs;
   const hasContent = (): boolean => entry !== undefined || view.parents().has(path);
   return { side, implied: kind === 'dir' && isOrdinary(fact) && hasContent() };
 }
 
 /** Nothing but a name is told of it, or that it is D. */
 function isOrdinary(fact: Facts | undefined): boolean {
-  return fact === undefined || (fact.mode ?? fact.uid ?? fact.gid) === undefined;
+  return fact === undefined || (fact.mode ?? fact.uid ?? fact.gid ?? fact.xattrs) === undefined;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -219,6 +226,7 @@ function change(path: string, from: FoundSide | undefined, to: FoundSide | undef
     a.oid === b.oid &&
     a.hardlinkTo === b.hardlinkTo &&
     (a.uid ?? 0) === (b.uid ?? 0) &&
-    (a.gid ?? 0) === (b.gid ?? 0);
+    (a.gid ?? 0) === (b.gid ?? 0) &&
+    a.xattrs === b.xattrs;
   return same ? undefined : { status: 'M', path, from: a, to: b };
 }

@@ -16,6 +16,7 @@ export function factsOf(entry: Entry, stored: string | undefined): Facts | undef
     ...(entry.uid !== undefined && entry.uid !== 0 && { uid: entry.uid }),
     ...(entry.gid !== undefined && entry.gid !== 0 && { gid: entry.gid }),
     ...(entry.hardlinkTo !== undefined && { hardlink: entry.hardlinkTo }),
+    ...(entry.xattrs !== undefined && { xattrs: entry.xattrs }),
     ...(stored !== undefined && { stored }),
   };
   return Object.keys(odd).length === 0 && entry.kind !== 'fifo'

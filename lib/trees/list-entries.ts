@@ -108,6 +108,7 @@ export function withFacts(entry: Entry, fact: Facts | undefined): Entry {
     ...(fact.hardlink !== undefined && { hardlinkTo: fact.hardlink }),
     ...(fact.uid !== undefined && { uid: fact.uid }),
     ...(fact.gid !== undefined && { gid: fact.gid }),
+    ...(fact.xattrs !== undefined && { xattrs: fact.xattrs }),
   };
 }
 

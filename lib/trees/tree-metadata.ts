@@ -6,6 +6,7 @@ import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { decodeRaw, encodeRaw } from './raw-text.ts';
+import { isXattrWord } from './xattrs.ts';
 
 /** The directory of a tree that holds its metadata; never on disk. */
 export const METADATA_DIR = '.varve';
@@ -19,6 +20,8 @@ export interface Facts {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** Extended attributes, as `formatXattrs` writes them. */
+  readonly xattrs?: string;
   /** The path that this is another name of. */
   readonly hardlink?: string;
   /** The name it is stored under. */
@@ -74,7 +77,11 @@ function checked(path: string): string {
 
 /** Reads the metadata of a WORKDIR's or an artifact's tree. */
 export function readMetadata(objects: ObjectStore, tree: TreeId): TreeMetadata {
-  const blobs = metadataBlobs(objects, tree);
+  return metadataIn(objects, metadataBlobs(objects, tree));
+}
+
+/** Reads metadata by its files. */
+export function metadataIn(objects: ObjectStore, blobs: MetadataBlobs): TreeMetadata {
   const rest =
     blobs.metadata === undefined ? new Map<string, Facts>() : parseFacts(text(objects, blobs.metadata));
   const image = [...rest].find(([, fact]) => fact.image)?.[0] ?? DEFAULT_IMAGE;
@@ -156,14 +163,17 @@ function words(fact: Facts): readonly string[] {
     ...word('hardlink', fact.hardlink === undefined ? undefined : dotted(fact.hardlink)),
     ...word('stored', fact.stored === undefined ? undefined : encodeRaw(fact.stored)),
     ...(fact.image ? ['image'] : []),
+    ...(fact.xattrs === undefined ? [] : [fact.xattrs]),
     ...(fact.other ?? []),
   ];
 }
 
 function fromWords(fields: readonly string[]): Facts {
-  let facts: Facts = { type: 'file' };
+  const xattrs = fields.filter(isXattrWord).join(' ');
+  let facts: Facts = xattrs === '' ? { type: 'file' } : { type: 'file', xattrs };
   const other: string[] = [];
   for (const field of fields) {
+    if (isXattrWord(field)) continue;
     const known = fromWord(field);
     if (known === undefined) other.push(field);
     else facts = { ...facts, ...known };

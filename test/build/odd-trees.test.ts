@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
 const leaving = (compile: string): Record<string, string> => ({
@@ -60,14 +59,4 @@ test('a fifo comes back under whatever name it had', () => {
   expect(name.toString('latin1')).toBe('\u00e9 pipe');
   const stat = lstatSync(Buffer.concat([Buffer.from(`${dir}/`), name]));
   expect([stat.isFIFO(), stat.mode & 0o777]).toEqual([true, 0o600]);
-});
-
-const asRoot = process.getuid?.() === 0 ? testWith({ programs: ['setcap', 'getcap'] }) : test.skip;
-
-asRoot('capabilities of an installed file, which are not recorded, are told', () => {
-  const install = 'install -D /bin/true ${D}/bin/ping\n/usr/sbin/setcap cap_net_raw=ep ${D}/bin/ping';
-  const w = makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe({ do_install: install }) } });
-  expect(w.varve('build', 'app').said).toMatch(
-    /warning: app:do_install: capabilities of files are not recorded: bin\/ping .*cap_net_raw/,
-  );
 });

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { GivenByInode } from '../../lib/history/adopt-given.ts';
+import type { GivenBack } from '../../lib/history/adopt-given.ts';
 import type { History } from '../../lib/history/history.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { diskHistory, git, reopen } from '../support/real-git.ts';
@@ -19,13 +19,14 @@ function record(history: History): CommitId {
 function given(
   history: History,
   files: Readonly<Record<string, readonly [mode: number, uid: number, gid: number]>>,
-): GivenByInode {
-  return new Map(
+): GivenBack {
+  const byInode = new Map(
     Object.entries(files).map(([path, [mode, uid, gid]]) => {
       const { dev, ino } = fs.lstatSync(join(history.workdir, path), { bigint: true });
-      return [`${dev} ${ino}`, { mode, uid, gid }];
+      return [`${dev} ${ino}`, { mode, uid, gid }] as const;
     }),
   );
+  return { byInode, xattrs: undefined };
 }
 
 test('owners stay with their files from commit to commit, and where the directory is copied', () => {
@@ -64,7 +65,7 @@ test('what is closed is open to a task under fakeroot, and closed again when not
   expect([...told.values()].map(({ mode }) => mode.toString(8)).toSorted()).toEqual(['100444', '40000']);
   const mode = (name: string): number => fs.lstatSync(at(name)).mode & 0o777;
   expect([mode('private'), mode('private/file')]).toEqual([0o700, 0o644]);
-  expect(history.owners.adopt(scope, told)).toEqual([]);
+  expect(history.owners.adopt(scope, { byInode: told, xattrs: undefined })).toEqual([]);
   expect(history.changed(scope)).toBeUndefined();
   expect(history.refs.head()).toBe(commit);
 });

@@ -1,4 +1,4 @@
-import type { World } from '../ports/world.ts';
+import type { World } from '../../ports/world.ts';
 
 /** Makes a fifo with the program of that name: node has no call for it. The path may be any bytes, arguments may not. */
 export function makeFifo(world: World, path: Buffer, mode: number): void {

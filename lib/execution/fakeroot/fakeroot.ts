@@ -3,15 +3,16 @@
  * owners, and tells afterwards what came of it, both in a file of a line a file.
  */
 import { delimiter, join } from 'node:path';
-import { inodeOf, type Given, type GivenByInode } from '../history/adopt-given.ts';
-import { fullPath } from '../history/directory-access.ts';
-import type { TaskRequest } from '../ports/task-runner.ts';
-import type { World } from '../ports/world.ts';
-import type { SysrootPart } from '../sysroot/compose-sysroot.ts';
-import { rawPath } from '../trees/raw-text.ts';
-import { below, isWithin, readMetadata } from '../trees/tree-metadata.ts';
-import { writeOwnFile } from './own-directories.ts';
-import { sizeOf } from './run-notes.ts';
+import { inodeOf, type Given, type GivenByInode } from '../../history/adopt-given.ts';
+import { fullPath } from '../../history/directory-access.ts';
+import type { TaskRequest } from '../../ports/task-runner.ts';
+import type { World } from '../../ports/world.ts';
+import type { SysrootPart } from '../../sysroot/compose-sysroot.ts';
+import { rawPath } from '../../trees/raw-text.ts';
+import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
+import { writeOwnFile } from '../own-directories.ts';
+import { sizeOf } from '../run-notes.ts';
+import { aroundTask, type FakerootXattrs } from './fakeroot-xattrs.ts';
 
 /** How a task is put under fakeroot. */
 export interface Fakeroot {
@@ -19,6 +20,8 @@ export interface Fakeroot {
   readonly program: string;
   /** The file in T. */
   readonly state: string;
+  /** What it is to know of extended attributes; absent: nothing. */
+  readonly xattrs?: FakerootXattrs;
 }
 
 /** fakeroot is a script, which calls programs that no task need have. */
@@ -56,7 +59,7 @@ export function ownedIn({ fs }: World, dir: string, { objects, tree }: SysrootPa
 
 /** The command that runs another one under fakeroot, in the same environment. */
 export function underFakeroot(
-  { program, state }: Fakeroot,
+  { program, state, xattrs }: Fakeroot,
   { command, env }: Pick<TaskRequest, 'command' | 'env'>,
 ): TaskRequest['command'] {
   const within = (path: string): readonly [string, string] => ['/usr/bin/env', `PATH=${path}`];
@@ -70,6 +73,7 @@ export function underFakeroot(
     '-s',
     state,
     '--',
+    ...(xattrs === undefined ? [] : aroundTask(xattrs)),
     ...within(env['PATH'] ?? ''),
     ...command,
   ];

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import type { World } from '../ports/world.ts';
+import type { World } from '../../ports/world.ts';
 
-/** More are not told. */
-const told = 5;
-
-/** Says which files below a directory have capabilities, which the record does not hold; nothing without getcap. */
+/** Says which file below a directory has capabilities, where no program is here that reads them for the record. */
 export function unrecordedCapabilities(world: World, dir: string): readonly string[] {
   if (!holdsFile(world, dir)) return [];
   const { stdout } = world.run('getcap', ['-r', dir], { env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin' } });
-  return stdout
+  const [first, ...others] = stdout
     .toString('utf8')
     .split('\n')
-    .filter((line) => line.startsWith(`${dir}/`))
-    .slice(0, told)
-    .map((line) => `capabilities of files are not recorded: ${line.slice(dir.length + 1)}`);
+    .filter((line) => line.startsWith(`${dir}/`));
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [
+    `capabilities are not recorded without getfattr and setfattr (on Debian, apt install attr): ${first.slice(dir.length + 1)}${more}`,
+  ];
 }
 
 function holdsFile(world: World, dir: string): boolean {
