@@ -135,8 +135,8 @@ type Stores = Pick<History, 'objects' | 'notes'>;
 function workplaceOptions(
   options: HistoryOptions,
   { objects, notes }: Stores,
-): Stores & Hands & Pick<HistoryOptions, 'fs'> {
-  return { fs: options.fs, objects, notes, ...handsOf(options) };
+): Stores & Hands & Pick<HistoryOptions, 'fs' | 'now'> {
+  return { fs: options.fs, now: options.now, objects, notes, ...handsOf(options) };
 }
 
 function besideOf(

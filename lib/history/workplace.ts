@@ -86,6 +86,8 @@ export interface WorkplaceOptions extends Hands {
   readonly notes: Notes;
   readonly dir: string;
   readonly cache: CachePaths;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** The commit whose state, times included, the last look left or found there. */
   readonly standing: () => CommitId | undefined;
   /** Told after each look which true paths git would take for untracked. */
@@ -104,7 +106,11 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     const tools = xattrs && { xattrs };
     return look({ fs, dir, objects: into, cache, renews: records, owners, ...tools, ...scope });
   };
-  const glanceAt = (scope: Scope): Look => lookAt(scope, { cache: kept.read(), records: false });
+  // It writes nothing, so the file system is not asked for its time.
+  const glanceAt = (scope: Scope): Look => {
+    const cache = sinceSetBack(kept.read(), BigInt(options.now()) * 1_000_000n);
+    return lookAt(scope, { cache, records: false });
+  };
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
     commit === undefined ? undefined : objects.readCommit(commit).tree;
   return {

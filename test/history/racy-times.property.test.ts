@@ -18,6 +18,7 @@ afterEach(() => vi.useRealTimers());
 /** What a look at the WORKDIR takes its files for. */
 function recorded(history: History): Readonly<Record<string, string>> {
   const { tree } = history.snapshot(scope);
+  history.setHead(history.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
   return Object.fromEntries(
     listEntries(history.objects, tree).map(({ path, oid }) => [
       path,
@@ -36,6 +37,7 @@ const deed = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 20, 21, 50, 2500) }),
   fc.record({ kind: fc.constant('step' as const), milliseconds: fc.constantFrom(-3_600_000, 3_600_000) }),
   fc.record({ kind: fc.constant('look' as const) }),
+  fc.record({ kind: fc.constant('ask' as const) }),
 );
 
 test('whatever is written when, each look sees what is there', () => {
@@ -47,6 +49,7 @@ test('whatever is written when, each look sees what is there', () => {
       fs.mkdirSync('/work', { recursive: true });
       const history = openHistory({ fs, gitDir: '/history.git', workdir: '/work', now: () => Date.now() });
       const is: Record<string, string> = {};
+      let last: Readonly<Record<string, string>> = {};
       const write = (name: string, text: string): void => {
         fs.writeFileSync(`/work/${name}`, text);
         is[name] = text;
@@ -81,6 +84,10 @@ test('whatever is written when, each look sees what is there', () => {
             break;
           case 'look':
             expect(recorded(history)).toEqual(is);
+            last = { ...is };
+            break;
+          case 'ask':
+            expect(history.changed(scope) === undefined).toBe(names.every((name) => is[name] === last[name]));
             break;
           default:
             each satisfies never;
