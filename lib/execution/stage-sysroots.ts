@@ -6,7 +6,7 @@ import type { World } from '../ports/world.ts';
 import { sysrootManifest, type Places } from '../terms/places.ts';
 import { outlineOf } from './recipe-outline.ts';
 import { ownedIn } from './fakeroot/fakeroot.ts';
-import { handsOn } from './hands/hands-on.ts';
+import { findXattrTools } from './hands/find-xattr-tools.ts';
 import type { Site } from './site.ts';
 
 export interface Staging {
@@ -34,7 +34,7 @@ export function stageSysroots(staging: Staging, site: Site, sysroots: Sysroots):
   const fill = (dir: string, parts: readonly SysrootPart[], kind: 'target' | 'native'): Applied => {
     const manifest = sysrootManifest(staging.places, site.recipe.packageArch, `${site.recipe.name}.${kind}`);
     const { world, verify } = staging;
-    const { xattrs } = handsOn(world);
+    const xattrs = findXattrTools(world);
     const options = { dir, manifest, parts, recipe: site.recipe.name, verify, ...(xattrs && { xattrs }) };
     return fillSysroot(world.fs, options);
   };

@@ -25,6 +25,9 @@ export interface Wardrobe {
  */
 export function dressed(wardrobe: Wardrobe, found: readonly Found[]): readonly Found[] {
   const { cache, owners } = wardrobe;
+  // What this process saw before, and what has not been touched since, wears them already.
+  const isWearing = (item: Found): boolean => cache.seen.get(item.path) === item;
+  if (found.every(isWearing)) return found;
   const known = knownXattrs(wardrobe);
   const asked = known === undefined ? found : found.filter((item) => !isPast(cache, item));
   const told = readXattrs(wardrobe, asked);
@@ -32,8 +35,7 @@ export function dressed(wardrobe: Wardrobe, found: readonly Found[]): readonly F
   if (told.size === 0 && refused.size === 0 && (known?.size ?? 0) === 0) return found;
   const isAsked = new Set(asked);
   return found.map((item) => {
-    // What this process saw before, and what has not been touched since, wears them already.
-    if (cache.seen.get(item.path) === item) return item;
+    if (isWearing(item)) return item;
     const seen = isAsked.has(item) ? told.get(item.path) : known?.get(item.path);
     const xattrs = joined(seen, refused.get(item.path));
     return xattrs === undefined || !canHaveXattrs(item) ? item : { ...item, xattrs };

@@ -1,4 +1,5 @@
 /** The text in which getfattr tells of extended attributes, and from which setfattr sets them. */
+import { decodeRaw } from '../../trees/raw-text.ts';
 import { formatXattrs, parseXattrs } from '../../trees/xattrs.ts';
 
 /** Reads a dump, its values in base64: attributes by raw path, as `formatXattrs` writes them. */
@@ -10,7 +11,7 @@ export function parseXattrDump(dump: Buffer): ReadonlyMap<string, string> {
       const [head = '', ...lines] = block.split('\n');
       const words = formatXattrs(new Map(lines.flatMap((line) => attributeOf(line) ?? [])));
       return head.startsWith(HEAD) && words !== undefined
-        ? [[unquoted(head.slice(HEAD.length)), words] as const]
+        ? [[decodeRaw(head.slice(HEAD.length)), words] as const]
         : [];
     });
   return new Map(found);
@@ -32,7 +33,7 @@ const HEAD = '# file: ';
 function attributeOf(line: string): [[string, string]] | undefined {
   const equals = line.indexOf('=');
   if (equals === -1) return undefined;
-  const name = unquoted(line.slice(0, equals));
+  const name = decodeRaw(line.slice(0, equals));
   const value = Buffer.from(line.slice(equals + 1).replace(/^0s/, ''), 'base64').toString('latin1');
   return [[name, name === CAPABILITY ? ofAnyUser(value) : value]];
 }
@@ -48,10 +49,4 @@ function ofAnyUser(capability: string): string {
 
 function quoted(text: string): string {
   return text.replaceAll(/[=\\\n\r]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`);
-}
-
-function unquoted(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
 }
