@@ -8,9 +8,9 @@ import type { World } from '../ports/world.ts';
 import { fileSha256 } from '../sources/file-sha256.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { notStored, storedEntry } from './artifacts.ts';
-import { openRecord } from './open-record.ts';
-import { configuredTrust } from './open-trust.ts';
-import type { Say } from './say.ts';
+import { openRecord } from './record/open-record.ts';
+import { configuredTrust } from './store/open-trust.ts';
+import type { Say } from '../terms/say.ts';
 
 export interface ExportedFile extends AcEntry {
   readonly file: string;

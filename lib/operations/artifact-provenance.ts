@@ -3,8 +3,8 @@ import type { AcEntry } from '../artifacts/ac-entry.ts';
 import type { World } from '../ports/world.ts';
 import type { Input } from '../terms/inputs.ts';
 import { storedEntry } from './artifacts.ts';
-import { openRecord } from './open-record.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
+import { openRecord } from './record/open-record.ts';
+import type { RecordedRecipe } from './record/recorded-recipe.ts';
 
 /** An in-toto statement (https://in-toto.io/Statement/v1) with a SLSA provenance (https://slsa.dev/provenance/v1). */
 export interface Provenance {

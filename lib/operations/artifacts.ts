@@ -11,10 +11,10 @@ import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { verifyText } from '../trust/sign-text.ts';
 import { createTrust, type Trust } from '../trust/trust.ts';
-import { findWithArtifact } from './find-recorded.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
-import { configuredTrust } from './open-trust.ts';
-import { inputsBehind, type RecordedRecipe } from './recorded-recipe.ts';
+import { findWithArtifact } from './record/find-recorded.ts';
+import { openRecord, type RecordedBuild, type TheRecord } from './record/open-record.ts';
+import { configuredTrust } from './store/open-trust.ts';
+import { inputsBehind, type RecordedRecipe } from './record/recorded-recipe.ts';
 
 /** Lists what the store holds, by recipe; what does not count apart. */
 export function listArtifacts(world: World, { buildDir }: { readonly buildDir: string }): StoreListing {

@@ -2,7 +2,7 @@
 import type { World } from '../ports/world.ts';
 import type { BuildOutcome, BuildRequest } from '../terms/build-request.ts';
 import type { BuildEvent } from '../terms/events.ts';
-import { repeatIdleBuild } from './idle-build.ts';
+import { repeatIdleBuild } from './building/idle-build.ts';
 
 /** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
 export async function build(
@@ -13,6 +13,6 @@ export async function build(
   const repeated = await repeatIdleBuild(world, request, emit);
   if (repeated !== undefined) return repeated;
   // All that reads metadata, plans and runs; most builds of a large workspace have no use for it.
-  const { buildAnew } = await import('./build-anew.ts');
+  const { buildAnew } = await import('./building/build-anew.ts');
   return buildAnew(world, request, emit);
 }

@@ -2,9 +2,9 @@ import type { BlobContent } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { findFile } from './find-file.ts';
-import { openNamed } from './open-named.ts';
-import { resolveTree } from './resolve-revision.ts';
+import { findFile } from './record/find-file.ts';
+import { openNamed } from './record/open-named.ts';
+import { resolveTree } from './record/resolve-revision.ts';
 
 export interface RecordedFile {
   readonly rev: string;

@@ -6,12 +6,12 @@ import type { CheckedRepository } from '../history/check-repository.ts';
 import type { Finding } from '../history/finding.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
-import { checkArtifacts, type NamedArtifacts } from './check-artifacts.ts';
-import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './check-builds.ts';
-import { findPlaces } from './find-places.ts';
-import { listHistories } from './list-histories.ts';
-import { listImports } from './open-named.ts';
-import { mendRecord } from './open-record.ts';
+import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
+import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
+import { findPlaces } from './record/find-places.ts';
+import { listHistories } from './record/list-histories.ts';
+import { listImports } from './record/open-named.ts';
+import { mendRecord } from './record/open-record.ts';
 
 export interface CheckedRecord {
   readonly schema: 1;

@@ -13,8 +13,8 @@ import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
 import { historyOf, sysrootManifest, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { downloadsOf } from './downloads-of.ts';
-import { warnThrough, type Say } from './say.ts';
+import { downloadsOf } from './housekeeping/downloads-of.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface CleanRequest {
   readonly buildDir: string;

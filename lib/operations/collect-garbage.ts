@@ -8,15 +8,19 @@ import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
 import { collectedMark, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { collectArtifacts, type CollectedArtifacts } from './collect-artifacts.ts';
-import { collectCaches, type CollectedCaches } from './collect-caches.ts';
-import { chooseBuilds } from './choose-builds.ts';
-import { collectableBuilds, collectableHistory } from './collectable.ts';
-import { collectHistories, foreseeCollection, type CollectedHistories } from './collect-histories.ts';
-import { statedHistories } from './history-reach.ts';
-import { listHistories } from './list-histories.ts';
-import { openRecord } from './open-record.ts';
-import { warnThrough, type Say } from './say.ts';
+import { collectArtifacts, type CollectedArtifacts } from './housekeeping/collect-artifacts.ts';
+import { collectCaches, type CollectedCaches } from './housekeeping/collect-caches.ts';
+import { chooseBuilds } from './housekeeping/choose-builds.ts';
+import { collectableBuilds, collectableHistory } from './housekeeping/collectable.ts';
+import {
+  collectHistories,
+  foreseeCollection,
+  type CollectedHistories,
+} from './housekeeping/collect-histories.ts';
+import { statedHistories } from './housekeeping/history-reach.ts';
+import { listHistories } from './record/list-histories.ts';
+import { openRecord } from './record/open-record.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface GarbageRequest {
   readonly buildDir: string;

@@ -4,7 +4,7 @@ import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { openRecord } from './open-record.ts';
+import { openRecord } from './record/open-record.ts';
 
 /** Names that a person may mean. */
 export interface NamesOf {

@@ -2,15 +2,15 @@
 import type { World } from '../ports/world.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import type { Difference } from './difference.ts';
-import { diffBuilds } from './diff-builds.ts';
-import { diffEdits } from './diff-edits.ts';
-import { compareResolved } from './compare-resolved.ts';
-import { standings } from './find-recorded.ts';
-import { openEach, openTogether } from './open-named.ts';
-import type { TheRecord } from './open-record.ts';
-import { resolveArtifact, resolveTreeRevision } from './resolve-revision.ts';
-import type { ResolvedTree } from './resolved-revision.ts';
+import type { Difference } from './comparing/difference.ts';
+import { diffBuilds } from './comparing/diff-builds.ts';
+import { diffEdits } from './comparing/diff-edits.ts';
+import { compareResolved } from './comparing/compare-resolved.ts';
+import { standings } from './record/find-recorded.ts';
+import { openEach, openTogether } from './record/open-named.ts';
+import type { TheRecord } from './record/open-record.ts';
+import { resolveArtifact, resolveTreeRevision } from './record/resolve-revision.ts';
+import type { ResolvedTree } from './record/resolved-revision.ts';
 
 export interface DiffRequest {
   readonly buildDir: string;

@@ -10,8 +10,8 @@ import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { openSite } from './open-site.ts';
-import type { Say } from './say.ts';
+import { openSite } from './editing/open-site.ts';
+import type { Say } from '../terms/say.ts';
 
 export interface Dropped {
   readonly recipe: string;

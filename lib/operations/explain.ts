@@ -6,16 +6,16 @@ import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Reason } from '../terms/verdict.ts';
-import { changedInputs, signatures, type ChangedInputs } from './changed-inputs.ts';
-import type { ExplainedCause, Explanation } from './explanation.ts';
-import { explainNow } from './explain-now.ts';
-import { statFile } from './file-stat.ts';
-import { findRecorded, recipeIn, type Standing } from './find-recorded.ts';
-import { openTogether } from './open-named.ts';
-import type { RecordedBuild, TheRecord } from './open-record.ts';
-import { missingResults } from './missing-results.ts';
-import { neededRecipes } from './needed-recipes.ts';
-import { outcomeOf, verdictOf, type Outcome } from './outcome.ts';
+import { changedInputs, signatures, type ChangedInputs } from './explaining/changed-inputs.ts';
+import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
+import { explainNow } from './explaining/explain-now.ts';
+import { statFile } from './explaining/file-stat.ts';
+import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
+import { openTogether } from './record/open-named.ts';
+import type { RecordedBuild, TheRecord } from './record/open-record.ts';
+import { missingResults } from './explaining/missing-results.ts';
+import { neededRecipes } from './explaining/needed-recipes.ts';
+import { outcomeOf, verdictOf, type Outcome } from './explaining/outcome.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 

@@ -14,11 +14,17 @@ import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { buildsRepository, refs as refNames } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { BUILDS_KEY, HEAD_MEMBER, isExportedRef, memberName, type ExportHead } from './exported-names.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './open-record.ts';
-import { artifactTreeOf } from './recorded-artifact.ts';
-import type { RecordedRecipe } from './recorded-recipe.ts';
-import { resolveTreeRevision } from './resolve-revision.ts';
+import {
+  BUILDS_KEY,
+  HEAD_MEMBER,
+  isExportedRef,
+  memberName,
+  type ExportHead,
+} from './sharing/exported-names.ts';
+import { openRecord, type RecordedBuild, type TheRecord } from './record/open-record.ts';
+import { artifactTreeOf } from './record/recorded-artifact.ts';
+import type { RecordedRecipe } from './record/recorded-recipe.ts';
+import { resolveTreeRevision } from './record/resolve-revision.ts';
 
 export interface ExportedHistory {
   readonly schema: 1;

@@ -5,8 +5,8 @@ import type { World } from '../ports/world.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { ArtifactAway } from '../terms/artifact-away.ts';
 import { createTrust } from '../trust/trust.ts';
-import { reachMirrors } from './reach-mirrors.ts';
-import type { Say } from './say.ts';
+import { reachMirrors } from './store/reach-mirrors.ts';
+import type { Say } from '../terms/say.ts';
 
 /** Brings it into the store; false where no mirror has this very artifact. */
 export async function fetchArtifact(

@@ -14,11 +14,17 @@ import { VarveError } from '../terms/varve-error.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { lastName } from '../trees/tree-metadata.ts';
 import { dropFrom, type Dropped } from './drop-edits.ts';
-import { editsAsPatches, type EditsAsPatches, type LeftOut } from './edits-as-patches.ts';
-import { openSite } from './open-site.ts';
-import { namePatches, patchNames, patchTarget, type NamedPatch, type PatchTarget } from './patch-target.ts';
-import type { Say } from './say.ts';
-import { typedSteps } from './typed-steps.ts';
+import { editsAsPatches, type EditsAsPatches, type LeftOut } from './editing/edits-as-patches.ts';
+import { openSite } from './editing/open-site.ts';
+import {
+  namePatches,
+  patchNames,
+  patchTarget,
+  type NamedPatch,
+  type PatchTarget,
+} from './editing/patch-target.ts';
+import type { Say } from '../terms/say.ts';
+import { typedSteps } from './editing/typed-steps.ts';
 
 export interface FinishRequest {
   readonly buildDir: string;

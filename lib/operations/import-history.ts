@@ -6,10 +6,10 @@ import { Damage } from '../history/damage.ts';
 import type { World } from '../ports/world.ts';
 import { importDir, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { checkBuilds } from './check-builds.ts';
-import { BUILDS_KEY, HEAD_MEMBER, isKey, parseMemberName } from './exported-names.ts';
-import { findPlaces } from './find-places.ts';
-import { receiveRepository, type RepositoryReceiver } from './receive-repository.ts';
+import { checkBuilds } from './checking/check-builds.ts';
+import { BUILDS_KEY, HEAD_MEMBER, isKey, parseMemberName } from './sharing/exported-names.ts';
+import { findPlaces } from './record/find-places.ts';
+import { receiveRepository, type RepositoryReceiver } from './sharing/receive-repository.ts';
 
 export interface ImportedHistory {
   readonly schema: 1;

@@ -3,8 +3,8 @@ import { keepLeft } from '../execution/keep-left.ts';
 import type { World } from '../ports/world.ts';
 import { parseRevision, splitImport } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { openSite } from './open-site.ts';
-import type { Say } from './say.ts';
+import { openSite } from './editing/open-site.ts';
+import type { Say } from '../terms/say.ts';
 
 /** Where a REV names the edits of a recipe, takes into the record what was typed in the WORKDIR since the last look. */
 export async function keepTyped(

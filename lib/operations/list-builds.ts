@@ -1,6 +1,6 @@
 import type { World } from '../ports/world.ts';
 import type { Counts } from '../terms/events.ts';
-import { openRecord, type RecordedBuild } from './open-record.ts';
+import { openRecord, type RecordedBuild } from './record/open-record.ts';
 
 export interface BuildRow {
   readonly build: number;

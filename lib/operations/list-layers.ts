@@ -4,7 +4,7 @@ import { layerDependencies } from '../layers/layer-dependencies.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
-import { warnThrough, type Say } from './say.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface LayerRow {
   readonly name: string;

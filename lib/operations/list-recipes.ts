@@ -2,7 +2,7 @@ import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import type { VarveError } from '../terms/varve-error.ts';
-import { warnThrough, type Say } from './say.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface RecipeRow {
   readonly name: string;

@@ -2,7 +2,7 @@ import { recipeShapeOf } from '../execution/recipe-shape-of.ts';
 import { arrangeTasks } from '../graph/arrange-tasks.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import { warnThrough, type Say } from './say.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface TaskRow {
   readonly task: string;

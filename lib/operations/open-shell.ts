@@ -11,15 +11,15 @@ import type { World } from '../ports/world.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { leftEdits, type LeftEdits } from './comparing/left-edits.ts';
-import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
-import { findRecorded } from './find-recorded.ts';
-import { openImportedShell } from './open-imported-shell.ts';
-import { openNamed } from './open-named.ts';
-import { openRecord } from './open-record.ts';
-import { resolveTreeRevision } from './resolve-revision.ts';
-import { runShell, type ShellEnded, type ShellRequest } from './run-shell.ts';
-import { warnThrough, type Say } from './say.ts';
-import { shellRevision, workdirMeant } from './shell-revision.ts';
+import { fillRecordedSysroot } from './record/fill-recorded-sysroot.ts';
+import { findRecorded } from './record/find-recorded.ts';
+import { openImportedShell } from './shells/open-imported-shell.ts';
+import { openNamed } from './record/open-named.ts';
+import { openRecord } from './record/open-record.ts';
+import { resolveTreeRevision } from './record/resolve-revision.ts';
+import { runShell, type ShellEnded, type ShellRequest } from './shells/run-shell.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
+import { shellRevision, workdirMeant } from './shells/shell-revision.ts';
 
 /** Puts the WORKDIR there, keeps what a person had in it, runs a shell or one command, and tells what it left. */
 export async function openShell(

@@ -5,11 +5,11 @@ import { inheritConfigured, readConfiguration } from '../language/read-configura
 import { rememberTexts } from '../layers/remember-texts.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { countWarnings } from './count-warnings.ts';
-import type { ReadFile } from './describe-parsed.ts';
-import { ParseFailed } from './parse-failed.ts';
-import { readMetadataFile, type FileToRead } from './read-metadata-file.ts';
-import type { Say } from './say.ts';
+import { countWarnings } from './parsing/count-warnings.ts';
+import type { ReadFile } from './parsing/describe-parsed.ts';
+import { ParseFailed } from './parsing/parse-failed.ts';
+import { readMetadataFile, type FileToRead } from './parsing/read-metadata-file.ts';
+import type { Say } from '../terms/say.ts';
 
 export interface BareRequest extends FileToRead {
   /** TOPDIR and BBPATH; absolute. */

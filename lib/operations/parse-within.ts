@@ -1,9 +1,9 @@
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import { countWarnings } from './count-warnings.ts';
-import type { ReadFile } from './describe-parsed.ts';
-import { readMetadataFile, type FileToRead } from './read-metadata-file.ts';
-import type { Say } from './say.ts';
+import { countWarnings } from './parsing/count-warnings.ts';
+import type { ReadFile } from './parsing/describe-parsed.ts';
+import { readMetadataFile, type FileToRead } from './parsing/read-metadata-file.ts';
+import type { Say } from '../terms/say.ts';
 
 export interface WithinRequest extends FileToRead {
   readonly buildDir: string;

@@ -11,15 +11,15 @@ import type { Input } from '../terms/inputs.ts';
 import type { Trust } from '../trust/trust.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { findWithArtifact, type Standing } from './find-recorded.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
-import { foresee } from './foresee.ts';
-import { neededRecipes } from './needed-recipes.ts';
-import { openTrust } from './open-trust.ts';
-import { planNow } from './plan-now.ts';
-import { isMirrorRoot, mirrorRoots } from './reach-mirrors.ts';
-import { inputsBehind, type RecordedRecipe } from './recorded-recipe.ts';
-import { warnThrough, type Say } from './say.ts';
+import { findWithArtifact, type Standing } from './record/find-recorded.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
+import { foresee } from './building/foresee.ts';
+import { neededRecipes } from './explaining/needed-recipes.ts';
+import { openTrust } from './store/open-trust.ts';
+import { planNow } from './building/plan-now.ts';
+import { isMirrorRoot, mirrorRoots } from './store/reach-mirrors.ts';
+import { inputsBehind, type RecordedRecipe } from './record/recorded-recipe.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface PushRequest {
   readonly buildDir: string;

@@ -4,7 +4,7 @@ import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { warnThrough, type Say } from './say.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface EnvironmentRequest {
   readonly buildDir: string;

@@ -5,7 +5,7 @@ import { graphEdges, type Edge } from '../graph/graph-edges.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit, splitTaskId } from '../terms/ids.ts';
-import { warnThrough, type Say } from './say.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface GraphRequest {
   readonly buildDir: string;

@@ -4,10 +4,10 @@ import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { shownPath } from '../trees/raw-text.ts';
-import { openNamed } from './open-named.ts';
-import { resolveTree } from './resolve-revision.ts';
-import { warnOfRepositories } from './warn-of-repositories.ts';
-import { writeResolved } from './write-resolved.ts';
+import { openNamed } from './record/open-named.ts';
+import { resolveTree } from './record/resolve-revision.ts';
+import { warnOfRepositories } from './shells/warn-of-repositories.ts';
+import { writeResolved } from './record/write-resolved.ts';
 
 export interface Restored {
   readonly rev: string;

@@ -12,10 +12,10 @@ import { revocationText, type Revocation } from '../trust/revocation.ts';
 import { matchesRule, type Making, type Rule } from '../trust/rule.ts';
 import { verifyText } from '../trust/sign-text.ts';
 import type { Trust } from '../trust/trust.ts';
-import { configuredTrust } from './open-trust.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
-import { inputsBehind, type RecordedRecipe } from './recorded-recipe.ts';
-import type { Say } from './say.ts';
+import { configuredTrust } from './store/open-trust.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
+import { inputsBehind, type RecordedRecipe } from './record/recorded-recipe.ts';
+import type { Say } from '../terms/say.ts';
 
 /** What was revoked before, and counts here. */
 export interface Revocations {

@@ -5,9 +5,9 @@ import type { FileSystem, World } from '../ports/world.ts';
 import { isBelow } from '../terms/is-below.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { buildsRepository, importsDir, type Places } from '../terms/places.ts';
-import { diskUse } from './disk-use.ts';
-import { findPlaces } from './find-places.ts';
-import { listHistories } from './list-histories.ts';
+import { diskUse } from './housekeeping/disk-use.ts';
+import { findPlaces } from './record/find-places.ts';
+import { listHistories } from './record/list-histories.ts';
 
 export interface SizedPlace {
   /** `derived`: the rest of TMPDIR, which is made anew where it is missing. */

@@ -4,8 +4,8 @@ import { ownersOf, readManifest } from '../sysroot/sysroot-manifest.ts';
 import type { World } from '../ports/world.ts';
 import { sysrootManifest } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { openSite } from './open-site.ts';
-import type { Say } from './say.ts';
+import { openSite } from './editing/open-site.ts';
+import type { Say } from '../terms/say.ts';
 
 interface SysrootRequest {
   readonly buildDir: string;

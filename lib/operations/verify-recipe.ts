@@ -12,13 +12,13 @@ import { splitTaskId, taskId, type TaskId, type TreeId } from '../terms/ids.ts';
 import { parseRevision } from '../terms/revision.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { compareResolved } from './compare-resolved.ts';
-import type { Difference } from './difference.ts';
-import { fillRecordedSysroot } from './fill-recorded-sysroot.ts';
-import { foresee } from './foresee.ts';
-import { openRecord, type TheRecord } from './open-record.ts';
-import { planNow } from './plan-now.ts';
-import { warnThrough, type Say } from './say.ts';
+import { compareResolved } from './comparing/compare-resolved.ts';
+import type { Difference } from './comparing/difference.ts';
+import { fillRecordedSysroot } from './record/fill-recorded-sysroot.ts';
+import { foresee } from './building/foresee.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
+import { planNow } from './building/plan-now.ts';
+import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface VerifyRequest {
   readonly buildDir: string;

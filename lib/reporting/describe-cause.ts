@@ -1,7 +1,7 @@
 /** One cause on one line: what it is, from what to what, where that was set, and whose it is. */
 import { relative } from 'node:path';
-import type { ExplainedCause } from '../operations/explanation.ts';
-import type { FileStat } from '../operations/file-stat.ts';
+import type { ExplainedCause } from '../operations/explaining/explanation.ts';
+import type { FileStat } from '../operations/explaining/file-stat.ts';
 import { describeLines, describeValues, shown } from './describe-difference.ts';
 import { formatSize } from './format-quantity.ts';
 import type { View } from './view.ts';

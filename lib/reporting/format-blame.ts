@@ -1,5 +1,5 @@
 /** Who wrote a file, line by line. */
-import type { Blame, BlamedLine } from '../operations/lineage/blame-file.ts';
+import type { Blame, BlamedLine } from '../operations/blame-file.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';

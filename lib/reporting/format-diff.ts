@@ -5,7 +5,7 @@ import type {
   FileRename,
   FileSide,
   RecipeDifference,
-} from '../operations/difference.ts';
+} from '../operations/comparing/difference.ts';
 import { formatCount } from './format-quantity.ts';
 import { formatPatch } from './format-patch.ts';
 import type { Paint } from './paint.ts';

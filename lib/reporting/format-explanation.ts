@@ -1,6 +1,6 @@
 /** Why tasks ran, root cause first: five lines at most, unless `-v` wants all. */
-import type { ExplainedCause, Explanation } from '../operations/explanation.ts';
-import type { Outcome } from '../operations/outcome.ts';
+import type { ExplainedCause, Explanation } from '../operations/explaining/explanation.ts';
+import type { Outcome } from '../operations/explaining/outcome.ts';
 import type { TaskId } from '../terms/ids.ts';
 import { formatCounts } from './build-lines.ts';
 import { describeCause } from './describe-cause.ts';

@@ -1,5 +1,5 @@
-import type { CollectedArtifact, CollectedArtifacts } from '../operations/collect-artifacts.ts';
-import type { CollectedCaches } from '../operations/collect-caches.ts';
+import type { CollectedArtifact, CollectedArtifacts } from '../operations/housekeeping/collect-artifacts.ts';
+import type { CollectedCaches } from '../operations/housekeeping/collect-caches.ts';
 import type { CollectedGarbage } from '../operations/collect-garbage.ts';
 import { formatBuilds, formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';

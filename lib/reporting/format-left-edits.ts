@@ -1,5 +1,5 @@
 import type { LeftEdits } from '../operations/comparing/left-edits.ts';
-import type { Difference } from '../operations/difference.ts';
+import type { Difference } from '../operations/comparing/difference.ts';
 import { formatDiff } from './format-diff.ts';
 import { formatPatch } from './format-patch.ts';
 import { formatCount } from './format-quantity.ts';

@@ -1,6 +1,6 @@
 /** A metadata file as it was read. */
 import { relative } from 'node:path';
-import type { Parsed } from '../operations/describe-parsed.ts';
+import type { Parsed } from '../operations/parsing/describe-parsed.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** One file's difference as a patch in git's form. */
-import type { FileDifference, FileSide } from '../operations/difference.ts';
+import type { FileDifference, FileSide } from '../operations/comparing/difference.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
 import { formatContent } from './format-content.ts';

@@ -2,7 +2,7 @@
 import { compareContents } from '../contents/compare-contents.ts';
 import type { ContentDifference } from '../contents/content-change.ts';
 import { isOnlyNoise } from '../contents/is-only-noise.ts';
-import type { Difference, FileDifference, FileSide } from '../operations/difference.ts';
+import type { Difference, FileDifference, FileSide } from '../operations/comparing/difference.ts';
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 
 export type Patch =

@@ -1,6 +1,6 @@
 /** Errors as people and as programs read them. */
 import { relative } from 'node:path';
-import { ParseFailed } from '../operations/parse-failed.ts';
+import { ParseFailed } from '../operations/parsing/parse-failed.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError, type Place, type Step } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blameFile, type BlamedLine } from '../../lib/operations/lineage/blame-file.ts';
+import { blameFile, type BlamedLine } from '../../lib/operations/blame-file.ts';
 import { createWorld } from '../../lib/world/world.ts';
 import { makeWorkspace } from '../support/workspace.ts';
 import { plantLayer, type Planted } from './planted-markers.ts';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { describeParsed } from '../../lib/operations/describe-parsed.ts';
+import { describeParsed } from '../../lib/operations/parsing/describe-parsed.ts';
 import { parseBare } from '../../lib/operations/parse-bare.ts';
-import { ParseFailed } from '../../lib/operations/parse-failed.ts';
+import { ParseFailed } from '../../lib/operations/parsing/parse-failed.ts';
 import type { World } from '../../lib/ports/world.ts';
 import { bareDocument } from '../../lib/reporting/format-parsed.ts';
 import { errorDocument } from '../../lib/reporting/report-error.ts';

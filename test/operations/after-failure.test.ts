@@ -1,7 +1,7 @@
 /** What is said of tasks that failed, were undone, or were built alone. */
 import { expect, test } from 'vitest';
 import type { BuildEvent } from '../../lib/terms/events.ts';
-import { logRevision } from '../../lib/operations/lineage/log-revision.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 
 const recipe = (compile: string): string => `SUMMARY = "x"

@@ -5,9 +5,9 @@ import { catFile } from '../../lib/operations/cat-file.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
 import { explain } from '../../lib/operations/explain.ts';
 import { listBuilds } from '../../lib/operations/list-builds.ts';
-import { logRevision } from '../../lib/operations/lineage/log-revision.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { restoreRevision } from '../../lib/operations/restore-revision.ts';
-import { showRevision } from '../../lib/operations/lineage/show-revision.ts';
+import { showRevision } from '../../lib/operations/show-revision.ts';
 import type { Input } from '../../lib/terms/inputs.ts';
 import { refs } from '../../lib/terms/places.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blameFile } from '../../lib/operations/lineage/blame-file.ts';
+import { blameFile } from '../../lib/operations/blame-file.ts';
 import { buildDir, historyOf, worldWithBuilds } from './recorded.ts';
 
 type Files = Readonly<Record<string, string>>;

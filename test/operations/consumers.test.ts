@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showRevision } from '../../lib/operations/lineage/show-revision.ts';
+import { showRevision } from '../../lib/operations/show-revision.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { plainRecipe } from '../support/workspace.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { findRecorded } from '../../lib/operations/find-recorded.ts';
-import { diffSysroots } from '../../lib/operations/comparing/diff-sysroots.ts';
-import { openRecord } from '../../lib/operations/open-record.ts';
+import { findRecorded } from '../../lib/operations/record/find-recorded.ts';
+import { diffSysroots } from '../../lib/operations/diff-sysroots.ts';
+import { openRecord } from '../../lib/operations/record/open-record.ts';
 import { buildDir, worldWithBuilds, type BuildState } from './recorded.ts';
 
 const libraries = (text: string): BuildState['recipes'] => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logRevision } from '../../lib/operations/lineage/log-revision.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { type BuildState, buildDir, worldWithBuilds } from './recorded.ts';
 
 const program = { 'src/app': 'program\n' };

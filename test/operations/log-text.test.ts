@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findText } from '../../lib/operations/lineage/find-text.ts';
-import { logRevision } from '../../lib/operations/lineage/log-revision.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { formatLog } from '../../lib/reporting/format-log.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import { memoryObjects } from '../support/memory-objects.ts';

@@ -1,7 +1,7 @@
 /** `why` against a generator that knows the truth: a hundred changes, some of them built, asked about now and then. */
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Explanation } from '../../lib/operations/explanation.ts';
+import type { Explanation } from '../../lib/operations/explaining/explanation.ts';
 import { formatExplanation } from '../../lib/reporting/format-explanation.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import { buildDir, layer, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BlamedLine } from '../../lib/operations/lineage/blame-file.ts';
+import type { BlamedLine } from '../../lib/operations/blame-file.ts';
 
 const tasks = ['do_unpack', 'do_patch', 'do_configure', 'do_compile', 'do_install'] as const;
 

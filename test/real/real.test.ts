@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { type BlamedLine, blameFile } from '../../lib/operations/lineage/blame-file.ts';
+import { type BlamedLine, blameFile } from '../../lib/operations/blame-file.ts';
 import { createWorld } from '../../lib/world/world.ts';
 import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';

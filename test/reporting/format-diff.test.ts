@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Difference, FileDifference } from '../../lib/operations/difference.ts';
+import type { Difference, FileDifference } from '../../lib/operations/comparing/difference.ts';
 import { diffDocument, formatDiff } from '../../lib/reporting/format-diff.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import type { ObjectId } from '../../lib/terms/ids.ts';

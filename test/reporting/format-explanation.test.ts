@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExplainedCause, Explanation } from '../../lib/operations/explanation.ts';
+import type { ExplainedCause, Explanation } from '../../lib/operations/explaining/explanation.ts';
 import { explanationDocument, formatExplanation } from '../../lib/reporting/format-explanation.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import { taskId } from '../../lib/terms/ids.ts';

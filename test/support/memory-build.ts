@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build } from '../../lib/operations/build.ts';
 import { explain } from '../../lib/operations/explain.ts';
-import type { Explanation } from '../../lib/operations/explanation.ts';
+import type { Explanation } from '../../lib/operations/explaining/explanation.ts';
 import type { TaskOutcome, TaskRequest } from '../../lib/ports/task-runner.ts';
 import type { FileSystem, RunResult } from '../../lib/ports/world.ts';
 import type { BuildRequest } from '../../lib/terms/build-request.ts';

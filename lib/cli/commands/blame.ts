@@ -13,7 +13,7 @@ export const blameCommand = defineCommand({
       .positional('rev', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK]' })
       .positional('path', { type: 'string', demandOption: true, describe: 'A path in it' }),
   run: async (call, { rev, path }) => {
-    const { blameFile } = await import('../../operations/lineage/blame-file.ts');
+    const { blameFile } = await import('../../operations/blame-file.ts');
     const { keepTyped } = await import('../../operations/keep-typed.ts');
     const { blameDocument, formatBlame } = await import('../../reporting/format-blame.ts');
     await keepTyped(call.world, { buildDir: call.buildDir(), revs: [rev] }, call.note);

@@ -25,7 +25,7 @@ export const logCommand = defineCommand({
         describe: 'Only rows by which this text came or went, and the files',
       }),
   run: async (call, args) => {
-    const { logRevision } = await import('../../operations/lineage/log-revision.ts');
+    const { logRevision } = await import('../../operations/log-revision.ts');
     const { formatLog, logDocument } = await import('../../reporting/format-log.ts');
     if (args.S === '') throw new VarveError('usage', '-S needs a text, which every file has if it is empty');
     const rows = logRevision(call.world, {

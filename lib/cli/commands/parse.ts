@@ -1,4 +1,4 @@
-import type { ReadFile } from '../../operations/describe-parsed.ts';
+import type { ReadFile } from '../../operations/parsing/describe-parsed.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Call } from '../call.ts';
 import { defineCommand } from '../command.ts';
@@ -41,7 +41,7 @@ export const parseCommand = defineCommand({
       }),
   lists: ['append'],
   run: async (call, args) => {
-    const { describeParsed } = await import('../../operations/describe-parsed.ts');
+    const { describeParsed } = await import('../../operations/parsing/describe-parsed.ts');
     const { bareDocument, formatParsed } = await import('../../reporting/format-parsed.ts');
     const top = call.path(args.top ?? '.');
     const parsed = describeParsed(await readFile(call, args, top), {

@@ -16,7 +16,7 @@ export const showCommand = defineCommand({
       describe: 'RECIPE[@BUILD][:TASK] or @BUILD',
     }),
   run: async (call, { rev }) => {
-    const { showRevision } = await import('../../operations/lineage/show-revision.ts');
+    const { showRevision } = await import('../../operations/show-revision.ts');
     const { formatShown, shownDocument } = await import('../../reporting/format-shown.ts');
     const shown = showRevision(call.world, { buildDir: call.buildDir(), rev });
     call.answerAtLength(call.json ? shownDocument(shown) : undefined, () => formatShown(shown, call));

@@ -56,7 +56,7 @@ const diff = defineCommand({
       .positional('to', { type: 'string', demandOption: true, describe: 'The later one' })
       .option('stat', { type: 'boolean', describe: 'How much of each file changed' }),
   run: async (call, { from, to, stat }) => {
-    const { diffSysroots } = await import('../../operations/comparing/diff-sysroots.ts');
+    const { diffSysroots } = await import('../../operations/diff-sysroots.ts');
     const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
     const found = diffSysroots(call.world, { buildDir: call.buildDir(), revs: [from, to] });
     const form = stat === true ? 'stat' : 'patch';

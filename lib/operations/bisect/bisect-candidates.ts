@@ -1,9 +1,9 @@
 /** The builds that a bisection searches: those between the ends that have a result to judge. */
 import { VarveError } from '../../terms/varve-error.ts';
-import { recipeIn } from '../find-recorded.ts';
-import type { RecordedBuild, TheRecord } from '../open-record.ts';
-import { resolveArtifact, resolveTask, spokenIn } from '../resolve-revision.ts';
-import type { ResolvedTree } from '../resolved-revision.ts';
+import { recipeIn } from '../record/find-recorded.ts';
+import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import { resolveArtifact, resolveTask, spokenIn } from '../record/resolve-revision.ts';
+import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { Bisectable } from './bisectable.ts';
 import type { NamedResult } from './named-tree.ts';
 

@@ -1,6 +1,6 @@
 /** What `bisect` tells on the way and answers in the end. */
 import type { Cause } from '../../signatures/explain-changes.ts';
-import type { Difference } from '../difference.ts';
+import type { Difference } from '../comparing/difference.ts';
 import type { Unmade } from './build-in-scratch.ts';
 import type { GitCommit } from './commit-history.ts';
 import type { Judgement } from './judgements.ts';

@@ -1,10 +1,10 @@
 /** Builds one target in a scratch build directory, and says what it would be without building. */
-import { recipeIn } from '../find-recorded.ts';
+import { recipeIn } from '../record/find-recorded.ts';
 import { build } from '../build.ts';
-import { recordAt, type RecordedBuild, type TheRecord } from '../open-record.ts';
-import { planNow } from '../plan-now.ts';
-import { resolveArtifact, resolveTask } from '../resolve-revision.ts';
-import type { ResolvedTree } from '../resolved-revision.ts';
+import { recordAt, type RecordedBuild, type TheRecord } from '../record/open-record.ts';
+import { planNow } from '../building/plan-now.ts';
+import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
+import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildEvent } from '../../terms/events.ts';
 import { taskId, type Signature } from '../../terms/ids.ts';

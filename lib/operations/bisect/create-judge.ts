@@ -2,7 +2,7 @@
 import type { Judged, Tried } from './bisected.ts';
 import type { World } from '../../ports/world.ts';
 import type { Places } from '../../terms/places.ts';
-import type { TheRecord } from '../open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import { openJudgements, type JudgementsOf } from './judgements.ts';
 import type { NamedTree } from './named-tree.ts';
 import { runPredicate } from './run-predicate.ts';

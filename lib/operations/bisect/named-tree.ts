@@ -1,4 +1,4 @@
-import type { ResolvedTree } from '../resolved-revision.ts';
+import type { ResolvedTree } from '../record/resolved-revision.ts';
 
 /** A tree, and how it is spoken of. */
 export interface NamedTree {

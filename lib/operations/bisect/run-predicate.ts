@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { removeTree } from '../../execution/remove-tree.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { callersEnvironment } from '../callers-environment.ts';
-import type { TheRecord } from '../open-record.ts';
-import { writeResolved } from '../write-resolved.ts';
+import { callersEnvironment } from '../shells/callers-environment.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import { writeResolved } from '../record/write-resolved.ts';
 import type { Judgement } from './judgements.ts';
 import type { NamedTree } from './named-tree.ts';
 

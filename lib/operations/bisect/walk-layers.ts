@@ -4,7 +4,7 @@ import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { isBelow } from '../../terms/is-below.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import type { TheRecord } from '../open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import { gitSays, openCommitHistory, shortId, type CommitHistory } from './commit-history.ts';
 import { isBuild, type CommitWalk, type Ends } from './commit-walk.ts';
 

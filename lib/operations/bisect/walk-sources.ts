@@ -6,7 +6,7 @@ import { fetchGit, gitMirrorPath } from '../../sources/fetch-git.ts';
 import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { findRecorded } from '../find-recorded.ts';
+import { findRecorded } from '../record/find-recorded.ts';
 import { openCommitHistory, type CommitHistory } from './commit-history.ts';
 import { isBuild, type CommitWalk } from './commit-walk.ts';
 import type { WalkRequest } from './walk-layers.ts';

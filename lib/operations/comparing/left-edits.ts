@@ -5,10 +5,10 @@ import type { Site } from '../../execution/site.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
-import { compareResolved } from '../compare-resolved.ts';
-import type { Difference } from '../difference.ts';
-import type { ResolvedTree } from '../resolved-revision.ts';
-import type { Say } from '../say.ts';
+import { compareResolved } from './compare-resolved.ts';
+import type { Difference } from './difference.ts';
+import type { ResolvedTree } from '../record/resolved-revision.ts';
+import type { Say } from '../../terms/say.ts';
 
 /** Edits that a WORKDIR has when a shell in it ends. */
 export interface LeftEdits {

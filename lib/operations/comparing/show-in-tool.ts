@@ -8,8 +8,8 @@ import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { parentOf } from '../../trees/tree-metadata.ts';
-import { callersEnvironment } from '../callers-environment.ts';
-import type { Difference, FileSide } from '../difference.ts';
+import { callersEnvironment } from '../shells/callers-environment.ts';
+import type { Difference, FileSide } from './difference.ts';
 
 /** All files have one time: those of a record would be told as differences. */
 const ONE_TIME = 0n;

@@ -5,10 +5,10 @@ import type { CommitId, ObjectId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
-import { findArtifact, recipeIn, type Standing } from '../find-recorded.ts';
-import type { TheRecord } from '../open-record.ts';
-import { artifactTreeOf } from '../recorded-artifact.ts';
-import { stagedArtifacts } from '../staged-artifacts.ts';
+import { findArtifact, recipeIn, type Standing } from '../record/find-recorded.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import { artifactTreeOf } from '../record/recorded-artifact.ts';
+import { stagedArtifacts } from '../record/staged-artifacts.ts';
 import type { Beyond, Installed, Standpoint } from './trace-origins.ts';
 
 /** Makes what looks beyond the history of one recipe; artifacts are looked into once. */

@@ -7,10 +7,10 @@ import {
   type TreeId,
 } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
-import { recipeIn } from '../find-recorded.ts';
-import type { RecordedBuild, TheRecord } from '../open-record.ts';
-import type { RecordedRecipe } from '../recorded-recipe.ts';
-import { stagedArtifacts } from '../staged-artifacts.ts';
+import { recipeIn } from '../record/find-recorded.ts';
+import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { stagedArtifacts } from '../record/staged-artifacts.ts';
 
 /** What a task made, by all names under which others may have it. */
 export interface Output {

@@ -2,7 +2,7 @@
 import { type PatchCommit } from '../../history/patch-commits.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { inside } from '../../trees/tree-metadata.ts';
-import type { TheRecord } from '../open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import { installedBy } from './artifact-origins.ts';
 import { copiesWithin } from './copies-within.ts';
 import { countFiles, type FileCounts, isNone } from './count-files.ts';

@@ -1,11 +1,11 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
 import { inside } from '../../trees/tree-metadata.ts';
-import { standings } from '../find-recorded.ts';
-import type { TheRecord } from '../open-record.ts';
-import { artifactTreeOf } from '../recorded-artifact.ts';
-import type { RecordedRecipe } from '../recorded-recipe.ts';
-import { runsOf } from '../runs-of.ts';
+import { standings } from '../record/find-recorded.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import { artifactTreeOf } from '../record/recorded-artifact.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { runsOf } from '../record/runs-of.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './count-files.ts';
 import type { LogRow } from './log-row.ts';
 

@@ -1,11 +1,11 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
 import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
-import { type Standing, standings } from '../find-recorded.ts';
-import type { TheRecord } from '../open-record.ts';
-import { artifactTreeOf } from '../recorded-artifact.ts';
-import type { RecordedRecipe, RecordedTask } from '../recorded-recipe.ts';
-import { runsOf } from '../runs-of.ts';
+import { type Standing, standings } from '../record/find-recorded.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import { artifactTreeOf } from '../record/recorded-artifact.ts';
+import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
+import { runsOf } from '../record/runs-of.ts';
 import type { FileCounts } from './count-files.ts';
 import type { TextFound } from './find-text.ts';
 

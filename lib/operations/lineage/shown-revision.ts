@@ -3,7 +3,7 @@ import type { ArtifactId, CommitId, Signature, TaskId, TreeId } from '../../term
 import type { Input } from '../../terms/inputs.ts';
 import type { RunRecord } from '../../terms/run-record.ts';
 import type { FileCounts } from './count-files.ts';
-import type { FileChange, RecipeDifference } from '../difference.ts';
+import type { FileChange, RecipeDifference } from '../comparing/difference.ts';
 import type { BuildRow } from '../list-builds.ts';
 
 export interface ShownTask {

@@ -1,6 +1,6 @@
-import type { RecordedBuild, TheRecord } from '../open-record.ts';
-import type { RecordedRecipe, RecordedTask } from '../recorded-recipe.ts';
-import { type StagedArtifact, stagedArtifacts } from '../staged-artifacts.ts';
+import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
+import { type StagedArtifact, stagedArtifacts } from '../record/staged-artifacts.ts';
 
 /** A recipe, and what its tasks found in their sysroots. */
 export interface SysrootUser {

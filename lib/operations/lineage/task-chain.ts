@@ -1,7 +1,7 @@
 import type { History } from '../../history/history.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { DEFAULT_IMAGE, readMetadata } from '../../trees/tree-metadata.ts';
-import type { Standing } from '../find-recorded.ts';
+import type { Standing } from '../record/find-recorded.ts';
 
 /** The states that the tasks of a recipe left, oldest first. */
 export interface Chain extends Standing {

@@ -1,0 +1,139 @@
+/** Which task of which build wrote each line of a file of the record. */
+import type { History } from '../history/history.ts';
+import type { World } from '../ports/world.ts';
+import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { refs } from '../terms/places.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { artifactOrigins } from './lineage/artifact-origins.ts';
+import { findFile } from './record/find-file.ts';
+import { linesOf } from './lineage/lines-of.ts';
+import { openNamed } from './record/open-named.ts';
+import type { TheRecord } from './record/open-record.ts';
+import { resolveTree } from './record/resolve-revision.ts';
+import type { ResolvedTree } from './record/resolved-revision.ts';
+import { runsOf } from './record/runs-of.ts';
+import {
+  createTracer,
+  type Beyond,
+  type Installed,
+  type Origin,
+  type Standpoint,
+} from './lineage/trace-origins.ts';
+
+export interface BlameRequest {
+  readonly buildDir: string;
+  readonly rev: string;
+  readonly path: string;
+}
+
+export interface BlamedLine {
+  /** From 1; null where the file is no text. */
+  readonly line: number | null;
+  /** Latin1; absent where the file is no text. */
+  readonly text?: string;
+  readonly recipe: string;
+  /** `edited`: a person. Null: nobody can tell. */
+  readonly task: string | null;
+  /** As SRC_URI names it. */
+  readonly patch?: string;
+  /** The first one in which the task did it. */
+  readonly build?: number;
+  readonly commit?: CommitId;
+  /** Where it was written, below the WORKDIR, raw. */
+  readonly path?: string;
+}
+
+export interface Blame {
+  readonly recipe: string;
+  readonly lines: readonly BlamedLine[];
+}
+
+/** Tells who wrote a file, line by line. */
+export function blameFile(world: World, request: BlameRequest): Blame {
+  const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const where = resolveTree(record, rev);
+  const entry = findFile(where, request.path);
+  if (entry.kind !== 'file' || entry.oid === undefined) {
+    throw new VarveError('usage', `${request.path} in ${where.rev} is no file`, {
+      hints: [`varve show ${where.rev}   lists its files`],
+    });
+  }
+  const { oid } = entry;
+  const beyond = artifactOrigins(record);
+  const at = standpointOf(record, where);
+  const found = at && fileIn(where, at, { beyond, file: { oid, path: entry.path } });
+  const isKnown = found !== undefined && !('unknown' in found);
+  const origins = isKnown ? createTracer(beyond)(found) : [];
+  const unknown = { kind: 'unknown', recipe: found && !isKnown ? found.unknown : where.recipe } as const;
+  const texts = linesOf(where.objects, oid) ?? [undefined];
+  const buildOf = firstBuilds();
+  const lines = texts.map((text, i): BlamedLine => ({
+    line: text === undefined ? null : i + 1,
+    ...(text !== undefined && { text }),
+    ...told(origins[i] ?? unknown, buildOf),
+  }));
+  return { recipe: where.recipe, lines };
+}
+
+function standpointOf(record: TheRecord, where: ResolvedTree): Standpoint | undefined {
+  const { arch, recipe, commit } = where;
+  const history = record.history(arch, recipe);
+  if (history === undefined) return undefined;
+  const ran = commit === undefined ? undefined : runsOf(history, commit).at(-1)?.build;
+  return { arch, recipe, history, build: where.build ?? ran };
+}
+
+function fileIn(
+  { kind, commit }: ResolvedTree,
+  at: Standpoint,
+  {
+    beyond,
+    file,
+  }: { readonly beyond: Beyond; readonly file: { readonly oid: ObjectId; readonly path: string } },
+): Installed {
+  if (kind !== 'artifact' && commit !== undefined) return { at, commit, path: file.path };
+  const found = beyond.installed(at, file);
+  if (!('unknown' in found)) return found;
+  // What was put together elsewhere: the recipe can still be told.
+  const [part, ...others] = beyond.staged(at, file);
+  return part === undefined || others.length > 0 ? found : part;
+}
+
+function told(
+  origin: Origin,
+  buildOf: (history: History, task: string, commit: CommitId) => number | undefined,
+): Omit<BlamedLine, 'line' | 'text'> {
+  if (origin.kind === 'unknown') return { recipe: origin.recipe, task: null };
+  const { at, task, patch, commit, taskCommit, path } = origin;
+  const build = buildOf(at.history, task, taskCommit);
+  return {
+    recipe: at.recipe,
+    task,
+    ...(patch !== undefined && { patch }),
+    ...(build !== undefined && { build }),
+    commit,
+    ...(path !== undefined && { path }),
+  };
+}
+
+/** Finds the first build that a commit's task ran in, or the same work under other signatures. */
+function firstBuilds(): (history: History, task: string, commit: CommitId) => number | undefined {
+  const known = new Map<CommitId, number | undefined>();
+  return (history, task, commit) => {
+    if (!known.has(commit)) known.set(commit, firstBuild(history, task, commit));
+    return known.get(commit);
+  };
+}
+
+function firstBuild(history: History, task: string, commit: CommitId): number | undefined {
+  const own = history.readTask(commit);
+  const same = [...history.refs.list(`${refs.newest(task)}@`).values()].filter(
+    (other) => own !== undefined && history.readTask(other as CommitId)?.step === own.step,
+  );
+  const builds = [commit, ...same].flatMap((each) =>
+    runsOf(history, each as CommitId)
+      .filter(({ ok }) => ok || each === commit)
+      .map(({ build }) => build),
+  );
+  return builds.length === 0 ? undefined : Math.min(...builds);
+}

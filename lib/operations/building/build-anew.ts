@@ -1,0 +1,210 @@
+/** A build from what was asked to what is in the record. */
+import { takeLease } from '../../artifacts/lease.ts';
+import { settleWorkdirs } from '../../execution/arrivals.ts';
+import type { BuildContext } from '../../execution/build-context.ts';
+import { carryOut } from '../../execution/carry-out.ts';
+import { claimArtifacts } from '../../execution/claim-artifacts.ts';
+import { createDeeds } from '../../execution/create-deeds.ts';
+import { describeBuild, describedOf } from '../../execution/describe-build.ts';
+import { holdBuildLock, runningBuild } from '../../execution/hold-build-lock.ts';
+import { syncRecord } from '../../execution/keep-synced.ts';
+import type { Plan } from '../../execution/make-plan.ts';
+import { recordBuild } from '../../execution/record-build.ts';
+import type { Losses } from '../../execution/standing-results.ts';
+import { openBuilds, type Builds } from '../../history/builds.ts';
+import type { World } from '../../ports/world.ts';
+import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
+import type { BuildEvent } from '../../terms/events.ts';
+import { buildsRepository } from '../../terms/places.ts';
+import { unfitForPaths } from '../../terms/unfit-for-paths.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
+import { dryRun } from './dry-run.ts';
+import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
+import { keepIdleBuild } from './idle-build.ts';
+import { tendRecord } from './tend-record.ts';
+import { tellUnsteady } from './tell-unsteady.ts';
+
+/** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
+export async function buildAnew(
+  world: World,
+  request: BuildRequest,
+  emit: (event: BuildEvent) => void,
+): Promise<BuildOutcome> {
+  const { ok, interrupted, next } = await buildOnce(world, request, emit);
+  // Only here: what the build had in memory is gone by now.
+  if (next !== undefined) await foreseeIdleBuild(world, request, next);
+  return { ok, interrupted };
+}
+
+async function buildOnce(
+  world: World,
+  request: BuildRequest,
+  emit: (event: BuildEvent) => void,
+): Promise<HeldOutcome> {
+  const begun = world.now();
+  const abort = new AbortController();
+  const session = openSession(world, request, { emit, interrupt: abort.signal });
+  const { places } = session.metadata;
+  refuseUnfit(places.tmpDir);
+  if (request.dryRun) {
+    const other = runningBuild(world, places);
+    if (other !== undefined) session.tally.emit(note(`${other} is at work: this is how things stand now`));
+    return buildHeld(world, session, begun);
+  }
+  const letGo = await holdBuildLock(world, places, {
+    what: ['varve build', ...request.targets].join(' '),
+    wait: request.wait,
+    say: (text) => emit(note(text)),
+  });
+  const stopListening = world.onInterrupt(() => abort.abort());
+  const endLease = takeLease(world, places);
+  let outcome: HeldOutcome;
+  try {
+    outcome = await buildHeld(world, session, begun);
+  } finally {
+    session.disks.end();
+    stopListening();
+    endLease();
+    letGo();
+  }
+  if (outcome.written !== undefined) tendRecord(world, session.metadata, outcome.written);
+  return outcome;
+}
+
+interface HeldOutcome extends BuildOutcome {
+  /** Number of the build, if it wrote into histories. */
+  readonly written?: number;
+  /** The build is worth foreseeing what comes next to it. */
+  readonly next?: Done;
+}
+
+const note = (text: string): BuildEvent => ({ event: 'message', level: 'note', text });
+
+/** Says before anything runs what would fail in the middle of a task. */
+function refuseUnfit(path: string): void {
+  const unfit = unfitForPaths(path);
+  if (unfit === undefined) return;
+  throw new VarveError('usage', `tasks cannot run below ${path}: ${unfit} in a path breaks recipes`, {
+    hints: [
+      'Move the build directory to a path without it.',
+      `TMPDIR = "/var/tmp/build"   in conf/local.conf puts all that tasks see elsewhere`,
+    ],
+  });
+}
+
+async function buildHeld(world: World, session: Session, begun: number): Promise<HeldOutcome> {
+  const { metadata, tally, request } = session;
+  const start = world.now();
+  const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
+  if (request.name !== undefined) builds.checkName(request.name);
+  const number = (builds.list().at(-1) ?? 0) + 1;
+  const planned = await planSession(session, number);
+  metadata.keep();
+  if (request.dryRun) {
+    const ok = await dryRun(planned.first, { world, tally, number, start, again: planned.plan });
+    return { ok, interrupted: false };
+  }
+  const planningMs = world.now() - begun;
+  settleWorkdirs(planned.first.context);
+  const plan = await workThrough(planned, session);
+  tellUnsteady(world, session);
+  const outcome = conclude(plan, { world, session, planned, builds, number, start });
+  // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
+  const worked = session.watched.end() === undefined;
+  const isCheap = planningMs * 10 < world.now() - begun;
+  return outcome.ok && worked && isCheap && !usedPython(plan, session)
+    ? { ...outcome, next: { number, places: metadata.places } }
+    : outcome;
+}
+
+/** What Python answers can be proved by nothing. */
+function usedPython({ context }: Plan, { metadata }: Session): boolean {
+  const recipes = [...context.graph.recipes.keys()].map((name) => metadata.recipe(name));
+  return metadata.configuredByPython || recipes.some((recipe) => recipe.usedPython());
+}
+
+/** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */
+async function workThrough({ first, plan, request, trust }: Planned, session: Session): Promise<Plan> {
+  const losses: Losses = new Map();
+  const lostSoFar = (): number => losses.size + trust.revocations().length;
+  const { world, signal } = session;
+  const { emit } = session.tally;
+  for (let current = first; ; current = plan()) {
+    const deeds = createDeeds(current.context, losses);
+    const options = {
+      jobs: request.jobs ?? world.cpus,
+      signal,
+      mayStart: session.disks.mayStart,
+      onProgress: (progress: { readonly done: number; readonly total: number }) =>
+        emit({ event: 'progress', ...progress }),
+    };
+    const lost = lostSoFar();
+    let end: 'done' | 'replan' = 'done';
+    try {
+      end = await carryOut(current.planner, deeds, options);
+    } finally {
+      deeds.finish();
+    }
+    if (end === 'done') return current;
+    if (lostSoFar() === lost) throw new Error('the build begins anew although nothing more was lost');
+  }
+}
+
+interface Concluding {
+  readonly world: World;
+  readonly session: Session;
+  readonly planned: Planned;
+  readonly builds: Builds;
+  readonly number: number;
+  readonly start: number;
+}
+
+function conclude(plan: Plan, done: Concluding): HeldOutcome {
+  const { world, session, builds, number } = done;
+  const { metadata, request, tally } = session;
+  const { counts, ok, interrupted } = endOf(plan, session);
+  const asked = session.watched.end();
+  const described = describedOf(metadata);
+  const recorded = recordBuild(plan.context, builds, {
+    number,
+    ok,
+    name: request.name,
+    targets: done.planned.request.targets,
+    counts,
+    description: describeBuild(world, described, request),
+  });
+  const warnings = tally.warnings();
+  tally.emit({
+    event: 'build-finished',
+    build: number,
+    ok,
+    counts,
+    warnings,
+    errors: tally.errors(),
+    durationMs: world.now() - done.start,
+    ...(interrupted ? { interrupted } : {}),
+  });
+  claimArtifacts(plan.context, recorded);
+  const written = new Set([...recorded, ...tally.recipes()]);
+  if (written.size > 0) sync(plan.context, builds, [...written]);
+  if (ok && asked !== undefined && done.planned.mirrors?.asked() !== true) {
+    const standing = builds.standing(number) ?? '';
+    const idle = {
+      places: metadata.places,
+      events: session.said(),
+      counts,
+      warnings,
+      described,
+      standing,
+      until: done.planned.mirrors?.listenAgain(),
+    };
+    keepIdleBuild(world, request, { idle, asked });
+  }
+  return { ok, interrupted, ...(written.size > 0 && !interrupted && { written: number }) };
+}
+
+function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {
+  const histories = recipes.map(site).filter((each) => each.hasHistory());
+  syncRecord(world, places, [builds, ...histories.map((each) => each.history())]);
+}

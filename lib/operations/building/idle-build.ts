@@ -1,0 +1,130 @@
+/** Builds that had nothing to do: as long as everything that they looked at stands, the next one has nothing to do either. */
+import { describeBuild, type Described } from '../../execution/describe-build.ts';
+import { holdBuildLock } from '../../execution/hold-build-lock.ts';
+import { openBuilds } from '../../history/builds.ts';
+import type { World } from '../../ports/world.ts';
+import { findAnswer, keepAnswer, type AnswerPlace } from '../../proofs/kept-answers.ts';
+import type { Asked } from '../../proofs/watch-world.ts';
+import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
+import type { BuildEvent, Counts } from '../../terms/events.ts';
+import { buildsRepository, idleBuildsDir, savesTimeOnly, type Places } from '../../terms/places.ts';
+
+/** All that is to be known of such a build for another one like it. */
+export interface IdleBuild {
+  readonly places: Places;
+  /** What it told, but for its end. */
+  readonly events: readonly BuildEvent[];
+  readonly counts: Counts;
+  readonly warnings: number;
+  readonly described: Described;
+  /** The states of all recipes in its record. */
+  readonly standing: string;
+  /** When mirrors are to be asked what was revoked, milliseconds since the epoch; never where there are none. */
+  readonly until?: number | undefined;
+}
+
+type Emit = (event: BuildEvent) => void;
+
+/** Builds again what had nothing to do; undefined where there is nothing to go by, or something is not as it was. */
+export async function repeatIdleBuild(
+  world: World,
+  request: BuildRequest,
+  emit: Emit,
+): Promise<BuildOutcome | undefined> {
+  if (request.dryRun) return undefined;
+  const kept = findAnswer<IdleBuild>(world, placeOf(request));
+  if (kept === undefined || !world.fs.existsSync(buildsRepository(kept.answer.places))) return undefined;
+  const { places, until } = kept.answer;
+  if (until !== undefined && world.now() >= until) return undefined;
+  const letGo = await holdBuildLock(world, places, {
+    what: ['varve build', ...request.targets].join(' '),
+    wait: request.wait,
+    say: (text) => emit({ event: 'message', level: 'note', text }),
+  });
+  try {
+    return kept.holds() ? recordAgain(world, { request, idle: kept.answer, emit }) : undefined;
+  } finally {
+    letGo();
+  }
+}
+
+function recordAgain(
+  world: World,
+  { request, idle, emit }: { readonly request: BuildRequest; readonly idle: IdleBuild; readonly emit: Emit },
+): BuildOutcome | undefined {
+  const start = world.now();
+  const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(idle.places) });
+  const newest = builds.list().at(-1);
+  if (newest === undefined || builds.standing(newest) !== idle.standing) return undefined;
+  if (request.name !== undefined) builds.checkName(request.name);
+  const number = newest + 1;
+  for (const event of idle.events)
+    emit(event.event === 'build-started' ? { ...event, build: number } : event);
+  builds.record({
+    number,
+    ok: true,
+    when: Math.floor(start / 1000),
+    ...(request.name === undefined ? {} : { name: request.name }),
+    counts: idle.counts,
+    message: `build ${number}: ${request.targets.join(' ')}`,
+    recipes: new Map(),
+    build: describeBuild(world, idle.described, request),
+  });
+  emit({
+    event: 'build-finished',
+    build: number,
+    ok: true,
+    counts: idle.counts,
+    warnings: idle.warnings,
+    errors: 0,
+    durationMs: world.now() - start,
+  });
+  return { ok: true, interrupted: false };
+}
+
+/** Keeps a build that had nothing to do, and is in the record. */
+export function keepIdleBuild(
+  world: World,
+  request: BuildRequest,
+  { idle, asked }: { readonly idle: IdleBuild; readonly asked: Asked },
+): void {
+  const outside = <Found>(of: ReadonlyMap<string, Found>): ReadonlyMap<string, Found> =>
+    new Map([...of].filter(([path]) => !savesTimeOnly(idle.places, path)));
+  const { there, whole, link } = asked.files;
+  const files = { there: outside(there), whole: outside(whole), link: outside(link) };
+  keepAnswer(world, placeOf(request), { answer: idle, asked: { ...asked, files } });
+}
+
+/** What it is called and how it is carried out changes nothing of what there is to do; the lock comes and goes. */
+function placeOf(request: BuildRequest): AnswerPlace {
+  const { buildDir } = request;
+  const question = { ...request, jobs: undefined, wait: undefined, name: undefined };
+  return { dir: idleBuildsDir(buildDir), restless: buildDir, question };
+}
+
+/** Listens to a build for as long as it has nothing to do. */
+export function listenIdle(
+  emit: Emit,
+  onWork: () => void,
+): { readonly emit: Emit; said(): readonly BuildEvent[] } {
+  const said: BuildEvent[] = [];
+  let working = false;
+  return {
+    said: () => said,
+    emit(event) {
+      if (!working && isWork(event)) {
+        working = true;
+        said.length = 0;
+        onWork();
+      }
+      if (!working && event.event !== 'build-finished') said.push(event);
+      emit(event);
+    },
+  };
+}
+
+/** What is said of a disk is true of the moment only. */
+const isWork = (event: BuildEvent): boolean =>
+  event.event === 'task-started' ||
+  event.event === 'disk-low' ||
+  (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore'));

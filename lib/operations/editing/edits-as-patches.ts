@@ -1,0 +1,206 @@
+/** A person's edits as patches of the sources. */
+import { relative } from 'node:path';
+import { resultsBelow } from '../../execution/results-below.ts';
+import type { Site } from '../../execution/site.ts';
+import { isSourceTask } from '../../graph/source-tasks.ts';
+import { AUTHOR, type TaskCommit } from '../../history/task-commits.ts';
+import type { Entry, ObjectStore } from '../../ports/objects.ts';
+import {
+  type FileVersion,
+  isPatchable,
+  type MailPatch,
+  type PatchedFile,
+} from '../../sources/format-mail-patch.ts';
+import { byCodeUnit, splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
+import { compareTrees } from '../../trees/compare-trees.ts';
+import { entryAt } from '../../trees/list-entries.ts';
+import { rawPath } from '../../trees/raw-text.ts';
+import { gitMode } from '../../trees/git-mode.ts';
+import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
+import type { TypedSteps } from './typed-steps.ts';
+
+export interface EditsAsPatches {
+  /** Oldest first: one for each commit of a person's own, one for what is not committed. */
+  readonly patches: readonly MailPatch[];
+  readonly left: readonly LeftOut[];
+  /** Of the wishes those at which nothing was changed. */
+  readonly astray: readonly string[];
+}
+
+/** A changed path that no patch tells of. */
+export interface LeftOut {
+  /** Raw, relative to WORKDIR. */
+  readonly path: string;
+  readonly why: 'new' | 'made by a task' | 'outside S' | 'not text' | 'not a regular file';
+}
+
+export interface Wishes {
+  /** Raw paths relative to WORKDIR that are sources though they are new, or made by a task. */
+  readonly also: readonly string[];
+  /** Of what is not committed. */
+  readonly author: string;
+  readonly subject: string | undefined;
+  readonly seconds: number;
+}
+
+/** Writes edits as patches of what do_patch left: in S, of sources only. */
+export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: Wishes): EditsAsPatches {
+  const { objects } = site.history();
+  const groups = groupsOf(objects, typed);
+  const writing: Writing = {
+    site,
+    wishes,
+    sources: filesOf(objects, sourcesBelow(site, base)?.tree),
+    made: filesOf(objects, base?.tree),
+    written: new Map(),
+    left: new Map(),
+  };
+  const patches = groups.flatMap((group) => patchOf(writing, group) ?? []);
+  const touched = groups.flatMap((group) => group.touched);
+  const astray = wishes.also.filter((named) => !touched.some((path) => isWithin(named, path)));
+  return { patches, left: [...writing.left.values()], astray };
+}
+
+interface Writing {
+  readonly site: Site;
+  readonly wishes: Wishes;
+  /** As do_patch left them. */
+  readonly sources: Files;
+  /** As the result has them that the edits were made on. */
+  readonly made: Files;
+  /** What the patches so far make of files. */
+  readonly written: Map<string, Entry | undefined>;
+  readonly left: Map<string, LeftOut>;
+}
+
+function patchOf(writing: Writing, group: Group): MailPatch | undefined {
+  const { objects } = writing.site.history();
+  const now = filesOf(objects, objects.readCommit(group.last).tree);
+  const files = group.touched.flatMap((path) => {
+    const made = patchedFile(writing, { path, to: now(path), own: group.own });
+    if (typeof made !== 'string') return made ?? [];
+    writing.left.set(path, { path, why: made });
+    return [];
+  });
+  return files.length === 0 ? undefined : { ...messageOf(writing, group, files), files };
+}
+
+/** What a patch tells of a file; undefined: nothing, as it is what it was; or why none can. */
+function patchedFile(
+  { site, wishes, sources, made, written, left }: Writing,
+  { path, to, own }: { readonly path: string; readonly to: Entry | undefined; readonly own: boolean },
+): PatchedFile | LeftOut['why'] | undefined {
+  const { objects } = site.history();
+  const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
+  const from = written.has(path) ? written.get(path) : sources(path);
+  const isSource = own || written.has(path) || wishes.also.some((named) => isWithin(named, path));
+  const why = whyNot(path, { s, from, to, made: made(path), isSource });
+  if (why !== undefined) return why;
+  const file = {
+    path: below(s, path),
+    ...(from && { from: versionOf(objects, from) }),
+    ...(to && { to: versionOf(objects, to) }),
+  };
+  if (!isPatchable(file)) return 'not text';
+  left.delete(path);
+  written.set(path, to);
+  return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : file;
+}
+
+/** What stands at a path and is no directory. */
+type Files = (path: string) => Entry | undefined;
+
+function filesOf(objects: ObjectStore, tree: TreeId | undefined): Files {
+  if (tree === undefined) return () => undefined;
+  const where = { tree, metadata: readMetadata(objects, tree) };
+  return (path) => {
+    const entry = entryAt(objects, where, path);
+    return entry?.kind === 'dir' ? undefined : entry;
+  };
+}
+
+/** What do_patch left, or what stands for it. */
+function sourcesBelow(site: Site, base: TaskCommit | undefined): TaskCommit | undefined {
+  return resultsBelow(site, base?.id).find(({ task }) => isSourceTask(splitTaskId(task).task));
+}
+
+/** States that become one patch: a commit of a person's, or a run of those that varve kept. */
+interface Group {
+  readonly commits: readonly CommitId[];
+  readonly last: CommitId;
+  readonly own: boolean;
+  /** Paths, in order. */
+  readonly touched: readonly string[];
+}
+
+function groupsOf(objects: ObjectStore, typed: readonly CommitId[]): readonly Group[] {
+  const runs: CommitId[][] = [];
+  const isOwn = (commit: CommitId): boolean => objects.readCommit(commit).author !== AUTHOR;
+  for (const commit of typed.toReversed()) {
+    const last = runs.at(-1)?.at(-1);
+    if (last !== undefined && !isOwn(last) && !isOwn(commit)) runs.at(-1)?.push(commit);
+    else runs.push([commit]);
+  }
+  return runs.flatMap((commits) => {
+    const last = commits.at(-1);
+    return last === undefined
+      ? []
+      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits) }];
+  });
+}
+
+function touchedIn(objects: ObjectStore, commits: readonly CommitId[]): readonly string[] {
+  const changes = commits.flatMap((commit) => {
+    const { tree, parents } = objects.readCommit(commit);
+    const from = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
+    return compareTrees(objects, { from, to: tree });
+  });
+  const ofFiles = changes.filter(
+    (change) =>
+      ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir'),
+  );
+  return [...new Set(ofFiles.map(({ path }) => path))].toSorted(byCodeUnit);
+}
+
+interface Touched {
+  readonly s: string;
+  readonly from: Entry | undefined;
+  readonly to: Entry | undefined;
+  /** As the result has it that the edits were made on. */
+  readonly made: Entry | undefined;
+  /** Whatever it looks like. */
+  readonly isSource: boolean;
+}
+
+function whyNot(path: string, { s, from, to, made, isSource }: Touched): LeftOut['why'] | undefined {
+  if (!isWithin(s, path)) return 'outside S';
+  if ([from, to].some((entry) => entry !== undefined && entry.kind !== 'file')) return 'not a regular file';
+  if (isSource) return undefined;
+  if (from === undefined) return made === undefined ? 'new' : 'made by a task';
+  return made === undefined || from.oid === made.oid ? undefined : 'made by a task';
+}
+
+function versionOf(objects: ObjectStore, entry: Entry): FileVersion {
+  if (entry.oid === undefined) throw new Error(`${entry.path} has no content`);
+  return { mode: gitMode(entry), content: objects.readBlob(entry.oid) };
+}
+
+function messageOf(
+  { site, wishes }: Writing,
+  group: Group,
+  files: readonly PatchedFile[],
+): Omit<MailPatch, 'files'> {
+  if (!group.own) {
+    const { author, seconds, subject = usualSubject(site, files) } = wishes;
+    return { author, seconds, subject, body: '' };
+  }
+  const { author, time, message } = site.history().objects.readCommit(group.last);
+  const [subject = '', ...rest] = message.trim().split('\n');
+  return { author, seconds: time, subject, body: rest.join('\n').trim() };
+}
+
+function usualSubject(site: Site, files: readonly PatchedFile[]): string {
+  const names = files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const what = names.length <= 3 ? names.join(', ') : `${names.length} files`;
+  return `${site.recipe.name}: change ${Buffer.from(what, 'latin1').toString()}`;
+}

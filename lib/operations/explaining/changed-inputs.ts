@@ -1,0 +1,58 @@
+/** The tasks whose inputs differ between two builds. */
+import type { InputsOf } from '../../signatures/explain-changes.ts';
+import { followChanges } from '../../signatures/follow-changes.ts';
+import { byCodeUnit, taskId, type TaskId } from '../../terms/ids.ts';
+import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { stateFinder } from './state-finder.ts';
+
+export interface ChangedInputs {
+  /** By recipe, and in each in the order in which its tasks run. */
+  readonly changed: ReadonlyMap<TaskId, InputsOf>;
+  /** Recipes that one of the builds does not have. */
+  readonly appeared: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/** Compares the inputs of all tasks of two builds; reads only what differs. */
+export function changedInputs(
+  record: TheRecord,
+  builds: { readonly from: RecordedBuild; readonly to: RecordedBuild },
+): ChangedInputs {
+  const old = byName(record.recipes(builds.from));
+  const now = byName(record.recipes(builds.to));
+  const changed = new Map<TaskId, InputsOf>();
+  for (const [name, recipe] of now) {
+    const before = old.get(name);
+    if (before === undefined || before.oid === recipe.oid) continue;
+    for (const [task, inputs] of changedTasks(before, recipe))
+      changed.set(taskId(recipe.recipe, task), inputs);
+  }
+  const only = (
+    these: ReadonlyMap<string, RecordedRecipe>,
+    those: ReadonlyMap<string, RecordedRecipe>,
+  ): readonly string[] => [...these].filter(([name]) => !those.has(name)).map(([, { recipe }]) => recipe);
+  const find = { before: stateFinder(record, builds.from), after: stateFinder(record, builds.to) };
+  return { changed: followChanges(changed, find), appeared: only(now, old), gone: only(old, now) };
+}
+
+/** By signature: a statement that only moved to another line is no change. */
+function changedTasks(
+  before: RecordedRecipe,
+  after: RecordedRecipe,
+): readonly (readonly [string, InputsOf])[] {
+  const [old, now] = [signatures(before), signatures(after)];
+  const order = [...now.keys(), ...[...old.keys()].filter((task) => !now.has(task)).sort(byCodeUnit)];
+  return order
+    .filter((task) => old.get(task) !== now.get(task))
+    .map((task) => [task, { before: before.inputs(task), after: after.inputs(task) }] as const);
+}
+
+/** In the order in which the tasks run. */
+export function signatures(recipe: RecordedRecipe): ReadonlyMap<string, string> {
+  return new Map(recipe.tasks().map(({ task, signature }) => [task, signature]));
+}
+
+function byName(recipes: readonly RecordedRecipe[]): ReadonlyMap<string, RecordedRecipe> {
+  return new Map(recipes.map((recipe) => [`${recipe.arch}/${recipe.recipe}`, recipe]));
+}

@@ -1,0 +1,142 @@
+/** Why a task would run now: the metadata as it is, compared with the build that last did it. */
+import type { Plan } from '../../execution/make-plan.ts';
+import { tasksInOrder } from '../../graph/tasks-in-order.ts';
+import { loadMetadata } from '../../layers/load-metadata.ts';
+import { compareInputs } from '../../signatures/compare-inputs.ts';
+import { explainTask, type InputsOf } from '../../signatures/explain-changes.ts';
+import { followChanges } from '../../signatures/follow-changes.ts';
+import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { Verdict } from '../../terms/verdict.ts';
+import type { Explanation } from './explanation.ts';
+import { planNow } from '../building/plan-now.ts';
+import { recipeIn } from '../record/find-recorded.ts';
+import { signatures } from './changed-inputs.ts';
+import { foresee } from '../building/foresee.ts';
+import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { stateFinder } from './state-finder.ts';
+
+/** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
+export async function explainNow(
+  record: TheRecord,
+  recipe: string,
+  task: string,
+): Promise<Explanation | undefined> {
+  const plan = await planFor(record, recipe, task);
+  if (plan === undefined) return undefined;
+  const { id, verdict } = plan;
+  if (verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
+  const last = lastDone(record, plan, id);
+  const told = {
+    task: id,
+    verdict: verdict.kind,
+    ...(verdict.kind === 'run' ? { reason: verdict.reason } : {}),
+    ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
+    ...(last === undefined ? {} : { from: last.n }),
+  };
+  if (last === undefined) return { ...told, causes: [], cascade: [] };
+  const changed = followChanges(changesSince(record, plan, last), {
+    before: stateFinder(record, last),
+    after: (behind) => inputsNow(plan, behind),
+  });
+  return changed.has(id) ? { ...told, ...explainTask(changed, id) } : { ...told, causes: [], cascade: [] };
+}
+
+interface Planned extends Plan {
+  readonly id: TaskId;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Plans as `-n` does what `varve build RECIPE` would do, or the task alone where that has nothing to do with it;
+ * undefined where the metadata is in no state to be planned with.
+ */
+async function planFor(record: TheRecord, recipe: string, task: string): Promise<Planned | undefined> {
+  const { world, places } = record;
+  try {
+    const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
+    return (
+      (await planned(await planNow(record, metadata, [recipe]), task)) ??
+      (await planned(await planNow(record, metadata, [`${recipe}:${task}`]), task))
+    );
+  } catch (error) {
+    if (error instanceof VarveError) return undefined;
+    throw error;
+  }
+}
+
+async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
+  const { graph } = plan.context;
+  const id = graph.targets
+    .map((target) => taskId(splitTaskId(target).recipe, task))
+    .find((each) => graph.tasks.has(each));
+  if (id === undefined) return undefined;
+  const verdict = (await foresee(plan)).get(id);
+  plan.planner.signRest();
+  return verdict === undefined ? undefined : { ...plan, id, verdict };
+}
+
+/** The newest build in which the task had a result, its own or a later one that stood for it. */
+function lastDone(record: TheRecord, plan: Plan, id: TaskId): RecordedBuild | undefined {
+  const { recipe, task } = splitTaskId(id);
+  const arch = plan.context.site(recipe).recipe.packageArch;
+  return record.builds.findLast((build) => {
+    const recorded = recipeIn(record, build, { arch, recipe });
+    const own = recorded?.tasks().find((each) => each.task === task);
+    return own !== undefined && (own.commit !== undefined || recorded?.artifact() !== undefined);
+  });
+}
+
+/**
+ * The tasks whose inputs differ from those in a build, or will, since something they depend on does; and those that
+ * came or went in a recipe that the build knew.
+ */
+function changesSince(record: TheRecord, plan: Plan, build: RecordedBuild): ReadonlyMap<TaskId, InputsOf> {
+  const { context } = plan;
+  const { graph } = context;
+  const changed = new Map<TaskId, InputsOf>();
+  const recorded = recordedOf(record, plan, build);
+  for (const id of tasksInOrder(graph)) {
+    const { recipe, task } = splitTaskId(id);
+    const old = recorded.get(recipe);
+    const signature = context.known.signature(id);
+    if (old === undefined || (signature !== undefined && signature === old.signatures.get(task))) continue;
+    const before = old.recipe.inputs(task);
+    const after = inputsNow(plan, id);
+    const isSame =
+      signature === undefined && before !== undefined && compareInputs(before, after).length === 0;
+    if (!isSame) changed.set(id, { before, after });
+  }
+  for (const [name, old] of recorded) {
+    const there = new Set(graph.arrangements.get(name)?.order);
+    for (const task of [...old.signatures.keys()].filter((each) => !there.has(each)))
+      changed.set(taskId(name, task), { before: old.recipe.inputs(task), after: undefined });
+  }
+  return changed;
+}
+
+/** How the recipes of the plan stood in a build. */
+function recordedOf(
+  record: TheRecord,
+  { context }: Plan,
+  build: RecordedBuild,
+): ReadonlyMap<
+  string,
+  { readonly recipe: RecordedRecipe; readonly signatures: ReadonlyMap<string, string> }
+> {
+  const all = new Map(record.recipes(build).map((recipe) => [`${recipe.arch}/${recipe.recipe}`, recipe]));
+  return new Map(
+    [...context.graph.recipes.keys()].flatMap((name) => {
+      const recipe = all.get(`${context.site(name).recipe.packageArch}/${name}`);
+      return recipe === undefined ? [] : [[name, { recipe, signatures: signatures(recipe) }] as const];
+    }),
+  );
+}
+
+function inputsNow({ context }: Plan, id: TaskId): readonly Input[] {
+  const node = context.graph.tasks.get(id);
+  if (node === undefined || context.known.signature(id) !== undefined) return context.signer.inputs(id);
+  return context.signer.draft(node, context.known);
+}

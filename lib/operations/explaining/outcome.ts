@@ -1,0 +1,78 @@
+/** What came of a task in a build. */
+import { refs } from '../../terms/places.ts';
+import type { CommitId } from '../../terms/ids.ts';
+import type { RunRecord } from '../../terms/run-record.ts';
+import type { VerdictKind } from '../../terms/verdict.ts';
+import { standings, type Standing } from '../record/find-recorded.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import type { RecordedTask } from '../record/recorded-recipe.ts';
+import { runsOf } from '../record/runs-of.ts';
+
+export type Outcome =
+  | { readonly kind: 'ran'; readonly run: RunRecord }
+  /** Nothing ran: the result of an earlier build stood. */
+  | { readonly kind: 'taken-up'; readonly from: number }
+  /** Nothing ran: the same step had been done before. */
+  | { readonly kind: 'repeated' }
+  /** There is nothing in it to run. */
+  | { readonly kind: 'noexec' }
+  | { readonly kind: 'restored' }
+  /** A later result stood. */
+  | { readonly kind: 'covered' }
+  | { readonly kind: 'not-reached' };
+
+/** Finds what came of a task in the build that is meant. */
+export function outcomeOf(record: TheRecord, standing: Standing, task: string): Outcome {
+  const { build, recipe } = standing;
+  const own = recipe.tasks().find((each) => each.task === task);
+  const runs = own === undefined ? [] : recordedRuns(record, standing, own);
+  const run = runs.findLast((each) => each.build === build.n);
+  if (run !== undefined) return { kind: 'ran', run };
+  if (own?.commit !== undefined) {
+    const earlier = runs.findLast((each) => each.build < build.n && each.ok);
+    if (earlier !== undefined) return { kind: 'taken-up', from: earlier.build };
+    return { kind: hasText(standing, task) ? 'repeated' : 'noexec' };
+  }
+  const artifact = recipe.artifact();
+  if (artifact === undefined) return { kind: 'not-reached' };
+  if (task !== 'do_install') return { kind: 'covered' };
+  const first = standings(record, recipe).find(
+    (each) => each.recipe.artifact()?.signature === artifact.signature,
+  );
+  return first === undefined || first.build.n === build.n
+    ? { kind: 'restored' }
+    : { kind: 'taken-up', from: first.build.n };
+}
+
+/** What the planner had said, as far as the outcome tells. */
+export function verdictOf(outcome: Outcome): VerdictKind {
+  switch (outcome.kind) {
+    case 'ran':
+      return 'run';
+    case 'taken-up':
+    case 'repeated':
+    case 'noexec':
+      return 'current';
+    case 'restored':
+      return 'restore';
+    case 'covered':
+      return 'covered';
+    case 'not-reached':
+      return 'depends';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Tasks that do nothing have no text among their inputs. */
+function hasText({ recipe }: Standing, task: string): boolean {
+  return recipe.inputs(task)?.some(({ kind }) => kind === 'task') === true;
+}
+
+/** Runs that made the result which the build names, else those of the failure with these inputs. */
+function recordedRuns(record: TheRecord, { recipe }: Standing, own: RecordedTask): readonly RunRecord[] {
+  const history = record.history(recipe.arch, recipe.recipe);
+  const commit = own.commit ?? (history?.refs.read(refs.failed(own.task)) as CommitId | undefined);
+  if (history === undefined || commit === undefined || !history.objects.has(commit)) return [];
+  return history.readTask(commit)?.signature === own.signature ? runsOf(history, commit) : [];
+}

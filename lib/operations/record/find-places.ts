@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { loadMetadata } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import type { Places } from '../../terms/places.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+
+/**
+ * Finds where the record of a build directory is. The configuration may say so; while it cannot be read (someone is
+ * in the middle of a change), the record can still be asked at the usual places.
+ */
+export function findPlaces(world: World, buildDir: string): Places {
+  try {
+    return loadMetadata(world, { buildDir, python: world.python, warn: () => {} }).places;
+  } catch (error) {
+    if (!(error instanceof VarveError) || !world.fs.existsSync(join(buildDir, 'history'))) throw error;
+    return usualPlaces(buildDir);
+  }
+}
+
+function usualPlaces(buildDir: string): Places {
+  const tmpDir = join(buildDir, 'tmp');
+  return {
+    buildDir,
+    tmpDir,
+    downloadDir: join(buildDir, 'downloads'),
+    historyDir: join(buildDir, 'history'),
+    artifactDir: join(buildDir, 'artifacts'),
+    deployDir: join(tmpDir, 'deploy'),
+  };
+}

@@ -1,0 +1,149 @@
+/** Finds recipes in recorded builds by the names that people type. */
+import { relative } from 'node:path';
+import { runningBuild } from '../../execution/hold-build-lock.ts';
+import { closest } from '../../terms/closest.ts';
+import type { RecipeName } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { RecordedBuild, TheRecord } from './open-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
+
+/** Where a recipe stood in a build. */
+export interface Standing {
+  readonly build: RecordedBuild;
+  readonly recipe: RecordedRecipe;
+}
+
+/**
+ * Finds where a recipe stood in `build` (as it was typed), or in the newest build that has it. Throws with the
+ * nearest name where the record has no such recipe.
+ */
+export function findRecorded(record: TheRecord, name: RecipeName, build?: string): Standing {
+  if (build !== undefined) {
+    const found = record.build(build);
+    const recipe = recipeIn(record, found, name);
+    if (recipe === undefined) throw notInBuild(record, name, found);
+    return { build: found, recipe };
+  }
+  for (const candidate of record.builds.toReversed()) {
+    const recipe = recipeIn(record, candidate, name);
+    if (recipe !== undefined) return { build: candidate, recipe };
+  }
+  throw unknownRecipe(record, name);
+}
+
+/**
+ * Finds where a recipe stood with an artifact (do_install's where no task is named): in `build`, or in the newest build
+ * in which it has one.
+ */
+export function findWithArtifact(
+  record: TheRecord,
+  name: RecipeName,
+  wanted: { readonly task?: string; readonly build: string | undefined },
+): Standing {
+  const found =
+    wanted.build === undefined
+      ? standings(record, name).findLast(({ recipe }) => recipe.artifact(wanted.task) !== undefined)
+      : undefined;
+  return found ?? findRecorded(record, name, wanted.build);
+}
+
+/** Finds where a task stood with a commit: in `build`, or in the newest build in which its own result is at hand. */
+export function findWithTask(
+  record: TheRecord,
+  name: RecipeName,
+  wanted: { readonly task: string; readonly build: string | undefined },
+): Standing {
+  if (wanted.build !== undefined) return findRecorded(record, name, wanted.build);
+  const found = standings(record, name).findLast(({ recipe }) => {
+    const commit = recipe.tasks().find(({ task }) => task === wanted.task)?.commit;
+    return commit !== undefined && record.history(recipe.arch, recipe.recipe)?.objects.has(commit) === true;
+  });
+  return found ?? findRecorded(record, name);
+}
+
+/** Finds the newest build, not after `last`, in which an artifact stands. */
+export function findArtifact(
+  record: TheRecord,
+  wanted: { readonly recipe: string; readonly id: string },
+  last = Infinity,
+): Standing | undefined {
+  for (const build of record.builds.toReversed()) {
+    if (build.n > last) continue;
+    const recipe = record
+      .recipes(build)
+      .find((each) => each.recipe === wanted.recipe && each.artifact()?.id === wanted.id);
+    if (recipe !== undefined) return { build, recipe };
+  }
+  return undefined;
+}
+
+/** Where the recipe stands in every build that has it, oldest first. */
+export function standings(record: TheRecord, name: RecipeName): readonly Standing[] {
+  return record.builds.flatMap((build) => {
+    const recipe = recipeIn(record, build, name);
+    return recipe === undefined ? [] : [{ build, recipe }];
+  });
+}
+
+/** The recipe in one build; an error where two PACKAGE_ARCHs have the name. */
+export function recipeIn(
+  record: TheRecord,
+  build: RecordedBuild,
+  name: RecipeName,
+): RecordedRecipe | undefined {
+  const found = record
+    .recipes(build)
+    .filter(({ arch, recipe }) => recipe === name.recipe && (name.arch ?? arch) === arch);
+  if (found.length > 1) {
+    throw new VarveError(
+      'usage',
+      `${name.recipe} stands in several PACKAGE_ARCHs: ${found.map(({ arch }) => arch).join(', ')}`,
+      {
+        hints: found.map(({ arch }) => `name one: ${arch}/${name.recipe}`),
+      },
+    );
+  }
+  return found[0];
+}
+
+function notInBuild(record: TheRecord, name: RecipeName, build: RecordedBuild): VarveError {
+  const having = standings(record, name).map((standing) => standing.build.n);
+  if (having.length === 0) return unknownRecipe(record, name);
+  return new VarveError('usage', `build ${build.n} has no ${spoken(name)}`, {
+    hints: [`the newest build that has it is ${having.at(-1)}: ${spoken(name)}@${having.at(-1)}`],
+  });
+}
+
+function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
+  const newest = record.builds.at(-1);
+  if (newest === undefined) {
+    return new VarveError('usage', 'nothing was built here yet', {
+      hints: atWork(record) ?? [`varve build ${name.recipe}`],
+    });
+  }
+  const known = [
+    ...new Set(
+      record.builds
+        .toReversed()
+        .slice(0, 20)
+        .flatMap((build) => record.recipes(build).map(({ recipe }) => recipe)),
+    ),
+  ];
+  const near = closest(name.recipe, known);
+  return new VarveError('usage', `no build has a recipe ${spoken(name)}`, {
+    hints:
+      near === undefined ? (atWork(record) ?? [`varve build ${name.recipe}`]) : [`did you mean "${near}"?`],
+  });
+}
+
+/** A build is recorded when it ends. */
+function atWork({ world, places }: TheRecord): readonly string[] | undefined {
+  const running = runningBuild(world, places);
+  if (running === undefined) return undefined;
+  return [
+    `${running} is at work; it is in the record when it has ended.`,
+    `Until then its logs are ${relative(world.cwd, places.tmpDir)}/work/*/*/temp/log.do_*`,
+  ];
+}
+
+const spoken = ({ arch, recipe }: RecipeName): string => (arch === undefined ? recipe : `${arch}/${recipe}`);

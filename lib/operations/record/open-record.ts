@@ -1,0 +1,168 @@
+/** The record of a build directory, opened for questions: nothing is made or changed by asking. */
+import { join } from 'node:path';
+import { openStore, type ArtifactStore } from '../../artifacts/store.ts';
+import { repairAfterPowerCut } from '../../execution/keep-synced.ts';
+import { openBuilds, type Builds } from '../../history/builds.ts';
+import { openHistory, type History } from '../../history/history.ts';
+import type { World } from '../../ports/world.ts';
+import type { Counts } from '../../terms/events.ts';
+import { byCodeUnit, type CommitId, type TreeId } from '../../terms/ids.ts';
+import { buildsRepository, historyOf, type Places } from '../../terms/places.ts';
+import type { RecipeName } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { findPlaces } from './find-places.ts';
+import { recordedRecipes, type RecordedRecipe } from './recorded-recipe.ts';
+
+/** One build of the record. */
+export interface RecordedBuild {
+  readonly n: number;
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  readonly ok: boolean;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly name?: string;
+  /** What came of its tasks. */
+  readonly counts?: Counts;
+  /** First line of its commit. */
+  readonly title: string;
+  /** What it was asked, and with what. */
+  readonly asked: string;
+}
+
+export interface TheRecord {
+  readonly world: World;
+  readonly places: Places;
+  /** The name of the import that it is; absent for one's own. */
+  readonly imported?: string;
+  /** Oldest first. */
+  readonly builds: readonly RecordedBuild[];
+  /** Finds a build by `12`, `-1`, `ok` or a name, with or without `@`. */
+  build(spoken: string): RecordedBuild;
+  /** Where recipes stood in a build, those included that it did not touch. */
+  recipes(build: RecordedBuild): readonly RecordedRecipe[];
+  /** The history of a recipe, where there is one. */
+  history(arch: string, recipe: string): History | undefined;
+  /** The history of a recipe, made where there is none: for artifacts that only the store has. */
+  makeHistory(arch: string, recipe: string): History;
+  /** The history that a name as typed means, whatever build it was in. */
+  historyNamed(name: RecipeName): { readonly arch: string; readonly history: History } | undefined;
+  store(): ArtifactStore;
+}
+
+/** Opens the record. */
+export function openRecord(world: World, buildDir: string): TheRecord {
+  const places = findPlaces(world, buildDir);
+  mendRecord(world, places);
+  return recordAt(world, places);
+}
+
+/** Opens the record at these places: one's own, or that of an import. */
+export function recordAt(world: World, places: Places, imported?: string): TheRecord {
+  const found = existingBuilds(world, places);
+  const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
+  const recipes = byKey(
+    (build: RecordedBuild) => (found === undefined ? [] : recordedRecipes(found.objects, build.tree)),
+    ({ n }) => String(n),
+  );
+  const open = historyOpener(world, places);
+  const isThere = (arch: string, recipe: string): boolean =>
+    world.fs.existsSync(join(historyOf(places, arch, recipe), 'HEAD'));
+  const store = memo(() => openStore({ fs: world.fs, dir: places.artifactDir }));
+  return {
+    world,
+    places,
+    ...(imported !== undefined && { imported }),
+    get builds() {
+      return builds();
+    },
+    build: (spoken) => findBuild(found, builds(), spoken),
+    recipes,
+    history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
+    makeHistory: open,
+    historyNamed: (name) => {
+      const arch = archsOf(world, places).find(
+        (each) => (name.arch ?? each) === each && isThere(each, name.recipe),
+      );
+      return arch === undefined ? undefined : { arch, history: open(arch, name.recipe) };
+    },
+    store,
+  };
+}
+
+/** Mends what a power cut left, the one change that asking makes; where that fails, what is whole is answered. */
+export function mendRecord(world: World, places: Places): void {
+  try {
+    repairAfterPowerCut(world, places);
+  } catch (error) {
+    const isTold = error instanceof VarveError || (error instanceof Error && 'code' in error);
+    if (!isTold) throw error;
+  }
+}
+
+/** Opens each history once. */
+function historyOpener(world: World, places: Places): (arch: string, recipe: string) => History {
+  const histories = new Map<string, History>();
+  return (arch, recipe) => {
+    const gitDir = historyOf(places, arch, recipe);
+    const workdir = join(places.tmpDir, 'work', arch, recipe);
+    const history =
+      histories.get(gitDir) ?? openHistory({ fs: world.fs, gitDir, workdir, now: () => world.now() });
+    histories.set(gitDir, history);
+    return history;
+  };
+}
+
+function existingBuilds(world: World, places: Places): Builds | undefined {
+  const gitDir = buildsRepository(places);
+  return world.fs.existsSync(join(gitDir, 'HEAD')) ? openBuilds({ fs: world.fs, gitDir }) : undefined;
+}
+
+function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
+  const read = builds.read(n);
+  if (read === undefined) return [];
+  const { commit, ok, when, name, counts, message, build } = read;
+  const { tree } = builds.objects.readCommit(commit);
+  return [
+    {
+      n,
+      commit,
+      tree,
+      ok,
+      time: when * 1000,
+      ...(name === undefined ? {} : { name }),
+      ...(counts === undefined ? {} : { counts }),
+      title: message,
+      asked: build,
+    },
+  ];
+}
+
+function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], spoken: string): RecordedBuild {
+  const n = builds?.resolve(spoken);
+  const build = all.find((each) => each.n === n);
+  if (build !== undefined) return build;
+  throw new VarveError('usage', 'nothing was built here yet', { hints: ['varve build RECIPE'] });
+}
+
+/** PACKAGE_ARCHs that have histories. */
+function archsOf(world: World, places: Places): readonly string[] {
+  if (!world.fs.existsSync(places.historyDir)) return [];
+  const names = world.fs.readdirSync(places.historyDir).map(String);
+  return names.filter((name) => !name.endsWith('.git')).sort(byCodeUnit);
+}
+
+function memo<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function byKey<A, T>(make: (argument: A) => T, key: (argument: A) => string): (argument: A) => T {
+  const made = new Map<string, T>();
+  return (argument) => {
+    const name = key(argument);
+    const value = made.get(name) ?? make(argument);
+    made.set(name, value);
+    return value;
+  };
+}

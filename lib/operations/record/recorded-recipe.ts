@@ -1,0 +1,131 @@
+/** Where one recipe stood in one build, as builds.git holds it. */
+import { artifactRecord } from '../../execution/recipe-artifacts.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
+import { parseInputs } from '../../signatures/inputs-text.ts';
+import type { ArtifactId, CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
+import type { Input, InputKind } from '../../terms/inputs.ts';
+
+/** What do_install, or another task with `[artifact]`, produced. */
+export interface RecordedArtifact {
+  readonly signature: Signature;
+  readonly id: ArtifactId;
+  readonly tree: TreeId;
+}
+
+export interface RecordedTask {
+  readonly task: string;
+  readonly signature: Signature;
+  /** Absent where it was covered: a later result stood for it. */
+  readonly commit?: CommitId;
+}
+
+/** A recipe's directory in the tree of a build. */
+export interface RecordedRecipe {
+  readonly arch: string;
+  readonly recipe: string;
+  /** Of the directory: the same id means that nothing of the recipe differs. */
+  readonly oid: ObjectId;
+  /** The artifact of do_install, or of the task that is named. */
+  artifact(task?: string): RecordedArtifact | undefined;
+  /** All artifacts that it has. */
+  artifacts(): readonly RecordedArtifact[];
+  /** The last commit of its chain. */
+  work(): CommitId | undefined;
+  /** In the order in which they run. */
+  tasks(): readonly RecordedTask[];
+  /** Tasks whose inputs are recorded, each with the id of the list. */
+  inputIds(): ReadonlyMap<string, ObjectId>;
+  /** Undefined where none are recorded; of one kind only, where that is asked for. */
+  inputs(task: string, only?: InputKind): readonly Input[] | undefined;
+}
+
+const directory = 0o40000;
+
+/** Lists the recipes of a build by PACKAGE_ARCH and name; those that it did not touch are carried forward. */
+export function recordedRecipes(objects: ObjectStore, buildTree: TreeId): readonly RecordedRecipe[] {
+  const directories = (oid: ObjectId): readonly TreeEntry[] =>
+    objects.readTree(oid).filter(({ mode }) => mode === directory);
+  return directories(buildTree).flatMap((arch) =>
+    directories(arch.oid).map((entry) =>
+      recordedRecipe(objects, { arch: utf8(arch.name), recipe: utf8(entry.name), oid: entry.oid }),
+    ),
+  );
+}
+
+function recordedRecipe(
+  objects: ObjectStore,
+  named: { readonly arch: string; readonly recipe: string; readonly oid: ObjectId },
+): RecordedRecipe {
+  const entry = (path: string): TreeEntry | undefined => {
+    const [dir, name] = path.split('/');
+    const found = objects.readTree(named.oid).find((each) => each.name === dir);
+    return found === undefined || name === undefined
+      ? found
+      : objects.readTree(found.oid).find((each) => each.name === name);
+  };
+  const text = (name: string): string | undefined => {
+    const found = entry(name);
+    return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
+  };
+  const inputEntries = (): readonly TreeEntry[] => {
+    const inputs = entry('inputs');
+    return inputs === undefined ? [] : objects.readTree(inputs.oid);
+  };
+  return {
+    ...named,
+    artifact: (task = installTask) => parseArtifact(text(artifactRecord(task))),
+    artifacts: () => {
+      const others = entry('artifacts');
+      const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => utf8(name));
+      return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
+    },
+    work: () => entry('work')?.oid as CommitId | undefined,
+    tasks: () => parseTasks(text('tasks') ?? ''),
+    inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
+    inputs: (task, only) => {
+      const found = inputEntries().find(({ name }) => utf8(name) === task);
+      return found === undefined
+        ? undefined
+        : parseInputs(objects.readBlob(found.oid).toString('utf8'), only);
+    },
+  };
+}
+
+/** What the task of a recipe was made from that has this signature. */
+export function inputsBehind(recipe: RecordedRecipe, signature: Signature): readonly Input[] | undefined {
+  const found = recipe.tasks().find((each) => each.signature === signature);
+  return found === undefined ? undefined : recipe.inputs(found.task);
+}
+
+/** `signature <hex>`, `id <hex>`, `tree <oid>`, a line each. */
+function parseArtifact(text: string | undefined): RecordedArtifact | undefined {
+  const fields = new Map(
+    (text ?? '')
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+  );
+  const [signature, id, tree] = [fields.get('signature'), fields.get('id'), fields.get('tree')];
+  if (signature === undefined || id === undefined || tree === undefined) return undefined;
+  if (!isHex(signature, 64) || !isHex(id, 64) || !isHex(tree, 40)) return undefined;
+  return { signature: signature as Signature, id: id as ArtifactId, tree: tree as TreeId };
+}
+
+/** A line per task: `do_compile <signature> <commit or ->`. */
+function parseTasks(text: string): readonly RecordedTask[] {
+  return text.split('\n').flatMap((line) => {
+    const [task, signature, commit] = line.split(' ');
+    if (task === undefined || signature === undefined || commit === undefined) return [];
+    if (!isHex(signature, 64) || !(commit === '-' || isHex(commit, 40))) return [];
+    return [
+      { task, signature: signature as Signature, ...(commit === '-' ? {} : { commit: commit as CommitId }) },
+    ];
+  });
+}
+
+/** The text may come from an import: what it names becomes part of paths. */
+function isHex(text: string, length: number): boolean {
+  return text.length === length && /^[0-9a-f]*$/.test(text);
+}
+
+const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');

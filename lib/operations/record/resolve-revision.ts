@@ -1,0 +1,187 @@
+/** Turns what people type into trees of the record. */
+import { closest } from '../../terms/closest.ts';
+import { taskName, type CommitId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { formatRevision, joinImport, parseRevision, type Revision } from '../../terms/revision.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { findRecorded, findWithArtifact, findWithTask, standings, type Standing } from './find-recorded.ts';
+import type { TheRecord } from './open-record.ts';
+import { artifactTreeOf } from './recorded-artifact.ts';
+import type { RecordedTask } from './recorded-recipe.ts';
+import type { ResolvedTree } from './resolved-revision.ts';
+
+type TreeRevision = Exclude<Revision, { kind: 'build' }>;
+
+/** Resolves a REV that names a tree; throws where it names a build or nothing that is here. */
+export function resolveTree(record: TheRecord, text: string): ResolvedTree {
+  const revision = parseRevision(text);
+  if (revision.kind === 'build') {
+    throw new VarveError('usage', `"${text}" is a build; a recipe in it is meant here`, {
+      hints: [`RECIPE@${revision.build}, for example: ${exampleIn(record)}@${revision.build}`],
+    });
+  }
+  return resolveTreeRevision(record, revision);
+}
+
+/** Resolves a parsed REV that names a tree. */
+export function resolveTreeRevision(record: TheRecord, revision: TreeRevision): ResolvedTree {
+  switch (revision.kind) {
+    case 'artifact':
+      return resolveArtifact(record, findWithArtifact(record, revision, { build: revision.build }));
+    case 'task':
+      return resolveTask(
+        record,
+        findWithTask(record, revision, { task: revision.task, build: revision.build }),
+        revision.task,
+      );
+    case 'failed':
+      return resolveRef(record, revision, refs.failed(revision.task));
+    case 'edited':
+      return resolveRef(record, revision, editedRef(record, revision));
+    default:
+      return revision satisfies never;
+  }
+}
+
+/** Resolves the artifact of a recipe in a build. */
+export function resolveArtifact(record: TheRecord, standing: Standing): ResolvedTree {
+  const { recipe, build } = standing;
+  const artifact = recipe.artifact();
+  if (artifact === undefined) {
+    throw new VarveError(
+      'usage',
+      `${recipe.recipe} has no artifact in build ${build.n}: its do_install did not succeed`,
+      {
+        hints: [`varve show ${recipe.recipe}:do_install@failed`, `varve build ${recipe.recipe}`],
+      },
+    );
+  }
+  return {
+    kind: 'artifact',
+    rev: spokenIn(record, `${recipe.recipe}@${build.n}`),
+    arch: recipe.arch,
+    recipe: recipe.recipe,
+    ...artifactTreeOf(record, recipe, artifact),
+    top: 'image',
+    signature: artifact.signature,
+    id: artifact.id,
+    build: build.n,
+  };
+}
+
+/** Resolves the WORKDIR after a task of a build. */
+export function resolveTask(record: TheRecord, { recipe, build }: Standing, task: string): ResolvedTree {
+  const found = recipe.tasks().find((each) => each.task === task);
+  if (found === undefined) throw notReached(record, { recipe, build }, task);
+  const history = record.history(recipe.arch, recipe.recipe);
+  if (found.commit === undefined || history?.objects.has(found.commit) !== true) {
+    throw noCommit({ recipe, build }, found);
+  }
+  return {
+    kind: 'task',
+    rev: spokenIn(record, `${recipe.recipe}@${build.n}:${task}`),
+    arch: recipe.arch,
+    recipe: recipe.recipe,
+    objects: history.objects,
+    tree: history.objects.readCommit(found.commit).tree,
+    top: '',
+    commit: found.commit,
+    task,
+    signature: found.signature,
+    build: build.n,
+  };
+}
+
+/** A REV as it is typed here: that of an import has the import's name in it. */
+export function spokenIn({ imported }: TheRecord, rev: string): string {
+  return imported === undefined ? rev : joinImport({ name: imported, rev });
+}
+
+/** The build had to do with the task, and yet there is no state of the WORKDIR after it. */
+function noCommit({ recipe, build }: Standing, { task, commit }: RecordedTask): VarveError {
+  const rev = `${recipe.recipe}:${task}`;
+  const make = `varve build -c ${task.replace(/^do_/, '')} ${recipe.recipe}   makes it now`;
+  const error = (what: string, ...hints: readonly string[]): VarveError =>
+    new VarveError('usage', `${rev} ${what}`, { hints });
+  if (commit !== undefined) return error(`is no longer in its history, which build ${build.n} wrote`, make);
+  if (recipe.artifact() !== undefined) {
+    return error(`was covered in build ${build.n}: a later result stood for it`, make);
+  }
+  const failed = `varve show ${rev}@failed   shows it, where it failed`;
+  return error(`has no result in build ${build.n}: it failed, or was not reached`, failed, make);
+}
+
+/** The task is not in the build: since nobody asked for it there, or since there is none of that name. */
+function notReached(record: TheRecord, { recipe, build }: Standing, task: string): VarveError {
+  const elsewhere = standings(record, recipe).findLast((standing) =>
+    standing.recipe.tasks().some((each) => each.task === task),
+  );
+  if (elsewhere === undefined) return unknownTask(recipe.recipe, task, recipe.tasks());
+  return new VarveError('usage', `build ${build.n} had nothing to do with ${recipe.recipe}:${task}`, {
+    hints: [
+      `the newest build that had is ${elsewhere.build.n}: ${recipe.recipe}@${elsewhere.build.n}:${task}`,
+    ],
+  });
+}
+
+/** Resolves what a tag of a recipe's history names, whatever build it was. */
+function resolveRef(
+  record: TheRecord,
+  revision: TreeRevision & { kind: 'failed' | 'edited' },
+  ref: string,
+): ResolvedTree {
+  const place = record.historyNamed(revision);
+  const commit = place?.history.refs.read(ref) as CommitId | undefined;
+  if (place === undefined || commit === undefined) throw noSuchState(record, revision);
+  const { objects } = place.history;
+  const task = revision.kind === 'failed' ? { task: revision.task } : {};
+  const signature = place.history.readTask(commit)?.signature;
+  return {
+    kind: revision.kind,
+    rev: spokenIn(record, formatRevision(revision)),
+    arch: place.arch,
+    recipe: revision.recipe,
+    objects,
+    tree: objects.readCommit(commit).tree,
+    top: '',
+    commit,
+    ...task,
+    ...(signature === undefined ? {} : { signature }),
+  };
+}
+
+/** `RECIPE:edited` is the newest of its edits. */
+function editedRef(record: TheRecord, revision: TreeRevision & { kind: 'edited' }): string {
+  if (revision.n !== undefined) return refs.edited(revision.n);
+  const tags =
+    record.historyNamed(revision)?.history.refs.list(refs.edited(0).replace(/0$/, '')) ??
+    new Map<string, never>();
+  const numbers = [...tags.keys()].map((tag) => Number(tag.slice(tag.lastIndexOf('@') + 1)));
+  return refs.edited(Math.max(0, ...numbers));
+}
+
+function noSuchState(record: TheRecord, revision: TreeRevision & { kind: 'failed' | 'edited' }): VarveError {
+  // An unknown recipe is told as such.
+  findRecorded(record, revision);
+  if (revision.kind === 'edited')
+    return new VarveError('usage', `${revision.recipe} has no edits in its record`);
+  return new VarveError('usage', `${revision.recipe}:${revision.task} has not failed here`, {
+    hints: [`varve log ${revision.recipe}   lists what its tasks did`],
+  });
+}
+
+function unknownTask(recipe: string, task: string, tasks: readonly RecordedTask[]): VarveError {
+  const names = tasks.map((each) => each.task);
+  const near = closest(task, names) ?? closest(taskName(task), names);
+  return new VarveError('usage', `${recipe} has no task ${task}`, {
+    hints: [
+      ...(near === undefined ? [] : [`did you mean "${recipe}:${near}"?`]),
+      `varve tasks ${recipe}   lists its tasks`,
+    ],
+  });
+}
+
+function exampleIn(record: TheRecord): string {
+  const newest = record.builds.at(-1);
+  return (newest === undefined ? undefined : record.recipes(newest)[0]?.recipe) ?? 'zlib';
+}

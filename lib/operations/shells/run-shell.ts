@@ -1,0 +1,66 @@
+import { taskEnvironment } from '../../execution/task-environment.ts';
+import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import { hostToolsDir } from '../../terms/places.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { Say } from '../../terms/say.ts';
+
+export interface ShellRequest {
+  readonly buildDir: string;
+  readonly rev: string;
+  /** Empty: an interactive shell. */
+  readonly command: readonly string[];
+  /** Keeps what the command prints, instead of letting it use the terminal. */
+  readonly capture: boolean;
+}
+
+export interface ShellEnded {
+  /** Of an interactive shell: 0, however it was left. */
+  readonly status: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+interface Running {
+  readonly world: World;
+  readonly metadata: Metadata;
+  readonly recipe: LoadedRecipe;
+  /** Whose environment it has; undefined: that of no task in particular. */
+  readonly task: string | undefined;
+}
+
+/** Runs a shell or one command where the task worked, with its environment. */
+export function runShell(
+  { world, metadata, recipe, task }: Running,
+  { command, capture }: Pick<ShellRequest, 'command' | 'capture'>,
+  say: Say,
+): ShellEnded {
+  const { data, dirs } = recipe;
+  world.fs.mkdirSync(dirs.t, { recursive: true });
+  const env = taskEnvironment({
+    data: task === undefined ? data : data.withTask(task),
+    workdir: dirs.workdir,
+    t: dirs.t,
+    sysrootNative: dirs.sysrootNative,
+    hostTools: hostToolsDir(metadata.places),
+  });
+  const cwd = [dirs.b, dirs.s, dirs.workdir].find((dir) => world.fs.existsSync(dir)) ?? dirs.workdir;
+  const [program = world.env['SHELL'] ?? '/bin/sh', ...args] = command;
+  if (command.length === 0)
+    say(`in ${cwd}, with the environment of ${task ?? 'a task'} (PATH holds HOSTTOOLS only); "exit" leaves`);
+  const terminal = world.env['TERM'] === undefined ? {} : { TERM: world.env['TERM'] };
+  const result = world.run(program, args, {
+    cwd,
+    env: { ...Object.fromEntries(env), ...terminal },
+    inherit: !capture,
+  });
+  if (result.status === null && result.signal === null) {
+    throw new VarveError('usage', `${program} cannot be started: ${result.stderr.toString('utf8')}`, {
+      hints: ['a task finds only the programs that HOSTTOOLS lists'],
+    });
+  }
+  const printed = capture
+    ? { stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8') }
+    : {};
+  return { status: command.length === 0 ? 0 : (result.status ?? 1), ...printed };
+}
