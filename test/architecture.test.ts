@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const floors = [
@@ -21,11 +22,17 @@ test('every folder of lib stands on a floor', () => {
   expect(files.filter((file) => floorOf(file.split('/')[0] ?? '') < 0)).toEqual([]);
 });
 
+/** The files of lib that a file imports, from lib. */
+const importsOf = (file: string): readonly string[] =>
+  [...textOf(file).matchAll(/(?:from|import\(?) ?'(\.[^']+)'/g)].map((match) =>
+    join(file, '..', match[1] ?? ''),
+  );
+
 test('every import goes down: to a lower floor, or within words', () => {
   const climbs = files.flatMap((file) => {
     const from = file.split('/')[0] ?? '';
-    return [...textOf(file).matchAll(/(?:from|import\(?) ?'(?:\.\.\/)+([a-z]+)\//g)]
-      .map((match) => match[1] ?? '')
+    return importsOf(file)
+      .map((imported) => imported.split('/')[0] ?? '')
       .filter(
         (to) =>
           floorOf(to) > floorOf(from) || (to !== from && floorOf(to) === floorOf(from) && floorOf(to) > 0),
@@ -34,6 +41,12 @@ test('every import goes down: to a lower floor, or within words', () => {
       .map((to) => `${file} imports ${to}`);
   });
   expect(climbs).toEqual([]);
+});
+
+test('what stands at the top of operations is what the command line asks; its parts are below', () => {
+  const asked = new Set(files.filter((file) => file.startsWith('cli/')).flatMap(importsOf));
+  const unasked = files.filter((file) => /^operations\/[^/]+$/.test(file) && !asked.has(file));
+  expect(unasked).toEqual([]);
 });
 
 test('only world and the program itself touch processes, the clock and the disk', () => {
