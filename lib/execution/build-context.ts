@@ -10,11 +10,11 @@ import type { BuildEvent } from '../terms/events.ts';
 import type { TaskId } from '../terms/ids.ts';
 import type { Places } from '../terms/places.ts';
 import type { TaskGraph } from '../terms/task-graph.ts';
-import type { DeepKeys } from './deep-keys.ts';
-import type { EditsInBuild } from './edits-in-build.ts';
-import type { Judging } from './judging.ts';
-import type { Signer } from './sign-tasks.ts';
-import type { Site } from './site.ts';
+import type { DeepKeys } from './plan/deep-keys.ts';
+import type { EditsInBuild } from './edits/edits-in-build.ts';
+import type { Judging } from './results/judging.ts';
+import type { Signer } from './plan/sign-tasks.ts';
+import type { Site } from './workdir/site.ts';
 
 export interface BuildContext extends Judging {
   readonly world: World;

@@ -6,7 +6,7 @@ import type { Counts } from '../terms/events.ts';
 import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
-import { artifactRecord, localArtifact } from './recipe-artifacts.ts';
+import { artifactRecord, localArtifact } from './results/recipe-artifacts.ts';
 
 export interface BuildToRecord {
   readonly number: number;

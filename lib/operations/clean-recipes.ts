@@ -1,13 +1,13 @@
 /** Removes what recipes left on disk, and says what stays. */
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
-import { readEditing } from '../execution/editing.ts';
-import { findLeft } from '../execution/find-left.ts';
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { keepLeft } from '../execution/keep-left.ts';
-import { removeAtOnce } from '../execution/remove-tree.ts';
-import { settleWorkdir } from '../execution/settle-workdir.ts';
-import { createSite, type Site } from '../execution/site.ts';
+import { readEditing } from '../execution/edits/editing.ts';
+import { findLeft } from '../execution/workdir/find-left.ts';
+import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
+import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { removeAtOnce } from '../execution/workdir/remove-tree.ts';
+import { settleWorkdir } from '../execution/workdir/settle-workdir.ts';
+import { createSite, type Site } from '../execution/workdir/site.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';

@@ -1,6 +1,6 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
-import { holdBuildLock, IDLE_GC } from '../execution/hold-build-lock.ts';
-import { reserveRoom } from '../execution/making-room.ts';
+import { holdBuildLock, IDLE_GC } from '../execution/holding/hold-build-lock.ts';
+import { reserveRoom } from '../execution/holding/making-room.ts';
 import { isDiskFull, replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';

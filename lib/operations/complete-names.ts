@@ -1,5 +1,5 @@
 import { arrangeTasks } from '../graph/arrange-tasks.ts';
-import { recipeShapeOf } from '../execution/recipe-shape-of.ts';
+import { recipeShapeOf } from '../execution/outline/recipe-shape-of.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';

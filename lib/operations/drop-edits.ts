@@ -1,11 +1,11 @@
 /** `varve edit drop`: builds go on without a person's edits, which stay in the record. */
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { editsNumber, readEditing } from '../execution/editing.ts';
-import { resultsBelow } from '../execution/results-below.ts';
-import { keptEdits } from '../execution/find-left.ts';
-import { keepLeft } from '../execution/keep-left.ts';
-import type { Site } from '../execution/site.ts';
-import { moveWorkdir } from '../execution/workdir.ts';
+import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
+import { editsNumber, readEditing } from '../execution/edits/editing.ts';
+import { resultsBelow } from '../execution/edits/results-below.ts';
+import { keptEdits } from '../execution/workdir/find-left.ts';
+import { keepLeft } from '../execution/workdir/keep-left.ts';
+import type { Site } from '../execution/workdir/site.ts';
+import { moveWorkdir } from '../execution/workdir/workdir.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, type CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';

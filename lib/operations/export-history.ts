@@ -1,7 +1,7 @@
 /** `varve history export`: a part of the record as one file, for someone else. */
 import { dirname, join } from 'node:path';
 import { writeMembers, type Put } from '../artifacts/members-file.ts';
-import { holdLease } from '../execution/hold-lease.ts';
+import { holdLease } from '../execution/holding/hold-lease.ts';
 import type { History } from '../history/history.ts';
 import { NOTE_KINDS } from '../history/notes.ts';
 import { openObjectStore } from '../history/object-store.ts';

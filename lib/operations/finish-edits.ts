@@ -1,10 +1,10 @@
 /** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
 import { basename, join } from 'node:path';
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { readEditing } from '../execution/editing.ts';
-import { keepLeft } from '../execution/keep-left.ts';
-import type { Site } from '../execution/site.ts';
-import { sourceOutlineOf } from '../execution/source-outline.ts';
+import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
+import { readEditing } from '../execution/edits/editing.ts';
+import { keepLeft } from '../execution/workdir/keep-left.ts';
+import type { Site } from '../execution/workdir/site.ts';
+import { sourceOutlineOf } from '../execution/outline/source-outline.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
 import type { World } from '../ports/world.ts';

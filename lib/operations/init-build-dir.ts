@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { fitPath, unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { quoted } from '../execution/run-script.ts';
+import { quoted } from '../execution/task/run-script.ts';
 
 export interface MadeBuildDir {
   readonly buildDir: string;

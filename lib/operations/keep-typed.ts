@@ -1,5 +1,5 @@
-import { holdBuildLock, runningBuild } from '../execution/hold-build-lock.ts';
-import { keepLeft } from '../execution/keep-left.ts';
+import { holdBuildLock, runningBuild } from '../execution/holding/hold-build-lock.ts';
+import { keepLeft } from '../execution/workdir/keep-left.ts';
 import type { World } from '../ports/world.ts';
 import { parseRevision, splitImport } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';

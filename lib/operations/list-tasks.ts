@@ -1,4 +1,4 @@
-import { recipeShapeOf } from '../execution/recipe-shape-of.ts';
+import { recipeShapeOf } from '../execution/outline/recipe-shape-of.ts';
 import { arrangeTasks } from '../graph/arrange-tasks.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';

@@ -1,11 +1,11 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
-import { resultsBelow } from '../execution/results-below.ts';
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import { holdLease } from '../execution/hold-lease.ts';
-import { openHostTools } from '../execution/open-host-tools.ts';
-import { keepLeft } from '../execution/keep-left.ts';
-import { createSite, type Site } from '../execution/site.ts';
-import { moveWorkdir } from '../execution/workdir.ts';
+import { resultsBelow } from '../execution/edits/results-below.ts';
+import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
+import { holdLease } from '../execution/holding/hold-lease.ts';
+import { openHostTools } from '../execution/tools/open-host-tools.ts';
+import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { createSite, type Site } from '../execution/workdir/site.ts';
+import { moveWorkdir } from '../execution/workdir/workdir.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId } from '../terms/ids.ts';

@@ -1,5 +1,5 @@
-import { chooseTargets } from '../execution/choose-targets.ts';
-import { findProviders } from '../execution/find-providers.ts';
+import { chooseTargets } from '../execution/plan/choose-targets.ts';
+import { findProviders } from '../execution/plan/find-providers.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { graphEdges, type Edge } from '../graph/graph-edges.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';

@@ -1,9 +1,9 @@
 /** Whether tasks make the same again: each is run once more from the recorded state that it started from. */
-import { holdBuildLock } from '../execution/hold-build-lock.ts';
-import type { Plan } from '../execution/make-plan.ts';
-import { openHostTools } from '../execution/open-host-tools.ts';
-import { repeatTask } from '../execution/repeat-task.ts';
-import { baseCommit, standingCommit } from '../execution/standing-results.ts';
+import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
+import type { Plan } from '../execution/plan/make-plan.ts';
+import { openHostTools } from '../execution/tools/open-host-tools.ts';
+import { repeatTask } from '../execution/task/repeat-task.ts';
+import { baseCommit, standingCommit } from '../execution/results/standing-results.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openBuilds } from '../../lib/history/builds.ts';
-import { holdLease } from '../../lib/execution/hold-lease.ts';
+import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
 import { openRecord } from '../../lib/operations/record/open-record.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';

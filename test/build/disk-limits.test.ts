@@ -1,6 +1,6 @@
 /** BB_DISKMON_DIRS: what becomes of a build when a disk fills up under it. */
 import { expect, test } from 'vitest';
-import { parseDiskLimits } from '../../lib/execution/disk-limits.ts';
+import { parseDiskLimits } from '../../lib/operations/building/disk-limits.ts';
 import { formatBuildEvent } from '../../lib/reporting/build-lines.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';

@@ -1,6 +1,6 @@
 /** gc that nobody asked for: after every tenth build, and never in anybody's way. */
 import { expect, test } from 'vitest';
-import { holdBuildLock, IDLE_GC } from '../../lib/execution/hold-build-lock.ts';
+import { holdBuildLock, IDLE_GC } from '../../lib/execution/holding/hold-build-lock.ts';
 import { findPlaces } from '../../lib/operations/record/find-places.ts';
 import { collectGarbage } from '../../lib/operations/collect-garbage.ts';
 import type { World } from '../../lib/ports/world.ts';

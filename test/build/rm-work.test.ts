@@ -1,6 +1,6 @@
 /** RM_WORK: WORKDIRs go when nobody needs them any more, and nothing is missed for it. */
 import { expect, test } from 'vitest';
-import { holdLease } from '../../lib/execution/hold-lease.ts';
+import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import type { World } from '../../lib/ports/world.ts';

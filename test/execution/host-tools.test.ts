@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { findHostTools } from '../../lib/execution/host-tools.ts';
+import { findHostTools } from '../../lib/execution/tools/host-tools.ts';
 import { createWorld } from '../../lib/world/world.ts';
 
 const made: string[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeOwnDirectories, mendOwnDirectories } from '../../lib/execution/own-directories.ts';
-import type { Site } from '../../lib/execution/site.ts';
+import { makeOwnDirectories, mendOwnDirectories } from '../../lib/execution/task/own-directories.ts';
+import type { Site } from '../../lib/execution/workdir/site.ts';
 import { memoryWorld } from '../support/memory-world.ts';
 
 const site = { recipe: { dirs: { workdir: '/work/app', t: '/work/app/temp' } } } as Site;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { quoted, shellRunScript, type RunScript } from '../../lib/execution/run-script.ts';
+import { quoted, shellRunScript, type RunScript } from '../../lib/execution/task/run-script.ts';
 
 /** The script of do_compile with this body; each test shows what matters to it. */
 function script(body: string, more: Partial<RunScript> = {}): RunScript {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { taskEnvironment, type Metadata } from '../../lib/execution/task-environment.ts';
+import { taskEnvironment, type Metadata } from '../../lib/execution/task/task-environment.ts';
 
 /** Metadata with these variables: value, and the flags that are set. */
 function metadata(variables: Readonly<Record<string, readonly [string | undefined, ...string[]]>>): Metadata {

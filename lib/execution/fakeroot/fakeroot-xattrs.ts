@@ -9,9 +9,9 @@ import type { World } from '../../ports/world.ts';
 import { rawPath } from '../../trees/raw-text.ts';
 import { findXattrPrograms, GETFATTR, type XattrPrograms } from '../hands/find-xattr-tools.ts';
 import { formatXattrDump, parseXattrDump } from '../hands/xattr-dump.ts';
-import { writeOwnFile } from '../own-directories.ts';
-import { quoted } from '../run-script.ts';
-import type { Site } from '../site.ts';
+import { writeOwnFile } from '../task/own-directories.ts';
+import { quoted } from '../task/run-script.ts';
+import type { Site } from '../workdir/site.ts';
 
 export interface FakerootXattrs extends XattrPrograms {
   /** The directory whose attributes are told. */

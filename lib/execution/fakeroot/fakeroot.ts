@@ -10,8 +10,8 @@ import type { World } from '../../ports/world.ts';
 import type { SysrootPart } from '../../sysroot/compose-sysroot.ts';
 import { rawPath } from '../../trees/raw-text.ts';
 import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
-import { writeOwnFile } from '../own-directories.ts';
-import { sizeOf } from '../run-notes.ts';
+import { writeOwnFile } from '../task/own-directories.ts';
+import { sizeOf } from '../task/run-notes.ts';
 import { aroundTask, type FakerootXattrs } from './fakeroot-xattrs.ts';
 
 /** How a task is put under fakeroot. */

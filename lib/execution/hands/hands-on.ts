@@ -1,6 +1,6 @@
 import type { Hands } from '../../history/materialise.ts';
 import type { World } from '../../ports/world.ts';
-import { removeTree } from '../remove-tree.ts';
+import { removeTree } from '../workdir/remove-tree.ts';
 import { findXattrTools } from './find-xattr-tools.ts';
 import { makeFifo } from './make-fifo.ts';
 

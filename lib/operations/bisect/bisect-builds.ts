@@ -1,5 +1,5 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
-import { holdLease } from '../../execution/hold-lease.ts';
+import { holdLease } from '../../execution/holding/hold-lease.ts';
 import type { World } from '../../ports/world.ts';
 import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';

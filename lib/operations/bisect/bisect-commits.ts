@@ -1,6 +1,6 @@
 /** Finds the first commit, of a layer or of a recipe's source, whose result makes a command fail. */
 import { join } from 'node:path';
-import { holdBuildLock } from '../../execution/hold-build-lock.ts';
+import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';

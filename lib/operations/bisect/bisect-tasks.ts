@@ -1,5 +1,5 @@
 /** Finds the first task of a chain, and the patch in it, whose result makes a command fail. No task runs. */
-import { holdLease } from '../../execution/hold-lease.ts';
+import { holdLease } from '../../execution/holding/hold-lease.ts';
 import type { World } from '../../ports/world.ts';
 import { parseRevision } from '../../terms/revision.ts';
 import { closest } from '../../terms/closest.ts';

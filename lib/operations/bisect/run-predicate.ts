@@ -1,6 +1,6 @@
 /** Runs a person's command in a scratch copy of a recorded tree. */
 import { join } from 'node:path';
-import { removeTree } from '../../execution/remove-tree.ts';
+import { removeTree } from '../../execution/workdir/remove-tree.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { callersEnvironment } from '../shells/callers-environment.ts';
 import type { TheRecord } from '../record/open-record.ts';

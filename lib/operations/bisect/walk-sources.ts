@@ -1,5 +1,5 @@
 /** The walk over the commits of a repository that a recipe's SRC_URI names: SRCREV is set to each of them. */
-import { sourceContextOf } from '../../execution/source-context-of.ts';
+import { sourceContextOf } from '../../execution/outline/source-context-of.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { fetchGit, gitMirrorPath } from '../../sources/fetch-git.ts';

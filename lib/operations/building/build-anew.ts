@@ -1,16 +1,16 @@
 /** A build from what was asked to what is in the record. */
 import { takeLease } from '../../artifacts/lease.ts';
-import { settleWorkdirs } from '../../execution/arrivals.ts';
+import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import type { BuildContext } from '../../execution/build-context.ts';
 import { carryOut } from '../../execution/carry-out.ts';
-import { claimArtifacts } from '../../execution/claim-artifacts.ts';
-import { createDeeds } from '../../execution/create-deeds.ts';
+import { claimArtifacts } from '../../execution/results/claim-artifacts.ts';
+import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describeBuild, describedOf } from '../../execution/describe-build.ts';
-import { holdBuildLock, runningBuild } from '../../execution/hold-build-lock.ts';
-import { syncRecord } from '../../execution/keep-synced.ts';
-import type { Plan } from '../../execution/make-plan.ts';
+import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
+import { syncRecord } from '../../execution/holding/keep-synced.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
 import { recordBuild } from '../../execution/record-build.ts';
-import type { Losses } from '../../execution/standing-results.ts';
+import type { Losses } from '../../execution/results/standing-results.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';

@@ -1,11 +1,11 @@
 /** What leads up to the work of a build, and what comes to light at its end, whatever is made of both. */
 import { openStore } from '../../artifacts/store.ts';
 import type { Mirrors } from '../../artifacts/mirrors.ts';
-import { judgeBy, type Judging } from '../../execution/judging.ts';
-import { learnRevocations } from '../../execution/learn-revocations.ts';
-import { makePlan, type Plan, type PlanRequest } from '../../execution/make-plan.ts';
-import { mentionEdits } from '../../execution/mention-edits.ts';
-import { soundTargets, type SoundTargets } from '../../execution/sound-targets.ts';
+import { judgeBy, type Judging } from '../../execution/results/judging.ts';
+import { learnRevocations } from '../../execution/results/learn-revocations.ts';
+import { makePlan, type Plan, type PlanRequest } from '../../execution/plan/make-plan.ts';
+import { mentionEdits } from '../../execution/edits/mention-edits.ts';
+import { soundTargets, type SoundTargets } from '../../execution/plan/sound-targets.ts';
 import { loadMetadata, type Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { watchWorld, type Watched } from '../../proofs/watch-world.ts';

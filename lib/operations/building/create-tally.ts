@@ -1,4 +1,4 @@
-import type { Plan } from '../../execution/make-plan.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
 import type { BuildEvent, Counts } from '../../terms/events.ts';
 import { splitTaskId, type TaskId } from '../../terms/ids.ts';

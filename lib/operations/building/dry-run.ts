@@ -1,6 +1,6 @@
 /** `varve build -n`: what a build would do, and why. */
-import type { Plan } from '../../execution/make-plan.ts';
-import { mentionEdits } from '../../execution/mention-edits.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
+import { mentionEdits } from '../../execution/edits/mention-edits.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
 import type { World } from '../../ports/world.ts';
 import type { Tally } from './create-tally.ts';

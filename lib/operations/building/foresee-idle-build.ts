@@ -1,11 +1,11 @@
 /** After a build with much to do: finds out what the next one will look at, if nothing is changed. */
 import { setTimeout } from 'node:timers/promises';
-import { settleWorkdirs } from '../../execution/arrivals.ts';
+import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import { carryOut, type Deeds } from '../../execution/carry-out.ts';
-import { createDeeds } from '../../execution/create-deeds.ts';
+import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describedOf } from '../../execution/describe-build.ts';
-import { holdBuildLock } from '../../execution/hold-build-lock.ts';
-import type { Plan } from '../../execution/make-plan.ts';
+import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
 import { openBuilds } from '../../history/builds.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildRequest } from '../../terms/build-request.ts';

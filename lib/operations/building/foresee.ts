@@ -1,7 +1,7 @@
 /** What a plan would do, found out without doing it. */
 import { lookAll, type Deeds, type LookStep } from '../../execution/carry-out.ts';
-import { createDeeds } from '../../execution/create-deeds.ts';
-import type { Plan } from '../../execution/make-plan.ts';
+import { createDeeds } from '../../execution/deeds/create-deeds.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
 import type { Ended } from '../../planning/planner.ts';
 import type { TaskId } from '../../terms/ids.ts';
 import type { Verdict } from '../../terms/verdict.ts';

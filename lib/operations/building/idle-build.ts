@@ -1,6 +1,6 @@
 /** Builds that had nothing to do: as long as everything that they looked at stands, the next one has nothing to do either. */
 import { describeBuild, type Described } from '../../execution/describe-build.ts';
-import { holdBuildLock } from '../../execution/hold-build-lock.ts';
+import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import { openBuilds } from '../../history/builds.ts';
 import type { World } from '../../ports/world.ts';
 import { findAnswer, keepAnswer, type AnswerPlace } from '../../proofs/kept-answers.ts';

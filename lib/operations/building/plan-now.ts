@@ -1,6 +1,6 @@
 import { openStore } from '../../artifacts/store.ts';
-import { makePlan, type Plan } from '../../execution/make-plan.ts';
-import { judgeBy } from '../../execution/judging.ts';
+import { makePlan, type Plan } from '../../execution/plan/make-plan.ts';
+import { judgeBy } from '../../execution/results/judging.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { openTrust } from '../store/open-trust.ts';

@@ -1,5 +1,5 @@
 /** Compares two readings of one recipe: what comes out otherwise although nothing was written between them. */
-import { ownInputsOf } from '../../execution/recipe-outline.ts';
+import { ownInputsOf } from '../../execution/outline/recipe-outline.ts';
 import type { Datastore } from '../../language/datastore.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';

@@ -1,5 +1,5 @@
 /** BB_DISKMON_DIRS: a build that would fill a disk stops before, and says what there is to remove. */
-import { parseDiskLimits, shortageOf, type DiskLimit } from '../../execution/disk-limits.ts';
+import { parseDiskLimits, shortageOf, type DiskLimit } from './disk-limits.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildEvent } from '../../terms/events.ts';

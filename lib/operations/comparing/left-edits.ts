@@ -1,7 +1,7 @@
-import { findLeft, keptEdits } from '../../execution/find-left.ts';
-import { holdBuildLock, runningBuild } from '../../execution/hold-build-lock.ts';
-import { keepLeft } from '../../execution/keep-left.ts';
-import type { Site } from '../../execution/site.ts';
+import { findLeft, keptEdits } from '../../execution/workdir/find-left.ts';
+import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
+import { keepLeft } from '../../execution/workdir/keep-left.ts';
+import type { Site } from '../../execution/workdir/site.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';

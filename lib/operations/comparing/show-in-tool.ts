@@ -1,7 +1,7 @@
 /** `varve diff --tool`: hands what differs to a program of the user's own. */
 import { join } from 'node:path';
 import { makeFifo } from '../../execution/hands/make-fifo.ts';
-import { removeTree } from '../../execution/remove-tree.ts';
+import { removeTree } from '../../execution/workdir/remove-tree.ts';
 import { applyEntries } from '../../history/materialise.ts';
 import type { Entry } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';

@@ -1,7 +1,7 @@
 /** A person's edits as patches of the sources. */
 import { relative } from 'node:path';
-import { resultsBelow } from '../../execution/results-below.ts';
-import type { Site } from '../../execution/site.ts';
+import { resultsBelow } from '../../execution/edits/results-below.ts';
+import type { Site } from '../../execution/workdir/site.ts';
 import { isSourceTask } from '../../graph/source-tasks.ts';
 import { AUTHOR, type TaskCommit } from '../../history/task-commits.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';

@@ -1,4 +1,4 @@
-import { createSite, type Site } from '../../execution/site.ts';
+import { createSite, type Site } from '../../execution/workdir/site.ts';
 import { loadMetadata, type Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { warnThrough, type Say } from '../../terms/say.ts';

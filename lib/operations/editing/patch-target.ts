@@ -1,7 +1,7 @@
 /** Where the patches of a recipe are kept, and what they are called. */
 import { basename, dirname, join, relative } from 'node:path';
-import type { Site } from '../../execution/site.ts';
-import { sourceOutlineOf } from '../../execution/source-outline.ts';
+import type { Site } from '../../execution/workdir/site.ts';
+import { sourceOutlineOf } from '../../execution/outline/source-outline.ts';
 import type { LoadedRecipe, Layer, Metadata } from '../../layers/metadata.ts';
 import type { World } from '../../ports/world.ts';
 import type { MailPatch } from '../../sources/format-mail-patch.ts';

@@ -1,5 +1,5 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
-import type { Plan } from '../../execution/make-plan.ts';
+import type { Plan } from '../../execution/plan/make-plan.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
 import { compareInputs } from '../../signatures/compare-inputs.ts';

@@ -1,7 +1,7 @@
 /** Builds that are not kept leave the record, and with them what only they needed. */
-import { leaseHolders } from '../../execution/hold-lease.ts';
-import { syncRecord } from '../../execution/keep-synced.ts';
-import { makingRoom } from '../../execution/making-room.ts';
+import { leaseHolders } from '../../execution/holding/hold-lease.ts';
+import { syncRecord } from '../../execution/holding/keep-synced.ts';
+import { makingRoom } from '../../execution/holding/making-room.ts';
 import { dropObjects, mergeObjects } from '../../history/collect-objects.ts';
 import { listObjectFiles } from '../../history/list-object-files.ts';
 import { planObjects, type ObjectsPlan } from '../../history/plan-objects.ts';

@@ -1,4 +1,4 @@
-import { sourceContextOf } from '../../execution/source-context-of.ts';
+import { sourceContextOf } from '../../execution/outline/source-context-of.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { downloadPath } from '../../sources/fetch-download.ts';

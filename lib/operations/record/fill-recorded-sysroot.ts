@@ -1,7 +1,7 @@
 /** Makes a recipe's sysroots what they were for a task of a recorded build. */
 import { ownedIn } from '../../execution/fakeroot/fakeroot.ts';
 import { handsOn } from '../../execution/hands/hands-on.ts';
-import { createSite } from '../../execution/site.ts';
+import { createSite } from '../../execution/workdir/site.ts';
 import type { GivenByInode } from '../../history/adopt-given.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { fillSysroot } from '../../sysroot/apply-sysroot.ts';

@@ -1,6 +1,6 @@
 /** Finds recipes in recorded builds by the names that people type. */
 import { relative } from 'node:path';
-import { runningBuild } from '../../execution/hold-build-lock.ts';
+import { runningBuild } from '../../execution/holding/hold-build-lock.ts';
 import { closest } from '../../terms/closest.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';

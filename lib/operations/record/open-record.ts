@@ -1,7 +1,7 @@
 /** The record of a build directory, opened for questions: nothing is made or changed by asking. */
 import { join } from 'node:path';
 import { openStore, type ArtifactStore } from '../../artifacts/store.ts';
-import { repairAfterPowerCut } from '../../execution/keep-synced.ts';
+import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { openHistory, type History } from '../../history/history.ts';
 import type { World } from '../../ports/world.ts';

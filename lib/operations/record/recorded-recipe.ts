@@ -1,5 +1,5 @@
 /** Where one recipe stood in one build, as builds.git holds it. */
-import { artifactRecord } from '../../execution/recipe-artifacts.ts';
+import { artifactRecord } from '../../execution/results/recipe-artifacts.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';

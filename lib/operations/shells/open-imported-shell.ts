@@ -1,7 +1,7 @@
 /** A shell where a task ended on another machine: in a copy, which goes when the shell ends. */
 import { join } from 'node:path';
-import { openHostTools } from '../../execution/open-host-tools.ts';
-import { removeTree } from '../../execution/remove-tree.ts';
+import { openHostTools } from '../../execution/tools/open-host-tools.ts';
+import { removeTree } from '../../execution/workdir/remove-tree.ts';
 import { loadMetadata, type LoadedRecipe, type Metadata } from '../../layers/load-metadata.ts';
 import { withWorkdir } from '../../layers/recipe-dirs.ts';
 import type { World } from '../../ports/world.ts';

@@ -1,4 +1,4 @@
-import { taskEnvironment } from '../../execution/task-environment.ts';
+import { taskEnvironment } from '../../execution/task/task-environment.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { hostToolsDir } from '../../terms/places.ts';

@@ -1,0 +1,95 @@
+import type { TaskFinished } from '../../terms/events.ts';
+import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
+import { splitTaskId } from '../../terms/ids.ts';
+import type { TaskNode } from '../../terms/task-graph.ts';
+import type { BuildContext } from '../build-context.ts';
+import { complaint } from '../task/complaint.ts';
+import { isSet } from '../outline/is-set.ts';
+import type { Performed } from '../task/perform-task.ts';
+import { readPart, sizeOf } from '../task/run-notes.ts';
+import { sourceContextOf } from '../outline/source-context-of.ts';
+
+interface Failed {
+  readonly node: TaskNode;
+  readonly performed: Performed;
+  readonly log: string;
+}
+
+/** How many bytes, then lines, of a log's end are shown. */
+const tailBytes = 8192;
+const tailLines = 20;
+
+/** Says what a person needs to know of a failure, and the commands to type next. */
+export function describeFailure(
+  context: BuildContext,
+  failed: Failed,
+): Pick<TaskFinished, 'failure' | 'exitCode'> {
+  const { node, performed, log } = failed;
+  const message = performed.message ?? 'it failed';
+  const tail = logTail(context, log, complaint(message, performed.hints));
+  const rev = `${node.recipe}:${splitTaskId(node.id).task}@failed`;
+  return {
+    ...(performed.exitCode === undefined ? {} : { exitCode: performed.exitCode }),
+    failure: {
+      message,
+      tail,
+      ...(performed.script === undefined ? {} : { script: performed.script }),
+      hints: [
+        ...performed.hints,
+        ...missingTool(tail),
+        ...missingNetwork(context, node, tail),
+        ...missingSources(context, node),
+        ...(performed.script === undefined
+          ? []
+          : [`varve shell ${rev}   a shell in that WORKDIR, with the task's environment`]),
+        `varve show ${rev}   what it saw and wrote`,
+        `varve history export ${rev} ${node.recipe}.varve   one file of it, for someone else to look at`,
+      ],
+    },
+  };
+}
+
+/** The last lines of the log, but for what is said beside them. */
+function logTail({ world }: BuildContext, log: string, said: string): readonly string[] {
+  const size = sizeOf(world.fs, log);
+  if (size === undefined) return ['the task removed its log'];
+  const text = readPart(world.fs, log, Math.max(0, size - tailBytes), tailBytes).toString('utf8');
+  const end = text.endsWith(said) ? text.slice(0, -said.length) : text;
+  return end === '' ? [] : end.trimEnd().split('\n').slice(-tailLines);
+}
+
+/** PATH holds HOSTTOOLS only: the most common surprise for who comes from elsewhere. */
+function missingTool(tail: readonly string[]): readonly string[] {
+  const named = tail
+    .map((line) => /(?:^|[\s:])([\w.+-]+): (?:command )?not found/.exec(line)?.[1])
+    .find((name) => name !== undefined);
+  if (named === undefined) return [];
+  return [
+    `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
+  ];
+}
+
+/** What curl, wget, git and Python say where there is no network. */
+const withoutNetwork =
+  /could not resolve host|temporary failure in name resolution|name or service not known|unable to resolve host|couldn't connect|failed to connect|network is unreachable/i;
+
+/** Only what fetches has one: a build that loads something behind the recipe's back cannot be repeated. */
+function missingNetwork(context: BuildContext, node: TaskNode, tail: readonly string[]): readonly string[] {
+  const task = node.shape.name;
+  const { data } = context.site(node.recipe).recipe;
+  const isWalled = context.runner.kind === 'namespaces' && task !== 'do_fetch';
+  if (!isWalled || !tail.some((line) => withoutNetwork.test(line)) || isSet(data.flag(task, 'network')))
+    return [];
+  return [
+    `${task} has no network: name what it loads in SRC_URI, or put into the recipe: ${task}[network] = "1"`,
+  ];
+}
+
+/** Tasks work in S: where that is empty, the recipe most likely names it wrong. */
+function missingSources(context: BuildContext, node: TaskNode): readonly string[] {
+  const before = context.graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
+  if (node.afterInstall || !before.includes('do_unpack')) return [];
+  const { recipe } = context.site(node.recipe);
+  const advice = sourceDirAdvice(sourceContextOf(recipe, { ...context, log: () => undefined }));
+  return advice === undefined ? [] : [advice.problem, advice.hint];
+}

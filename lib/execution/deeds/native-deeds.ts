@@ -1,0 +1,56 @@
+import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
+import { checkLicenses } from '../../sources/check-licenses.ts';
+import { fetchSources } from '../../sources/fetch-sources.ts';
+import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
+import { unpackSources } from '../../sources/unpack-sources.ts';
+import type { BuildContext } from '../build-context.ts';
+import { licenseContextOf } from '../outline/license-context-of.ts';
+import type { Site } from '../workdir/site.ts';
+import { sourceContextOf } from '../outline/source-context-of.ts';
+import type { NativeName } from '../task/split-body.ts';
+
+/** Makes the function that does what varve does itself in a task, and tells the task's log. */
+export function nativeDeeds(
+  context: BuildContext,
+  site: Site,
+  { log, onPatch }: { readonly log: string; readonly onPatch: (patch: AppliedPatch) => void },
+): (name: NativeName) => Promise<void> {
+  const line = (text: string): void => context.world.fs.appendFileSync(log, `${text}\n`);
+  const sources = sourceContextOf(site.recipe, { ...context, log: line });
+  const warn = (task: string, text: string, hints: readonly string[] = []): void => {
+    for (const part of [`WARNING: ${text}`, ...hints]) line(part);
+    const { name } = site.recipe;
+    context.emit({
+      event: 'message',
+      level: 'warning',
+      about: `${name}:${task}`,
+      text: `${name}: ${text}`,
+      hints,
+    });
+  };
+  return async (name) => {
+    switch (name) {
+      case 'fetch':
+        return fetchSources(sources);
+      case 'unpack':
+        // What do_fetch brought may have been deleted since: DL_DIR is not part of the record.
+        await fetchSources(sources);
+        return unpackSources(sources);
+      case 'check_source_dir': {
+        const advice = sourceDirAdvice(sources);
+        if (advice !== undefined) warn('do_unpack', advice.problem, [advice.hint]);
+        return undefined;
+      }
+      case 'patch':
+        for (const warning of applyPatches(sources, onPatch).warnings) warn('do_patch', warning);
+        return undefined;
+      case 'check_licenses':
+        return checkLicenses(licenseContextOf(site.recipe, { ...context, log: line }));
+      case 'stage':
+        // Every task finds its sysroots filled.
+        return undefined;
+      default:
+        return name satisfies never;
+    }
+  };
+}

@@ -1,0 +1,53 @@
+/** Edits that a build has no use for are told, so that nobody wonders why they changed nothing. */
+import { join } from 'node:path';
+import { splitTaskId, type TaskId } from '../../terms/ids.ts';
+import type { BuildContext } from '../build-context.ts';
+import { fitsSources } from './fits-sources.ts';
+import { findLeft } from '../workdir/find-left.ts';
+import type { Site } from '../workdir/site.ts';
+
+/**
+ * Looking costs an lstat for each file: beyond this much in indexes (some 3000 files), only those WORKDIRs are looked
+ * at that the build is about.
+ */
+const indexBytes = 300_000;
+
+export interface Mentioning {
+  /** The tasks that the build is about. */
+  readonly about: readonly TaskId[];
+  readonly dryRun: boolean;
+}
+
+/** Tells of the WORKDIRs that have edits which the build did not, or under `-n` would not use. */
+export function mentionEdits(context: BuildContext, { about, dryRun }: Mentioning): void {
+  const recipes = new Set(about.map((task) => splitTaskId(task).recipe));
+  for (const site of sitesToLookAt(context, recipes)) {
+    const { name } = site.recipe;
+    const left = findLeft(context.world, site);
+    const used = [context.edits.get(name), context.edits.passedOver(name)];
+    if (left === undefined || used.some((edits) => edits?.tree === left.tree)) continue;
+    if (left.kind === 'unfinished' && !(left.cutOff && left.touched)) continue;
+    const has = left.kind === 'unfinished' ? `may have edits, made while ${left.task} ran,` : 'has edits';
+    const fits = fitsSources(context, site, left.commit);
+    const goesOn = used[0] === undefined ? `varve build -f -c compile ${name}` : `varve build ${name}`;
+    context.emit({
+      event: 'message',
+      level: 'note',
+      about: name,
+      text: `${name}: the WORKDIR ${has} that this build ${dryRun ? 'would' : 'did'} not use${fits ? '' : ': they were made on other sources'}`,
+      hints: fits ? [`${goesOn}   goes on with them`] : [],
+    });
+  }
+}
+
+function sitesToLookAt({ graph, site, world }: BuildContext, about: ReadonlySet<string>): readonly Site[] {
+  const others = [...graph.recipes.keys()].filter((name) => !about.has(name)).map(site);
+  let bytes = 0;
+  const near = others.filter((other) => {
+    if (bytes > indexBytes || !other.hasHistory()) return false;
+    const index = join(other.history().gitDir, 'index');
+    bytes += world.fs.statSync(index, { throwIfNoEntry: false })?.size ?? 0;
+    return bytes <= indexBytes;
+  });
+  return [...[...about].map(site), ...near];
+}

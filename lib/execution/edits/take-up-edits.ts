@@ -1,0 +1,73 @@
+/** Which edits a recipe is built with: those in force, with what was typed since, or what `-f -c TASK` finds. */
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { World } from '../../ports/world.ts';
+import { splitTaskId, type CommitId } from '../../terms/ids.ts';
+import { firstParents } from '../../history/first-parents.ts';
+import { readEditing, type Editing } from './editing.ts';
+import { findLeft, type Left } from '../workdir/find-left.ts';
+import { keepLeft } from '../workdir/keep-left.ts';
+import { resultsBelow } from './results-below.ts';
+import type { Site } from '../workdir/site.ts';
+
+export interface TakingUp {
+  readonly world: World;
+  readonly site: Site;
+  /** The tasks that the WORKDIR goes through. */
+  readonly chain: readonly string[];
+  /** The task of the chain that was forced by name. */
+  readonly forced: string | undefined;
+  /** False: nothing is written, and edits in the WORKDIR are taken as if they were kept. */
+  readonly keep: boolean;
+}
+
+/** Takes edits up; undefined where there are none to build with. They come into force when it is known that they fit. */
+export function takeUpEdits({ world, site, chain, forced, keep }: TakingUp): Editing | undefined {
+  const standing = readEditing(site);
+  if (!site.hasHistory() || (standing === undefined && forced === undefined)) return undefined;
+  const left = keep ? keepLeft(world, site) : findLeft(world, site);
+  const isOn = standing !== undefined && isBelow(site, standing.commit);
+  const state = stateToUse(site, left, { isOn, forced: forced !== undefined });
+  const edits = state === undefined ? standing : { from: standing?.from ?? installTask, ...state };
+  if (edits === undefined) return undefined;
+  const from =
+    state === undefined || forced === undefined ? edits.from : firstOf(site, edits.commit, { chain, forced });
+  return { ...edits, from: chain.includes(from) ? from : installTask };
+}
+
+function isBelow(site: Site, commit: CommitId): boolean {
+  return firstParents(site.history().objects, site.head()).includes(commit);
+}
+
+interface Asked {
+  /** The WORKDIR stands on the edits that are in force. */
+  readonly isOn: boolean;
+  readonly forced: boolean;
+}
+
+function stateToUse(
+  site: Site,
+  left: Left | undefined,
+  { isOn, forced }: Asked,
+): Pick<Editing, 'commit' | 'tree'> | undefined {
+  const wanted = left?.kind === 'unfinished' ? forced && left.touched : forced || isOn;
+  if (left?.commit !== undefined && wanted) return { commit: left.commit, tree: left.tree };
+  const head = site.head();
+  // The WORKDIR as it is: what was edited while a task ran is in what that task left.
+  return forced && isOn && head !== undefined
+    ? { commit: head, tree: site.history().objects.readCommit(head).tree }
+    : undefined;
+}
+
+/** The forced task, or an earlier one where the WORKDIR does not come up to it. */
+function firstOf(
+  site: Site,
+  commit: CommitId,
+  { chain, forced }: { readonly chain: readonly string[]; readonly forced: string },
+): string {
+  const stood = resultsBelow(site, commit).find(({ task }) => chain.includes(splitTaskId(task).task));
+  if (stood === undefined) return forced;
+  const { task } = splitTaskId(stood.task);
+  const isFinished = [site.stamped(task, stood.signature)?.id, site.newest(task)?.id].includes(stood.id);
+  const next = chain.indexOf(task) + (isFinished ? 1 : 0);
+  return chain[Math.min(next, chain.indexOf(forced))] ?? forced;
+}

@@ -1,0 +1,96 @@
+/** Power cuts: what of the record is on the disk for certain, and what to do where it was not. */
+import { join } from 'node:path';
+import { repairRepository } from '../../history/repair.ts';
+import type { RefChanges, Refs } from '../../history/refs.ts';
+import { replaceFile } from '../../history/replace-file.ts';
+import type { World } from '../../ports/world.ts';
+import { bootId } from '../../proofs/boot-id.ts';
+import { reserveRoom } from './making-room.ts';
+import {
+  buildsRepository,
+  historyOf,
+  sysrootManifests,
+  syncedMark,
+  type Places,
+} from '../../terms/places.ts';
+
+/** Kept beside the builds: all that was written before `since` is on the disk, and later things may be. */
+interface Synced {
+  /** The life of the machine in which it was written. */
+  readonly boot: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/**
+ * To be called before the record is used. Where the machine was started anew since the last time,
+ * everything that was written after the last sync is looked at, and what is not whole is taken out: the record then
+ * is as it was before that. Answers the recipes whose newest results were lost.
+ */
+export function repairAfterPowerCut(world: World, places: Places): readonly string[] {
+  const synced = readMark(world, syncedMark(places));
+  if (synced?.boot === bootId(world.fs) || !world.fs.existsSync(places.historyDir)) return [];
+  const lost = repair(world, places, synced?.since ?? 0);
+  markSynced(world, places, world.now());
+  return lost;
+}
+
+/**
+ * To be called before something is written: it is dated no earlier than the mark says, though the clock was set back
+ * since, or though there is no record yet.
+ */
+export function dateRecord(world: World, places: Places): void {
+  const synced = readMark(world, syncedMark(places));
+  const now = world.now();
+  if (synced === undefined || now < synced.since) markSynced(world, places, now);
+}
+
+/** A repository that was written into, and how its names change with that. */
+export interface Written {
+  readonly refs: Pick<Refs, 'pack'>;
+  readonly changes?: RefChanges;
+}
+
+/** Puts names into packed-refs of repositories, one after the other, once everything is on the disk. */
+export function syncRecord(world: World, places: Places, repositories: readonly Written[]): void {
+  const since = world.now();
+  const finish = repositories.map(({ refs, changes }) => refs.pack(changes));
+  world.sync(places.historyDir);
+  for (const place of finish) place();
+  markSynced(world, places, since);
+  reserveRoom(world.fs, places);
+}
+
+function readMark(world: World, path: string): Synced | undefined {
+  try {
+    return JSON.parse(world.fs.readFileSync(path, 'utf8')) as Synced;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mark itself is on the disk before anything that it speaks of is written. */
+function markSynced(world: World, places: Places, since: number): void {
+  const path = syncedMark(places);
+  const mark: Synced = { boot: bootId(world.fs), since };
+  replaceFile(world.fs, { path, temporary: `${path}.new`, synced: true }, `${JSON.stringify(mark)}\n`);
+}
+
+function repair(world: World, places: Places, since: number): readonly string[] {
+  const { fs } = world;
+  // A sysroot is derived: without its manifest it is made from nothing.
+  fs.rmSync(sysrootManifests(places), { recursive: true, force: true });
+  const names = (dir: string): readonly string[] => (fs.existsSync(dir) ? fs.readdirSync(dir) : []);
+  const repairOne = (gitDir: string): boolean =>
+    fs.existsSync(join(gitDir, 'HEAD')) && repairRepository(fs, gitDir, since).length > 0;
+  const archs = names(places.historyDir).filter((name) => !name.endsWith('.git'));
+  const recipes = archs.flatMap((arch) =>
+    names(join(places.historyDir, arch))
+      .filter((name) => name.endsWith('.git'))
+      .map((name) => ({ arch, recipe: name.slice(0, -'.git'.length) })),
+  );
+  repairOne(buildsRepository(places));
+  return recipes
+    .filter(({ arch, recipe }) => repairOne(historyOf(places, arch, recipe)))
+    .map(({ recipe }) => recipe);
+}

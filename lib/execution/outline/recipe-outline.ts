@@ -1,0 +1,147 @@
+/** What planning needs of a recipe's variables, in plain data, so that it is kept between runs. */
+import { taskInputs } from '../../language/signature-text.ts';
+import type { Datastore } from '../../language/datastore.ts';
+import type { LoadedRecipe, TaskOf } from '../../layers/load-metadata.ts';
+import { splitWords } from '../../layers/split-words.ts';
+import type { Input } from '../../terms/inputs.ts';
+import { VarveError, type Place } from '../../terms/varve-error.ts';
+import { dependencyPlaces } from './dependency-places.ts';
+import { isSet } from './is-set.ts';
+import { knownTaskFlags } from './known-task-flags.ts';
+import { sourceOutline, type SourceOutline } from './source-outline.ts';
+import type { NativeName } from '../task/split-body.ts';
+import { nativeNames } from '../task/task-functions.ts';
+
+export interface RecipeOutline {
+  /** BB_DEFAULT_TASK, without `do_`. */
+  readonly defaultTask: string;
+  /** SOURCE_DATE_EPOCH; left out where it is not set. */
+  readonly epoch?: number;
+  /** SYSROOT_DIRS; none: the whole artifact. */
+  readonly sysrootDirs: readonly string[];
+  readonly tasks: readonly TaskOutline[];
+  /** Where it asks for other recipes: the name that it uses, and `file:line`. */
+  readonly dependencyPlaces: readonly (readonly [name: string, at: string])[];
+  /** Left out where varve itself has nothing to do with the sources. */
+  readonly sources?: SourceOutline;
+  /** What enters signatures; the tasks say which of these are theirs. */
+  readonly inputs: readonly Input[];
+}
+
+/** One task, by its flags; lists are as they were written. */
+export interface TaskOutline {
+  /** With its `do_`. */
+  readonly name: string;
+  readonly noexec: boolean;
+  readonly nostamp: boolean;
+  /** `[artifact]`. */
+  readonly artifact: string;
+  /** `[depends]` and `[rdepends]`. */
+  readonly depends: readonly string[];
+  readonly deptask: readonly string[];
+  readonly rdeptask: readonly string[];
+  readonly recrdeptask: readonly string[];
+  /** `[file-checksums]`. */
+  readonly files: readonly string[];
+  readonly lockfiles: readonly string[];
+  /** Where flags are set that errors or inputs speak of. */
+  readonly flagPlaces: { readonly artifact?: Place; readonly depends?: Place };
+  /** Flags that mean nothing to varve. */
+  readonly unknownFlags: readonly { readonly flag: string; readonly place?: Place }[];
+  /** What varve does itself in it. */
+  readonly native: readonly NativeName[];
+  /** Places in the recipe's `inputs`; left out where they cannot be worked out, which is an error once it is signed. */
+  readonly inputs?: readonly number[];
+}
+
+/** Reads the outline of a recipe, or remembers it. */
+export function outlineOf(recipe: LoadedRecipe): RecipeOutline {
+  return recipe.remember('outline', (data) => outline(recipe, data));
+}
+
+/** Finds the outline of a task that the recipe has. */
+export function taskOutlineOf(recipe: LoadedRecipe, name: string): TaskOutline {
+  const found = outlineOf(recipe).tasks.find((task) => task.name === name);
+  if (found === undefined) throw new Error(`${recipe.name} has no task ${name}`);
+  return found;
+}
+
+/** What the recipe's texts and flags bring into the signature of one of its tasks. */
+export function ownInputsOf(recipe: LoadedRecipe, name: string): readonly Input[] {
+  const { inputs } = outlineOf(recipe);
+  const own = taskOutlineOf(recipe, name).inputs?.map((index) => inputs[index]);
+  return own?.filter((input) => input !== undefined) ?? taskInputs(recipe.data, name);
+}
+
+function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
+  const inputs = new Map<string, { readonly index: number; readonly input: Input }>();
+  const indexOf = (input: Input): number => {
+    const key = JSON.stringify(input);
+    const known = inputs.get(key) ?? { index: inputs.size, input };
+    inputs.set(key, known);
+    return known.index;
+  };
+  const tasks = recipe.tasks.map((task) => taskOutline(data, task, indexOf));
+  const epoch = Number(data.get('SOURCE_DATE_EPOCH') ?? '');
+  return {
+    defaultTask: data.get('BB_DEFAULT_TASK') ?? 'build',
+    ...(epoch > 0 ? { epoch } : {}),
+    sysrootDirs: splitWords(data.get('SYSROOT_DIRS')),
+    tasks,
+    dependencyPlaces: [...dependencyPlaces(data, recipe.name)],
+    ...(tasks.some(({ native }) => native.length > 0) ? { sources: sourceOutline(data) } : {}),
+    inputs: [...inputs.values()].map(({ input }) => input),
+  };
+}
+
+function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) => number): TaskOutline {
+  const words = (flag: string): readonly string[] => splitWords(data.flag(name, flag));
+  const noexec = isSet(data.flag(name, 'noexec'));
+  const inputs = noexec ? [] : inputsOrNone(data, name)?.map(indexOf);
+  const artifact = flagPlace(data, name, ['artifact']);
+  const depends = flagPlace(data, name, ['depends', 'rdepends']);
+  return {
+    name,
+    noexec,
+    nostamp: isSet(data.flag(name, 'nostamp')),
+    artifact: data.flag(name, 'artifact')?.trim() ?? '',
+    depends: [...words('depends'), ...words('rdepends')],
+    deptask: words('deptask'),
+    rdeptask: words('rdeptask'),
+    recrdeptask: words('recrdeptask'),
+    files: words('file-checksums'),
+    lockfiles: words('lockfiles'),
+    flagPlaces: {
+      ...(artifact === undefined ? {} : { artifact }),
+      ...(depends === undefined ? {} : { depends }),
+    },
+    unknownFlags: unknownFlags(data, name),
+    native: [...nativeNames(data, name)],
+    ...(inputs === undefined ? {} : { inputs }),
+  };
+}
+
+/** A task that cannot be signed is in nobody's way who does not need it. */
+function inputsOrNone(data: Datastore, task: string): readonly Input[] | undefined {
+  try {
+    return taskInputs(data, task);
+  } catch (error) {
+    if (error instanceof VarveError) return undefined;
+    throw error;
+  }
+}
+
+function unknownFlags(data: Datastore, task: string): TaskOutline['unknownFlags'] {
+  return [...data.flags(task).keys()]
+    .filter((flag) => !knownTaskFlags.has(flag))
+    .map((flag) => {
+      const place = flagPlace(data, task, [flag]) ?? flagPlace(data, task, [undefined]);
+      return { flag, ...(place === undefined ? {} : { place }) };
+    });
+}
+
+/** The statement that set one of these flags last; of `undefined`, that which set the value. */
+function flagPlace(data: Datastore, task: string, flags: readonly (string | undefined)[]): Place | undefined {
+  const origin = data.origins(task).findLast(({ flag }) => flags.includes(flag));
+  return origin === undefined ? undefined : { file: origin.file, line: origin.line };
+}

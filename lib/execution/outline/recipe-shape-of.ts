@@ -1,0 +1,27 @@
+import type { LoadedRecipe } from '../../layers/load-metadata.ts';
+import type { RecipeShape } from '../../terms/task-graph.ts';
+import { artifactDir } from './artifact-dir.ts';
+import { outlineOf } from './recipe-outline.ts';
+
+/** Says of a recipe what the task graph needs to know. */
+export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
+  const { name, native, depends, rdepends } = recipe;
+  const after = new Map(recipe.tasks.map((task) => [task.name, task.deps]));
+  return {
+    name,
+    native,
+    depends,
+    rdepends,
+    tasks: outlineOf(recipe).tasks.map((task) => ({
+      name: task.name,
+      after: after.get(task.name) ?? [],
+      noexec: task.noexec,
+      nostamp: task.nostamp,
+      artifact: !task.noexec && artifactDir(recipe, task.name) !== undefined,
+      depends: task.depends,
+      deptask: task.deptask,
+      rdeptask: task.rdeptask,
+      recrdeptask: task.recrdeptask,
+    })),
+  };
+}

@@ -1,0 +1,123 @@
+/** Puts together all that a task depends on: one list, which is hashed, stored and shown. */
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { LoadedRecipe } from '../../layers/load-metadata.ts';
+import type { Known, Signed } from '../../planning/planner.ts';
+import { computeSignature } from '../../signatures/compute-signature.ts';
+import type { SourceInputs } from '../../sources/source-inputs.ts';
+import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
+import type { TaskGraph, TaskNode } from '../../terms/task-graph.ts';
+import type { SysrootParts } from '../../graph/sysroot-parts.ts';
+import type { EditsInBuild } from '../edits/edits-in-build.ts';
+import { outlineOf, ownInputsOf, taskOutlineOf } from '../outline/recipe-outline.ts';
+
+export interface SigningContext {
+  readonly graph: TaskGraph;
+  readonly recipe: (name: string) => LoadedRecipe;
+  readonly sysroot: (task: TaskId) => SysrootParts;
+  /** What the sources of a recipe add to the tasks that fetch and unpack them. */
+  readonly sources: (recipe: LoadedRecipe) => SourceInputs;
+  readonly hostTools: (recipe: LoadedRecipe) => readonly Input[];
+  readonly files: (recipe: LoadedRecipe, task: string) => readonly Input[];
+  readonly edits: Pick<EditsInBuild, 'inputOf'>;
+}
+
+export interface Signer {
+  sign(task: TaskNode, known: Known): Signed;
+  /** The inputs of a task that was signed. */
+  inputs(task: TaskId): readonly Input[];
+  /** The inputs of a task that cannot be signed yet: what others will produce is `unknown` in them. */
+  draft(task: TaskNode, known: Known): readonly Input[];
+  /** All tasks signed so far. */
+  signed(): Iterable<TaskId>;
+}
+
+interface Signing extends SigningContext {
+  /** Where recipes ask for others: `file:line` by name, by recipe. */
+  readonly places: Map<string, ReadonlyMap<string, string>>;
+}
+
+/** Makes the signer of one plan. */
+export function createSigner(context: SigningContext): Signer {
+  const all = new Map<TaskId, readonly Input[]>();
+  const signing: Signing = { ...context, places: new Map() };
+  return {
+    sign(task, known) {
+      const inputs = [...ownInputs(context, task), ...otherInputs(signing, task, known)];
+      const plain = computeSignature(inputs);
+      const edited = context.edits.inputOf(task, plain);
+      if (edited !== undefined) inputs.push(edited.input);
+      all.set(task.id, inputs);
+      const signature = edited === undefined ? plain : computeSignature(inputs);
+      return { signature, fromEdits: edited?.first ?? false };
+    },
+    inputs: (task) => all.get(task) ?? [],
+    draft: (task, known) => [...ownInputs(context, task), ...otherInputs(signing, task, known)],
+    signed: () => all.keys(),
+  };
+}
+
+/** What the recipe itself says: texts, flags, files, sources, and the host tools it may call. */
+function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
+  if (node.shape.noexec) return [];
+  const recipe = context.recipe(node.recipe);
+  const { native } = taskOutlineOf(recipe, node.shape.name);
+  const sources = native.length > 0 ? context.sources(recipe) : undefined;
+  return [
+    ...ownInputsOf(recipe, node.shape.name),
+    ...(native.includes('fetch') ? (sources?.fetch ?? []) : []),
+    ...(native.includes('unpack') ? (sources?.unpack ?? []) : []),
+    ...(native.includes('patch') ? (sources?.patch ?? []) : []),
+    ...context.files(recipe, node.shape.name),
+    ...(usesHostTools(context.graph, node) ? context.hostTools(recipe) : []),
+  ];
+}
+
+/** Compilers and generators count from do_configure on: unpacking with another gcc is the same. */
+function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
+  const before = graph.arrangements.get(node.recipe)?.ancestors.get(node.shape.name) ?? [];
+  return node.shape.name === 'do_configure' || before.includes('do_configure');
+}
+
+function otherInputs(context: Signing, node: TaskNode, known: Known): readonly Input[] {
+  const parts = context.sysroot(node.id);
+  const artifacts = [...parts.target, ...parts.native].map((recipe): Input => {
+    const dirs = outlineOf(context.recipe(recipe)).sysrootDirs.join(' ');
+    const id = known.identity(taskId(recipe, installTask)) ?? 'unknown';
+    const value = dirs === '' ? id : `${id} only ${dirs}`;
+    return { kind: 'artifact', name: recipe, value, ...askingPlace(context, node, recipe) };
+  });
+  const staged = new Set(artifacts.map((input) => input.name));
+  const produced = node.across
+    .filter((id) => !(staged.has(splitTaskId(id).recipe) && isInstalled(context.graph, id)))
+    .map((id): Input => {
+      const place = askingPlace(context, node, splitTaskId(id).recipe);
+      return { kind: 'produced', name: id, value: known.identity(id) ?? 'unknown', ...place };
+    });
+  const after = node.inside.map((id): Input => {
+    return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
+  });
+  return [...artifacts, ...produced, ...after];
+}
+
+/** Where the recipe of a task asks for another one, by whatever name. */
+function askingPlace(context: Signing, node: TaskNode, needed: string): Pick<Input, 'at'> {
+  const asking = context.recipe(node.recipe);
+  const places = context.places.get(node.recipe) ?? new Map(outlineOf(asking).dependencyPlaces);
+  context.places.set(node.recipe, places);
+  const name = context.recipe(needed).provides.find((provided) => places.has(provided));
+  const at = name === undefined ? flagPlace(asking, node.shape.name, needed) : places.get(name);
+  return at === undefined ? {} : { at };
+}
+
+function flagPlace(recipe: LoadedRecipe, task: string, needed: string): string | undefined {
+  const { depends, flagPlaces } = taskOutlineOf(recipe, task);
+  const place = depends.some((word) => word.startsWith(`${needed}:`)) ? flagPlaces.depends : undefined;
+  return place === undefined ? undefined : `${place.file}:${place.line}`;
+}
+
+/** The task stands for its recipe's artifact alone, which is listed by itself. */
+function isInstalled(graph: TaskGraph, id: TaskId): boolean {
+  const producers = graph.producers.get(id) ?? [];
+  return producers.length === 1 && producers[0] === taskId(splitTaskId(id).recipe, installTask);
+}

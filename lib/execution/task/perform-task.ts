@@ -1,0 +1,129 @@
+/** Runs one task in its WORKDIR and records what came of it, success or failure. */
+import { join } from 'node:path';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { Workplace } from '../../history/workplace.ts';
+import type { World } from '../../ports/world.ts';
+import type { CommitId, Signature, StepKey, TreeId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { beginTask, endTask } from './begin-task.ts';
+import { callFunctions, type Called, type TaskCall } from './call-functions.ts';
+import { dateRecord } from '../holding/keep-synced.ts';
+import { ownersLost } from '../deeds/owners-lost.ts';
+import { findXattrTools } from '../hands/find-xattr-tools.ts';
+import { makeOwnDirectories, mendOwnDirectories, writeOwnFile } from './own-directories.ts';
+import { pointTo } from './point-to.ts';
+import type { Site } from '../workdir/site.ts';
+import { unrecordedCapabilities } from '../hands/unrecorded-capabilities.ts';
+import { forgetWarnings, takeWarnings } from './told-warnings.ts';
+
+export interface TaskWork extends Omit<TaskCall, 'owners'> {
+  readonly signature: Signature;
+  readonly step: StepKey;
+  /** The commit that the WORKDIR is at. */
+  readonly base: CommitId | undefined;
+  /** What its commit stands on: that, or the last of the patches that it applied. */
+  readonly parent: () => CommitId | undefined;
+  readonly edited: boolean;
+}
+
+/** A task that has run and is in the record. */
+export interface Performed extends Called {
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  /** Milliseconds that went into the record. */
+  readonly recordMs: number;
+  readonly warnings: readonly string[];
+}
+
+/** Runs the task and commits the WORKDIR as it left it: tagged with the signature, or as failed. */
+export async function performTask(work: TaskWork): Promise<Performed> {
+  const { world, site, node } = work;
+  const mark = { task: node.shape.name, signature: work.signature, swapped: node.afterInstall };
+  beginTask(world, site, mark);
+  let ended: Called;
+  try {
+    makeOwnDirectories(world, site.recipe.dirs);
+    forgetWarnings(world, site);
+    ended = await callFunctions({ ...work, owners: placeOf(work).owners });
+  } catch (error) {
+    // A fault of varve's own: the next build finds the mark and keeps what is there.
+    if (node.afterInstall) endTask(world, site);
+    throw error;
+  }
+  const start = world.now();
+  dateRecord(world, work.places);
+  const spoilt = mendOwnDirectories(world, site, node.shape.name);
+  const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
+  const said = takeWarnings(world, site, told.ok);
+  const recorded = recordTask(work, told.ok);
+  const isInstall = node.shape.name === installTask;
+  const lost =
+    isInstall && findXattrTools(world) === undefined
+      ? unrecordedCapabilities(world, join(site.workdir, site.image))
+      : [];
+  endTask(world, site);
+  const warnings = [...said, ...ended.unrecorded, ...recorded.warnings, ...lost, ...ownersLost(work)];
+  return { ...told, ...recorded, warnings, recordMs: world.now() - start };
+}
+
+/** The directory in which the task works. */
+function placeOf({ site, node }: Pick<TaskWork, 'site' | 'node'>): Pick<Workplace, 'snapshot' | 'owners'> {
+  return node.afterInstall ? site.history().beside('after', site.workdir) : site.history();
+}
+
+/** Commits the WORKDIR after a task; the tag that makes it a hit comes last. */
+export function recordTask(
+  work: TaskWork,
+  ok: boolean,
+): { readonly commit: CommitId; readonly tree: TreeId; readonly warnings: readonly string[] } {
+  const { site, node, signature } = work;
+  const history = site.history();
+  const task = node.shape.name;
+  const taken = placeOf(work).snapshot(site.scope, work.base);
+  const commit = commitTask(
+    { ...work, parent: work.parent() },
+    { tree: taken.tree, cutOff: !ok && work.signal.aborted },
+  );
+  history.notes.jot('times', commit, taken.times);
+  if (ok) {
+    history.refs.write(refs.newest(task), commit);
+    if (!node.shape.nostamp) history.refs.write(refs.stamp(task, signature), commit);
+  } else {
+    history.refs.write(refs.failed(task), commit);
+  }
+  if (!node.afterInstall) history.refs.setHead(commit);
+  return { commit, tree: taken.tree, warnings: taken.warnings };
+}
+
+/** Writes a task's commit for a tree that is in the history. */
+export function commitTask(
+  work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'edited'> & {
+    readonly parent: CommitId | undefined;
+  },
+  { tree, cutOff = false }: { readonly tree: TreeId; readonly cutOff?: boolean },
+): CommitId {
+  const { site, node, parent } = work;
+  return site.history().commit({
+    tree,
+    parents: parent === undefined ? [] : [parent],
+    subject: `${node.shape.name}: ${site.title}`,
+    trailers: [
+      ['Task', node.id],
+      ['Signature', work.signature],
+      ['Step', work.step],
+      ...(work.edited ? ([['Edited', 'yes']] as const) : []),
+      ...(cutOff ? ([['Cut-Off', 'yes']] as const) : []),
+    ],
+    time: site.epoch,
+  });
+}
+
+/** Begins the log of a task, in T; `log.do_x` leads to the newest. */
+export function beginLog(world: World, site: Site, task: string): string {
+  const { t } = site.recipe.dirs;
+  const name = `log.${task}.${world.pid}`;
+  makeOwnDirectories(world, site.recipe.dirs);
+  writeOwnFile(world, join(t, name), '');
+  pointTo(world, join(t, `log.${task}`), name);
+  return join(t, name);
+}

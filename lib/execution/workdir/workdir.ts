@@ -1,0 +1,63 @@
+/** Puts a WORKDIR into the state that a task starts from; what was left there must have been kept. */
+import { join } from 'node:path';
+import type { World } from '../../ports/world.ts';
+import { materialise } from '../../history/materialise.ts';
+import type { CommitId } from '../../terms/ids.ts';
+import { workdirTreeOfArtifact } from '../../trees/artifact-tree.ts';
+import { rawPath } from '../../trees/raw-text.ts';
+import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
+import { handsOn } from '../hands/hands-on.ts';
+import { removeTree } from './remove-tree.ts';
+import type { Site } from './site.ts';
+import { removeMark, writeMark } from './workdir-mark.ts';
+
+/** Makes the WORKDIR exactly what it was after `base` (undefined: empty), for a task to run in it. */
+export function enterWorkdir(world: World, site: Site, base: CommitId | undefined): readonly string[] {
+  const stands = base !== undefined && site.head() === base && world.fs.existsSync(site.workdir);
+  return stands ? [] : moveWorkdir(world, site, base);
+}
+
+/** Makes the WORKDIR show a commit (undefined: nothing). A crash on the way leaves nobody's edit. */
+export function moveWorkdir(world: World, site: Site, to: CommitId | undefined): readonly string[] {
+  const history = site.history();
+  writeMark(world, site, { kind: 'moving', to: to ?? null });
+  const warnings = to === undefined ? emptyWorkdir(world, site) : history.checkout(to, site.scope).warnings;
+  removeMark(world, site);
+  return warnings;
+}
+
+function emptyWorkdir(world: World, site: Site): readonly string[] {
+  clearDirectory(world, site.workdir, site.scope.exclude);
+  site.history().forgetWorkdir(site.scope);
+  return [];
+}
+
+/** Makes the directory of the tasks after do_install what it was after `base`: the artifact, or such a task. */
+export function enterAfterDir(world: World, site: Site, base: CommitId): readonly string[] {
+  const history = site.history();
+  const { tree } = history.objects.readCommit(base);
+  const isTask = history.readTask(base) !== undefined;
+  if (isTask || site.scope.image === DEFAULT_IMAGE)
+    return history.beside('after', site.afterDir).checkout(base, site.scope).warnings;
+  const placed = workdirTreeOfArtifact(history.objects, tree, rawPath(site.scope.image));
+  const { warnings, refused } = materialise(
+    world.fs,
+    { objects: history.objects, tree: placed },
+    { dir: site.afterDir, options: { ...handsOn(world), ...site.scope } },
+  );
+  history.beside('after', site.afterDir).owners.takeFrom(placed, refused);
+  return warnings;
+}
+
+/** Empties a directory but for what the record leaves out. */
+function clearDirectory(world: World, dir: string, keep: readonly string[]): void {
+  if (!world.fs.existsSync(dir)) return;
+  for (const name of world.fs.readdirSync(dir)) {
+    const below = keep
+      .filter((path) => path.startsWith(`${name}/`))
+      .map((path) => path.slice(name.length + 1));
+    if (keep.includes(name)) continue;
+    if (below.length > 0) clearDirectory(world, join(dir, name), below);
+    else removeTree(world, join(dir, name));
+  }
+}
