@@ -5,13 +5,8 @@ import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { artifactOrigins } from './lineage/artifact-origins.ts';
-import { findFile } from './record/find-file.ts';
+import type { Doubt } from './lineage/doubt.ts';
 import { linesOf } from './lineage/lines-of.ts';
-import { openNamed } from './record/open-named.ts';
-import type { TheRecord } from './record/open-record.ts';
-import { resolveTree } from './record/resolve-revision.ts';
-import type { ResolvedTree } from './record/resolved-revision.ts';
-import { runsOf } from './record/runs-of.ts';
 import {
   createTracer,
   type Beyond,
@@ -19,6 +14,12 @@ import {
   type Origin,
   type Standpoint,
 } from './lineage/trace-origins.ts';
+import { findFile } from './record/find-file.ts';
+import { openNamed } from './record/open-named.ts';
+import type { TheRecord } from './record/open-record.ts';
+import { resolveTree } from './record/resolve-revision.ts';
+import type { ResolvedTree } from './record/resolved-revision.ts';
+import { runsOf } from './record/runs-of.ts';
 
 export interface BlameRequest {
   readonly buildDir: string;
@@ -34,6 +35,8 @@ export interface BlamedLine {
   readonly recipe: string;
   /** `edited`: a person. Null: nobody can tell. */
   readonly task: string | null;
+  /** Why nobody can. */
+  readonly doubt?: Doubt;
   /** As SRC_URI names it. */
   readonly patch?: string;
   /** The first one in which the task did it. */
@@ -64,7 +67,11 @@ export function blameFile(world: World, request: BlameRequest): Blame {
   const found = at && fileIn(where, at, { beyond, file: { oid, path: entry.path } });
   const isKnown = found !== undefined && !('unknown' in found);
   const origins = isKnown ? createTracer(beyond)(found) : [];
-  const unknown = { kind: 'unknown', recipe: found && !isKnown ? found.unknown : where.recipe } as const;
+  const unknown = {
+    kind: 'unknown',
+    recipe: found && !isKnown ? found.unknown : where.recipe,
+    doubt: 'not-recorded',
+  } as const;
   const texts = linesOf(where.objects, oid) ?? [undefined];
   const buildOf = firstBuilds();
   const lines = texts.map((text, i): BlamedLine => ({
@@ -103,7 +110,7 @@ function told(
   origin: Origin,
   buildOf: (history: History, task: string, commit: CommitId) => number | undefined,
 ): Omit<BlamedLine, 'line' | 'text'> {
-  if (origin.kind === 'unknown') return { recipe: origin.recipe, task: null };
+  if (origin.kind === 'unknown') return { recipe: origin.recipe, task: null, doubt: origin.doubt };
   const { at, task, patch, commit, taskCommit, path } = origin;
   const build = buildOf(at.history, task, taskCommit);
   return {

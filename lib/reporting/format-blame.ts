@@ -1,5 +1,6 @@
 /** Who wrote a file, line by line. */
 import type { Blame, BlamedLine } from '../operations/blame-file.ts';
+import type { Doubt } from '../operations/lineage/doubt.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
@@ -23,14 +24,27 @@ export function formatBlame({ recipe, lines }: Blame, paint: Paint): string {
 /** A row a line, as `--json` tells it. */
 export function blameDocument({ lines }: Blame): readonly object[] {
   return lines.map((line) => {
-    const { text: _text, path, ...row } = line;
-    return { ...row, ...(path === undefined ? {} : pathFields(path)) };
+    const { text: _text, path, doubt, ...row } = line;
+    return {
+      ...row,
+      ...(doubt && { reason: { kind: doubt } }),
+      ...(path === undefined ? {} : pathFields(path)),
+    };
   });
 }
 
-function writerOf({ recipe, task, patch }: BlamedLine, asked: string): string {
+/** Why a writer is unknown, in the few words that a column has room for. */
+const DOUBTS: Readonly<Record<Doubt, string>> = {
+  'not-recorded': 'not recorded',
+  'too-short': 'too short to tell',
+  'single-line': 'may be copied',
+  'too-much-text': 'tree too large',
+  'several-writers': 'several wrote it',
+};
+
+function writerOf({ recipe, task, patch, doubt }: BlamedLine, asked: string): string {
   const place = recipe === asked ? '' : `${recipe}:`;
-  if (task === null) return `${place}unknown`;
+  if (task === null) return `${place}unknown${doubt === undefined ? '' : ` (${DOUBTS[doubt]})`}`;
   return `${place}${task}${patch === undefined ? '' : ` ${patch}`}`;
 }
 

@@ -12,8 +12,8 @@ function blamed(
 ): readonly string[] {
   const tasks = Object.fromEntries(Object.entries(states).map(([task, files]) => [task, { files }]));
   const world = worldWithBuilds([{ recipes: { app: { tasks, artifact: { 'etc/app': 'x' } } } }]);
-  return blameFile(world, { buildDir, rev, path }).lines.map(({ task, path: at }) =>
-    task === null ? 'unknown' : at === undefined ? task : `${task} ${at}`,
+  return blameFile(world, { buildDir, rev, path }).lines.map(({ task, doubt, path: at }) =>
+    task === null ? `unknown: ${doubt}` : at === undefined ? task : `${task} ${at}`,
   );
 }
 
@@ -53,8 +53,10 @@ test('a line that is elsewhere by chance, perhaps, has no known writer', () => {
       do_unpack: { a: source },
       do_install: { a: source, b: 'int first(void);\nint other(void);\n' },
     }),
-  ).toEqual(['unknown', 'do_install b']);
-  expect(blamed('b', { do_unpack: { a: '1\n' }, do_install: { a: '1\n', b: '1\n' } })).toEqual(['unknown']);
+  ).toEqual(['unknown: single-line', 'do_install b']);
+  expect(blamed('b', { do_unpack: { a: '1\n' }, do_install: { a: '1\n', b: '1\n' } })).toEqual([
+    'unknown: too-short',
+  ]);
 });
 
 test('where equal files have different writers nobody can tell; with one writer the place is left open', () => {
@@ -66,6 +68,12 @@ test('where equal files have different writers nobody can tell; with one writer 
     'do_unpack x/a',
     'do_unpack x/a',
     'do_unpack x/a',
+  ]);
+  const [program, other] = ['\0a program, which is no text', '\0another program'];
+  const both = { 'x/a': program, 'y/a': program };
+  const programs = { do_unpack: { 'x/a': program, 'y/a': other }, do_compile: both };
+  expect(blamed('z/a', { ...programs, do_install: { ...both, 'z/a': program } })).toEqual([
+    'unknown: several-writers',
   ]);
   const twice = { 'x/a': source, 'y/a': source };
   expect(blamed('z/a', { do_unpack: twice, do_install: { ...twice, 'z/a': source } })).toEqual([
@@ -82,7 +90,7 @@ test('a file that is no text is of the task that made it, a link is followed, an
     do_install: { 'b/app': program, 'image/usr/bin/app': program },
   };
   expect(blamed('image/usr/bin/app', states)).toEqual(['do_compile b/app']);
-  expect(blamed('etc/app', states, 'app')).toEqual(['unknown']);
+  expect(blamed('etc/app', states, 'app')).toEqual(['unknown: not-recorded']);
   expect(() => blamed('b', states)).toThrow('b in app@1:do_install is no file');
 });
 

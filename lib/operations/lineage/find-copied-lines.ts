@@ -1,6 +1,7 @@
 /** Where lines that a task wrote were before: in another file of the tree that it started from. */
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { TreeIndex } from '../../trees/index-tree.ts';
+import type { Doubt } from './doubt.ts';
 import { linesOf } from './lines-of.ts';
 
 /** A line that was somewhere before. */
@@ -9,8 +10,8 @@ export interface CopiedLine {
   readonly line: number;
 }
 
-/** Of each line: where it was (all places that are as likely), `new` where it was nowhere, `unclear` where nobody can tell. */
-export type Copied = readonly CopiedLine[] | 'new' | 'unclear';
+/** Of each line: where it was (all places that are as likely), `new` where it was nowhere, or why nobody can tell. */
+export type Copied = readonly CopiedLine[] | 'new' | Extract<Doubt, 'single-line' | 'too-much-text'>;
 
 /** Bytes that are searched at most; in larger trees nobody can tell. */
 const SEARCHED = 48 << 20;
@@ -32,7 +33,7 @@ export function findCopiedLines(
 ): readonly Copied[] {
   const telling = block.flatMap((line, at) => (line.trim().length >= TELLING ? [at] : []));
   const files = search(objects, index, new Set(telling.map((at) => block[at] ?? '')));
-  if (files === undefined) return block.map(() => 'unclear');
+  if (files === undefined) return block.map(() => 'too-much-text');
   if (files.length === 0) return block.map(() => 'new');
   const copied: (Copied | undefined)[] = block.map(() => undefined);
   for (let next = 0; next < telling.length;) {
@@ -41,7 +42,7 @@ export function findCopiedLines(
     const longest = runs.reduce((most, { length }) => Math.max(most, length), 0);
     const best = runs.filter(({ length }) => length === longest).slice(0, ALTERNATIVES);
     for (const at of rest.slice(0, Math.max(longest, 1)))
-      copied[at] = longest === 0 ? 'new' : longest === 1 ? 'unclear' : placesOf(best, block[at] ?? '');
+      copied[at] = longest === 0 ? 'new' : longest === 1 ? 'single-line' : placesOf(best, block[at] ?? '');
     next += Math.max(longest, 1);
   }
   return copied.map((found, at) => found ?? besideOthers(files, { block, copied, at }));
@@ -101,7 +102,7 @@ function besideOthers(
     );
     if (isThere) return moved;
   }
-  return 'unclear';
+  return 'single-line';
 }
 
 function search(

@@ -6,6 +6,7 @@ import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { matchLines } from '../../trees/match-lines.ts';
 import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
+import type { Doubt } from './doubt.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
 import { linesOf } from './lines-of.ts';
@@ -30,7 +31,7 @@ export type Origin =
       /** Where it was written, raw; absent where several places are as likely. */
       readonly path?: string;
     }
-  | { readonly kind: 'unknown'; readonly recipe: string };
+  | { readonly kind: 'unknown'; readonly recipe: string; readonly doubt: Doubt };
 
 /** A file in a commit of a history. */
 export interface FileAt {
@@ -140,7 +141,7 @@ function ofChangedFile(
     tracing,
     made,
     matchLines(from, lines).map((line) =>
-      line === undefined ? undefined : (earlier[line] ?? unknown(made)),
+      line === undefined ? undefined : (earlier[line] ?? unknown(made, 'not-recorded')),
     ),
   );
 }
@@ -161,7 +162,7 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
     const isChance =
       file.at.history.objects.size(oid) < TELLING &&
       copies.every((path) => lastName(path) !== lastName(file.path));
-    if (isChance) return unknownOrigins(made);
+    if (isChance) return lines.map(() => unknown(made, 'too-short'));
     const here =
       before === undefined ? [] : copies.map((path) => tracing.trace({ ...file, steps: before.steps, path }));
     return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
@@ -178,7 +179,7 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
 
 function traceInstalled(tracing: Tracing, { lines }: Making, found: Installed): readonly Origin[] {
   return 'unknown' in found
-    ? lines.map((): Origin => ({ kind: 'unknown', recipe: found.unknown }))
+    ? lines.map((): Origin => ({ kind: 'unknown', recipe: found.unknown, doubt: 'not-recorded' }))
     : tracing.trace(startOf(tracing, found));
 }
 
@@ -230,7 +231,11 @@ function written(tracing: Tracing, made: Making, known: readonly (Origin | undef
     const copied = findCopiedLines(objects, tracing.index(file.at, before.tree), lines.slice(start, end));
     copied.forEach((line, i) => {
       origins[start + i] =
-        line === 'new' ? own : line === 'unclear' ? unknown(made) : copiedFrom(tracing, made, line);
+        line === 'new'
+          ? own
+          : typeof line === 'string'
+            ? unknown(made, line)
+            : copiedFrom(tracing, made, line);
     });
   }
   return origins.map((origin) => origin ?? own);
@@ -238,11 +243,12 @@ function written(tracing: Tracing, made: Making, known: readonly (Origin | undef
 
 function copiedFrom(tracing: Tracing, made: Making, places: readonly CopiedLine[]): Origin {
   const { file, before } = made;
-  if (before === undefined) return unknown(made);
+  const lost = unknown(made, 'not-recorded');
+  if (before === undefined) return lost;
   const origins = places.map(({ path, line }) => [
-    tracing.trace({ ...file, steps: before.steps, path })[line] ?? unknown(made),
+    tracing.trace({ ...file, steps: before.steps, path })[line] ?? lost,
   ]);
-  return agreed({ ...made, lines: [''] }, origins)[0] ?? unknown(made);
+  return agreed({ ...made, lines: [''] }, origins)[0] ?? lost;
 }
 
 /** Runs of lines that are not known yet. */
@@ -259,10 +265,12 @@ function blocks(known: readonly unknown[]): readonly { readonly start: number; r
 
 /** What all alternatives say; where they do not, nobody can tell. */
 function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): readonly Origin[] {
+  const lost = unknown(made, 'not-recorded');
   return made.lines.map((_, line) => {
-    const origins = alternatives.map((each) => each[line] ?? unknown(made));
-    const [first = unknown(made)] = origins;
-    if (!origins.every((other) => isSame(first, other))) return unknown(made);
+    const origins = alternatives.map((each) => each[line] ?? lost);
+    const [first = lost] = origins;
+    if (!origins.every((other) => isSame(first, other)))
+      return origins.find(({ kind }) => kind === 'unknown') ?? unknown(made, 'several-writers');
     if (first.kind === 'unknown' || origins.every((other) => pathOf(other) === first.path)) return first;
     const { path: _path, ...rest } = first;
     return rest;
@@ -275,8 +283,11 @@ function isSame(a: Origin, b: Origin): boolean {
 }
 
 const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
-const unknown = ({ file }: Making): Origin => ({ kind: 'unknown', recipe: file.at.recipe });
-const unknownOrigins = (made: Making): readonly Origin[] => made.lines.map(() => unknown(made));
+const unknown = ({ file }: Making, doubt: Doubt): Origin => ({
+  kind: 'unknown',
+  recipe: file.at.recipe,
+  doubt,
+});
 
 function blobAt(objects: ObjectStore, tree: TreeId, path: string): ObjectId | undefined {
   const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);
