@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Datastore } from '../language/datastore.ts';
 import type { Python } from '../ports/python.ts';
 import type { World } from '../ports/world.ts';
@@ -23,8 +22,6 @@ export type { Layer, LoadedRecipe, Metadata, RecipeFile, TaskOf } from './metada
 export interface MetadataRequest {
   /** Absolute. */
   readonly buildDir: string;
-  /** The metadata that comes with varve; left out: what lies beside this program. */
-  readonly metaDir?: string;
   readonly python: () => Python;
   /** As `Environment.eager`. */
   readonly eager?: boolean;
@@ -35,14 +32,13 @@ export interface MetadataRequest {
 
 /** Reads the configuration of a build directory and finds its recipes; they are read when they are asked for. */
 export function loadMetadata(world: World, request: MetadataRequest): Metadata {
-  const { buildDir, metaDir = fileURLToPath(new URL('../meta', import.meta.url)), python, warn } = request;
-  const { eager = false } = request;
+  const { buildDir, python, warn, eager = false } = request;
   const memo = createTextMemo(world.fs);
   const source = rememberTexts(world.fs, memo);
   const host = { cpus: world.cpus, machine: world.machine };
   const observer = createObserver({ source, python, eager, warn: warnOnce(warn), host });
   const { result, python: configuredByPython } = observer.observe(() =>
-    readConfig(world, { buildDir, metaDir }, observer.environment),
+    readConfig(world, buildDir, observer.environment),
   );
   const { data: config, layers } = result;
   const found = findRecipeFiles(config, layers, buildDir);

@@ -12,24 +12,19 @@ import { readLayers } from './read-layers.ts';
 import { splitWords } from './split-words.ts';
 import { weighLayers } from './weigh-layers.ts';
 
-export interface ConfigPlaces {
-  readonly buildDir: string;
-  readonly metaDir: string;
-}
-
 export interface Config {
   readonly data: Datastore;
   readonly layers: readonly Layer[];
 }
 
 /** Reads the configuration: layers, bitbake.conf with all that it includes, then what the engine needs and nobody set. */
-export function readConfig(world: World, places: ConfigPlaces, environment: Environment): Config {
+export function readConfig(world: World, buildDir: string, environment: Environment): Config {
   const data = createDatastore(environment);
-  data.set('TOPDIR', places.buildDir);
-  data.set('BBPATH', places.buildDir);
+  data.set('TOPDIR', buildDir);
+  data.set('BBPATH', buildDir);
   takeFromCaller(world, data);
-  const layers = readLayers(world, data, places.buildDir);
-  const path = searchPath(data, places);
+  const layers = readLayers(world, data, buildDir);
+  const path = searchPath(data, buildDir, world.metaDir);
   data.set('BBPATH', path.join(':'), data.origins('BBPATH').at(-1));
   const file = path
     .map((dir) => join(dir, 'conf', 'bitbake.conf'))
@@ -38,7 +33,7 @@ export function readConfig(world: World, places: ConfigPlaces, environment: Envi
     throw new VarveError('internal', `conf/bitbake.conf is nowhere in ${path.join(', ')}`);
   readConfiguration(data, file, environment);
   // A layer's own bitbake.conf need not know them.
-  if (file.startsWith(`${places.metaDir}/`)) checkMachineAndDistro(data, path);
+  if (file.startsWith(`${world.metaDir}/`)) checkMachineAndDistro(data, path);
   fillIn(data);
   inheritConfigured(data, environment);
   refuseRenamed(data);
@@ -60,7 +55,7 @@ function takeFromCaller(world: World, data: Datastore): void {
 }
 
 /** The build directory, the layers, and varve's own metadata for what nobody else brings. */
-function searchPath(data: Datastore, { buildDir, metaDir }: ConfigPlaces): readonly string[] {
+function searchPath(data: Datastore, buildDir: string, metaDir: string): readonly string[] {
   const named = (data.get('BBPATH') ?? '').split(':').filter((dir) => dir !== '' && dir !== metaDir);
   return [...new Set([...(named.includes(buildDir) ? [] : [buildDir]), ...named, metaDir])];
 }

@@ -86,6 +86,8 @@ export interface World {
   readonly cpus: number;
   /** Which varve this is: another one may find out other things from the same files. */
   readonly program: string;
+  /** The metadata and Python modules that come with varve. */
+  readonly metaDir: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Milliseconds since the epoch. */

@@ -3,17 +3,17 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { answerPython } from '../language/answer-python.ts';
 import type { Python, PythonData, PythonResult } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { metaDir } from './meta-dir.ts';
 
 export interface PythonChild extends Python {
   /** Ends it before varve ends. */
   close(): void;
 }
 
-const program = fileURLToPath(new URL('../meta/python/serve.py', import.meta.url));
+const program = join(metaDir, 'python/serve.py');
 
 const gone: PythonResult = {
   ok: false,

@@ -8,6 +8,7 @@ import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
 import { makeDirectory } from './make-directory.ts';
+import { metaDir } from './meta-dir.ts';
 import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
 import { runAsync } from './run-async.ts';
@@ -28,6 +29,7 @@ export function createWorld(): World {
     get program() {
       return programId();
     },
+    metaDir,
     stdout: outputTo(process.stdout),
     stderr: outputTo(process.stderr),
     now: () => Date.now(),

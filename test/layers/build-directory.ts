@@ -49,7 +49,6 @@ export function read({ files, layers, env = {}, python = noPython, strict = fals
   });
   const loaded = loadMetadata(world, {
     buildDir: '/build',
-    metaDir: '/varve/meta',
     python,
     strict,
     warn: (text, place) => void warnings.push({ text, place }),

@@ -42,7 +42,6 @@ function load(
 ): Metadata {
   return loadMetadata(world, {
     buildDir: '/build',
-    metaDir: '/varve/meta',
     python,
     warn: (text) => void warnings.push(text),
   });

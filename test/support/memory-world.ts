@@ -47,6 +47,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     hostname: 'host',
     machine: 'x86_64',
     program: 'varve',
+    metaDir: '/varve/meta',
     cpus: 2,
     stdout,
     stderr,

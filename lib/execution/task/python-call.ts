@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { answerPython } from '../../language/answer-python.ts';
 import { pythonView } from '../../language/python-view.ts';
 import { writeOwnFile } from './own-directories.ts';
@@ -17,8 +16,6 @@ export interface Call {
   readonly env: Readonly<Record<string, string>>;
   readonly answer?: (request: string) => string;
 }
-
-const program = fileURLToPath(new URL('../../meta/python/run_task.py', import.meta.url));
 
 /** Makes the text of a Python function that a process of its own runs, and says how that is started. */
 export function pythonCall(
@@ -43,7 +40,7 @@ export function pythonCall(
       python,
       '-I',
       '-B',
-      program,
+      join(calls.world.metaDir, 'python/run_task.py'),
       called.name,
       script,
       called.file,
