@@ -64,6 +64,7 @@ interface Texts {
 
 function recipeRecord(context: BuildContext, name: string, texts: Texts): RecipeRecord {
   const files = new Map<string, string>([['tasks', texts.tasks]]);
+  if (context.graph.recipes.get(name)?.native === true) files.set('native', '');
   for (const [path, text] of texts.artifacts) if (text !== undefined) files.set(path, text);
   for (const id of tasksOf(context, name)) {
     const path = `inputs/${splitTaskId(id).task}`;

@@ -7,7 +7,7 @@ import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { compareResolved } from './comparing/compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './comparing/difference.ts';
-import { findArtifact, findRecorded } from './record/find-recorded.ts';
+import { findArtifact, findRecorded, type Standing } from './record/find-recorded.ts';
 import { openEach } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveArtifact } from './record/resolve-revision.ts';
@@ -39,10 +39,14 @@ export function diffSysroots(
     const [old, now] = [from.artifacts.get(recipe), to.artifacts.get(recipe)];
     if (old?.id === now?.id && old?.dirs?.join(' ') === now?.dirs?.join(' ')) continue;
     const status = old === undefined ? 'A' : now === undefined ? 'D' : 'M';
-    recipes.push({ recipe, status, artifact: true });
+    const [before, after] = [foundIn(from.record, old), foundIn(to.record, now)];
+    recipes.push({ recipe, status, artifact: true, ...sysrootOf(after ?? before) });
     // All files of a recipe that is new would drown what changed.
     if (old === undefined || now === undefined) continue;
-    const ends = { from: treeOf(from.record, old), to: treeOf(to.record, now) };
+    const ends = {
+      from: treeOf(from.record, { staged: old, found: before }),
+      to: treeOf(to.record, { staged: now, found: after }),
+    };
     const compared = compareResolved(ends, []);
     const isStaged = stagedIn(old, now);
     files.push(...compared.files.filter(isStaged).map((file) => ({ recipe, ...file })));
@@ -72,8 +76,18 @@ function stagingOf(record: TheRecord, typed: string): Staging {
   return { rev: `${recipe.recipe}@${build.n}:${task}`, record, artifacts };
 }
 
-function treeOf(record: TheRecord, staged: StagedArtifact): ResolvedTree {
-  const found = findArtifact(record, staged);
+function foundIn(record: TheRecord, staged: StagedArtifact | undefined): Standing | undefined {
+  return staged && findArtifact(record, staged);
+}
+
+function sysrootOf(found: Standing | undefined): Pick<RecipeDifference, 'sysroot'> {
+  return found === undefined ? {} : { sysroot: found.recipe.isNative() ? 'native' : 'target' };
+}
+
+function treeOf(
+  record: TheRecord,
+  { staged, found }: { readonly staged: StagedArtifact; readonly found: Standing | undefined },
+): ResolvedTree {
   if (found !== undefined) return resolveArtifact(record, found);
   throw new VarveError(
     'usage',

@@ -9,7 +9,7 @@ import type {
 import { formatCount } from './format-quantity.ts';
 import { formatPatch } from './format-patch.ts';
 import type { Paint } from './paint.ts';
-import { attributesOf, contentOf, isNoise, ownerOf, type Patch, patchOf } from './patch-of.ts';
+import { attributesOf, contentOf, isNoise, linePatchOf, ownerOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 export interface DiffForm {
@@ -112,11 +112,12 @@ function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
     M: recipe.artifact ? 'has another artifact' : 'was made another way, with the same artifact',
   };
   const note = recipe.note === undefined ? '' : ` (${recipe.note})`;
-  return `${paint.bold(recipe.recipe)} ${how[recipe.status]}${note}\n`;
+  const where = recipe.sysroot === 'native' ? ' (native sysroot)' : '';
+  return `${paint.bold(recipe.recipe)}${where} ${how[recipe.status]}${note}\n`;
 }
 
 function formatStat(diff: Difference, paint: Paint): string {
-  const patches = diff.files.map((file) => ({ file, patch: patchOf(file, diff) }));
+  const patches = diff.files.map((file) => ({ file, patch: linePatchOf(file, diff) }));
   const most = patches.reduce((highest, { patch }) => Math.max(highest, patch.added + patch.deleted), 1);
   const width = diff.files.reduce((widest, file) => Math.max(widest, statPath(file).length), 0);
   const lines = patches.map(

@@ -36,6 +36,8 @@ greet() {
   });
   expect(installed(w, 'pic')).toEqual(['bin/tool', 'data', 'motd']);
   const manifest = w.varve('cat', 'pic:install', 'pic.manifest').stdout;
+  const tools = w.varve('sysroot', 'diff', 'data:unpack', 'data:compile').stdout;
+  expect(tools).toBe('maker-native (native sysroot) is new\n');
   expect(manifest).toBe('bin drwxr-xr-x\nbin/tool -rw-r--r-- 5\ndata -rw-r--r-- 5\nmotd -rw-r--r-- 6\n');
 });
 

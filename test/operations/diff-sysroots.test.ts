@@ -6,10 +6,10 @@ import { buildDir, worldWithBuilds, type BuildState } from './recorded.ts';
 
 const libraries = (text: string): BuildState['recipes'] => ({
   lib: { tasks: {}, artifact: { 'usr/include/lib.h': text, 'usr/share/doc': text } },
-  tool: { tasks: {}, artifact: { 'usr/bin/tool': 'same' } },
+  tool: { native: true, tasks: {}, artifact: { 'usr/bin/tool': 'same' } },
 });
 
-test('sysroots of two builds differ by what of their artifacts is staged', () => {
+test('sysroots of two builds differ by what of their artifacts is staged, for the target or for the machine that builds', () => {
   const before = worldWithBuilds([{ recipes: libraries('1') }, { recipes: libraries('2') }]);
   const idOf = (recipe: string, build: string): string =>
     findRecorded(openRecord(before, buildDir), { recipe }, build).recipe.artifact()?.id ?? '';
@@ -30,8 +30,8 @@ test('sysroots of two builds differ by what of their artifacts is staged', () =>
   const world = worldWithBuilds([{ recipes: app('1', 'tool') }, { recipes: app('2') }]);
   const diff = diffSysroots(world, { buildDir, revs: ['app@1', 'app@2'] });
   expect(diff.recipes).toEqual([
-    { recipe: 'lib', status: 'M', artifact: true },
-    { recipe: 'tool', status: 'D', artifact: true },
+    { recipe: 'lib', status: 'M', artifact: true, sysroot: 'target' },
+    { recipe: 'tool', status: 'D', artifact: true, sysroot: 'native' },
   ]);
   expect(diff.files.map(({ recipe, status, path }) => `${status} ${recipe} ${path}`)).toEqual([
     'M lib usr/include/lib.h',

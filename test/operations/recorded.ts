@@ -18,6 +18,8 @@ export interface TaskState {
 
 export interface RecipeState {
   readonly tasks: Readonly<Record<string, TaskState>>;
+  /** It is for the machine that builds. */
+  readonly native?: true;
   /** Files of the artifact, as on the target. */
   readonly artifact?: Readonly<Record<string, string>>;
 }
@@ -70,6 +72,7 @@ function record(world: MemoryWorld, name: string, state: RecipeState) {
     lines += `${task} ${signature} ${content === undefined ? '-' : parent}\n`;
   }
   files.set('tasks', lines);
+  if (state.native) files.set('native', '');
   if (state.artifact !== undefined) files.set('artifact', keepArtifact(world, name, state.artifact));
   return { files, ...(parent === undefined ? {} : { work: parent }) };
 }

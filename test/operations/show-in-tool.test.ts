@@ -67,6 +67,33 @@ test('a tool finds what differs on both sides, in directories that are gone afte
   expect(world.fs.readdirSync('/tmp')).toEqual([]);
 });
 
+test('modes, owners and attributes that differ are told in a file on each side', () => {
+  const world = worldWithBuilds([
+    { recipes: { app: { tasks: {}, artifact: { 'bin/su': 'one', same: 'same' } } } },
+    { recipes: { app: { tasks: {}, artifact: { 'bin/su': 'two', same: 'same', new: 'new' } } } },
+  ]);
+  const found = diffRevisions(world, { buildDir, revs: ['app@1', 'app@2'], paths: [] });
+  const files = found.files.map((file) =>
+    file.path === 'bin/su' && file.to
+      ? { ...file, to: { ...file.to, mode: 0o104755, uid: 7, xattrs: 'xattr.user.a=eA==' } }
+      : file,
+  );
+  const seen: unknown[] = [];
+  const run = (_program: string, [, , , left = '', right = '']: readonly string[]): RunResult => {
+    seen.push(filesBelow(world, left), filesBelow(world, right));
+    return { status: 0, signal: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  };
+  showInTool({ ...world, run }, { ...found, files } as typeof found, 'meld');
+  expect(seen).toEqual([
+    { '.varve-attributes': './bin/su type=file mode=0644\n', 'bin/su': 'one' },
+    {
+      '.varve-attributes': './bin/su type=file mode=4755 uid=7 xattr.user.a=eA==\n',
+      'bin/su': 'two',
+      new: 'new',
+    },
+  ]);
+});
+
 test('of two builds a tool finds the files of each recipe below its name', () => {
   let right: unknown;
   compared(

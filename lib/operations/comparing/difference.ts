@@ -50,12 +50,19 @@ export interface FileRename {
 
 export type FileDifference = FileChange | FileRename;
 
+/** Tells what a file is called on one side. */
+export function pathOn(file: FileDifference, side: 'from' | 'to'): string {
+  return side === 'from' && file.status === 'R' ? file.oldPath : file.path;
+}
+
 /** A recipe that differs between two builds. */
 export interface RecipeDifference {
   readonly recipe: string;
   readonly status: 'A' | 'M' | 'D';
   /** Its artifact has other content; where not, only how it was made differs. */
   readonly artifact: boolean;
+  /** Between sysroots: the one that it is in. */
+  readonly sysroot?: 'target' | 'native';
   /** Why its files are not compared, where they are not. */
   readonly note?: string;
 }

@@ -9,10 +9,13 @@ import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { parentOf } from '../../trees/tree-metadata.ts';
 import { callersEnvironment } from '../shells/callers-environment.ts';
-import type { Difference, FileSide } from './difference.ts';
+import { attributesText } from './attributes-text.ts';
+import { pathOn, type Difference, type FileSide } from './difference.ts';
 
 /** All files have one time: those of a record would be told as differences. */
 const ONE_TIME = 0n;
+/** The file in which modes, owners and extended attributes are told. */
+const ATTRIBUTES = '.varve-attributes';
 
 /**
  * Writes both sides of the files that differ into temporary directories, closed to writing, and runs `COMMAND LEFT RIGHT`.
@@ -57,11 +60,19 @@ function writeSide(
     world.fs.mkdirSync(place, { recursive: true });
     const what = { objects: difference.contents(recipe), entries, present: [], special: [] };
     applyEntries(world.fs, what, { dir: place, options: { mkfifo, times } });
+    const files = difference.files.filter((file) => file.recipe === recipe);
+    writeClosed(world, join(place, ATTRIBUTES), attributesText(files, side));
     world.fs.chmodSync(place, 0o555);
   }
   world.fs.mkdirSync(dir, { recursive: true });
   world.fs.chmodSync(dir, 0o555);
   return dir;
+}
+
+function writeClosed({ fs }: World, path: string, text: string): void {
+  if (text === '') return;
+  fs.writeFileSync(path, text);
+  fs.chmodSync(path, 0o444);
 }
 
 /** By recipe, with the directories that files stand in. */
@@ -72,7 +83,7 @@ function entriesOf(
   const found = new Map<string | undefined, Map<string, Entry>>();
   for (const file of files) {
     const at = file[side];
-    const path = side === 'from' && file.status === 'R' ? file.oldPath : file.path;
+    const path = pathOn(file, side);
     const entries = found.get(file.recipe) ?? new Map<string, Entry>();
     found.set(file.recipe, entries);
     if (at === undefined) continue;

@@ -32,6 +32,8 @@ export interface RecordedRecipe {
   artifacts(): readonly RecordedArtifact[];
   /** The last commit of its chain. */
   work(): CommitId | undefined;
+  /** It is for the machine that builds: others have it in their native sysroot. */
+  isNative(): boolean;
   /** In the order in which they run. */
   tasks(): readonly RecordedTask[];
   /** Tasks whose inputs are recorded, each with the id of the list. */
@@ -81,6 +83,7 @@ function recordedRecipe(
       return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
     },
     work: () => entry('work')?.oid as CommitId | undefined,
+    isNative: () => entry('native') !== undefined,
     tasks: () => parseTasks(text('tasks') ?? ''),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
     inputs: (task, only) => {
