@@ -8,6 +8,15 @@ export interface SysrootParts {
   readonly native: readonly string[];
 }
 
+/** What one recipe adds to a sysroot. */
+interface Part {
+  readonly native: boolean;
+  /** A name for several recipes has nothing of its own to bring. */
+  readonly isMade: boolean;
+  /** The recipes that come with it. */
+  readonly brings: readonly string[];
+}
+
 /**
  * Makes the function that says what a task's sysroots hold: the artifacts that it, or a task of its recipe that it
  * depends on, asked for, and those that these were built with in turn. Native ones bring only native ones along.
@@ -16,6 +25,8 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   const asked = new Map<TaskId, readonly string[]>();
   /** By what is asked for: mostly the same for all tasks of a recipe. */
   const closed = new Map<string, SysrootParts>();
+  const parts = new Map<string, Part>();
+  const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
 
   /** Recipes asked for by the task and the tasks of its recipe before it. */
   function direct(id: TaskId): readonly string[] {
@@ -36,28 +47,39 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
     return sorted;
   }
 
+  function partOf(name: string): Part {
+    const known = parts.get(name);
+    if (known !== undefined) return known;
+    const native = isNative(name);
+    const install = taskId(name, installTask);
+    const part = {
+      native,
+      isMade: graph.tasks.get(install)?.shape.noexec !== true,
+      // A target library's own build tools are no business of who links with it.
+      brings: direct(install).filter((other) => isNative(other) === native),
+    };
+    parts.set(name, part);
+    return part;
+  }
+
   return (id) => {
     const names = direct(id);
     const key = names.join(' ');
     const known = closed.get(key);
     if (known !== undefined) return known;
-    const isMade = (name: string): boolean =>
-      graph.tasks.get(taskId(name, installTask))?.shape.noexec !== true;
-    const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
-    const seen = new Set<string>();
+    const found = new Map<string, Part>();
     const queue = [...names];
     for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const further = direct(taskId(name, installTask));
-      // A target library's own build tools are no business of who links with it.
-      const native = isNative(name);
-      queue.push(...further.filter((other) => isNative(other) === native));
+      if (found.has(name)) continue;
+      const part = partOf(name);
+      found.set(name, part);
+      queue.push(...part.brings);
     }
-    // A name for several recipes has nothing of its own to bring.
-    const all = [...seen].filter(isMade).sort();
-    const parts = { target: all.filter((name) => !isNative(name)), native: all.filter(isNative) };
-    closed.set(key, parts);
-    return parts;
+    const all = [...found].filter(([, { isMade }]) => isMade);
+    const of = (native: boolean): readonly string[] =>
+      all.flatMap(([name, part]) => (part.native === native ? [name] : [])).sort();
+    const made = { target: of(false), native: of(true) };
+    closed.set(key, made);
+    return made;
   };
 }

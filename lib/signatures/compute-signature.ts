@@ -1,5 +1,5 @@
 /** The signature and the step key of a task: one list of inputs, hashed here and shown elsewhere. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { byCodeUnit, type Signature, type StepKey, type TreeId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 
@@ -29,16 +29,7 @@ export function computeStepKey(inputs: readonly Input[], before: TreeId | undefi
 }
 
 function digest(inputs: readonly Input[], further: readonly string[]): string {
-  const sha256 = createHash('sha256');
-  const field = (text: string): void => {
-    sha256.update(`${Buffer.byteLength(text)}:`);
-    sha256.update(text);
-  };
-  for (const input of sortInputs(inputs)) {
-    field(input.kind);
-    field(input.name);
-    field(input.value);
-  }
-  for (const text of further) field(text);
-  return sha256.digest('hex');
+  const field = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
+  const fields = sortInputs(inputs).map(({ kind, name, value }) => field(kind) + field(name) + field(value));
+  return hash('sha256', [...fields, ...further.map(field)].join(''), 'hex');
 }

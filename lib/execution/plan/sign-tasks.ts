@@ -9,7 +9,9 @@ import type { Input } from '../../terms/inputs.ts';
 import type { TaskGraph, TaskNode } from '../../terms/task-graph.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { EditsInBuild } from '../edits/edits-in-build.ts';
-import { outlineOf, ownInputsOf, taskOutlineOf } from '../outline/recipe-outline.ts';
+import { ownInputsOf, taskOutlineOf } from '../outline/recipe-outline.ts';
+import { createAskingPlace, type AskingPlace } from './asking-place.ts';
+import { createStagedInputs, type StagedInputs } from './staged-inputs.ts';
 
 export interface SigningContext {
   readonly graph: TaskGraph;
@@ -33,14 +35,19 @@ export interface Signer {
 }
 
 interface Signing extends SigningContext {
-  /** Where recipes ask for others: `file:line` by name, by recipe. */
-  readonly places: Map<string, ReadonlyMap<string, string>>;
+  readonly askingPlace: AskingPlace;
+  readonly staged: StagedInputs;
 }
 
 /** Makes the signer of one plan. */
 export function createSigner(context: SigningContext): Signer {
   const all = new Map<TaskId, readonly Input[]>();
-  const signing: Signing = { ...context, places: new Map() };
+  const askingPlace = createAskingPlace(context.recipe);
+  const signing: Signing = {
+    ...context,
+    askingPlace,
+    staged: createStagedInputs(context.recipe, askingPlace),
+  };
   return {
     sign(task, known) {
       const inputs = [...ownInputs(context, task), ...otherInputs(signing, task, known)];
@@ -81,39 +88,18 @@ function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
 
 function otherInputs(context: Signing, node: TaskNode, known: Known): readonly Input[] {
   const parts = context.sysroot(node.id);
-  const artifacts = [...parts.target, ...parts.native].map((recipe): Input => {
-    const dirs = outlineOf(context.recipe(recipe)).sysrootDirs.join(' ');
-    const id = known.identity(taskId(recipe, installTask)) ?? 'unknown';
-    const value = dirs === '' ? id : `${id} only ${dirs}`;
-    return { kind: 'artifact', name: recipe, value, ...askingPlace(context, node, recipe) };
-  });
-  const staged = new Set(artifacts.map((input) => input.name));
+  const isStaged = (recipe: string): boolean =>
+    parts.target.includes(recipe) || parts.native.includes(recipe);
   const produced = node.across
-    .filter((id) => !(staged.has(splitTaskId(id).recipe) && isInstalled(context.graph, id)))
+    .filter((id) => !(isInstalled(context.graph, id) && isStaged(splitTaskId(id).recipe)))
     .map((id): Input => {
-      const place = askingPlace(context, node, splitTaskId(id).recipe);
+      const place = context.askingPlace(node, splitTaskId(id).recipe);
       return { kind: 'produced', name: id, value: known.identity(id) ?? 'unknown', ...place };
     });
   const after = node.inside.map((id): Input => {
     return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
   });
-  return [...artifacts, ...produced, ...after];
-}
-
-/** Where the recipe of a task asks for another one, by whatever name. */
-function askingPlace(context: Signing, node: TaskNode, needed: string): Pick<Input, 'at'> {
-  const asking = context.recipe(node.recipe);
-  const places = context.places.get(node.recipe) ?? new Map(outlineOf(asking).dependencyPlaces);
-  context.places.set(node.recipe, places);
-  const name = context.recipe(needed).provides.find((provided) => places.has(provided));
-  const at = name === undefined ? flagPlace(asking, node.shape.name, needed) : places.get(name);
-  return at === undefined ? {} : { at };
-}
-
-function flagPlace(recipe: LoadedRecipe, task: string, needed: string): string | undefined {
-  const { depends, flagPlaces } = taskOutlineOf(recipe, task);
-  const place = depends.some((word) => word.startsWith(`${needed}:`)) ? flagPlaces.depends : undefined;
-  return place === undefined ? undefined : `${place.file}:${place.line}`;
+  return [...context.staged(node, parts, known), ...produced, ...after];
 }
 
 /** The task stands for its recipe's artifact alone, which is listed by itself. */
