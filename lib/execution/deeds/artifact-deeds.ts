@@ -6,6 +6,7 @@ import { taskId, type Signature, type TreeId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
 import { shownPath } from '../../trees/raw-text.ts';
+import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import { artifactDir } from '../outline/artifact-dir.ts';
 import type { BuildContext } from '../build-context.ts';
 import { emitFinished, isEdited, type Doing } from './doing.ts';
@@ -135,11 +136,12 @@ function notReproducible(
 ) {
   const { objects } = context.site(node.recipe).history();
   const [first] = compareTrees(objects, { from: trees.stored, to: trees.made });
+  const path = shownPath(first?.path ?? '?').replace(`${DEFAULT_IMAGE}/`, '');
   return {
     event: 'message',
     level: 'warning',
     about: node.id,
-    text: `${artifactName(node)} is not reproducible: the same inputs gave another artifact than the stored one, which is used; first difference: ${shownPath(first?.path ?? '?')}`,
+    text: `${artifactName(node)} is not reproducible: the same inputs gave another artifact than the stored one, which is used; first difference: ${path}`,
     hints: node.shape.name === installTask ? [`varve diff ${node.recipe} ${node.id}`] : [],
   } as const;
 }
