@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../../lib/cli/commands.ts';
 import { main } from '../../lib/cli/main.ts';
 import { version } from '../../lib/terms/version.ts';
-import { filesOf } from '../support/memory-build.ts';
+import { metaFiles } from '../support/meta-files.ts';
 import { memoryWorld, type MemoryWorldOptions } from '../support/memory-world.ts';
 
 async function typed(line: string, options: MemoryWorldOptions = {}) {
@@ -25,7 +25,7 @@ test('an unknown command exits with 2 and asks what was meant', async () => {
 
 test('who leaves the command out is answered with varve build, where there is such a recipe', async () => {
   const files = {
-    ...filesOf('lib/meta'),
+    ...metaFiles(),
     '/l/conf/layer.conf':
       'BBFILES += "${LAYERDIR}/*.bb"\nBBFILE_COLLECTIONS += "l"\nBBFILE_PATTERN_l = "^/l/"\n',
     '/l/zlib_1.3.bb': 'SUMMARY = "none"\n',

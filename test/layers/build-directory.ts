@@ -1,10 +1,9 @@
 /** A build directory in memory, read with varve's own metadata. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadMetadata, type Metadata } from '../../lib/layers/load-metadata.ts';
 import type { Python } from '../../lib/ports/python.ts';
 import type { RunResult } from '../../lib/ports/world.ts';
 import type { Place } from '../../lib/terms/varve-error.ts';
+import { metaFiles } from '../support/meta-files.ts';
 import { memoryWorld } from '../support/memory-world.ts';
 
 export interface BuildDirectory {
@@ -40,7 +39,7 @@ export function read({ files, layers, env = {}, python = noPython, strict = fals
   const world = memoryWorld({
     env,
     files: {
-      ...metadata(),
+      ...metaFiles(),
       '/build/conf/bblayers.conf': `BBLAYERS = "${own.join(' ')}"\n`,
       ...(layers === undefined ? { '/layers/meta/conf/layer.conf': layerConf('meta') } : {}),
       ...files,
@@ -58,15 +57,6 @@ export function read({ files, layers, env = {}, python = noPython, strict = fals
 
 function noPython(): never {
   throw new Error('Python was asked');
-}
-
-/** lib/meta, as it is. */
-function metadata(): Readonly<Record<string, string>> {
-  const names = readdirSync('lib/meta', { recursive: true, encoding: 'utf8' });
-  const texts = names.filter((name) => /\.(conf|bbclass|inc)$/.test(name));
-  return Object.fromEntries(
-    texts.map((name) => [join('/varve/meta', name), readFileSync(join('lib/meta', name), 'utf8')]),
-  );
 }
 
 /** A program that ends well and says `text`. */

@@ -83,7 +83,7 @@ test('modes, owners and attributes that differ are told in a file on each side',
     seen.push(filesBelow(world, left), filesBelow(world, right));
     return { status: 0, signal: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   };
-  showInTool({ ...world, run }, { ...found, files } as typeof found, 'meld');
+  showInTool({ ...world, run }, { ...found, files }, 'meld');
   expect(seen).toEqual([
     { '.varve-attributes': './bin/su type=file mode=0644\n', 'bin/su': 'one' },
     {

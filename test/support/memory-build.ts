@@ -1,6 +1,5 @@
 /** A layer and a build directory in memory, built by the real engine: only what a task's script does is played. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build } from '../../lib/operations/build.ts';
 import { explain } from '../../lib/operations/explain.ts';
@@ -9,6 +8,7 @@ import type { TaskOutcome, TaskRequest } from '../../lib/ports/task-runner.ts';
 import type { FileSystem, RunResult } from '../../lib/ports/world.ts';
 import type { BuildRequest } from '../../lib/terms/build-request.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
+import { metaFiles } from './meta-files.ts';
 import { memoryWorld, type MemoryWorld } from './memory-world.ts';
 
 export const buildDir = '/work/build';
@@ -50,7 +50,7 @@ export function memoryBuild({ files, local = '', host = 'host', now }: Setup): M
     cwd: buildDir,
     env: { PATH: '/usr/bin' },
     files: {
-      ...filesOf('lib/meta'),
+      ...metaFiles(),
       [at('conf/layer.conf')]: layerConf,
       '/usr/bin/gcc': 'gcc 12.2\n',
       '/usr/bin/perl': 'perl 5.36\n',
@@ -98,15 +98,6 @@ const plainly: BuildRequest = {
   wait: false,
   verbose: false,
 };
-
-/** The text files below a directory of this project, under their absolute paths. */
-export function filesOf(directory: string): Readonly<Record<string, string>> {
-  const found = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  const paths = found.map((entry) => resolve(entry.parentPath, entry.name));
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]));
-}
 
 /** A program: a host tool's version is its first line, and patch leaves the patch itself in the tree. */
 function answer(fs: FileSystem, program: string, args: readonly string[]): RunResult {
