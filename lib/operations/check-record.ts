@@ -11,7 +11,7 @@ import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './
 import { findPlaces } from './record/find-places.ts';
 import { listHistories } from './record/list-histories.ts';
 import { listImports } from './record/open-named.ts';
-import { mendRecord } from './record/open-record.ts';
+import { enterRecord } from './record/open-record.ts';
 
 export interface CheckedRecord {
   readonly schema: 1;
@@ -33,7 +33,7 @@ export interface CheckedRecord {
 /** Reads everything. Builds are looked at before histories, so that one may go on meanwhile. */
 export function checkRecord(world: World, request: { readonly buildDir: string }): CheckedRecord {
   const places = findPlaces(world, request.buildDir);
-  mendRecord(world, places);
+  enterRecord(world, places);
   const gitDir = buildsRepository(places);
   const builds = world.fs.existsSync(join(gitDir, 'HEAD')) ? checkBuilds(world.fs, gitDir) : undefined;
   const histories = new Map<string, CheckedHistory>(

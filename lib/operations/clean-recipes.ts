@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { readEditing } from '../execution/edits/editing.ts';
 import { findLeft } from '../execution/workdir/find-left.ts';
+import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { removeAtOnce } from '../execution/workdir/remove-tree.ts';
@@ -60,8 +61,15 @@ export async function cleanRecipes(
   try {
     const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
     const sites = recipes.map((recipe) => createSite(world, metadata.places, recipe));
+    for (const site of sites) refuseInUse(world, site, request);
     if (request.history) for (const site of sites) refuseToLoseEdits(world, site);
-    return sites.map((site) => clean({ world, places: metadata.places, store, request }, site));
+    const { places } = metadata;
+    const cleanAll = (): readonly Cleaned[] =>
+      sites.map((site) => clean({ world, places, store, request }, site));
+    if (!request.history && !request.artifacts) return cleanAll();
+    const done = whileNobodyReads(world, places, cleanAll);
+    if (done.kind === 'done') return done.value;
+    throw inUse('the record of this build directory', done.readers, request);
   } finally {
     letGo();
   }
@@ -72,6 +80,18 @@ interface Cleaning {
   readonly places: Places;
   readonly store: ArtifactStore;
   readonly request: CleanRequest;
+}
+
+/** Somebody may have a shell in the WORKDIR. */
+function refuseInUse(world: World, site: Site, request: CleanRequest): void {
+  const holders = leaseHolders(world, site.gitDir);
+  if (holders.length > 0) throw inUse(`the WORKDIR of ${site.recipe.name}`, holders, request);
+}
+
+function inUse(what: string, holders: readonly string[], request: CleanRequest): VarveError {
+  return new VarveError('usage', `${what} is in use by ${holders.join(' and ')}`, {
+    hints: [`When that has ended: varve clean ${request.recipes.join(' ')}`],
+  });
 }
 
 /** Whoever removes the history must have seen that edits go with it. */

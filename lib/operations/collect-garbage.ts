@@ -1,25 +1,32 @@
 /** `varve gc`: gives back the space of what nothing needs any more. */
 import { holdBuildLock, IDLE_GC } from '../execution/holding/hold-build-lock.ts';
+import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { reserveRoom } from '../execution/holding/making-room.ts';
 import { isDiskFull, replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { parseSize } from '../terms/parse-size.ts';
-import { collectedMark, type Places } from '../terms/places.ts';
+import { buildsRepository, collectedMark, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { collectArtifacts, type CollectedArtifacts } from './housekeeping/collect-artifacts.ts';
+import {
+  collectArtifacts,
+  type ArtifactLimits,
+  type CollectedArtifacts,
+} from './housekeeping/collect-artifacts.ts';
 import { collectCaches, type CollectedCaches } from './housekeeping/collect-caches.ts';
 import { chooseBuilds } from './housekeeping/choose-builds.ts';
-import { collectableBuilds, collectableHistory } from './housekeeping/collectable.ts';
+import { collectableBuilds, collectableHistory, type Collectable } from './housekeeping/collectable.ts';
 import {
-  collectHistories,
+  dropUnneeded,
   foreseeCollection,
+  mergeLeft,
+  sizeOf,
   type CollectedHistories,
 } from './housekeeping/collect-histories.ts';
-import { statedHistories } from './housekeeping/history-reach.ts';
+import { statedHistories, type ChosenBuilds } from './housekeeping/history-reach.ts';
 import { listHistories } from './record/list-histories.ts';
-import { openRecord } from './record/open-record.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface GarbageRequest {
@@ -62,7 +69,8 @@ export async function collectGarbage(
   try {
     const collected = collect(world, metadata, request);
     const newest = collected.builds.kept.at(-1);
-    if (!request.dryRun && newest !== undefined) noteCollection(world, metadata.places, newest);
+    const isDone = !request.dryRun && collected.histories.readers.length === 0;
+    if (isDone && newest !== undefined) noteCollection(world, metadata.places, newest);
     if (!request.dryRun) reserveRoom(world.fs, metadata.places);
     return collected;
   } finally {
@@ -103,16 +111,79 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
     ...histories.map((history) => collectableHistory(record, history, chosen)),
     ...collectableBuilds(record, chosen),
   ];
-  const limits = { maxSize, unusedSince: policy.since, dryRun };
+  const collecting: Collecting = {
+    record,
+    chosen,
+    repositories,
+    limits: { maxSize, unusedSince: policy.since },
+  };
   return {
     schema: 1,
     dryRun,
-    builds: { kept: chosen.kept.map(({ n }) => n), dropped: chosen.dropped.map(({ n }) => n) },
     caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
-    artifacts: collectArtifacts(record, chosen, limits),
-    histories: dryRun ? foreseeCollection(record, repositories) : collectHistories(record, repositories),
+    ...(dryRun ? foresee(collecting) : carryOut(collecting)),
   };
 }
+
+interface Collecting {
+  readonly record: TheRecord;
+  readonly chosen: ChosenBuilds;
+  readonly repositories: readonly Collectable[];
+  readonly limits: Omit<ArtifactLimits, 'dryRun'>;
+}
+
+type CollectedRecord = Pick<CollectedGarbage, 'builds' | 'artifacts' | 'histories'>;
+
+function foresee({ record, chosen, repositories, limits }: Collecting): CollectedRecord {
+  const readers = leaseHolders(record.world, buildsRepository(record.places));
+  return {
+    builds: numbersOf(chosen),
+    artifacts: collectArtifacts(record, chosen, { ...limits, dryRun: true }),
+    histories: foreseeCollection(record, repositories, readers),
+  };
+}
+
+function carryOut(collecting: Collecting): CollectedRecord {
+  const { record, chosen, repositories, limits } = collecting;
+  const { fs } = record.world;
+  const before = sizeOf(fs, repositories);
+  const done = whileNobodyReads(record.world, record.places, () => ({
+    artifacts: collectArtifacts(record, chosen, { ...limits, dryRun: false }),
+    dropped: dropUnneeded(record, repositories),
+  }));
+  if (done.kind === 'read') return nothingWent(collecting, before, done.readers);
+  const { artifacts, dropped } = done.value;
+  const uncompressed = mergeLeft(record.world, dropped);
+  const size = sizeOf(fs, repositories);
+  const freed = Math.max(before - size, 0);
+  return { builds: numbersOf(chosen), artifacts, histories: { freed, size, uncompressed, readers: [] } };
+}
+
+function nothingWent(
+  { record, chosen, limits }: Collecting,
+  size: number,
+  readers: readonly string[],
+): CollectedRecord {
+  const { kept, dropped } = chosen;
+  const artifacts = collectArtifacts(record, chosen, { ...limits, dryRun: true });
+  return {
+    builds: numbersOf({ kept: [...kept, ...dropped].toSorted((a, b) => a.n - b.n), dropped: [] }),
+    artifacts: {
+      ...artifacts,
+      removed: [],
+      freed: 0,
+      broken: 0,
+      kept: artifacts.kept + artifacts.removed.length,
+      size: artifacts.size + artifacts.freed,
+    },
+    histories: { freed: 0, size, uncompressed: [], readers },
+  };
+}
+
+const numbersOf = ({ kept, dropped }: ChosenBuilds): CollectedGarbage['builds'] => ({
+  kept: kept.map(({ n }) => n),
+  dropped: dropped.map(({ n }) => n),
+});
 
 function configuredSize(name: string, text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === '') return undefined;

@@ -1,7 +1,6 @@
 /** `varve history export`: a part of the record as one file, for someone else. */
 import { dirname, join } from 'node:path';
 import { writeMembers, type Put } from '../artifacts/members-file.ts';
-import { holdLease } from '../execution/holding/hold-lease.ts';
 import type { History } from '../history/history.ts';
 import { NOTE_KINDS } from '../history/notes.ts';
 import { openObjectStore } from '../history/object-store.ts';
@@ -47,19 +46,6 @@ export function exportHistory(
 ): ExportedHistory {
   refuseNowhere(world, request.file);
   const record = openRecord(world, request.buildDir);
-  const endLease = holdLease(world, buildsRepository(record.places), `varve history export ${request.file}`);
-  try {
-    return writeExport(record, request);
-  } finally {
-    endLease();
-  }
-}
-
-function writeExport(
-  record: TheRecord,
-  request: { readonly revs: readonly string[]; readonly file: string },
-): ExportedHistory {
-  const { world } = record;
   const roots: Roots = new Map();
   const builds = request.revs.map((rev) => addRoots(record, roots, rev));
   const newest = builds.toSorted((a, b) => a.n - b.n).at(-1);

@@ -41,7 +41,7 @@ export async function openShell(
     wait: true,
     say,
   });
-  const endLease = holdLease(world, site.gitDir, `varve shell ${request.rev}`);
+  const endLease = holdLease(world, site.gitDir);
   try {
     let task: string | undefined;
     try {
@@ -51,6 +51,8 @@ export async function openShell(
     } finally {
       letGo();
     }
+    // A shell may stay open for days.
+    named.record.release();
     const before = site.hasHistory() ? site.history().refs.head() : undefined;
     const result = runShell({ world, metadata, recipe: site.recipe, task }, request, say);
     const edits = await leftEdits({ world, metadata, site }, before, say);

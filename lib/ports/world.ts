@@ -79,6 +79,8 @@ export interface World {
   readonly fs: FileSystem;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What was typed after `varve`. */
+  readonly words: readonly string[];
   readonly pid: number;
   readonly hostname: string;
   /** As `uname -m` says: `x86_64`. */
@@ -109,6 +111,10 @@ export interface World {
   sync(path: string): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */
   onInterrupt(listener: () => void): () => void;
+  /** Does nothing for so long, without letting anything else be done. */
+  pause(milliseconds: number): void;
+  /** Calls back when the program ends, unless it is killed. */
+  atEnd(work: () => void): void;
   /** Calls back again and again, without keeping the program alive; the answer ends it. */
   every(milliseconds: number, tick: () => void): () => void;
   /** The python3 of this run: one, started when it is first asked something. */

@@ -32,7 +32,7 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
     : `are ${formatSize(freed)} smaller (${formatSize(size)})`;
   const more = [
     ...uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`),
-    ...readers.map((who) => `${who} reads histories: until that ends their bytes stay\n`),
+    ...readers.map((who) => `${who} reads the record: until that ends nothing of it goes\n`),
   ].join('');
   return `${told}; histories ${smaller}\n${more}`;
 }

@@ -36,6 +36,11 @@ export function leasesDir(gitDir: string): string {
   return join(gitDir, 'varve', 'leases');
 }
 
+/** In builds.git: there while what nobody needs is taken out of the record, and nobody may begin to read. */
+export function closedMark(gitDir: string): string {
+  return join(gitDir, 'varve', 'closed');
+}
+
 /** In a history: the entry with which an artifact came that was not made there. */
 export function artifactOrigin(gitDir: string, signature: string): string {
   return join(gitDir, 'varve', 'artifacts', signature);

@@ -22,6 +22,7 @@ export function createWorld(): World {
     fs: placedFiles({ ...fs, mkdirSync: makeDirectory }),
     env: { ...process.env },
     cwd: process.cwd(),
+    words: process.argv.slice(2),
     pid: process.pid,
     hostname: hostname(),
     machine: machine(),
@@ -41,6 +42,8 @@ export function createWorld(): World {
     // Node has no call for it; where coreutils is missing, the kernel writes in its own time.
     sync: (path) => void runProgram('sync', ['-f', path], { env: { PATH: process.env['PATH'] ?? '' } }),
     onInterrupt,
+    atEnd,
+    pause: (milliseconds) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds).unref();
       return () => clearInterval(timer);
@@ -143,6 +146,14 @@ function toResult(result: SpawnSyncReturns<Buffer | null>): RunResult {
     stdout: result.stdout ?? empty,
     stderr: result.error === undefined ? said : Buffer.concat([said, Buffer.from(result.error.message)]),
   };
+}
+
+/** One listener for all: node warns of more than ten. */
+const endings: (() => void)[] = [];
+
+function atEnd(work: () => void): void {
+  if (endings.length === 0) process.on('exit', () => endings.forEach((ending) => ending()));
+  endings.push(work);
 }
 
 function onInterrupt(listener: () => void): () => void {

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
+import { cleanRecipes } from '../../lib/operations/clean-recipes.ts';
 import { openRecord } from '../../lib/operations/record/open-record.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { collectGarbage, type CollectedGarbage } from '../../lib/operations/collect-garbage.ts';
 import type { World } from '../../lib/ports/world.ts';
 import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
-import { buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
+import { anotherProcess, buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
 
 const lib = (text: string): string => `do_compile() {
 	emit \${B}/object as-it-is compiled- ${text}
@@ -129,31 +130,85 @@ test('HISTORY_MAX_SIZE drops the oldest builds, but none that is always kept', a
 
 test('what somebody reads who began before stays until they end, and all is as small afterwards', async () => {
   const [world, other] = [await builtFourTimes(), await builtFourTimes()];
-  const builds = '/build/history/builds.git';
-  const endLease = holdLease(world, builds, 'varve bisect app');
-  const record = openRecord(world, '/build');
+  const reader = anotherProcess(world, ['bisect', 'app']);
+  const record = openRecord(reader, '/build');
   const [first] = record.builds;
-  const readers = [expect.stringMatching(/^process 1 on host \("varve bisect app", since /)];
+  const readers = [expect.stringMatching(/^process 3 on host \("varve bisect app", since /)];
   expect((await gc(world)).histories).toMatchObject({ freed: 0, readers });
-  expect(numbers(world)).toEqual([2, 4]);
+  expect(numbers(world)).toEqual([1, 2, 3, 4]);
   if (first === undefined) throw new Error('there is no build 1');
   for (const recipe of record.recipes(first))
     for (const { commit } of recipe.tasks())
       expect(commit && record.history('any', recipe.recipe)?.holds(commit)).toBe(true);
-  endLease();
+  record.release();
   expect((await gc(world)).histories.readers).toEqual([]);
+  expect(numbers(world)).toEqual([2, 4]);
   await gc(other);
   const files = ({ fs }: World): number => fs.readdirSync('/build/history', { recursive: true }).length;
-  // The directory of leases.
-  expect(files(world)).toBe(files(other) + 1);
+  expect(files(world)).toBe(files(other));
 });
 
 test('a reader that died holds nothing', async () => {
   const world = await builtFourTimes();
-  holdLease(world, '/build/history/builds.git', 'varve bisect app');
-  const { histories } = await gc(afterwards(world));
+  openRecord(anotherProcess(world), '/build');
+  world.fs.rmSync('/proc/3', { recursive: true });
+  const { histories } = await gc(world);
   expect(histories.readers).toEqual([]);
   expect(histories.freed).toBeGreaterThan(0);
+});
+
+test('a reader for whose lease a full disk had only a name holds as long as it runs', async () => {
+  const world = await builtFourTimes();
+  const reader = anotherProcess(world);
+  openRecord(reader, '/build');
+  world.fs.writeFileSync('/build/history/builds.git/varve/leases/host.3', '');
+  expect((await gc(world)).histories).toMatchObject({ freed: 0, readers: ['a process'] });
+  world.fs.rmSync('/proc/3', { recursive: true });
+  expect((await gc(world)).histories.readers).toEqual([]);
+});
+
+test('who begins to read while names go waits until that is over', async () => {
+  const world = await builtFourTimes();
+  const mark = '/build/history/builds.git/varve/closed';
+  world.fs.mkdirSync('/proc/3', { recursive: true });
+  world.fs.writeFileSync('/proc/3/stat', processStat(3));
+  let pauses = 0;
+  const pause = (): void => {
+    pauses += 1;
+    if (pauses === 3) world.fs.rmSync(mark);
+  };
+  const closedBy = (pid: number): void => {
+    const holder = { pid, host: 'host', ticks: String(pid * 100), what: 'closed', since: '2026-01-01' };
+    world.fs.writeFileSync(mark, JSON.stringify(holder));
+  };
+  closedBy(3);
+  openRecord({ ...world, pause }, '/build');
+  expect(pauses).toBe(3);
+  // A process that is gone takes nothing away any more.
+  closedBy(4);
+  openRecord({ ...world, pause }, '/build');
+  expect(pauses).toBe(3);
+});
+
+test('clean leaves a history and artifacts that somebody reads, and a WORKDIR that somebody has a shell in', async () => {
+  const world = await builtFourTimes();
+  const reader = anotherProcess(world, ['log', 'lib']);
+  const cleanLib = (what: { readonly artifacts?: true; readonly history?: true }): Promise<unknown> =>
+    cleanRecipes(
+      world,
+      { buildDir: '/build', recipes: ['lib'], artifacts: false, history: false, downloads: false, ...what },
+      () => {},
+    );
+  const record = openRecord(reader, '/build');
+  const isRead =
+    /^the record of this build directory is in use by process 3 on host \("varve log lib", since /;
+  await expect(cleanLib({ history: true })).rejects.toThrow(isRead);
+  await expect(cleanLib({ artifacts: true })).rejects.toThrow(isRead);
+  record.release();
+  const leave = holdLease(reader, '/build/history/any/lib.git');
+  await expect(cleanLib({})).rejects.toThrow('the WORKDIR of lib is in use by process 3');
+  leave();
+  expect(await cleanLib({ artifacts: true, history: true })).toMatchObject([{ recipe: 'lib', kept: [] }]);
 });
 
 const minutes = { timeout: 900_000 };

@@ -6,7 +6,7 @@ import { checkRecord } from '../../lib/operations/check-record.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { memoryBuild } from '../support/memory-build.ts';
-import { buildIn, engineWorld } from '../support/memory-engine.ts';
+import { anotherProcess, buildIn, engineWorld } from '../support/memory-engine.ts';
 
 const lib = (text: string): string => `do_compile() {
 	emit \${B}/object as-it-is compiled- ${text}
@@ -106,7 +106,7 @@ test('a WORKDIR with edits stays, and one that somebody has a shell in', async (
   expect(await buildIn(world, 'lib', () => {}, asked)).toMatchObject({ ok: true });
   expect(world.fs.readFileSync('/build/tmp/work/any/lib/b/object', 'utf8')).toContain('compiled');
   expect(world.fs.existsSync('/build/tmp/work/any/lib')).toBe(true);
-  const endLease = holdLease(world, '/build/history/any/app.git', 'varve shell app');
+  const endLease = holdLease(anotherProcess(world), '/build/history/any/app.git');
   world.fs.writeFileSync('/layer/app_1.0.bb', app.replace('linked', 'bound'));
   expect((await build(world)).workdirs).toContain('app');
   endLease();

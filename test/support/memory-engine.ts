@@ -89,6 +89,13 @@ export function withFiles(world: World, fs: FileSystem, pid = world.pid): World 
   return { ...world, fs, pid, taskRunner: () => runner };
 }
 
+/** A process that goes on beside the others, in the same world. */
+export function anotherProcess(world: World, words: readonly string[] = []): World {
+  world.fs.mkdirSync('/proc/3', { recursive: true });
+  world.fs.writeFileSync('/proc/3/stat', processStat(3));
+  return { ...withFiles(world, world.fs, 3), words };
+}
+
 /** Builds a recipe; every event goes to `note` as it comes. */
 export function buildIn(
   world: World,

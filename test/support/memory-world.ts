@@ -13,6 +13,8 @@ export interface MemoryWorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What was typed after `varve`. */
+  readonly words?: readonly string[];
   readonly now?: () => number;
   /** Answers programs that are run; without it each one is missing. */
   readonly run?: (program: string, args: readonly string[], options: RunOptions) => RunResult;
@@ -43,6 +45,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     fs: memoryFileSystem(options.files),
     env: options.env ?? {},
     cwd: options.cwd ?? '/',
+    words: options.words ?? [],
     pid: 1,
     hostname: 'host',
     machine: 'x86_64',
@@ -61,6 +64,10 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     end: () => false,
     sync: () => {},
     onInterrupt: () => () => {},
+    atEnd: () => {},
+    pause: () => {
+      throw new Error('nobody else does anything in this world');
+    },
     every: () => () => {},
     python: () => {
       throw new Error('there is no python in this world');

@@ -1,45 +1,97 @@
-/** Who reads a repository of the record for a while says so, and nothing of it is taken away meanwhile. */
+/** Who reads a repository of the record says so, and nothing of it is taken away meanwhile. */
 import { join } from 'node:path';
 import { keepRenewed, LEASE_TERM } from '../../artifacts/lease.ts';
 import { errorCode } from '../../artifacts/write-aside.ts';
 import type { World } from '../../ports/world.ts';
-import { leasesDir } from '../../terms/places.ts';
-import { describeHolder, holderOf, isGone, readHolder } from './holder.ts';
+import { buildsRepository, closedMark, leasesDir, type Places } from '../../terms/places.ts';
+import { describeHolder, holderOf, isGone, isRunning, readHolder, type Holder } from './holder.ts';
+import { makingRoom } from './making-room.ts';
+
+/** One a process: who reads twice holds it until either ends. */
+const leaseOf = ({ hostname }: World, pid: number | string): string => `${hostname}.${pid}`;
 
 /**
- * Takes a lease on a repository until the answer is called. It must be taken before names are looked up: gc
- * first removes names, then looks for leases, then removes what the names led to.
+ * Takes a lease on a repository until the answer is called, or the program ends. It must be taken before names are
+ * looked up. While somebody takes names away, it waits.
  */
-export function holdLease(world: World, gitDir: string, what: string): () => void {
+export function holdLease(world: World, gitDir: string): () => void {
   const { fs } = world;
-  const path = join(leasesDir(gitDir), `${world.hostname}.${world.pid}`);
+  const path = join(leasesDir(gitDir), leaseOf(world, world.pid));
   if (!fs.existsSync(join(gitDir, 'HEAD'))) return () => {};
   try {
     fs.mkdirSync(leasesDir(gitDir), { recursive: true });
-    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, what))}\n`);
+    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, ['varve', ...world.words].join(' ')))}\n`);
   } catch (error) {
     // A record that may only be read is nobody's to clear up.
     if (errorCode(error) === undefined) throw error;
     return () => {};
   }
-  return keepRenewed(world, path);
+  const end = keepRenewed(world, path);
+  world.atEnd(end);
+  while (isClosed(world, gitDir)) world.pause(PATIENCE);
+  return end;
 }
 
-/** Who reads a repository now, for people to read. Leases of the dead are removed. */
+/** Milliseconds between two looks whether the record is open again. */
+const PATIENCE = 5;
+const CLOSED_AT_MOST = 60_000;
+
+/**
+ * Does `work`, which takes away what names led to, unless another process reads the record; who comes meanwhile waits.
+ * Each of the two first says what it is at and then looks for the other, so that one of them sees it.
+ */
+export function whileNobodyReads<T>(
+  world: World,
+  places: Places,
+  work: () => T,
+):
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'read'; readonly readers: readonly string[] } {
+  const gitDir = buildsRepository(places);
+  const { fs } = world;
+  const path = closedMark(gitDir);
+  if (!fs.existsSync(gitDir)) return { kind: 'done', value: work() };
+  const text = `${JSON.stringify(holderOf(world, 'closed'))}\n`;
+  makingRoom(fs, places, () => fs.writeFileSync(path, text));
+  try {
+    const readers = leaseHolders(world, gitDir);
+    return readers.length > 0 ? { kind: 'read', readers } : { kind: 'done', value: work() };
+  } finally {
+    fs.rmSync(path, { force: true });
+  }
+}
+
+/** A process that died opens it. Of another machine only the time is known, and no record is closed for long. */
+function isClosed(world: World, gitDir: string): boolean {
+  const holder = readHolder(world, closedMark(gitDir));
+  if (typeof holder === 'string') return false;
+  if (holder.host !== world.hostname) return world.now() - Date.parse(holder.since) < CLOSED_AT_MOST;
+  return holder.pid !== world.pid && !isGone(world, holder);
+}
+
+/** Which other processes read a repository now, for people to read. Leases of the dead are removed. */
 export function leaseHolders(world: World, gitDir: string): readonly string[] {
   const { fs } = world;
   const dir = leasesDir(gitDir);
   if (!fs.existsSync(dir)) return [];
-  return fs.readdirSync(dir).flatMap((name) => {
-    const path = join(dir, String(name));
+  const others = fs
+    .readdirSync(dir)
+    .map(String)
+    .filter((name) => name !== leaseOf(world, world.pid));
+  return others.flatMap((name) => {
+    const path = join(dir, name);
     const holder = readHolder(world, path);
     if (holder === 'none') return [];
-    const age = world.now() - (fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    // On a full disk there was room for the name only.
-    const isOver =
-      holder !== 'torn' && holder.host === world.hostname ? isGone(world, holder) : age > LEASE_TERM;
-    if (!isOver) return [holder === 'torn' ? 'a process' : describeHolder(holder)];
+    if (!isOver(world, path, holder)) return [holder === 'torn' ? 'a process' : describeHolder(holder)];
     fs.rmSync(path, { force: true });
     return [];
   });
+}
+
+/** On a full disk there was room for the name only. Of another machine only the time is known. */
+function isOver(world: World, path: string, holder: Holder | 'torn'): boolean {
+  const [, host, pid = ''] = /([^/]*)\.(\d+)$/.exec(path) ?? [];
+  if (host === world.hostname) return holder === 'torn' ? !isRunning(world, pid) : isGone(world, holder);
+  const renewed = world.fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return world.now() - renewed > LEASE_TERM;
 }

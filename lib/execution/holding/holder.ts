@@ -49,8 +49,13 @@ export function isGone(world: World, holder: Holder): boolean {
   return holder.host === world.hostname && startTicks(world, holder.pid) !== holder.ticks;
 }
 
+/** Whether this machine has a process of that number. */
+export function isRunning(world: World, pid: string): boolean {
+  return startTicks(world, pid) !== '';
+}
+
 /** Field 22 of /proc/PID/stat; empty where there is no such process. */
-function startTicks(world: World, pid: number): string {
+function startTicks(world: World, pid: number | string): string {
   try {
     const stat = world.fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -1,9 +1,7 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
-import { holdLease } from '../../execution/holding/hold-lease.ts';
 import type { World } from '../../ports/world.ts';
 import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';
-import { buildsRepository } from '../../terms/places.ts';
 import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedBuilds } from './bisected.ts';
 import { bisectCandidates, type Candidate } from './bisect-candidates.ts';
@@ -34,7 +32,6 @@ export async function bisectBuilds(
   const revision = bisectable(request.rev);
   const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
   const [good = '', bad = ''] = revs;
-  const endLease = holdLease(world, buildsRepository(record.places), `varve bisect ${request.rev}`);
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
@@ -49,7 +46,6 @@ export async function bisectBuilds(
     return found && conclude(record, revision, found);
   } finally {
     release();
-    endLease();
   }
 }
 

@@ -1,5 +1,4 @@
 /** Finds the first task of a chain, and the patch in it, whose result makes a command fail. No task runs. */
-import { holdLease } from '../../execution/holding/hold-lease.ts';
 import type { World } from '../../ports/world.ts';
 import { parseRevision } from '../../terms/revision.ts';
 import { closest } from '../../terms/closest.ts';
@@ -38,8 +37,6 @@ export async function bisectTasks(
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const last = lastOfChain(record, rev);
   const row = between(chainTo(record, last), request);
-  const history = record.history(last.arch, last.recipe);
-  const endLease = history && holdLease(world, history.gitDir, `varve bisect ${request.rev}`);
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
@@ -64,7 +61,6 @@ export async function bisectTasks(
     };
   } finally {
     release();
-    endLease?.();
   }
 }
 

@@ -1,5 +1,4 @@
 /** Builds that are not kept leave the record, and with them what only they needed. */
-import { leaseHolders } from '../../execution/holding/hold-lease.ts';
 import { syncRecord } from '../../execution/holding/keep-synced.ts';
 import { makingRoom } from '../../execution/holding/making-room.ts';
 import { dropObjects, mergeObjects } from '../../history/collect-objects.ts';
@@ -8,7 +7,6 @@ import { planObjects, type ObjectsPlan } from '../../history/plan-objects.ts';
 import { isDiskFull } from '../../history/replace-file.ts';
 import { surveyObjects } from '../../history/survey-objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
-import { buildsRepository } from '../../terms/places.ts';
 import { reachNames, type Collectable } from './collectable.ts';
 import type { TheRecord } from '../record/open-record.ts';
 
@@ -19,60 +17,59 @@ export interface CollectedHistories {
   readonly size: number;
   /** Histories that there was no room to compress. */
   readonly uncompressed: readonly string[];
-  /** Who reads the record: while somebody does, names go and nothing else. */
+  /** Who reads the record: while somebody does, nothing of it goes. */
   readonly readers: readonly string[];
 }
 
 /** Says what would go; removes nothing. */
 export function foreseeCollection(
-  { world, places }: TheRecord,
+  { world }: TheRecord,
   repositories: readonly Collectable[],
+  readers: readonly string[],
 ): CollectedHistories {
   const size = sizeOf(world.fs, repositories);
   const freed = repositories
     .map(({ gitDir, reach }) => planObjects(surveyObjects(world.fs, gitDir), reach.has).freed)
     .reduce((sum, bytes) => sum + bytes, 0);
-  return {
-    freed,
-    size: size - freed,
-    uncompressed: [],
-    readers: leaseHolders(world, buildsRepository(places)),
-  };
+  return { freed, size: size - freed, uncompressed: [], readers };
+}
+
+/** What is still there of a repository, and could be smaller. */
+export interface Dropped {
+  readonly gitDir: string;
+  readonly plan: ObjectsPlan;
 }
 
 /**
- * Names go first, all at once in each repository and once everything is on the disk; then the objects that nothing leads to
- * any more; then what is left is merged, which needs room. So nothing is written before something could be freed,
- * and a stop at any point leaves a record that is whole.
+ * Names go first, all at once in each repository and once everything is on the disk, then the objects that nothing leads to
+ * any more. So nothing but names is written before something could be freed, and a stop at any point leaves a record that
+ * is whole.
  */
-export function collectHistories(
-  record: TheRecord,
+export function dropUnneeded(
+  { world, places }: TheRecord,
   repositories: readonly Collectable[],
-): CollectedHistories {
-  const { world, places } = record;
-  const before = sizeOf(world.fs, repositories);
+): readonly Dropped[] {
   makingRoom(world.fs, places, () => {
     const changed = repositories
       .map(({ refs, rename }) => ({ refs, changes: rename() }))
       .filter(({ changes }) => changes.size > 0);
     if (changed.length > 0) syncRecord(world, places, changed);
   });
-  // Who takes a lease from here on finds none of the names that are gone.
-  const readers = leaseHolders(world, buildsRepository(places));
-  if (readers.length > 0) return { freed: 0, size: before, uncompressed: [], readers };
-  const plans = repositories.map((repository) => {
+  return repositories.map((repository) => {
     reachNames(world, repository);
     const { gitDir, reach } = repository;
     const plan = planObjects(surveyObjects(world.fs, gitDir), reach.has);
     dropObjects(world.fs, gitDir, plan);
     return { gitDir, plan };
   });
-  const uncompressed = plans
+}
+
+/** Merges what is left, which needs room; who reads meanwhile finds each object in one place or the other. */
+export function mergeLeft({ fs }: TheRecord['world'], dropped: readonly Dropped[]): readonly string[] {
+  return dropped
     .toSorted((a, b) => a.plan.moved.length - b.plan.moved.length)
-    .filter(({ gitDir, plan }) => !mergedWhereRoom(world.fs, gitDir, plan))
+    .filter(({ gitDir, plan }) => !mergedWhereRoom(fs, gitDir, plan))
     .map(({ gitDir }) => gitDir);
-  const size = sizeOf(world.fs, repositories);
-  return { freed: Math.max(before - size, 0), size, uncompressed, readers };
 }
 
 function mergedWhereRoom(fs: FileSystem, gitDir: string, plan: ObjectsPlan): boolean {
@@ -85,7 +82,8 @@ function mergedWhereRoom(fs: FileSystem, gitDir: string, plan: ObjectsPlan): boo
   }
 }
 
-function sizeOf(fs: FileSystem, repositories: readonly Collectable[]): number {
+/** Bytes of objects on the disk. */
+export function sizeOf(fs: FileSystem, repositories: readonly Collectable[]): number {
   return repositories
     .map(({ gitDir }) => listObjectFiles(fs, gitDir))
     .flatMap(({ loose, packs }) => [...loose, ...packs])

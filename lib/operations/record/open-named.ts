@@ -59,7 +59,7 @@ const isImport = ({ fs }: World, places: Places, name: string): boolean =>
 
 function openImport(world: World, buildDir: string, name: string): TheRecord {
   const places = findPlaces(world, buildDir);
-  if (isImport(world, places, name)) return recordAt(world, importedPlaces(places, name), name);
+  if (isImport(world, places, name)) return recordAt(world, importedPlaces(places, name), { imported: name });
   const names = listImports(world, places);
   const near = closest(name, names);
   throw new VarveError('usage', `there is no import called '${name}'`, {

@@ -1,6 +1,7 @@
 /** The record of a build directory, opened for questions: nothing is made or changed by asking. */
 import { join } from 'node:path';
 import { openStore, type ArtifactStore } from '../../artifacts/store.ts';
+import { holdLease } from '../../execution/holding/hold-lease.ts';
 import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { openHistory, type History } from '../../history/history.ts';
@@ -48,17 +49,23 @@ export interface TheRecord {
   /** The history that a name as typed means, whatever build it was in. */
   historyNamed(name: RecipeName): { readonly arch: string; readonly history: History } | undefined;
   store(): ArtifactStore;
+  /** Says that nothing more is read. */
+  release(): void;
 }
 
-/** Opens the record. */
+/** Opens the record; until the program ends, or `release` is called, gc and clean leave all that it leads to. */
 export function openRecord(world: World, buildDir: string): TheRecord {
   const places = findPlaces(world, buildDir);
-  mendRecord(world, places);
-  return recordAt(world, places);
+  const release = enterRecord(world, places);
+  return recordAt(world, places, { release });
 }
 
 /** Opens the record at these places: one's own, or that of an import. */
-export function recordAt(world: World, places: Places, imported?: string): TheRecord {
+export function recordAt(
+  world: World,
+  places: Places,
+  { imported, release = () => {} }: Partial<Pick<TheRecord, 'imported' | 'release'>> = {},
+): TheRecord {
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
   const recipes = byKey(
@@ -87,17 +94,23 @@ export function recordAt(world: World, places: Places, imported?: string): TheRe
       return arch === undefined ? undefined : { arch, history: open(arch, name.recipe) };
     },
     store,
+    release,
   };
 }
 
-/** Mends what a power cut left, the one change that asking makes; where that fails, what is whole is answered. */
-export function mendRecord(world: World, places: Places): void {
+/**
+ * To be called before the record is read: takes a lease on it, and mends what a power cut left, where it can; else what
+ * is whole is answered.
+ */
+export function enterRecord(world: World, places: Places): () => void {
+  const release = holdLease(world, buildsRepository(places));
   try {
     repairAfterPowerCut(world, places);
   } catch (error) {
     const isTold = error instanceof VarveError || (error instanceof Error && 'code' in error);
     if (!isTold) throw error;
   }
+  return release;
 }
 
 /** Opens each history once. */
