@@ -38,6 +38,7 @@ const days = ['README.md', ...readdirSync('docs/days').map((name) => `docs/days/
 /** What a day needs beyond what every build does. */
 const needs: Readonly<Record<string, readonly string[]>> = {
   'docs/days/a-regression-in-an-image.md': ['git'],
+  'docs/days/build-for-another-machine.md': ['aarch64-linux-gnu-gcc', 'qemu-aarch64'],
   'docs/days/a-poisoned-cache.md': ['ssh-keygen', 'jq'],
 };
 

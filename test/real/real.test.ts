@@ -1,87 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { chmodSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type BlamedLine, blameFile } from '../../lib/operations/blame-file.ts';
 import { createWorld } from '../../lib/world/world.ts';
 import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';
 import { drawFiles, readSnapshots } from './check-claims.ts';
+import { makeBuildDir, minutes, run, sources, tools, top, varve } from './real-workspace.ts';
 
-const downloads = resolve('fixtures/real/downloads');
-const sources = readFileSync('fixtures/real/fetch.sh', 'utf8')
-  .split('\n')
-  .flatMap((line) => (/^\S+ \S+ (\S+) [0-9a-f]{64}$/.exec(line) ?? []).slice(1))
-  .map((name) => join(downloads, name));
-const tools = [
-  'gcc',
-  'g++',
-  'make',
-  'cmake',
-  'ninja',
-  'pkg-config',
-  'autoconf',
-  'automake',
-  'libtoolize',
-  'perl',
-  'python3',
-  'patch',
-];
 const recipes = ['zlib', 'bzip2', 'expat', 'lua', 'onig', 'jq', 'real-image-open'];
 const real = testWith({ programs: tools, files: sources });
-const minutes = 60_000;
-
-const top = mkdtempSync(join(tmpdir(), 'varve-real-'));
-afterAll(() => rmSync(top, { recursive: true, force: true }));
-
-function run(
-  command: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): string {
-  const [program = '', ...args] = command;
-  const ran = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 29, ...options });
-  if (ran.status !== 0)
-    throw new Error(`${command.join(' ')}: ${ran.stdout.slice(-4000)}${ran.stderr.slice(-4000)}`);
-  return ran.stdout;
-}
-
-const varve = (buildDir: string, ...args: string[]): string =>
-  run([process.execPath, 'dist/bin/varve.js', '-B', buildDir, ...args]);
-
-function makeBuildDir(place: string, local = ''): string {
-  const buildDir = join(top, place);
-  const [layers, own] = [join(top, 'layers'), join(buildDir, 'downloads')];
-  if (!existsSync(layers))
-    for (const layer of ['meta-real', 'meta-check'])
-      cpSync(`fixtures/real/${layer}`, join(layers, layer), { recursive: true });
-  run([
-    process.execPath,
-    'dist/bin/varve.js',
-    'init',
-    buildDir,
-    '--layer',
-    join(layers, 'meta-real'),
-    '--layer',
-    join(layers, 'meta-check'),
-  ]);
-  mkdirSync(own, { recursive: true });
-  for (const source of sources) cpSync(source, join(own, source.split('/').at(-1) ?? ''));
-  writeFileSync(join(buildDir, 'conf/local.conf'), `DISTRO = "real"\nMACHINE = "host"\n${local}`, {
-    flag: 'a',
-  });
-  return buildDir;
-}
 
 const artifactId = (buildDir: string, recipe: string): string =>
   (JSON.parse(varve(buildDir, 'artifact', 'show', recipe, '--json')) as { id: string }).id;

@@ -24,6 +24,8 @@ export interface RecipeOutline {
   readonly dependencyPlaces: readonly (readonly [name: string, at: string])[];
   /** Left out where varve itself has nothing to do with the sources. */
   readonly sources?: SourceOutline;
+  /** HOSTTOOLS_CROSS: tools that it may call beside those that every recipe may; left out where there are none. */
+  readonly crossTools?: readonly string[];
   /** What enters signatures; the tasks say which of these are theirs. */
   readonly inputs: readonly Input[];
 }
@@ -83,6 +85,7 @@ function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
   };
   const tasks = recipe.tasks.map((task) => taskOutline(data, task, indexOf));
   const epoch = Number(data.get('SOURCE_DATE_EPOCH') ?? '');
+  const crossTools = splitWords(data.get('HOSTTOOLS_CROSS'));
   return {
     defaultTask: data.get('BB_DEFAULT_TASK') ?? 'build',
     ...(epoch > 0 ? { epoch } : {}),
@@ -90,6 +93,7 @@ function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
     tasks,
     dependencyPlaces: [...dependencyPlaces(data, recipe.name)],
     ...(tasks.some(({ native }) => native.length > 0) ? { sources: sourceOutline(data) } : {}),
+    ...(crossTools.length > 0 ? { crossTools } : {}),
     inputs: [...inputs.values()].map(({ input }) => input),
   };
 }

@@ -74,7 +74,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     sysroot,
     sources: (of) =>
       sourceInputs(sourceContextOf(of, { ...plan, world, offline: request.offline, log: () => undefined })),
-    hostTools: () => hostTools.inputs,
+    hostTools: (of) => hostTools.inputs(outlineOf(of).crossTools ?? []),
     files: (of, task) => checksummedFiles(world, of, task),
     edits,
   });

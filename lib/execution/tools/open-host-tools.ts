@@ -9,8 +9,8 @@ export function openHostTools(
   world: World,
   metadata: Metadata,
 ): {
-  /** What of them enters signatures. */
-  readonly inputs: readonly Input[];
+  /** What of them enters the signatures of a recipe that may also call `crossTools`. */
+  inputs(crossTools: readonly string[]): readonly Input[];
   /** Makes the directory that is every task's PATH: only for who holds the build directory, since tasks may run. */
   link(): void;
 } {
@@ -18,8 +18,17 @@ export function openHostTools(
   const words = (name: string): readonly string[] =>
     (config.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
   const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo: hostToolsMemo(places) });
+  const signed = words('HOSTTOOLS_SIGNED');
+  const known = new Map<string, readonly Input[]>();
   return {
-    inputs: tools.inputs(words('HOSTTOOLS_SIGNED'), (name) => config.flag('HOSTTOOLS_ID', name)),
+    inputs(crossTools) {
+      const key = crossTools.join(' ');
+      const inputs =
+        known.get(key) ??
+        tools.inputs([...signed, ...crossTools], (name) => config.flag('HOSTTOOLS_ID', name));
+      known.set(key, inputs);
+      return inputs;
+    },
     link: () => tools.link(hostToolsDir(places)),
   };
 }

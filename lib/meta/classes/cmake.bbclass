@@ -29,8 +29,28 @@ cmake_dir() {
 	echo "-DCMAKE_INSTALL_$1:PATH=$(echo "$2" | sed 's,^${prefix}/,,')"
 }
 
+# Where another machine is built for, cmake looks for what that needs in its sysroot, and where its compiler has the C
+# library; for programs to run on the machine that builds.
+OECMAKE_CROSS = "${@'-DCMAKE_TOOLCHAIN_FILE:FILEPATH=${WORKDIR}/toolchain.cmake' if d.getVar('HOST_SYS') != d.getVar('BUILD_SYS') else ''}"
+
+cmake_cross_toolchain() {
+	libc=$(realpath "$(dirname "$(${CC} -print-file-name=libc.so)")/..")
+	cat > ${WORKDIR}/toolchain.cmake <<-END
+		set(CMAKE_SYSTEM_NAME Linux)
+		set(CMAKE_SYSTEM_PROCESSOR ${HOST_ARCH})
+		set(CMAKE_FIND_ROOT_PATH ${STAGING_DIR_HOST} $libc)
+		set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+		set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+		set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+		set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+	END
+}
+
 cmake_do_configure() {
-	cmake -G "$(cmake_generator)" -S ${OECMAKE_SOURCEPATH} -B ${B} ${OECMAKE_ARGS} \
+	if [ -n "${OECMAKE_CROSS}" ]; then
+		cmake_cross_toolchain
+	fi
+	cmake -G "$(cmake_generator)" -S ${OECMAKE_SOURCEPATH} -B ${B} ${OECMAKE_ARGS} ${OECMAKE_CROSS} \
 		$(cmake_dir BINDIR ${bindir}) $(cmake_dir SBINDIR ${sbindir}) $(cmake_dir LIBEXECDIR ${libexecdir}) \
 		$(cmake_dir LIBDIR ${libdir}) $(cmake_dir INCLUDEDIR ${includedir}) $(cmake_dir DATAROOTDIR ${datadir}) \
 		$(cmake_dir SYSCONFDIR ${sysconfdir}) $(cmake_dir SHAREDSTATEDIR ${sharedstatedir}) \
