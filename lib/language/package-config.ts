@@ -22,6 +22,17 @@ export function packageConfigArguments(data: Datastore): string {
   return joined(features(data).map(({ on, fields }) => fields[on ? 0 : 1] ?? ''));
 }
 
+/** The features that would be on if configure were given these options; one that has none of its own stays as it is. */
+export function featuresWith(data: Datastore, options: readonly string[]): readonly string[] {
+  const isGiven = (field = ''): boolean => splitWords(field).every((option) => options.includes(option));
+  return features(data)
+    .filter(({ on, fields: [enable = '', disable = ''] }) => {
+      if (enable === '' && disable === '') return on;
+      return enable === '' ? !isGiven(disable) : isGiven(enable);
+    })
+    .map(({ name }) => name);
+}
+
 /** Refuses features that are on together, though one of them names the other as one that it cannot bear. */
 export function refuseConflicts(data: Datastore): void {
   const on = features(data).filter((feature) => feature.on);

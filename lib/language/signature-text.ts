@@ -18,10 +18,19 @@ export interface SignatureOptions {
  * task's flags that change how it runs come with them. Sorted by kind and name.
  */
 export function taskInputs(data: Datastore, task: string, options: SignatureOptions = {}): readonly Input[] {
-  const view = data.knowsOverride(taskOverride(task)) ? data.withTask(task) : data;
+  const view = seenBy(data, task);
   const known = knownOf(view, options);
   const names = reachable(known, [task, ...flagsOf(view, task)]);
   return [...names].sort(byCodeUnit).map((name) => known.input(task, name));
+}
+
+function seenBy(data: Datastore, task: string): Datastore {
+  return data.knowsOverride(taskOverride(task)) ? data.withTask(task) : data;
+}
+
+/** What a task would have of a variable, function or flag if it used it. */
+export function taskInput(data: Datastore, task: string, name: string): Input {
+  return knownOf(seenBy(data, task), {}).input(task, name);
 }
 
 /** Names in the signature of a task, as BitBake has them: those that its own text uses, and all. */
