@@ -1,5 +1,7 @@
 /** The shapes of metadata that has been read. */
 import type { Datastore } from '../language/datastore.ts';
+import type { TaskId } from '../terms/ids.ts';
+import type { Input } from '../terms/inputs.ts';
 import type { Places } from '../terms/places.ts';
 import type { VarveError } from '../terms/varve-error.ts';
 
@@ -109,6 +111,8 @@ export interface Metadata {
   survey(): Survey;
   /** All metadata files read so far. */
   files(): readonly string[];
+  /** What a task was made from whose recorded result is to be used, whatever the metadata says; absent: none is. */
+  readonly standing?: (task: TaskId) => readonly Input[] | undefined;
   /** Keeps what was found out about recipes for later runs. */
   keep(): void;
 }

@@ -10,7 +10,8 @@ export async function build(
   request: BuildRequest,
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
-  const repeated = await repeatIdleBuild(world, request, emit);
+  // What is kept of builds goes by words and metadata.
+  const repeated = request.mixture === undefined ? await repeatIdleBuild(world, request, emit) : undefined;
   if (repeated !== undefined) return repeated;
   // All that reads metadata, plans and runs; most builds of a large workspace have no use for it.
   const { buildAnew } = await import('./building/build-anew.ts');

@@ -4,10 +4,12 @@ import type {
   Bisected,
   BisectedBuilds,
   BisectedCommits,
+  BisectedInputs,
   BisectedTasks,
   TaskOfChain,
   Tried,
 } from '../operations/bisect/bisected.ts';
+import type { Cause } from '../signatures/explain-changes.ts';
 import { formatBuilds, formatCount } from './format-quantity.ts';
 import { shortId } from '../operations/bisect/commit-history.ts';
 import { formatCauses } from './format-explanation.ts';
@@ -32,6 +34,11 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
       const more = event.commits.length > IDS ? ` and ${event.commits.length - IDS} more` : '';
       return `passing over ${ids.join(', ')}${more}: ${event.why}`;
     }
+    case 'inputs':
+      return [
+        `${formatCount(event.changed, 'input')} of ${event.what} ${event.changed === 1 ? 'differs' : 'differ'}`,
+        ...event.unmixed.map(({ kind, name }) => `in every mixture as it is now: ${kind} ${name}`),
+      ].join('\n');
     case 'building':
       return `building ${event.name}; ${formatCount(event.left, 'candidate')} left`;
     case 'tried':
@@ -57,6 +64,8 @@ export function formatBisected(result: Bisected, view: View): string {
       return formatOverTasks(result, view);
     case 'commits':
       return formatOverCommits(result, view);
+    case 'inputs':
+      return formatOverInputs(result, view);
     default:
       return result satisfies never;
   }
@@ -98,6 +107,24 @@ function formatOverCommits(result: BisectedCommits, view: View): string {
   ].join('');
 }
 
+function formatOverInputs(result: BisectedInputs, view: View): string {
+  const { inputs, unproven, changed, recipe, firstBad, lastGood, scratch } = result;
+  const makes = inputs.length === 1 ? 'makes' : 'together make';
+  const isProven = (cause: Cause): boolean => !unproven.includes(cause);
+  const told = formatCauses(inputs.filter(isProven), { ...view, verbose: true });
+  const others = formatCauses(unproven, { ...view, verbose: true });
+  const needed = `${unproven.length === 1 ? 'this is' : 'these are'} needed with ${told.length === 1 ? 'it' : 'them'}, or only to build it: without, nothing could be judged\n`;
+  return [
+    `${view.paint.bold(`${inputs.length} of ${formatCount(changed, 'changed input')} ${makes} ${recipe} bad`)} (${foundHow(result)})\n`,
+    ...told,
+    ...(others.length > 0 ? [needed, ...others] : []),
+    ...inputs
+      .filter(({ kind }) => kind === 'dependency')
+      .map(({ name }) => `next: varve why ${name}@${lastGood.build} ${name}@${firstBad.build}\n`),
+    `next: varve -B ${nearPath(scratch, view.world.cwd)} builds\n`,
+  ].join('');
+}
+
 /** A bisection as `--json` tells it. */
 export function bisectedDocument(result: Bisected): object {
   if (result.over !== 'commits') return { schema: 1, ...result };
@@ -111,7 +138,7 @@ function foundHow(result: Bisected): string {
     predicateRuns === 0
       ? 'remembered from before: the command did not run'
       : `found by running the command ${formatCount(predicateRuns, 'time')}`;
-  if (result.over !== 'commits' || tasksRun === 0) return `${how}; no task ran`;
+  if (result.over === 'builds' || result.over === 'tasks' || tasksRun === 0) return `${how}; no task ran`;
   return `${how}; ${formatCount(tasksRun, 'task')} ran in ${formatCount(result.builds, 'build')}`;
 }
 

@@ -1,3 +1,5 @@
+import type { Mixture } from './mixture.ts';
+
 /** What one `varve build` was asked to do, as plain data. */
 export interface BuildRequest {
   readonly buildDir: string;
@@ -22,6 +24,8 @@ export interface BuildRequest {
   readonly wait: boolean;
   /** `--name`: what the build is called besides its number. */
   readonly name?: string;
+  /** One recipe is made from recorded inputs instead of what the metadata says. */
+  readonly mixture?: Mixture;
   /** `-v`: tells of tasks too that had nothing to do. */
   readonly verbose: boolean;
 }

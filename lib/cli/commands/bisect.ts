@@ -1,5 +1,6 @@
 import type { bisectBuilds } from '../../operations/bisect/bisect-builds.ts';
 import type { bisectCommits } from '../../operations/bisect/bisect-commits.ts';
+import type { bisectInputs } from '../../operations/bisect/bisect-inputs.ts';
 import type { bisectTasks } from '../../operations/bisect/bisect-tasks.ts';
 import type { BisectEvent, Bisected } from '../../operations/bisect/bisected.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -7,10 +8,10 @@ import type { Call } from '../call.ts';
 import { defineCommand } from '../command.ts';
 import { wordsAfterDashes } from '../words-after-dashes.ts';
 
-/** `varve bisect RECIPE[:TASK] --good A --bad B -- COMMAND`: the first build, commit or task whose result is bad. */
+/** `varve bisect RECIPE[:TASK] --good A --bad B -- COMMAND`: the first build, commit or task, or the inputs, that make it bad. */
 export const bisectCommand = defineCommand({
   command: 'bisect <rev>',
-  describe: 'Find the first build, commit or task whose result makes a command fail',
+  describe: 'Find the first build, commit or task, or the inputs, whose result makes a command fail',
   examples: [
     [
       "varve bisect app --good @3 --bad @20 -- sh -c './usr/bin/app | grep -q hello'",
@@ -23,6 +24,10 @@ export const bisectCommand = defineCommand({
     [
       'varve bisect app --over commits --repo app.git --good v1 --bad v2 -- …',
       'The first commit of a source in git: SRCREV is set to one after the other',
+    ],
+    [
+      'varve bisect app --over inputs --good @3 --bad @20 -- ./usr/bin/app --selftest',
+      'The variables, functions, files, patches or dependencies that make the difference: mixtures of both are built below tmp/bisect',
     ],
     [
       'varve bisect zlib:compile --good @3 --bad @20 -- test -f build/zlib.o',
@@ -53,7 +58,7 @@ export const bisectCommand = defineCommand({
       .option('over', {
         type: 'string',
         default: 'builds',
-        choices: ['builds', 'commits', 'tasks'],
+        choices: ['builds', 'commits', 'inputs', 'tasks'],
         describe: 'What is searched',
       })
       .option('repo', {
@@ -103,6 +108,8 @@ function bisect(
       return overTasks(call.world, request, tell);
     case 'commits':
       return overCommits(call.world, { ...request, ...ends(words, over), repo }, tell);
+    case 'inputs':
+      return overInputs(call.world, { ...request, ...ends(words, over) }, tell);
     default:
       return overBuilds(call.world, { ...request, ...ends(words, over) }, tell);
   }
@@ -113,6 +120,9 @@ const overBuilds: typeof bisectBuilds = async (...asked) =>
 
 const overCommits: typeof bisectCommits = async (...asked) =>
   (await import('../../operations/bisect/bisect-commits.ts')).bisectCommits(...asked);
+
+const overInputs: typeof bisectInputs = async (...asked) =>
+  (await import('../../operations/bisect/bisect-inputs.ts')).bisectInputs(...asked);
 
 const overTasks: typeof bisectTasks = async (...asked) =>
   (await import('../../operations/bisect/bisect-tasks.ts')).bisectTasks(...asked);

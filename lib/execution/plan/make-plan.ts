@@ -77,6 +77,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     hostTools: (of) => hostTools.inputs(outlineOf(of).crossTools ?? []),
     files: (of, task) => checksummedFiles(world, of, task),
     edits,
+    standing: metadata.standing,
   });
   const planner = createPlanner(graph, {
     keepGoing: request.keepGoing,

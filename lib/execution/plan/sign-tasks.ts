@@ -22,6 +22,8 @@ export interface SigningContext {
   readonly hostTools: (recipe: LoadedRecipe) => readonly Input[];
   readonly files: (recipe: LoadedRecipe, task: string) => readonly Input[];
   readonly edits: Pick<EditsInBuild, 'inputOf'>;
+  /** The inputs of a task whose recorded result is to be used. */
+  readonly standing?: ((task: TaskId) => readonly Input[] | undefined) | undefined;
 }
 
 export interface Signer {
@@ -50,7 +52,7 @@ export function createSigner(context: SigningContext): Signer {
   };
   return {
     sign(task, known) {
-      const inputs = [...ownInputs(context, task), ...otherInputs(signing, task, known)];
+      const inputs = [...inputsOf(signing, task, known)];
       const plain = computeSignature(inputs);
       const edited = context.edits.inputOf(task, plain);
       if (edited !== undefined) inputs.push(edited.input);
@@ -59,9 +61,13 @@ export function createSigner(context: SigningContext): Signer {
       return { signature, fromEdits: edited?.first ?? false };
     },
     inputs: (task) => all.get(task) ?? [],
-    draft: (task, known) => [...ownInputs(context, task), ...otherInputs(signing, task, known)],
+    draft: (task, known) => inputsOf(signing, task, known),
     signed: () => all.keys(),
   };
+}
+
+function inputsOf(context: Signing, task: TaskNode, known: Known): readonly Input[] {
+  return context.standing?.(task.id) ?? [...ownInputs(context, task), ...otherInputs(context, task, known)];
 }
 
 /** What the recipe itself says: texts, flags, files, sources, and the host tools it may call. */

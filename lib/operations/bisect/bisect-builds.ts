@@ -10,6 +10,7 @@ import { openTogether } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import { toldWhere } from './named-tree.ts';
+import { runSearch } from './run-search.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
 
 export interface BisectRequest {
@@ -32,25 +33,21 @@ export async function bisectBuilds(
   const revision = bisectable(request.rev);
   const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
   const [good = '', bad = ''] = revs;
-  const interrupt = new AbortController();
-  const release = world.onInterrupt(() => interrupt.abort());
-  try {
+  return runSearch(world, async (signal) => {
     const { candidates, passedOver } = bisectCandidates(record, revision, { good, bad });
     for (const [why, builds] of passedOver) tell({ kind: 'passed-over', builds, why });
-    const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
+    const judge = createJudge(world, record.places, { ...request, signal });
     const found = await searchRow(candidates, {
       judge: async (candidate) => asTried(await judge(record, toldWhere(candidate))),
       tell,
       hint: 'varve builds   lists the builds',
     });
     return found && conclude(record, revision, found);
-  } finally {
-    release();
-  }
+  });
 }
 
 /** `@12`, `12`, `@ann@12` and `ann@12` may all be typed for a build. */
-function asBuild(typed: string): string {
+export function asBuild(typed: string): string {
   return typed.startsWith('@') ? typed : `@${typed}`;
 }
 

@@ -1,12 +1,10 @@
 /** Finds the first commit, of a layer or of a recipe's source, whose result makes a command fail. */
-import { join } from 'node:path';
-import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';
-import { bisectDir, type Places } from '../../terms/places.ts';
+import type { Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { changedInputs } from '../explaining/changed-inputs.ts';
 import { compareResolved } from '../comparing/compare-resolved.ts';
@@ -19,6 +17,7 @@ import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
 import type { CommitWalk } from './commit-walk.ts';
 import { asTried, createJudge } from './create-judge.ts';
+import { searchInScratch } from './search-in-scratch.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
 import { walkLayers, type WalkRequest } from './walk-layers.ts';
 import { walkSources } from './walk-sources.ts';
@@ -37,17 +36,7 @@ export async function bisectCommits(
   const { recipe, task } = bisectable(request.rev);
   const record = openRecord(world, request.buildDir);
   const { places } = record;
-  const dir = bisectDir(places);
-  world.fs.mkdirSync(dir, { recursive: true });
-  const buildDir = join(dir, 'build');
-  const letGo = await holdBuildLock(
-    world,
-    { ...places, buildDir: dir, historyDir: join(buildDir, 'history') },
-    { what: `varve bisect ${request.rev}`, wait: true, say: (text) => tell({ kind: 'said', text }) },
-  );
-  const interrupt = new AbortController();
-  const release = world.onInterrupt(() => interrupt.abort());
-  try {
+  return searchInScratch(world, { ...request, places, tell }, async ({ dir, buildDir, signal }) => {
     const metadata = loadMetadata(world, {
       buildDir: request.buildDir,
       python: world.python,
@@ -56,11 +45,8 @@ export async function bisectCommits(
     const walk = await chooseWalk(world, { ...request, record, metadata, scratch: dir }, recipe);
     const scratch = createCommitScratch(world, { from: places, buildDir }, walk);
     const wanted = { recipe, ...(task !== undefined && { task }) };
-    return await search(world, { scratch, wanted, signal: interrupt.signal, tell }, { ...request, places });
-  } finally {
-    release();
-    letGo();
-  }
+    return await search(world, { scratch, wanted, signal, tell }, { ...request, places });
+  });
 }
 
 async function chooseWalk(world: World, request: WalkRequest, recipe: string): Promise<CommitWalk> {

@@ -13,6 +13,7 @@ import { resolveTask, resolveTreeRevision } from '../record/resolve-revision.ts'
 import type { ResolvedTree } from '../record/resolved-revision.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import { toldWhere, type NamedResult } from './named-tree.ts';
+import { runSearch } from './run-search.ts';
 import { searchRow } from './search-row.ts';
 
 export interface BisectTasksRequest {
@@ -37,10 +38,8 @@ export async function bisectTasks(
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const last = lastOfChain(record, rev);
   const row = between(chainTo(record, last), request);
-  const interrupt = new AbortController();
-  const release = world.onInterrupt(() => interrupt.abort());
-  try {
-    const judge = createJudge(world, record.places, { ...request, signal: interrupt.signal });
+  return runSearch(world, async (signal) => {
+    const judge = createJudge(world, record.places, { ...request, signal });
     const found = await searchRow(row, {
       judge: async (state) => asTried(await judge(record, toldWhere(state))),
       tell,
@@ -59,9 +58,7 @@ export async function bisectTasks(
       predicateRuns: found.predicateRuns,
       tasksRun: 0,
     };
-  } finally {
-    release();
-  }
+  });
 }
 
 function lastOfChain(record: TheRecord, rev: string): ResolvedTree {

@@ -1,5 +1,6 @@
 /** What `bisect` tells on the way and answers in the end. */
 import type { Cause } from '../../signatures/explain-changes.ts';
+import type { ExplainedCause } from '../explaining/explanation.ts';
 import type { Difference } from '../comparing/difference.ts';
 import type { Unmade } from './build-in-scratch.ts';
 import type { GitCommit } from './commit-history.ts';
@@ -11,6 +12,13 @@ export type BisectEvent =
   | { readonly kind: 'said'; readonly text: string }
   /** How many commits there are, and how many of them make different things of `what`. */
   | { readonly kind: 'commits'; readonly commits: number; readonly kinds: number; readonly what: string }
+  /** How many inputs differ; `unmixed`: those that cannot be as they were in both builds. */
+  | {
+      readonly kind: 'inputs';
+      readonly changed: number;
+      readonly what: string;
+      readonly unmixed: readonly Cause[];
+    }
   | { readonly kind: 'commits-passed-over'; readonly commits: readonly GitCommit[]; readonly why: string }
   /** `left`: how many candidates may still be the first bad one. */
   | { readonly kind: 'building'; readonly name: string; readonly left: number }
@@ -27,7 +35,7 @@ export interface Judged extends Judgement {
 export type Tried = ({ readonly kind: 'judged' } & Judged) | Unmade;
 
 /** What a search found. */
-export type Bisected = BisectedBuilds | BisectedTasks | BisectedCommits;
+export type Bisected = BisectedBuilds | BisectedTasks | BisectedCommits | BisectedInputs;
 
 /** A task, or one of its patches, as SRC_URI names it. */
 export interface TaskOfChain {
@@ -80,5 +88,29 @@ export interface BisectedCommits {
   readonly predicateRuns: number;
   /** Builds in which anything ran. */
   readonly builds: number;
+  readonly tasksRun: number;
+}
+
+/** The smallest set of changed inputs that makes the result bad. */
+export interface BisectedInputs {
+  readonly over: 'inputs';
+  readonly recipe: string;
+  readonly firstBad: { readonly build: number };
+  readonly lastGood: { readonly build: number };
+  /** How many inputs differ between the two. */
+  readonly changed: number;
+  /** Together they make it bad, and without any of them it is not. */
+  readonly inputs: readonly ExplainedCause[];
+  /** Of these, those without which nothing could be judged: they may be no more than needed to build it. */
+  readonly unproven: readonly ExplainedCause[];
+  /** They could not be as they were in both builds, and were the same in every mixture. */
+  readonly unmixed: readonly Cause[];
+  /** Mixtures that were tried. */
+  readonly mixtures: number;
+  /** Mixtures for which anything ran. */
+  readonly builds: number;
+  /** The build directory in which they were built. */
+  readonly scratch: string;
+  readonly predicateRuns: number;
   readonly tasksRun: number;
 }

@@ -8,6 +8,7 @@ import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildEvent } from '../../terms/events.ts';
 import { taskId, type Signature } from '../../terms/ids.ts';
+import type { Mixture } from '../../terms/mixture.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { loadScratch } from './scratch-build-dir.ts';
 
@@ -56,11 +57,16 @@ export async function foreseeInScratch(world: World, buildDir: string, wanted: W
 export async function buildInScratch(
   world: World,
   buildDir: string,
-  { onRun, ...wanted }: Wanted & { readonly onRun: () => void },
+  { onRun, mixture, ...wanted }: Wanted & { readonly onRun: () => void; readonly mixture?: Mixture },
 ): Promise<Made | Unmade | undefined> {
   const events: BuildEvent[] = [];
   try {
-    const request = { ...plainly, buildDir, targets: [installed(wanted)] };
+    const request = {
+      ...plainly,
+      buildDir,
+      targets: [installed(wanted)],
+      ...(mixture !== undefined && { mixture }),
+    };
     const { ok, interrupted } = await build(world, request, (event) => {
       if (event.event === 'task-started' && !events.some((each) => each.event === event.event)) onRun();
       events.push(event);

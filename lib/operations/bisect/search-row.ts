@@ -63,7 +63,8 @@ export async function searchRow<Candidate extends Named>(
   }
 }
 
-function wrongEnd(
+/** The error that an end is not what it was said to be. */
+export function wrongEnd(
   { name }: Named,
   { expected, answer }: { readonly expected: 'good' | 'bad'; readonly answer: Answer },
   hint: string,

@@ -113,7 +113,8 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;
   const isCheap = planningMs * 10 < world.now() - begun;
-  return outcome.ok && worked && isCheap && !usedPython(plan, session)
+  const isPlain = request.mixture === undefined && !usedPython(plan, session);
+  return outcome.ok && worked && isCheap && isPlain
     ? { ...outcome, next: { number, places: metadata.places } }
     : outcome;
 }

@@ -3,6 +3,7 @@ import { openStore } from '../../artifacts/store.ts';
 import type { Mirrors } from '../../artifacts/mirrors.ts';
 import { judgeBy, type Judging } from '../../execution/results/judging.ts';
 import { learnRevocations } from '../../execution/results/learn-revocations.ts';
+import { mixMetadata } from '../../execution/mixing/mix-metadata.ts';
 import { makePlan, type Plan, type PlanRequest } from '../../execution/plan/make-plan.ts';
 import { mentionEdits } from '../../execution/edits/mention-edits.ts';
 import { soundTargets, type SoundTargets } from '../../execution/plan/sound-targets.ts';
@@ -45,12 +46,15 @@ export function openSession(
   const watched = watchWorld(world);
   const heard = listenIdle(emit, () => watched.forget());
   const tally = createTally(heard.emit, request.verbose);
-  const metadata = loadMetadata(watched.world, {
+  const read = loadMetadata(watched.world, {
     buildDir: request.buildDir,
     python: watched.world.python,
     warn: (text, place) => tally.emit({ event: 'message', level: 'warning', text: placed(text, place) }),
     strict: true,
   });
+  const { mixture } = request;
+  const metadata = mixture === undefined ? read : mixMetadata(read, mixture);
+  if (mixture !== undefined) watched.forget();
   const disks = watchDisks(world, metadata, tally.emit);
   const signal = AbortSignal.any([interrupt, disks.halt]);
   const { said } = heard;

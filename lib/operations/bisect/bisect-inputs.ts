@@ -1,0 +1,250 @@
+/** Finds the smallest set of changed inputs that makes the result of one build fail a command that another passes. */
+import { installTask } from '../../graph/arrange-tasks.ts';
+import { loadMetadata } from '../../layers/load-metadata.ts';
+import { minimiseMixture, type Minimised, type MixtureSearch } from '../../planning/minimise-mixture.ts';
+import type { Answer } from '../../planning/bisect-stepper.ts';
+import type { World } from '../../ports/world.ts';
+import type { Cause } from '../../signatures/explain-changes.ts';
+import type { Input } from '../../terms/inputs.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { ExplainedCause } from '../explaining/explanation.ts';
+import { statFile } from '../explaining/file-stat.ts';
+import { findRecorded, type Standing } from '../record/find-recorded.ts';
+import { openTogether } from '../record/open-named.ts';
+import type { TheRecord } from '../record/open-record.ts';
+import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
+import { asBuild, type BisectRequest } from './bisect-builds.ts';
+import { bisectable, type Bisectable } from './bisectable.ts';
+import type { BisectEvent, BisectedInputs, Tried } from './bisected.ts';
+import { changedRow, mixInputs, type ChangedItem, type Inputs } from './changed-row.ts';
+import { asTried, createJudge, type Judge } from './create-judge.ts';
+import { buildMixture, strayInputs, type Mixing } from './mixing.ts';
+import { toldWhere } from './named-tree.ts';
+import { searchInScratch } from './search-in-scratch.ts';
+import { wrongEnd } from './search-row.ts';
+import { writeScratchConf } from './scratch-build-dir.ts';
+
+type Tell = (event: BisectEvent) => void;
+
+/** Bisects; undefined where a person interrupted it. */
+export async function bisectInputs(
+  world: World,
+  request: BisectRequest,
+  tell: Tell,
+): Promise<BisectedInputs | undefined> {
+  const revision = bisectable(request.rev);
+  const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
+  if (record.imported !== undefined) throw notOfImports(request);
+  const [good, bad] = revs.map((rev) => findRecorded(record, revision, rev));
+  if (good === undefined || bad === undefined) throw new Error('a search has two ends');
+  const { places } = record;
+  return searchInScratch(world, { ...request, places, tell }, async ({ buildDir, signal }) => {
+    const judge = createJudge(world, places, { ...request, signal });
+    const ends = { record, revision, good, bad, judge, tell };
+    const predicateRuns = await tryEnds(ends);
+    if (predicateRuns === undefined) return undefined;
+    writeConf(world, request.buildDir, { record, buildDir });
+    return search(world, { ...ends, buildDir, signal, predicateRuns });
+  });
+}
+
+interface Ends {
+  readonly record: TheRecord;
+  readonly revision: Bisectable;
+  readonly good: Standing;
+  readonly bad: Standing;
+  readonly judge: Judge;
+  readonly tell: Tell;
+}
+
+/** Both ends, from the record; answers how often the command ran, undefined where a person interrupted it. */
+async function tryEnds({ record, revision, good, bad, judge, tell }: Ends): Promise<number | undefined> {
+  let runs = 0;
+  for (const [standing, expected] of [
+    [good, 'good'],
+    [bad, 'bad'],
+  ] as const) {
+    const resolved =
+      revision.kind === 'task'
+        ? resolveTask(record, standing, revision.task)
+        : resolveArtifact(record, standing);
+    const name = `build ${standing.build.n}`;
+    const judged = await judge(record, toldWhere({ name, resolved }));
+    if (judged === undefined) return undefined;
+    if (!judged.remembered) runs += 1;
+    tell({ kind: 'tried', name, tried: { kind: 'judged', ...judged } });
+    if (judged.answer !== expected)
+      throw wrongEnd({ name }, { expected, answer: judged.answer }, 'varve builds   lists the builds');
+  }
+  return runs;
+}
+
+interface Searching extends Ends {
+  readonly buildDir: string;
+  readonly signal: AbortSignal;
+  readonly predicateRuns: number;
+}
+
+async function search(world: World, searching: Searching): Promise<BisectedInputs | undefined> {
+  const { record, revision, good, bad, tell, buildDir } = searching;
+  const { recipe, task = installTask } = revision;
+  const sides = { good: inputsUpTo(good, task), bad: inputsUpTo(bad, task) };
+  const changed = changedRow(recipe, task, sides);
+  if (changed.length === 0) throw nothingChanged(searching);
+  const wanted = { recipe, ...(revision.kind === 'task' && { task }) };
+  const mixing: Mixing = { record, wanted, sides, buildDir };
+  const all = changed.map((_, index) => index);
+  const stray = {
+    good: await strayInputs(world, mixing, mixInputs(sides, changed, [])),
+    bad: await strayInputs(world, mixing, mixInputs(sides, changed, all)),
+  };
+  const isMixed = ({ keys }: ChangedItem): boolean =>
+    keys.size > 0 && ![...keys].some((key) => stray.good.has(key) || stray.bad.has(key));
+  const row = changed.filter(isMixed);
+  const unmixed = changed.filter((item) => !isMixed(item)).flatMap(({ causes }) => causes);
+  tell({ kind: 'inputs', changed: changed.length, what: recipe, unmixed });
+  const isWhole = changed.every(({ keys }) => keys.size > 0);
+  const trials = createTrials(world, searching, {
+    mixing,
+    row,
+    known: { good: isWhole && stray.good.size === 0, bad: isWhole && stray.bad.size === 0 },
+  });
+  const end = await play(minimiseMixture(row.length), trials.ask);
+  if (end === undefined) return undefined;
+  if (end.kind === 'elsewhere') throw elsewhere(searching, end, unmixed);
+  const between = { from: good.build.n, to: bad.build.n };
+  const causesOf = (mixed: readonly number[]): readonly ExplainedCause[] =>
+    mixed.flatMap((index) => row[index]?.causes ?? []).map((cause) => withStat(record, cause, between));
+  return {
+    over: 'inputs',
+    recipe,
+    firstBad: { build: bad.build.n },
+    lastGood: { build: good.build.n },
+    changed: changed.length,
+    inputs: causesOf(end.causes),
+    unproven: causesOf(end.unproven),
+    unmixed,
+    scratch: buildDir,
+    ...trials.cost(),
+  };
+}
+
+/** With how much of a file changed, as `why` tells it. */
+function withStat(
+  record: TheRecord,
+  cause: Cause,
+  between: { readonly from: number; readonly to: number },
+): ExplainedCause {
+  const stat = statFile(record, cause, between);
+  return { ...cause, ...(stat !== undefined && { stat }) };
+}
+
+/** Plays a search to its end; undefined where a person interrupted it. */
+async function play(
+  steps: MixtureSearch,
+  ask: (mixed: readonly number[]) => Promise<Answer | undefined>,
+): Promise<Minimised | undefined> {
+  let step = steps.next();
+  while (step.done !== true) {
+    const answer = await ask(step.value);
+    if (answer === undefined) return undefined;
+    step = steps.next(answer);
+  }
+  return step.value;
+}
+
+interface Trying {
+  readonly mixing: Mixing;
+  readonly row: readonly ChangedItem[];
+  /** The ends that a mixture would be just like. */
+  readonly known: { readonly good: boolean; readonly bad: boolean };
+}
+
+function createTrials(
+  world: World,
+  { judge, tell, signal, bad, predicateRuns }: Searching,
+  { mixing, row, known }: Trying,
+) {
+  const cost = { mixtures: 0, builds: 0, tasksRun: 0, predicateRuns };
+  async function tryMixture(mixed: readonly number[], name: string): Promise<Tried | undefined> {
+    const built = await buildMixture(world, mixing, { row, mixed });
+    if (built === undefined || signal.aborted) return undefined;
+    cost.tasksRun += built.tasksRun;
+    if (built.tasksRun > 0) cost.builds += 1;
+    if (built.kind === 'unmade') return built;
+    return asTried(await judge(built.record, { name, resolved: built.resolved, told: {} }));
+  }
+  return {
+    cost: () => cost,
+    async ask(mixed: readonly number[]): Promise<Answer | undefined> {
+      if (mixed.length === 0 && known.good) return 'good';
+      if (mixed.length === row.length && known.bad) return 'bad';
+      cost.mixtures += 1;
+      const name = `mixture ${cost.mixtures}: ${mixed.length} of ${row.length} inputs from @${bad.build.n}`;
+      const tried = await tryMixture(mixed, name);
+      if (tried === undefined) return undefined;
+      if (tried.kind === 'judged' && !tried.remembered) cost.predicateRuns += 1;
+      tell({ kind: 'tried', name, tried });
+      return tried.kind === 'judged' ? tried.answer : 'skip';
+    },
+  };
+}
+
+/** The inputs of a task and of those of its recipe that it stands after. */
+function inputsUpTo({ recipe, build }: Standing, task: string): Inputs {
+  const found = new Map<string, readonly Input[]>();
+  const queue = new Set([task]);
+  // A set goes on over what is added while it is gone through.
+  for (const name of queue) {
+    const inputs = recipe.inputs(name);
+    if (inputs === undefined) continue;
+    found.set(name, inputs);
+    for (const input of inputs) if (input.kind === 'after') queue.add(input.name);
+  }
+  if (found.has(task)) return found;
+  throw new VarveError('usage', `build ${build.n} has no inputs of ${recipe.recipe}:${task}`);
+}
+
+/** Brings the scratch build directory to the configuration as it is now. */
+function writeConf(
+  world: World,
+  from: string,
+  { record, buildDir }: { readonly record: TheRecord; readonly buildDir: string },
+): void {
+  const metadata = loadMetadata(world, { buildDir: from, python: world.python, warn: () => {} });
+  const layers = metadata.layers.map(({ path }) => path);
+  writeScratchConf(world, { from: record.places, to: buildDir }, { layers, lines: [] });
+}
+
+function notOfImports({ rev }: BisectRequest): VarveError {
+  return new VarveError('usage', 'bisect --over inputs builds mixtures, which nothing of an import enters', {
+    hints: [`varve bisect ${rev} --good … --bad … -- COMMAND…   searches the imported builds themselves`],
+  });
+}
+
+function nothingChanged({ revision: { recipe }, good, bad }: Ends): VarveError {
+  const [a, b] = [good.build.n, bad.build.n];
+  return new VarveError(
+    'usage',
+    `nothing that ${recipe} is made from differs between build ${a} and build ${b}`,
+    {
+      hints: [`varve verify ${recipe}   tells whether it comes out the same each time`],
+    },
+  );
+}
+
+function elsewhere(
+  { bad, good }: Ends,
+  { mixture, answer }: Extract<Minimised, { kind: 'elsewhere' }>,
+  unmixed: readonly Cause[],
+): VarveError {
+  const side = mixture.length === 0 ? good : bad;
+  const names = unmixed.map(({ kind, name }) => `${kind} ${name}`);
+  const among = names.length === 0 ? 'what signatures do not hold' : names.join(', ');
+  const said = answer === 'skip' ? 'cannot be judged' : `is ${answer}`;
+  return new VarveError(
+    'usage',
+    `with all that can be mixed as in build ${side.build.n} it ${said}: what makes the difference is ${among}, as it is now`,
+    { hints: [`varve why @${good.build.n} @${bad.build.n}   tells all that changed`] },
+  );
+}
