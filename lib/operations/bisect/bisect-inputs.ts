@@ -136,7 +136,7 @@ function withStat(
   between: { readonly from: number; readonly to: number },
 ): ExplainedCause {
   const stat = statFile(record, cause, between);
-  return { ...cause, ...(stat !== undefined && { stat }) };
+  return { ...cause, via: [], ...(stat !== undefined && { stat }) };
 }
 
 /** Plays a search to its end; undefined where a person interrupted it. */
