@@ -119,7 +119,7 @@ function formatOverInputs(result: BisectedInputs, view: View): string {
     ...told,
     ...(others.length > 0 ? [needed, ...others] : []),
     ...inputs
-      .filter(({ kind }) => kind === 'dependency')
+      .filter(({ kind, from, to }) => kind === 'dependency' && from !== undefined && to !== undefined)
       .map(({ name }) => `next: varve why ${name}@${lastGood.build} ${name}@${firstBad.build}\n`),
     `next: varve -B ${nearPath(scratch, view.world.cwd)} builds\n`,
   ].join('');

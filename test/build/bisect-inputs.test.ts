@@ -1,7 +1,8 @@
 /** `bisect --over inputs` with the real program and a real compiler. */
+import { rmSync } from 'node:fs';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
-import { makeWorkspace, type Workspace } from '../support/workspace.ts';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
 const minutes = { timeout: 600_000 };
 const test = testWith({ programs: ['gcc', 'patch'] });
@@ -93,10 +94,10 @@ interface Found {
   readonly tasksRun: number;
 }
 
-function found(w: Workspace, ...command: string[]): Found {
+function found(w: Workspace, rev: string, ...command: string[]): Found {
   const ran = w.varve(
     'bisect',
-    'app',
+    rev,
     '--over',
     'inputs',
     '--good',
@@ -125,23 +126,23 @@ test('each kind of input is found among ten, and what was built once is not buil
     ['limit=2', 'file limit.h'],
     ['wild', 'dependency say'],
   ] as const) {
-    const result = found(w, ...says(what));
+    const result = found(w, 'app', ...says(what));
     expect(names(result)).toEqual([cause]);
     expect(result).toMatchObject({ changed: 10, unproven: [], unmixed: [] });
     expect(result.predicateRuns).toBeLessThanOrEqual(2 + 2 * Math.log2(10) + 3);
   }
-  expect(found(w, ...says('wild'))).toMatchObject({ predicateRuns: 0, builds: 0, tasksRun: 0 });
+  expect(found(w, 'app', ...says('wild'))).toMatchObject({ predicateRuns: 0, builds: 0, tasksRun: 0 });
   // The user's own builds and layers are as they were.
   expect(JSON.parse(w.varve('builds', '--json').stdout)).toHaveLength(2);
 });
 
 test('two and three causes that only together make the difference are all named', minutes, () => {
   const w = builtBoth(bad);
-  expect(names(found(w, 'sh', '-c', './usr/bin/app | grep -qv "limit=2.*fast=1"'))).toEqual([
+  expect(names(found(w, 'app', 'sh', '-c', './usr/bin/app | grep -qv "limit=2.*fast=1"'))).toEqual([
     'function speed',
     'file limit.h',
   ]);
-  expect(names(found(w, 'sh', '-c', './usr/bin/app | grep -qv "wild limit=2 level=2"'))).toEqual([
+  expect(names(found(w, 'app', 'sh', '-c', './usr/bin/app | grep -qv "wild limit=2 level=2"'))).toEqual([
     'variable LEVEL',
     'file limit.h',
     'dependency say',
@@ -150,5 +151,77 @@ test('two and three causes that only together make the difference are all named'
 
 test('a patch that is new is a cause', minutes, () => {
   const w = builtBoth({ ...bad, limit: 1, patches: ['one.patch', 'two.patch'] });
-  expect(names(found(w, 'sh', '-c', './usr/bin/app | grep -qv limit=99'))).toEqual(['file two.patch']);
+  expect(names(found(w, 'app', 'sh', '-c', './usr/bin/app | grep -qv limit=99'))).toEqual(['file two.patch']);
+});
+
+test('neither the metadata of now nor artifacts are needed, only the record', minutes, () => {
+  const w = builtBoth(bad);
+  write(w, { word: 'else', limit: 7, level: 9, fast: 5, noise: 'third', patches: [] });
+  rmSync(w.path('artifacts'), { recursive: true });
+  const result = found(w, 'app', 'sh', '-c', './usr/bin/app | grep -qv "wild.*level=2"');
+  expect(names(result)).toEqual(['variable LEVEL', 'dependency say']);
+  expect(result).toMatchObject({ unproven: [], unmixed: [] });
+});
+
+test('in an image it is a recipe that came to it, or one that is made otherwise', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  const part = (name: string, text: string): void =>
+    w.write(
+      `recipes/${name}_1.bb`,
+      plainRecipe({ do_install: `install -d \${D}/etc; echo ${text} > \${D}/etc/${name}` }),
+    );
+  const image = (...parts: readonly string[]): void =>
+    w.write('recipes/whole_1.bb', `inherit image\nIMAGE_INSTALL = "${parts.join(' ')}"\n`);
+  for (const [text, parts] of [
+    ['one', ['a', 'b']],
+    ['two', ['a', 'b', 'c']],
+  ] as const) {
+    for (const name of ['a', 'b', 'c']) part(name, text);
+    image(...parts);
+    expect(w.varve('build', '-q', 'whole')).toMatchObject({ status: 0 });
+  }
+  const why = (...command: string[]): readonly string[] => names(found(w, 'whole', ...command));
+  expect(why('grep', '-q', 'one', 'etc/a')).toEqual(['dependency a']);
+  expect(why('test', '!', '-e', 'etc/c')).toEqual(['dependency c']);
+});
+
+test('a mixture that cannot be built is passed over, and what it needs is told as unproven', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  const app = (level: number, check: string, further: string): void =>
+    w.write(
+      'recipes/app_1.bb',
+      plainRecipe(
+        { do_compile: check, do_install: 'install -d ${D}/usr; echo ${LEVEL} > ${D}/usr/level' },
+        `LEVEL = "${level}"\nMODE = "${level}"\n${further}`,
+      ),
+    );
+  // Level 2 is refused where MODE is not 2, too.
+  const check = 'test ${LEVEL} = 1 || test ${MODE} = 2';
+  for (const level of [1, 2]) {
+    app(level, check, `NOISE = "${level}"\ndo_install:append() {\n\t: \${NOISE}\n}\n`);
+    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  }
+  const result = found(w, 'app', 'grep', '-q', '1', 'usr/level');
+  expect(names(result)).toEqual(['variable LEVEL', 'variable MODE']);
+  expect(result.unproven).toMatchObject([{ kind: 'variable', name: 'MODE' }]);
+});
+
+test('builds of an import are searched over builds, not in mixtures', minutes, () => {
+  const w = builtBoth(bad);
+  expect(w.varve('history', 'export', '@1', '@2', 'both.tar').status).toBe(0);
+  expect(w.varve('history', 'import', 'both.tar', '--as', 'ann').status).toBe(0);
+  const ran = w.varve(
+    'bisect',
+    'app',
+    '--over',
+    'inputs',
+    '--good',
+    '@ann@1',
+    '--bad',
+    '@ann@2',
+    '--',
+    'true',
+  );
+  expect(ran).toMatchObject({ status: 2 });
+  expect(ran.stderr).toContain('bisect --over inputs builds mixtures, which nothing of an import enters');
 });
