@@ -113,16 +113,18 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   if (end === undefined) return undefined;
   if (end.kind === 'elsewhere') throw elsewhere(searching, end, unmixed);
   const between = { from: good.build.n, to: bad.build.n };
-  const causesOf = (mixed: readonly number[]): readonly ExplainedCause[] =>
-    mixed.flatMap((index) => row[index]?.causes ?? []).map((cause) => withStat(record, cause, between));
+  const causes = end.causes.map((index) => ({
+    isProven: !end.unproven.includes(index),
+    told: (row[index]?.causes ?? []).map((cause) => withStat(record, cause, between)),
+  }));
   return {
     over: 'inputs',
     recipe,
     firstBad: { build: bad.build.n },
     lastGood: { build: good.build.n },
     changed: changed.length,
-    inputs: causesOf(end.causes),
-    unproven: causesOf(end.unproven),
+    inputs: causes.flatMap(({ told }) => told),
+    unproven: causes.flatMap(({ told, isProven }) => (isProven ? [] : told)),
     unmixed,
     scratch: buildDir,
     ...trials.cost(),
