@@ -1,16 +1,26 @@
-// usage: node bench/record.mjs [FILES=5000] [ROUNDS=5]
+// usage: node bench/record.mjs [FILES=5000|TREE] [ROUNDS=5]
 // What it costs to record a directory, beside native git in turn: a first snapshot, further ones, a restore; and the whole
-// record of a task that writes five small files. The tree is a sample of what lies below /usr. Needs git and python3.
+// record of a task that writes five small files. The tree is a sample of what lies below /usr, or one of your own. Needs git and
+// python3.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { createTable, time } from './measure.mjs';
 
-const count = Number(process.argv[2] ?? 5000);
+const from = process.argv[2] ?? '5000';
 const rounds = Number(process.argv[3] ?? 5);
 const place = mkdtempSync(join(process.env['VARVE_BENCH_DIR'] ?? tmpdir(), 'varve-bench-'));
 const here = dirname(fileURLToPath(import.meta.url));
@@ -47,7 +57,7 @@ function timeHere(work) {
 }
 
 /** Whole directories from below /usr, evenly spread over all there are. */
-function sample(into) {
+function sample(count, into) {
   const directories = new Map();
   for (const name of ['bin', 'lib', 'include', 'share', 'libexec', 'sbin'])
     for (const entry of readdirSync(join('/usr', name), { recursive: true, withFileTypes: true })) {
@@ -64,31 +74,37 @@ function sample(into) {
     if (chosen.length < (count * passed) / all) chosen.push(...files);
   }
   chosen.length = Math.min(chosen.length, count);
-  let bytes = 0;
-  for (const file of chosen) {
-    cpSync(file, join(into, file.slice('/usr/'.length)));
-    bytes += lstatSync(file).size;
-  }
-  return { files: chosen.map((file) => file.slice('/usr/'.length)), bytes };
+  for (const file of chosen) cpSync(file, join(into, file.slice('/usr/'.length)));
 }
 
-const { files, bytes } = sample(join(place, 'tree'));
+/** Removes what is in a working tree by renaming: without a journal, ext4 gives an inode of late to no new file, and searches. */
+function putAside(dir) {
+  const aside = mkdtempSync(join(place, 'aside-'));
+  for (const name of readdirSync(dir)) if (name !== '.git') renameSync(join(dir, name), join(aside, name));
+}
+
+const tree = /^\d+$/.test(from) ? join(place, 'tree') : resolve(from);
+if (tree !== resolve(from)) sample(Number(from), tree);
+const files = readdirSync(tree, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(tree, join(entry.parentPath, entry.name)))
+  .toSorted();
+const bytes = files.reduce((sum, file) => sum + lstatSync(join(tree, file)).size, 0);
 console.log(
   `${files.length} files, ${(bytes / 1e6).toFixed(0)} MB, below ${place}; medians of ${rounds} rounds`,
 );
 const table = createTable();
 const shell = (text) => ['sh', '-c', `set -e; ${text}`];
+// Nor is it asked to pack all of it in the background, where varve has packs already.
 const commit =
-  'git add -A -f; git -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m x';
-const gitDir = join(place, 'git');
-const ours = join(place, 'varve');
+  'git add -A -f; git -c gc.auto=0 -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m x';
 const megabytes = (dir) =>
   Number(execFileSync('du', ['-sk', dir], { encoding: 'utf8' }).split('\t')[0]) / 1024;
 let sizes = [];
 for (let round = 0; round < rounds; round += 1) {
-  for (const dir of [gitDir, ours]) rmSync(dir, { recursive: true, force: true });
+  const [gitDir, ours] = ['git', 'varve'].map((name) => join(place, `${name}${round}`));
   for (const dir of [gitDir, join(ours, 'work')])
-    cpSync(join(place, 'tree'), dir, { recursive: true, preserveTimestamps: true });
+    cpSync(tree, dir, { recursive: true, preserveTimestamps: true });
   const history = open(ours);
   const both = (what, git, work) => {
     table.note(`git, ${what}`, time(shell(git), gitDir));
@@ -102,8 +118,7 @@ for (let round = 0; round < rounds; round += 1) {
       for (const dir of [gitDir, join(ours, 'work')]) writeFileSync(join(dir, file), `${round} ${number}\n`);
     both(`${number} files changed`, commit, () => record(history));
   }
-  for (const dir of [gitDir, join(ours, 'work')])
-    time(shell(`find ${dir} -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +`), place);
+  for (const dir of [gitDir, join(ours, 'work')]) putAside(dir);
   both('restore of all', 'git reset -q --hard', () => history.checkout(history.refs.head(), scope));
 }
 table.print();
