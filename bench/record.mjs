@@ -1,6 +1,6 @@
 // usage: node bench/record.mjs [FILES=5000|TREE] [ROUNDS=5]
-// What it costs to record a directory, beside native git in turn: a first snapshot, further ones, a restore; and the whole
-// record of a task that writes five small files. The tree is a sample of what lies below /usr, or one of your own. Needs git and
+// What it costs to record a directory, beside native git in turn: a first snapshot, further ones, restores, the artifact; and
+// the whole record of a task that writes five small files. The tree is a sample of what lies below /usr, or one of your own. Needs git and
 // python3.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -17,17 +17,27 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { createTable, time } from './measure.mjs';
+import { createTable, median, time } from './measure.mjs';
 
 const from = process.argv[2] ?? '5000';
 const rounds = Number(process.argv[3] ?? 5);
 const place = mkdtempSync(join(process.env['VARVE_BENCH_DIR'] ?? tmpdir(), 'varve-bench-'));
 const here = dirname(fileURLToPath(import.meta.url));
 
-const bundle = await rolldown({ input: join(here, '../lib/history/history.ts'), platform: 'node' });
-await bundle.write({ file: join(place, 'history.mjs') });
-const { openHistory } = await import(join(place, 'history.mjs'));
+const parts = [
+  'history/history',
+  'artifacts/store',
+  'artifacts/export-artifact',
+  'artifacts/import-artifact',
+];
+writeFileSync(
+  join(place, 'parts.js'),
+  parts.map((part) => `export * from ${JSON.stringify(join(here, `../lib/${part}.ts`))};\n`).join(''),
+);
+// In a process of its own: what the bundler leaves in memory is nothing that varve has to walk through.
+const rolldown = join(here, '../node_modules/.bin/rolldown');
+execFileSync(rolldown, [join(place, 'parts.js'), '--platform=node', `--file=${join(place, 'parts.mjs')}`]);
+const { openHistory, openStore, exportArtifact, importArtifact } = await import(join(place, 'parts.mjs'));
 
 const scope = { exclude: [], image: 'image' };
 const open = (dir) =>
@@ -100,29 +110,61 @@ const commit =
   'git add -A -f; git -c gc.auto=0 -c user.name=bench -c user.email=bench@localhost commit -q --allow-empty -m x';
 const megabytes = (dir) =>
   Number(execFileSync('du', ['-sk', dir], { encoding: 'utf8' }).split('\t')[0]) / 1024;
-let sizes = [];
+const sizes = [];
 for (let round = 0; round < rounds; round += 1) {
   const [gitDir, ours] = ['git', 'varve'].map((name) => join(place, `${name}${round}`));
-  for (const dir of [gitDir, join(ours, 'work')])
-    cpSync(tree, dir, { recursive: true, preserveTimestamps: true });
-  const history = open(ours);
+  const [theirObjects, ourObjects] = [join(gitDir, '.git'), join(ours, 'history.git')];
+  const workdirs = [gitDir, join(ours, 'work')];
+  const copyTree = () => {
+    for (const dir of workdirs)
+      cpSync(tree, join(dir, 'image'), { recursive: true, preserveTimestamps: true });
+  };
+  const change = (number, text) => {
+    const changed = files.filter((_, index) => (index * number) % files.length < number);
+    for (const file of changed) for (const dir of workdirs) writeFileSync(join(dir, 'image', file), text);
+  };
   const both = (what, git, work) => {
     table.note(`git, ${what}`, time(shell(git), gitDir));
     table.note(`varve, ${what}`, timeHere(work));
   };
+  copyTree();
+  const history = open(ours);
   both('first snapshot', `git init -q; ${commit}`, () => record(history));
-  sizes = [join(gitDir, '.git'), join(ours, 'history.git')].map(megabytes);
+  const first = [theirObjects, ourObjects].map(megabytes);
+  for (const dir of workdirs) putAside(dir);
+  copyTree();
+  history.forgetWorkdir(scope);
+  both('the same files anew', commit, () => record(history));
+  sizes.push([...first, megabytes(ourObjects) - (first[1] ?? 0)]);
   for (const number of [0, 10, 1000]) {
-    const changed = files.filter((_, index) => (index * number) % files.length < number);
-    for (const file of changed)
-      for (const dir of [gitDir, join(ours, 'work')]) writeFileSync(join(dir, file), `${round} ${number}\n`);
+    change(number, `${round} ${number}\n`);
     both(`${number} files changed`, commit, () => record(history));
   }
-  for (const dir of [gitDir, join(ours, 'work')]) putAside(dir);
-  both('restore of all', 'git reset -q --hard', () => history.checkout(history.refs.head(), scope));
+  change(1000, 'lost\n');
+  both('restore of 1000', 'git reset -q --hard', () => history.checkout(history.refs.head(), scope));
+  for (const dir of workdirs) putAside(dir);
+  both('restore of all', 'git read-tree --reset -u HEAD', () => history.checkout(history.refs.head(), scope));
+  const { objects, refs } = history;
+  const artifact = history.artifactTree(objects.readCommit(refs.head()).tree, scope.image);
+  const store = openStore({ fs, dir: join(ours, 'artifacts') });
+  let entry;
+  table.note('git archive', time(shell('git archive HEAD > ../archive.tar'), gitDir));
+  both('artifact', 'git archive HEAD | zstd -q -1 -T2 > ../archive.tar.zst', () => {
+    entry = exportArtifact({ objects, tree: artifact, time: 1, store });
+  });
+  const elsewhere = open(join(ours, 'elsewhere'));
+  const unpacked = mkdtempSync(join(place, 'unpacked-'));
+  table.note('tar xzf of it', time(['tar', 'xzf', store.archives.path(entry.archive)], unpacked));
+  table.note(
+    'varve, artifact read back',
+    timeHere(() => importArtifact({ objects: elsewhere.objects, store, entry })),
+  );
 }
 table.print();
-console.log(`first snapshot on disk: git ${sizes[0].toFixed(0)} MB, varve ${sizes[1].toFixed(0)} MB`);
+const [theirs, mine, more] = [0, 1, 2].map((of) => median(sizes.map((each) => each[of])).toFixed(1));
+console.log(
+  `on disk after the first snapshot: git ${theirs} MB, varve ${mine} MB; the same files anew: ${more} MB more`,
+);
 
 const small = open(join(place, 'small'));
 mkdirSync(small.workdir, { recursive: true });
