@@ -1,6 +1,6 @@
 import type { FileSystem } from '../ports/world.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { inside } from '../trees/tree-metadata.ts';
+import { inside, parentOf } from '../trees/tree-metadata.ts';
 import { hasCode } from './replace-file.ts';
 
 /** R_OK of access(2). */
@@ -28,13 +28,11 @@ export function accessDirectory(fs: FileSystem, top: string): DirectoryAccess {
   const root = rawPath(top);
   const full = (path: string): Buffer => fullPath(root, path);
   const doors = closedDoors(fs, full);
-  const reach = <T>(path: string, work: (full: Buffer) => T): T => {
-    const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-    return retry(
+  const reach = <T>(path: string, work: (full: Buffer) => T): T =>
+    retry(
       () => work(full(path)),
-      () => doors.open(parent, 0o700),
+      () => doors.open(parentOf(path), 0o700),
     );
-  };
   return {
     reach,
     list: (dir) =>

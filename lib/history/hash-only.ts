@@ -2,7 +2,7 @@ import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { createHash } from 'node:crypto';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
-import { encodeTree } from './object-format.ts';
+import { encodeTree, inTreeOrder } from './object-format.ts';
 
 /** Blobs up to this size are kept, since writing a tree may ask for them again. */
 const KEPT = 1 << 20;
@@ -40,8 +40,9 @@ export function hashOnly(objects: ObjectStore): ObjectStore {
       return remember(sha1.digest('hex') as ObjectId, source.size);
     },
     writeTree: (entries) => {
-      const oid = objectId('tree', encodeTree(entries)) as TreeId;
-      trees.set(oid, entries);
+      const ordered = inTreeOrder(entries);
+      const oid = objectId('tree', encodeTree(ordered)) as TreeId;
+      trees.set(oid, ordered);
       return oid;
     },
     batch: (work) => work(),

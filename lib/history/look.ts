@@ -9,7 +9,7 @@ import { inside, lastName, METADATA_DIR, parentOf } from '../trees/tree-metadata
 import { accessDirectory } from './directory-access.ts';
 import { checkTop } from './link-file.ts';
 import type { Owners } from './owners.ts';
-import { type Found, type Glimpse, type Present, scanDirectory } from './scan-directory.ts';
+import { type Found, type Glimpse, type Listings, type Present, scanDirectory } from './scan-directory.ts';
 import { dressed } from './seen-xattrs.ts';
 import { type Standing, standingTree } from './standing.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
@@ -18,6 +18,7 @@ import { takeContent } from './take-content.ts';
 /** A directory as it is, and the tree that says so. */
 export interface Look extends WrittenTree {
   readonly present: readonly Present[];
+  readonly listings: Listings;
   /** What is not proven to be as it was at the last look: all, where that is not known. */
   readonly news: readonly Present[];
   /** What was there at the last look and is not. */
@@ -58,17 +59,21 @@ export function look(options: LookOptions): Look {
   const exclude = new Set(['.git', ...options.exclude].map(rawPath));
   try {
     return objects.batch(() => {
-      const known = (path: string, glimpse: Glimpse): Present | undefined => asSeen(cache, path, glimpse);
-      const scan = cache.seen.size === 0 ? { exclude } : { exclude, known };
-      const { found: bare, special, warnings } = scanDirectory(fs, access, scan);
-      const found = dressed({ ...options, access }, bare);
-      const contents = withContents(options, found, (item) => takeContent(fs, { objects, access }, item));
-      const gone = goneSince(cache, contents);
-      const left = [
-        ...gone,
-        ...contents.news.flatMap(({ path }) => (cache.seen.has(path) ? [path] : [])),
-      ].map((path) => cache.storedPaths.get(path) ?? path);
-      const sight = { ...contents, gone, left, special, warnings };
+      const known = {
+        asSeen: (path: string, glimpse: Glimpse) => asSeen(cache, path, glimpse),
+        listings: cache.listings,
+      };
+      const scan = scanDirectory(fs, access, { exclude, ...(cache.seen.size > 0 && { known }) });
+      const { listings, special, warnings } = scan;
+      const { news, read } = withContents(options, dressed({ ...options, access }, scan.news), (item) =>
+        takeContent(fs, { objects, access }, item),
+      );
+      const present = withNews(scan.found, news);
+      const gone = goneSince(cache, { present, news });
+      const left = [...gone, ...news.flatMap(({ path }) => (cache.seen.has(path) ? [path] : []))].map(
+        (path) => cache.storedPaths.get(path) ?? path,
+      );
+      const sight = { present, news, read, listings, gone, left, special, warnings };
       const { renews, owners } = options;
       const { seen, standing } = cache;
       const image = rawPath(options.image);
@@ -85,7 +90,7 @@ function withContents(
   options: LookOptions,
   found: readonly Found[],
   take: Take,
-): Pick<Look, 'present' | 'news' | 'read'> {
+): Pick<Look, 'news' | 'read'> {
   const { cache, objects } = options;
   const directories = new Map<string, string>([['', '']]);
   const storedDirectory = (path: string): string => {
@@ -106,15 +111,14 @@ function withContents(
     const taken = take(item);
     return { ...taken.found, oid: taken.oid };
   };
-  const news: Present[] = [];
-  const present = found.map((item): Present => {
-    const seen = cache.seen.get(item.path);
-    if (seen === item) return seen;
-    const now = withContent(item);
-    news.push(now);
-    return now;
-  });
-  return { present, news, read };
+  const news = found.map(withContent);
+  return { news, read };
+}
+
+function withNews(found: readonly Present[], news: readonly Present[]): readonly Present[] {
+  if (news.length === found.length) return news;
+  const newsByPath = new Map(news.map((item) => [item.path, item]));
+  return found.map((item) => newsByPath.get(item.path) ?? item);
 }
 
 function goneSince(

@@ -9,7 +9,7 @@ import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
 import type { Present } from './scan-directory.ts';
 import { planChanges } from './plan-changes.ts';
-import { hasCode } from './replace-file.ts';
+import { hasCode, isAbsent } from './replace-file.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
 import { writeContent } from './write-content.ts';
@@ -287,8 +287,13 @@ function setTime(applying: Applying, times: Times, entry: Entry): void {
 
 function setExactly(fs: FileSystem, path: Buffer, time: bigint): void {
   const set = (value: number | string): void => fs.lutimesSync(path, value, value);
-  if (!fs.lstatSync(path, { throwIfNoEntry: false })) return;
-  set(utimesArgument(time));
+  try {
+    set(utimesArgument(time));
+  } catch (error) {
+    // A fifo that could not be made.
+    if (isAbsent(error)) return;
+    throw error;
+  }
   // A runtime that passes fractions of microseconds on could have set it a trifle late.
   if (fs.lstatSync(path, { bigint: true }).mtimeNs > time) set(utimesArgument(time - 1000n));
 }

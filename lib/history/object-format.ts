@@ -5,19 +5,24 @@ import { Damage } from './damage.ts';
 
 const DIRECTORY = 0o40000;
 
-/** Writes a tree; git orders a directory as if its name ended in a slash. */
-export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+/** The entries in the order in which a tree has them: a directory as if its name ended in a slash. */
+export function inTreeOrder(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   const key = (entry: TreeEntry): string => (entry.mode === DIRECTORY ? `${entry.name}/` : entry.name);
-  const keyed = entries
+  return entries
     .map((entry) => ({ entry, key: key(entry) }))
-    .toSorted((a, b) => byCodeUnit(a.key, b.key));
-  const length = keyed.reduce(
-    (sum, { entry }) => sum + entry.mode.toString(8).length + entry.name.length + 22,
+    .toSorted((a, b) => byCodeUnit(a.key, b.key))
+    .map(({ entry }) => entry);
+}
+
+/** Writes a tree of entries that are in its order. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  const length = entries.reduce(
+    (sum, entry) => sum + entry.mode.toString(8).length + entry.name.length + 22,
     0,
   );
   const bytes = Buffer.allocUnsafe(length);
   let at = 0;
-  for (const { entry } of keyed) {
+  for (const entry of entries) {
     at += bytes.write(`${entry.mode.toString(8)} ${entry.name}\0`, at, 'latin1');
     at += bytes.write(entry.oid, at, 'hex');
   }

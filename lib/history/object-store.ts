@@ -3,7 +3,7 @@ import type { BlobContent, Commit, ObjectStore, ObjectType, TreeEntry } from '..
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { damagedRepository } from './damaged-repository.ts';
-import { encodeCommit, encodeTree, parseCommit, parseTree } from './object-format.ts';
+import { encodeCommit, encodeTree, inTreeOrder, parseCommit, parseTree } from './object-format.ts';
 import { openRawObjects } from './raw-objects.ts';
 import { tellingDamage } from './telling-damage.ts';
 
@@ -27,14 +27,13 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     const bytes = readTyped(oid, type);
     return tellingDamage(gitDir, oid, () => parse(bytes));
   };
-  const remembered = <T>(memory: Map<ObjectId, T>, oid: ObjectId, read: () => T): T => {
-    const known = memory.get(oid);
-    if (known !== undefined) return known;
-    const value = read();
+  const remember = <T>(memory: Map<ObjectId, T>, oid: ObjectId, value: T): T => {
     if (memory.size >= REMEMBERED) memory.clear();
     memory.set(oid, value);
     return value;
   };
+  const remembered = <T>(memory: Map<ObjectId, T>, oid: ObjectId, read: () => T): T =>
+    memory.get(oid) ?? remember(memory, oid, read());
   return {
     has: (oid) => raw.has(oid),
     type: (oid) => raw.describe(oid).type,
@@ -45,7 +44,12 @@ export function openObjectStore(fs: FileSystem, gitDir: string): ObjectStore {
     readCommit: (oid) => remembered(commits, oid, () => parsed(oid, 'commit', parseCommit)),
     writeBlob: (bytes) => raw.write('blob', bytes),
     writeBlobFrom: (source) => raw.writeLarge(source),
-    writeTree: (entries) => raw.write('tree', encodeTree(entries)) as TreeId,
+    writeTree: (entries) => {
+      const ordered = inTreeOrder(entries);
+      const oid = raw.write('tree', encodeTree(ordered)) as TreeId;
+      remember(trees, oid, ordered);
+      return oid;
+    },
     writeCommit: (commit) => raw.write('commit', encodeCommit(commit)) as CommitId,
     batch: (work) => raw.batch(work),
   };

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { inflateSync } from 'node:zlib';
+import { constants, inflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
@@ -29,6 +29,8 @@ const OFS_DELTA = 6;
 const REF_DELTA = 7;
 /** Read at once: small objects lie close together, so one read serves many. */
 const WINDOW = 64 * 1024;
+/** Read at once by who reads on where the last window ended. */
+const AHEAD = 1 << 20;
 
 /** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
 export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) => RawObject): Pack {
@@ -83,8 +85,10 @@ function windowOn(fs: FileSystem, path: string): Window {
   let held: { readonly start: number; readonly bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
   return (start, length) => {
     const end = start + length;
-    if (start < held.start || end > held.start + held.bytes.length) {
-      held = { start, bytes: readPart(fs, path, { start, length: Math.max(length, WINDOW) }) };
+    const heldEnd = held.start + held.bytes.length;
+    if (start < held.start || end > heldEnd) {
+      const ahead = start >= held.start && start <= heldEnd ? AHEAD : WINDOW;
+      held = { start, bytes: readPart(fs, path, { start, length: Math.max(length, ahead) }) };
     }
     return held.bytes.subarray(start - held.start, end - held.start);
   };
@@ -140,7 +144,9 @@ function inflate(window: Window, header: Header): Buffer {
   if (header.size === 0) return Buffer.alloc(0);
   // The compressed length is not written down: this is what deflate can need at most, with room to spare.
   const packed = window(header.data, header.size + (header.size >> 9) + 256);
-  const body = inflateSync(packed, { maxOutputLength: header.size });
+  // Room for a byte more than there is, so that it is done in one piece.
+  const chunkSize = Math.max(header.size + 1, constants.Z_MIN_CHUNK);
+  const body = inflateSync(packed, { maxOutputLength: header.size, chunkSize });
   if (body.length !== header.size) throw new Damage('a packed object has the wrong length');
   return body;
 }

@@ -15,8 +15,8 @@ import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 /** Fast rather than small: `gc` compresses again when nobody waits. */
 const LEVEL = 1;
-/** A file takes a block of the disk in any case, and so few bytes are written sooner than a compressor is set up. */
-const SMALL = 1024;
+/** What fits, with its eleven bytes around it, into the block that a file takes in any case: no compressor is set up for that. */
+const SMALL = 4096 - 11;
 
 /** Objects as type and bytes, wherever they lie. */
 export interface RawObjects {

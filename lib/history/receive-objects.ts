@@ -7,7 +7,7 @@ import { objectId } from '../trees/object-id.ts';
 import { encodeRaw } from '../trees/raw-text.ts';
 import { ATTRIBUTES_LIMIT, isAttributesName, refusedAttributes, storedName } from '../trees/stored-name.ts';
 import { Damage } from './damage.ts';
-import { encodeTree, parseCommit, parseTree } from './object-format.ts';
+import { encodeTree, inTreeOrder, parseCommit, parseTree } from './object-format.ts';
 import type { TypedObject } from './objects-in-order.ts';
 import { openRawObjects } from './raw-objects.ts';
 import { createWriteBatch } from './write-batch.ts';
@@ -121,7 +121,7 @@ function need(
 /** A tree as git and varve write them: sorted, no name twice, none that git refuses, and not without end. */
 function checkTree(to: Receiving, oid: ObjectId, body: Buffer): Known {
   const entries = parseTree(body);
-  const isSorted = encodeTree(entries).equals(body);
+  const isSorted = encodeTree(inTreeOrder(entries)).equals(body);
   if (!isSorted || new Set(entries.map(({ name }) => name)).size < entries.length)
     throw new Damage(`tree ${oid.slice(0, 12)} is not as git writes trees`);
   let [count, depth] = [entries.length, 0];

@@ -21,10 +21,10 @@ export function saveLook(
   at: { readonly look: Look; readonly cache: StatCache; readonly bound: bigint },
 ): Remembered {
   const { look, cache } = at;
-  const { storedPaths, standing } = look;
+  const { listings, storedPaths, standing } = look;
   const metadata = metadataBlobs(to.objects, look.tree);
   const directories = directoryTimes(look.present);
-  const known = { seen: seenNow(look, cache), storedPaths, standing, metadata };
+  const known = { seen: seenNow(look, cache), listings, storedPaths, standing, metadata };
   if (cache.ours && isAsBefore(look, cache, metadata)) {
     writeDirectoryTimes(to.fs, to.cache, directories);
     return { ...known, index: cache.index, size: cache.size, bound: cache.bound };
@@ -35,12 +35,9 @@ export function saveLook(
 }
 
 function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs): boolean {
+  if (look.read > 0 || !isSameMetadata(metadata, cache.metadata)) return false;
   const files = look.present.filter((item) => item.oid !== undefined).length;
-  return (
-    look.read === 0 &&
-    files + Object.keys(metadata).length === cache.size &&
-    isSameMetadata(metadata, cache.metadata)
-  );
+  return files + Object.keys(metadata).length === cache.size;
 }
 
 /** Whether two trees have the same metadata. */

@@ -1,7 +1,7 @@
 import type { BigIntStats, Stats } from 'node:fs';
 import type { Entry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import type { ObjectId } from '../terms/ids.ts';
+import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
 import { inside } from '../trees/tree-metadata.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import type { DirectoryAccess } from './directory-access.ts';
@@ -39,8 +39,14 @@ export interface Present extends Found {
   readonly oid?: ObjectId;
 }
 
+/** By directory the paths of what was in it when it was last listed. */
+export type Listings = ReadonlyMap<string, readonly string[]>;
+
 export interface Scan {
   readonly found: readonly Found[];
+  /** What of it was not known. */
+  readonly news: readonly Found[];
+  readonly listings: Listings;
   /** Sockets and devices, and what no path reaches, which cannot be recorded. */
   readonly special: readonly string[];
   /** A sentence for each of them. */
@@ -50,28 +56,40 @@ export interface Scan {
 export interface ScanOptions {
   /** Raw relative paths that are passed over, with all below them. */
   readonly exclude: ReadonlySet<string>;
-  /** What is known of a path already, where a glimpse shows that it is the same still. */
-  readonly known?: (path: string, glimpse: Glimpse) => Found | undefined;
+  /** What is known already. */
+  readonly known?: {
+    /** What is known of a path, where a glimpse shows that it is the same still. */
+    readonly asSeen: (path: string, glimpse: Glimpse) => Found | undefined;
+    /** They hold for directories that are the same still. */
+    readonly listings: Listings;
+  };
 }
 
-/** Looks at everything below a directory, a directory before what it holds. Costs an lstat each. */
+/** Looks at everything below a directory, in order, a directory before what it holds. Costs an lstat each. */
 export function scanDirectory(
   fs: FileSystem,
   access: DirectoryAccess,
   { exclude, known }: ScanOptions,
 ): Scan {
   const found: Found[] = [];
+  const news: Found[] = [];
+  const listings = new Map<string, readonly string[]>();
   const special: string[] = [];
   const warnings: string[] = [];
-  const visit = (dir: string): void => {
-    for (const name of access.list(dir)) {
-      const path = inside(dir, name);
+  const list = (dir: string): readonly string[] =>
+    access
+      .list(dir)
+      .toSorted(byCodeUnit)
+      .map((name) => inside(dir, name));
+  const visit = (dir: string, paths = list(dir)): void => {
+    listings.set(dir, paths);
+    for (const path of paths) {
       if (exclude.has(path)) continue;
       const glimpse = known && within(access, path, (full) => fs.lstatSync(full));
-      const same = glimpse && known(path, glimpse);
+      const same = glimpse && known.asSeen(path, glimpse);
       if (same !== undefined) {
         found.push(same);
-        if (same.kind === 'dir') visit(path);
+        if (same.kind === 'dir') visit(path, known?.listings.get(path));
         continue;
       }
       const stat = within(access, path, (full) => fs.lstatSync(full, { bigint: true }));
@@ -86,12 +104,14 @@ export function scanDirectory(
         warnings.push(`${shownPath(path)} is a ${specialName(stat)} and is not recorded`);
         continue;
       }
-      found.push(foundOf(path, kind, stat));
+      const item = foundOf(path, kind, stat);
+      found.push(item);
+      news.push(item);
       if (kind === 'dir') visit(path);
     }
   };
   visit('');
-  return { found, special, warnings };
+  return { found, news, listings, special, warnings };
 }
 
 /** Undefined where the path is longer than the system takes one. */

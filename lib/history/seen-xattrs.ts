@@ -20,14 +20,12 @@ export interface Wardrobe {
 }
 
 /**
- * Says of what was found which attributes it has. A change of any dates ctime: what is older than the last look has those
- * of the last tree; of the rest, one program is asked.
+ * Says of what this process has not seen as it is which attributes it has. A change of any dates ctime: what is older than
+ * the last look has those of the last tree; of the rest, one program is asked.
  */
 export function dressed(wardrobe: Wardrobe, found: readonly Found[]): readonly Found[] {
   const { cache, owners } = wardrobe;
-  // What this process saw before, and what has not been touched since, wears them already.
-  const isWearing = (item: Found): boolean => cache.seen.get(item.path) === item;
-  if (found.every(isWearing)) return found;
+  if (found.length === 0) return found;
   const known = knownXattrs(wardrobe);
   const asked = known === undefined ? found : found.filter((item) => !isPast(cache, item));
   const told = readXattrs(wardrobe, asked);
@@ -35,7 +33,6 @@ export function dressed(wardrobe: Wardrobe, found: readonly Found[]): readonly F
   if (told.size === 0 && refused.size === 0 && (known?.size ?? 0) === 0) return found;
   const isAsked = new Set(asked);
   return found.map((item) => {
-    if (isWearing(item)) return item;
     const seen = isAsked.has(item) ? told.get(item.path) : known?.get(item.path);
     const xattrs = joined(seen, refused.get(item.path));
     return xattrs === undefined || !canHaveXattrs(item) ? item : { ...item, xattrs };

@@ -13,7 +13,7 @@ import {
   parseGitIndex,
 } from './git-index.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
-import { type Found, type Glimpse, isSameGlimpse, type Present } from './scan-directory.ts';
+import { type Found, type Glimpse, isSameGlimpse, type Listings, type Present } from './scan-directory.ts';
 import type { Standing } from './standing.ts';
 import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
 
@@ -35,6 +35,8 @@ export interface StatCache extends Remembered {
 export interface Remembered {
   /** What was seen, by path; the next look that renews it changes it in place. */
   readonly seen: Map<string, Present>;
+  /** Of the directories in it: whose time is the same, nothing came into and nothing left. */
+  readonly listings: Listings;
   /** Stored path by true path, of what has another. */
   readonly storedPaths: ReadonlyMap<string, string>;
   /** The tree that was written. */
@@ -58,6 +60,7 @@ export interface CachePaths {
 }
 
 const EMPTY: Omit<StatCache, 'seen'> = {
+  listings: new Map(),
   storedPaths: new Map(),
   standing: undefined,
   index: undefined,

@@ -226,7 +226,7 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   const bound = raceBound(fs, options.cache);
   writeStatCache(fs, options.cache, { index, directories: directoryTimes([...now.values()]), bound });
   options.onHidden(what.scope, [...stored.keys()]);
-  const known = { seen: now, storedPaths: stored, standing: undefined, metadata };
+  const known = { seen: now, listings: new Map(), storedPaths: stored, standing: undefined, metadata };
   const kept = { ...known, index, size: index.length, bound };
   return { warnings: applied.warnings, refused: applied.refused, kept };
 }

@@ -75,19 +75,25 @@ test('whatever changes between looks, going on from the last one says what a fir
   );
 });
 
-test('a look at what did not change takes one lstat for each thing that is there', () => {
-  const workdir = join(import.meta.dirname, '../../lib/trees');
+test('a look at what did not change takes one lstat for each thing that is there, and lists the top only', () => {
+  const workdir = join(import.meta.dirname, '../../lib');
   const seen: string[] = [];
+  const listed: string[] = [];
   const lstatSync = ((path: Buffer, ...options: readonly []) => {
     seen.push(path.toString());
     return nodeFs.lstatSync(path, ...options);
   }) as typeof nodeFs.lstatSync;
-  const fs = { ...nodeFs, lstatSync };
+  const readdirSync = ((path: Buffer | string, ...options: readonly []) => {
+    listed.push(path.toString());
+    return nodeFs.readdirSync(path, ...options);
+  }) as typeof nodeFs.readdirSync;
+  const fs = { ...nodeFs, lstatSync, readdirSync };
   const history = openHistory({ fs, gitDir: join(scratchDirectory(), 'git'), workdir, now: Date.now });
   const first = history.snapshot(scope);
-  seen.length = 0;
+  seen.length = listed.length = 0;
   expect(history.snapshot(scope).tree).toBe(first.tree);
   const things = nodeFs.readdirSync(workdir, { recursive: true, encoding: 'utf8' });
   const looks = seen.filter((path) => path.startsWith(`${workdir}/`) && !path.endsWith('/.git'));
   expect(looks.toSorted()).toEqual(things.map((name) => join(workdir, name)).toSorted());
+  expect(listed.filter((path) => path.startsWith(workdir))).toEqual([workdir]);
 });

@@ -10,7 +10,7 @@ import { memoryFileSystem } from '../support/memory-world.ts';
 import { diskHistory } from '../support/real-git.ts';
 
 const scope = { exclude: [], image: 'image' };
-const names = ['a', 'b', 'c'] as const;
+const names = ['a', 'in/b', 'in/c'] as const;
 const texts = ['one', 'two', 'six'] as const;
 
 afterEach(() => vi.useRealTimers());
@@ -20,10 +20,9 @@ function recorded(history: History): Readonly<Record<string, string>> {
   const { tree } = history.snapshot(scope);
   history.setHead(history.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
   return Object.fromEntries(
-    listEntries(history.objects, tree).map(({ path, oid }) => [
-      path,
-      oid === undefined ? '' : history.objects.readBlob(oid).toString(),
-    ]),
+    listEntries(history.objects, tree).flatMap(({ path, oid }) =>
+      oid === undefined ? [] : [[path, history.objects.readBlob(oid).toString()]],
+    ),
   );
 }
 
@@ -34,6 +33,7 @@ const deed = fc.oneof(
   fc.record({ kind: fc.constant('copy' as const), file, from: file }),
   fc.record({ kind: fc.constant('date' as const), file, from: file }),
   fc.record({ kind: fc.constant('replace' as const), file, from: file }),
+  fc.record({ kind: fc.constant('remove' as const), file }),
   fc.record({ kind: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 20, 21, 50, 2500) }),
   fc.record({ kind: fc.constant('step' as const), milliseconds: fc.constantFrom(-3_600_000, 3_600_000) }),
   fc.record({ kind: fc.constant('look' as const) }),
@@ -46,7 +46,7 @@ test('whatever is written when, each look sees what is there', () => {
     fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
       vi.setSystemTime(1_700_000_000_000);
       const fs = memoryFileSystem();
-      fs.mkdirSync('/work', { recursive: true });
+      fs.mkdirSync('/work/in', { recursive: true });
       const history = openHistory({ fs, gitDir: '/history.git', workdir: '/work', now: () => Date.now() });
       const is: Record<string, string> = {};
       let last: Readonly<Record<string, string>> = {};
@@ -55,6 +55,7 @@ test('whatever is written when, each look sees what is there', () => {
         is[name] = text;
       };
       const dateAs = (name: string, from: string): void => {
+        if (is[name] === undefined || is[from] === undefined) return;
         const { mtime } = fs.statSync(`/work/${from}`);
         fs.utimesSync(`/work/${name}`, mtime, mtime);
       };
@@ -73,10 +74,15 @@ test('whatever is written when, each look sees what is there', () => {
             break;
           case 'replace':
             if (each.file === each.from) break;
-            fs.writeFileSync('/work/new', is[each.from] ?? '');
+            write('new', is[each.from] ?? '');
             dateAs('new', each.file);
             fs.renameSync('/work/new', `/work/${each.file}`);
             is[each.file] = is[each.from] ?? '';
+            delete is['new'];
+            break;
+          case 'remove':
+            fs.rmSync(`/work/${each.file}`, { force: true });
+            delete is[each.file];
             break;
           case 'wait':
           case 'step':
