@@ -27,11 +27,14 @@ export function describeValues(from: string, to: string): string {
 function difference(from: string, to: string): readonly [string, string] {
   if (from.length + to.length < 120) return [from, to];
   const [old, now] = [from.trim().split(/\s+/), to.trim().split(/\s+/)];
-  const [left, right] = [
-    old.filter((word) => !now.includes(word)),
-    now.filter((word) => !old.includes(word)),
-  ];
-  return left.length + right.length === 0 ? [from, to] : [left.join(' '), right.join(' ')];
+  const [left, right] = [without(old, now), without(now, old)];
+  return left + right === '' ? [from, to] : [left, right];
+}
+
+/** The words that are not among the others; `…` where some between them are. */
+function without(words: readonly string[], others: readonly string[]): string {
+  const own = [...words.entries()].filter(([, word]) => !others.includes(word));
+  return own.map(([at, word], i) => (i === 0 || own[i - 1]?.[0] === at - 1 ? word : `… ${word}`)).join(' ');
 }
 
 /** Quotes a value on one line, of a length that can be read; ids by their first digits. */

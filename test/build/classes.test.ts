@@ -39,6 +39,8 @@ greet() {
   const tools = w.varve('sysroot', 'diff', 'data:unpack', 'data:compile').stdout;
   expect(tools).toBe('maker-native (native sysroot) is new\n');
   expect(manifest).toBe('bin drwxr-xr-x\nbin/tool -rw-r--r-- 5\ndata -rw-r--r-- 5\nmotd -rw-r--r-- 6\n');
+  // However short a file is: it stands where its recipe installed it.
+  expect(w.varve('blame', 'pic', 'bin/tool').stdout).toMatch(/^tool:do_install /);
 });
 
 test('who needs in vain to run is named with what to write where the target has it anyway', () => {

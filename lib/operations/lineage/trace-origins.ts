@@ -159,10 +159,11 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
   const staged = tracing.beyond.staged(file.at, { oid, path: file.path });
   const copies = before === undefined ? [] : preferred(index?.pathsOf(oid) ?? [], file.path);
   if (staged.length + copies.length > 0) {
-    const isChance =
-      file.at.history.objects.size(oid) < TELLING &&
-      copies.every((path) => lastName(path) !== lastName(file.path));
-    if (isChance) return lines.map(() => unknown(made, 'too-short'));
+    const isCalledAlike =
+      copies.some((path) => lastName(path) === lastName(file.path)) ||
+      staged.some((found) => !('unknown' in found) && found.path === file.path);
+    if (!isCalledAlike && file.at.history.objects.size(oid) < TELLING)
+      return lines.map(() => unknown(made, 'too-short'));
     const here =
       before === undefined ? [] : copies.map((path) => tracing.trace({ ...file, steps: before.steps, path }));
     return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
