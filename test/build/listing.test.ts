@@ -155,3 +155,15 @@ test('env of one variable tells file, line and operation of each statement, and 
   expect(new Set(history.map(({ file }) => file))).toEqual(new Set([join(w.layer, 'recipes/app_1.bb')]));
   expect(overrides).toContain('pn-app');
 });
+
+test('a task that fails with what it left when it went well is told apart from that', () => {
+  const w = makeWorkspace({
+    files: { 'recipes/flaky.bb': plainRecipe({ do_compile: 'test ! -e ${TOPDIR}/flag' }) },
+  });
+  expect(w.varve('build', 'flaky').status).toBe(0);
+  w.write('../build/flag', '');
+  expect(w.varve('build', '-f', '-c', 'compile', 'flaky').status).toBe(1);
+  expect(w.varve('log', 'flaky').stdout).not.toContain('failed');
+  expect(w.varve('show', 'flaky:compile').stdout).not.toContain('exit status');
+  expect(w.varve('show', 'flaky:compile@failed').stdout).toContain('exit status  1');
+});

@@ -82,7 +82,7 @@ export function recordTask(
   const taken = placeOf(work).snapshot(site.scope, work.base);
   const commit = commitTask(
     { ...work, parent: work.parent() },
-    { tree: taken.tree, cutOff: !ok && work.signal.aborted },
+    { tree: taken.tree, shortfall: ok ? undefined : work.signal.aborted ? 'Cut-Off' : 'Failed' },
   );
   history.notes.jot('times', commit, taken.times);
   if (ok) {
@@ -95,12 +95,15 @@ export function recordTask(
   return { commit, tree: taken.tree, warnings: taken.warnings };
 }
 
+/** A trailer: what a task leaves that does not come to a good end is another commit, even where the tree is the same. */
+type Shortfall = 'Failed' | 'Cut-Off';
+
 /** Writes a task's commit for a tree that is in the history. */
 export function commitTask(
   work: Pick<TaskWork, 'site' | 'node' | 'signature' | 'step' | 'edited'> & {
     readonly parent: CommitId | undefined;
   },
-  { tree, cutOff = false }: { readonly tree: TreeId; readonly cutOff?: boolean },
+  { tree, shortfall }: { readonly tree: TreeId; readonly shortfall?: Shortfall | undefined },
 ): CommitId {
   const { site, node, parent } = work;
   return site.history().commit({
@@ -112,7 +115,7 @@ export function commitTask(
       ['Signature', work.signature],
       ['Step', work.step],
       ...(work.edited ? ([['Edited', 'yes']] as const) : []),
-      ...(cutOff ? ([['Cut-Off', 'yes']] as const) : []),
+      ...(shortfall === undefined ? [] : ([[shortfall, 'yes']] as const)),
     ],
     time: site.epoch,
   });
