@@ -1,4 +1,5 @@
 /** What a build does with edits that it finds, on files in memory. */
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
@@ -195,8 +196,9 @@ test('what was edited while a task ran that failed is told of by the next build,
   await run(failing(on), 'lib');
   const { said } = await run(on, 'lib');
   expect(said).toBe(
-    'lib:do_compile failed, and sources were changed while it ran; what it left, with what was edited meanwhile, is kept as lib:do_compile@failed\n' +
-      'varve diff lib:do_compile@failed   shows it',
+    'lib:do_compile failed, and sources were changed while it ran; what it left, with what was edited meanwhile, is kept as lib:edited@1\n' +
+      'varve diff lib:edited@1   shows it\n' +
+      'varve shell lib:edited@1   brings them back, for varve build -f -c compile lib',
   );
   expect(cat(on, 'lib', 'share/lib')).toBe('compiled-as-it-was');
 });
@@ -210,4 +212,83 @@ test('what was edited while a task ran that failed is gone on with by -f, and is
   expect(cat(on, 'lib:do_compile', 'b/object')).toBe('compiled-typed meanwhile');
   expect(await drop(on, 'lib')).toMatchObject({ kept: ['edited@1'], task: 'do_unpack' });
   expect(on.fs.readFileSync(sourceOf('lib'), 'utf8')).toBe('as-it-was');
+});
+
+/** A world in which a person types a new file while do_compile runs, and then stops the build; its WORKDIR is lib's. */
+function interrupted(on: World, file: string): World {
+  let stop = (): void => {};
+  const run = async (): Promise<{ exitCode: number; signal: null }> => {
+    on.fs.mkdirSync(dirname(file), { recursive: true });
+    on.fs.writeFileSync(file, 'typed meanwhile');
+    stop();
+    return { exitCode: 1, signal: null };
+  };
+  const onInterrupt: World['onInterrupt'] = (handler) => {
+    stop = handler;
+    return () => {};
+  };
+  return { ...on, onInterrupt, taskRunner: () => ({ kind: 'namespaces', run }) };
+}
+
+test.each([
+  ['S', '', 's/mine.c'],
+  ['S, which is B', 'S = "${B}"\n', 'b/mine.c'],
+])(
+  'a file typed in %s while a task ran that was interrupted is gone on with by -f',
+  async (_, line, path) => {
+    const on = engineWorld({ 'lib_1.0.bb': line + lib() });
+    await run(on, 'lib', { task: 'do_unpack' });
+    await run(interrupted(on, `/build/tmp/work/any/lib/${path}`), 'lib');
+    const { said } = await run(on, 'lib', forced);
+    expect(said).toContain('lib goes on from where do_compile was cut off, with what was edited meanwhile');
+    expect(on.fs.readFileSync(`/build/tmp/work/any/lib/${path}`, 'utf8')).toBe('typed meanwhile');
+    const { files } = diffRevisions(on, { buildDir: '/build', revs: ['lib:edited'], paths: [] });
+    expect(files.map((file) => file.path)).toContain(path);
+  },
+);
+
+test('a file typed while a task ran that was interrupted keeps its name when the task fails again', async () => {
+  const on = world();
+  await run(on, 'lib', { task: 'do_unpack' });
+  await run(interrupted(on, '/build/tmp/work/any/lib/s/mine.c'), 'lib');
+  const { said } = await run(failing(on), 'lib');
+  expect(said).toContain('is kept as lib:edited@1\nvarve diff lib:edited@1   shows it');
+  expect(cat(on, 'lib:edited@1', 's/mine.c')).toBe('typed meanwhile');
+});
+
+test('what is typed on after a task was interrupted is kept with what was typed while it ran', async () => {
+  const on = world();
+  await run(on, 'lib', { task: 'do_unpack' });
+  await run(interrupted(on, '/build/tmp/work/any/lib/s/mine.c'), 'lib');
+  on.fs.writeFileSync('/build/tmp/work/any/lib/s/later.c', 'typed later');
+  await run(on, 'lib');
+  const { files } = diffRevisions(on, { buildDir: '/build', revs: ['lib:edited'], paths: [] });
+  expect(files.map((file) => file.path)).toEqual(['s', 's/later.c', 's/mine.c']);
+});
+
+test("a task that is interrupted and left alone is nobody's edit", async () => {
+  const on = world();
+  await run(on, 'lib', { task: 'do_unpack' });
+  await run(interrupted(on, '/build/tmp/work/any/lib/b/half-made'), 'lib');
+  const { said } = await run(on, 'lib', forced);
+  expect(said).toContain('do_compile did not come to its end');
+  expect(said).not.toContain('your edits');
+  expect(on.fs.existsSync('/build/tmp/work/any/lib/b/half-made')).toBe(false);
+});
+
+test("what a failed do_patch did to sources is nobody's edit, and an undo shows what stands again", async () => {
+  const patch = (how: string): string => `${lib()}addtask patch after do_unpack before do_compile
+do_patch() {
+	emit \${B}/patched as-it-is ${how}
+}
+`;
+  const on = engineWorld({ 'lib_1.0.bb': patch('well') });
+  await run(on, 'lib');
+  on.fs.writeFileSync('/layer/lib_1.0.bb', patch('badly'));
+  await run(failing(on), 'lib');
+  expect(on.fs.readFileSync(sourceOf('lib'), 'utf8')).toBe('typed meanwhile');
+  on.fs.writeFileSync('/layer/lib_1.0.bb', patch('well'));
+  expect(await run(on, 'lib')).toEqual({ ran: [], said: '' });
+  expect(on.fs.readFileSync(sourceOf('lib'), 'utf8')).toBe('as-it-was');
+  expect((await run(on, 'lib', forced)).said).toBe('');
 });

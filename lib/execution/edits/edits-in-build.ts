@@ -118,12 +118,18 @@ function putInForce({ emit, keep, site }: EditsRequest, recipe: string, edits: E
     event: 'message',
     level: 'note',
     about: recipe,
-    text: `${recipe} is built with your edits from ${edits.from} on; its artifact is not published`,
+    text: `${recipe} ${howBuilt(site(recipe), edits)}; its artifact is not published`,
     hints: [
       `varve edit finish ${recipe}   makes patches of them`,
       `varve edit drop ${recipe}   builds it without them`,
     ],
   });
+}
+
+function howBuilt(site: Site, { commit, from }: Editing): string {
+  const left = site.history().readTask(commit);
+  if (left?.cutOff !== true) return `is built with your edits from ${from} on`;
+  return `goes on from where ${splitTaskId(left.task).task} was cut off, with what was edited meanwhile`;
 }
 
 function tellPassedOver({ world, emit, site }: EditsRequest, recipe: string, edits: Editing): void {

@@ -26,7 +26,7 @@ export function mentionEdits(context: BuildContext, { about, dryRun }: Mentionin
     const left = findLeft(context.world, site);
     const used = [context.edits.get(name), context.edits.passedOver(name)];
     if (left === undefined || used.some((edits) => edits?.tree === left.tree)) continue;
-    if (left.kind === 'unfinished' && !(left.cutOff && left.touched)) continue;
+    if (left.kind === 'unfinished' && !(left.cutOff && left.typed === 'likely')) continue;
     const has = left.kind === 'unfinished' ? `may have edits, made while ${left.task} ran,` : 'has edits';
     const fits = fitsSources(context, site, left.commit);
     const goesOn = used[0] === undefined ? `varve build -f -c compile ${name}` : `varve build ${name}`;

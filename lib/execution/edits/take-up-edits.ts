@@ -4,7 +4,7 @@ import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId } from '../../terms/ids.ts';
 import { firstParents } from '../../history/first-parents.ts';
 import { readEditing, type Editing } from './editing.ts';
-import { findLeft, type Left } from '../workdir/find-left.ts';
+import { findLeft, isResult, type Left } from '../workdir/find-left.ts';
 import { keepLeft } from '../workdir/keep-left.ts';
 import { resultsBelow } from './results-below.ts';
 import type { Site } from '../workdir/site.ts';
@@ -49,7 +49,7 @@ function stateToUse(
   left: Left | undefined,
   { isOn, forced }: Asked,
 ): Pick<Editing, 'commit' | 'tree'> | undefined {
-  const wanted = left?.kind === 'unfinished' ? forced && left.touched : forced || isOn;
+  const wanted = left?.kind === 'unfinished' ? forced && left.typed !== 'no' : forced || isOn;
   if (left?.commit !== undefined && wanted) return { commit: left.commit, tree: left.tree };
   const head = site.head();
   // The WORKDIR as it is: what was edited while a task ran is in what that task left.
@@ -67,7 +67,6 @@ function firstOf(
   const stood = resultsBelow(site, commit).find(({ task }) => chain.includes(splitTaskId(task).task));
   if (stood === undefined) return forced;
   const { task } = splitTaskId(stood.task);
-  const isFinished = [site.stamped(task, stood.signature)?.id, site.newest(task)?.id].includes(stood.id);
-  const next = chain.indexOf(task) + (isFinished ? 1 : 0);
+  const next = chain.indexOf(task) + (isResult(site, stood) ? 1 : 0);
   return chain[Math.min(next, chain.indexOf(forced))] ?? forced;
 }

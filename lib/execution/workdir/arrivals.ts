@@ -5,7 +5,7 @@ import { chainOf } from '../../graph/chain-of.ts';
 import { firstParents } from '../../history/first-parents.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { BuildContext } from '../build-context.ts';
-import { findLeft } from './find-left.ts';
+import { findLeft, keptEdits } from './find-left.ts';
 import { fitsSources } from '../edits/fits-sources.ts';
 import { keepLeft, type KeptLeft } from './keep-left.ts';
 import { lastInForce, resultInForce } from '../results/result-in-force.ts';
@@ -53,8 +53,12 @@ function keepAndTell(context: BuildContext, site: Site): void {
   const known = [context.edits.get(name), context.edits.passedOver(name)];
   if (left === undefined || known.some((edits) => edits?.commit === left.commit)) return;
   if (left.kind === 'edits') tellEdits(context, site, left);
-  else if (left.cutOff || left.touched) tellUnfinished(context, `${name}:${left.task}`, left);
+  else if (left.cutOff || left.typed !== 'no') tellUnfinished(context, site, left);
 }
+
+/** Hint with the way from kept edits to a build of them. */
+const bringsBack = (name: string, rev: string): string =>
+  `varve shell ${rev}   brings them back, for varve build -f -c compile ${name}`;
 
 type EditsLeft = Extract<KeptLeft, { kind: 'edits' }>;
 
@@ -68,23 +72,24 @@ function tellEdits(context: BuildContext, site: Site, edits: EditsLeft): void {
     about: name,
     text: `${name}: the WORKDIR had edits; they are kept as ${rev}, and this build does not use them`,
     hints: fitsSources(context, site, edits.commit)
-      ? [`varve shell ${rev}   brings them back, for varve build -f -c compile ${name}`]
+      ? [bringsBack(name, rev)]
       : [`varve diff ${rev} | patch -p1 -d ${dir}   puts them on the new sources`],
   });
 }
 
-function tellUnfinished(
-  { emit }: BuildContext,
-  task: string,
-  { cutOff }: { readonly cutOff: boolean },
-): void {
-  const how = cutOff ? 'did not come to its end' : 'failed, and sources were changed while it ran';
+type UnfinishedLeft = Extract<KeptLeft, { kind: 'unfinished' }>;
+
+function tellUnfinished({ emit }: BuildContext, site: Site, left: UnfinishedLeft): void {
+  const { name } = site.recipe;
+  const how = left.cutOff ? 'did not come to its end' : 'failed, and sources were changed while it ran';
+  const number = keptEdits(site).get(left.commit);
+  const rev = number === undefined ? `${name}:${left.task}@failed` : `${name}:edited@${number}`;
   emit({
     event: 'message',
     level: 'note',
-    about: task,
-    text: `${task} ${how}; what it left, with what was edited meanwhile, is kept as ${task}@failed`,
-    hints: [`varve diff ${task}@failed   shows it`],
+    about: `${name}:${left.task}`,
+    text: `${name}:${left.task} ${how}; what it left, with what was edited meanwhile, is kept as ${rev}`,
+    hints: [`varve diff ${rev}   shows it`, ...(number === undefined ? [] : [bringsBack(name, rev)])],
   });
 }
 
@@ -116,7 +121,7 @@ function showResult(context: BuildContext, site: Site): void {
   if (firstParents(objects, head).includes(made) || firstParents(objects, made).includes(head)) return;
   // What was typed stays before one's eyes.
   const left = findLeft(context.world, site);
-  if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.touched)) return;
+  if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.typed !== 'no')) return;
   moveWorkdir(context.world, site, made);
   site.history().link();
 }

@@ -1,10 +1,13 @@
 /** What a WORKDIR holds beyond what tasks finished there. */
+import { relative } from 'node:path';
 import { isSourceTask } from '../../graph/source-tasks.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
+import { rawPath } from '../../trees/raw-text.ts';
+import { isWithin } from '../../trees/tree-metadata.ts';
 import { resultsBelow } from '../edits/results-below.ts';
 import type { Site } from './site.ts';
 import { readMark } from './workdir-mark.ts';
@@ -22,9 +25,14 @@ export type Left =
       readonly task: string;
       /** By Ctrl-C or a crash. */
       readonly cutOff: boolean;
-      /** Sources are changed: by the task, or by a person while it ran. */
-      readonly touched: boolean;
+      readonly typed: MaybeTyped;
     };
+
+/**
+ * Whether a person edited while a task ran that did not come to its end. Nobody can tell their changes from the task's:
+ * it is `likely` where sources are changed, and a `maybe` where there are new files beside them.
+ */
+export type MaybeTyped = 'no' | 'maybe' | 'likely';
 
 /**
  * Looks for what a person or an unfinished task left in the WORKDIR; undefined where it is as a task finished it.
@@ -38,12 +46,15 @@ export function findLeft(world: World, site: Site): Left | undefined {
   const changed = history.changed(site.scope);
   if (changed !== undefined) return { kind: 'new-edits', tree: changed, commit };
   if (commit === undefined) return undefined;
+  const unfinished = findUnfinished(site);
+  if (unfinished !== undefined) return unfinished;
   const task = history.readTask(commit);
-  if (task !== undefined) return unfinished(site, task);
+  if (task !== undefined && isResult(site, task)) return undefined;
   const number = keptEdits(site).get(commit);
   const { tree } = history.objects.readCommit(commit);
+  if (number !== undefined) return { kind: 'edits', tree, commit, number };
   // A person may have committed by themselves.
-  return number === undefined ? { kind: 'new-edits', tree, commit } : { kind: 'edits', tree, commit, number };
+  return task === undefined ? { kind: 'new-edits', tree, commit } : undefined;
 }
 
 /** All edits that were ever kept: their commits, with the number in `edited@<n>`. */
@@ -53,18 +64,47 @@ export function keptEdits(site: Site): ReadonlyMap<CommitId, number> {
   return new Map([...kept].map(([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))]));
 }
 
-function unfinished(site: Site, commit: TaskCommit): Left | undefined {
+/** Whether a task came to its end with this commit. */
+export function isResult(site: Site, { id, task, signature }: TaskCommit): boolean {
+  const { task: name } = splitTaskId(task);
+  return [site.newest(name)?.id, site.stamped(name, signature)?.id].includes(id);
+}
+
+/** The task that HEAD stands at where it did not come to its end; what was typed since is not looked at. */
+export function findUnfinished(site: Site): Extract<Left, { kind: 'unfinished' }> | undefined {
+  const head = site.head();
+  const commit = head === undefined ? undefined : site.history().readTask(head);
+  if (commit === undefined) return undefined;
+  const { id, tree, cutOff } = commit;
   const { task } = splitTaskId(commit.task);
+  if (site.failed(task)?.id !== id) return undefined;
+  return { kind: 'unfinished', tree, commit: id, task, typed: maybeTyped(site, commit), cutOff };
+}
+
+function maybeTyped(site: Site, commit: TaskCommit): MaybeTyped {
   const { objects, applied } = site.history();
-  if (site.failed(task)?.id !== commit.id) return undefined;
   const base = applied(commit.id).start;
-  const changedSince = (from: TreeId): readonly string[] =>
-    compareTrees(objects, { from, to: commit.tree })
-      .filter(({ status }) => status !== 'A')
-      .map(({ path }) => path);
+  // What makes the sources changes them.
+  if (base === undefined || isSourceTask(splitTaskId(commit.task).task)) return 'no';
+  const changes = compareTrees(objects, { from: objects.readCommit(base).tree, to: commit.tree });
   const sources = resultsBelow(site, base).find((one) => isSourceTask(splitTaskId(one.task).task));
-  const ofSources = new Set(sources === undefined ? [] : changedSince(sources.tree));
-  const touched =
-    base !== undefined && changedSince(objects.readCommit(base).tree).some((path) => ofSources.has(path));
-  return { kind: 'unfinished', tree: commit.tree, commit: commit.id, task, touched, cutOff: commit.cutOff };
+  const ofSources = new Set(
+    sources === undefined
+      ? []
+      : compareTrees(objects, { from: sources.tree, to: commit.tree })
+          .filter(({ status }) => status !== 'A')
+          .map(({ path }) => path),
+  );
+  if (changes.some(({ status, path }) => status !== 'A' && ofSources.has(path))) return 'likely';
+  const added = changes.flatMap((change) =>
+    change.status === 'A' && change.to.kind !== 'dir' ? change.path : [],
+  );
+  return added.some((path) => isBesideSources(site, commit, path)) ? 'maybe' : 'no';
+}
+
+/** Where B is S, a task that fails leaves what it made so far there; one that is cut off may have left anything. */
+function isBesideSources({ recipe, workdir }: Site, { cutOff }: TaskCommit, path: string): boolean {
+  const isIn = (dir: string): boolean => isWithin(rawPath(relative(workdir, dir)), path);
+  const { s, b, d } = recipe.dirs;
+  return isIn(s) && !isIn(d) && (s === b ? cutOff : !isIn(b));
 }

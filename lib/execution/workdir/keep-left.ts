@@ -2,18 +2,23 @@
 import type { World } from '../../ports/world.ts';
 import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
-import { findLeft, keptEdits, type Left } from './find-left.ts';
+import { findLeft, findUnfinished, keptEdits, type Left } from './find-left.ts';
 import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
 
 export type KeptLeft = Exclude<Left, { kind: 'new-edits' }>;
 
-/** Commits edits as `edited@<n>`, and what a crash cut off as that task's failure; undefined where nothing was left. */
+/**
+ * Commits edits as `edited@<n>`, and what a crash cut off as that task's failure; undefined where nothing was left. What an
+ * unfinished task left is kept as edits too where a person may have typed meanwhile: the next failure takes its name.
+ */
 export function keepLeft(world: World, site: Site): KeptLeft | undefined {
   if (site.hasHistory()) settleWorkdir(world, site);
   // Without a history nothing in the WORKDIR is known: all of it is kept.
   if (world.fs.existsSync(site.workdir)) site.history();
   const left = findLeft(world, site);
+  const unfinished = left === undefined ? undefined : findUnfinished(site);
+  if (unfinished !== undefined && unfinished.typed !== 'no') keepAsEdits(site, unfinished.commit);
   if (left?.kind !== 'new-edits') return left;
   const kept = commitEdits(site);
   // What tasks made can be made again, what a person typed cannot: not even a power cut takes it.
