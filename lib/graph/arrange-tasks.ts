@@ -16,7 +16,9 @@ export function arrangeTasks(recipe: string, tasks: readonly TaskShape[]): Arran
 
   const stands = new Map([...after].map(([name, before]) => [name, new Set(before)]));
   let ancestors = closeOver(order, stands);
-  while (straighten(order, stands, ancestors)) ancestors = closeOver(order, stands);
+  // What runs nothing needs no one place where all that it depends on is.
+  const running = new Set(tasks.filter(({ noexec }) => !noexec).map(({ name }) => name));
+  while (straighten(order, { stands, ancestors, running })) ancestors = closeOver(order, stands);
 
   const afterInstall = new Set(order.filter((name) => ancestors.get(name)?.has(installTask)));
   const parent = new Map(
@@ -61,17 +63,19 @@ function closeOver(
   return closed;
 }
 
+interface Standing {
+  readonly stands: ReadonlyMap<string, Set<string>>;
+  readonly ancestors: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly running: ReadonlySet<string>;
+}
+
 /**
- * A WORKDIR holds one line of commits. Where a task depends on two that do not stand on each other,
+ * A WORKDIR holds one line of commits. Where a task that runs depends on two that do not stand on each other,
  * the later one is made to stand on the earlier. Answers whether anything changed.
  */
-function straighten(
-  order: readonly string[],
-  stands: ReadonlyMap<string, Set<string>>,
-  ancestors: ReadonlyMap<string, ReadonlySet<string>>,
-): boolean {
+function straighten(order: readonly string[], { stands, ancestors, running }: Standing): boolean {
   let changed = false;
-  for (const name of order) {
+  for (const name of order.filter((each) => running.has(each))) {
     const sorted = order.filter((other) => ancestors.get(name)?.has(other));
     const line = lineOf(name, sorted, ancestors);
     for (let index = 1; index < line.length; index += 1) {
