@@ -6,7 +6,9 @@ import type { Counts } from '../terms/events.ts';
 import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
-import { artifactRecord, localArtifact } from './results/recipe-artifacts.ts';
+import { deployedTo } from './outline/deployed-to.ts';
+import { artifactRecord, formatArtifact } from './results/artifact-record.ts';
+import { localArtifact } from './results/recipe-artifacts.ts';
 
 export interface BuildToRecord {
   readonly number: number;
@@ -146,8 +148,8 @@ function artifactText(context: BuildContext, id: TaskId, old: string | undefined
   // A copy of another content may lie in the history: the one in force is what dependants go by.
   const inForce = known.identity(id);
   const found = copies.find((copy) => copy !== undefined && (inForce ?? copy.id) === copy.id);
-  return found === undefined ? undefined : artifactLines(signature, found.id, found.tree);
+  if (found === undefined) return undefined;
+  const { recipe, task } = splitTaskId(id);
+  const deployed = deployedTo(context.places, context.site(recipe).recipe, task);
+  return formatArtifact({ signature, id: found.id, tree: found.tree, ...(deployed && { deployed }) });
 }
-
-const artifactLines = (signature: string, id: string, tree: string): string =>
-  `signature ${signature}\nid ${id}\ntree ${tree}\n`;

@@ -74,6 +74,7 @@ function placesOf(config: Datastore, buildDir: string): Places {
     historyDir: path('HISTORY_DIR'),
     artifactDir: path('ARTIFACT_DIR'),
     deployDir: path('DEPLOY_DIR'),
+    pkgdataDir: path('PKGDATA_DIR'),
   };
 }
 

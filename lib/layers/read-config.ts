@@ -66,6 +66,7 @@ const defaults: readonly (readonly [string, string])[] = [
   ['HISTORY_DIR', '${TOPDIR}/history'],
   ['ARTIFACT_DIR', '${TOPDIR}/artifacts'],
   ['DEPLOY_DIR', '${TMPDIR}/deploy'],
+  ['PKGDATA_DIR', '${TMPDIR}/pkgdata'],
   ['PN', "${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[0] or 'defaultpkgname'}"],
   ['PV', "${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[1] or '1.0'}"],
   ['PR', "${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[2] or 'r0'}"],

@@ -12,7 +12,15 @@ import { createSite, type Site } from '../execution/workdir/site.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
-import { historyOf, sysrootManifest, type Places } from '../terms/places.ts';
+import { withdrawShared } from '../sysroot/withdraw-shared.ts';
+import {
+  historyOf,
+  type Places,
+  type SharedDir,
+  sharedDirs,
+  sharedManifest,
+  sysrootManifest,
+} from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './housekeeping/downloads-of.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
@@ -31,6 +39,8 @@ export interface Cleaned {
   /** Paths that are gone. */
   readonly removed: readonly string[];
   readonly removedArtifacts: number;
+  /** Files that were taken out of DEPLOY_DIR and PKGDATA_DIR, by directory; none where there were none. */
+  readonly withdrawn: readonly { readonly dir: string; readonly files: number }[];
   /** What stays, and where. */
   readonly kept: readonly {
     readonly what: 'history' | 'artifacts' | 'downloads';
@@ -134,9 +144,21 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     recipe: recipe.name,
     removed,
     removedArtifacts,
+    withdrawn: withdraw(cleaning, recipe.name),
     kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
     ...(left?.kind === 'edits' ? { edits: `${recipe.name}:edited@${left.number}` } : {}),
   };
+}
+
+/** Takes what a recipe deployed out of the directories where the results of all recipes are. */
+function withdraw({ world, places }: Cleaning, recipe: string): Cleaned['withdrawn'] {
+  const dirs = Object.entries(sharedDirs(places)) as [SharedDir, string][];
+  return dirs
+    .map(([name, dir]) => {
+      const place = { dir, manifest: sharedManifest(places, name) };
+      return { dir, files: withdrawShared(world.fs, place, recipe) };
+    })
+    .filter(({ files }) => files > 0);
 }
 
 /** Removes a recipe's entries, and the archives that no other entry names. */

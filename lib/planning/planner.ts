@@ -74,6 +74,7 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
   let stopped = false;
   const demand: Demand = createDemand(graph, options.sign, (step) => steps.push(step));
   for (const target of graph.targets) demand.want(target);
+  for (const { id, shape } of graph.tasks.values()) if (shape.deployed) demand.want(id);
   const isAwaited = (task: TaskId): boolean => {
     const state = demand.state(task);
     return state.need === 'result' && state.done === undefined && !state.failed;

@@ -9,11 +9,12 @@ export function formatCleaned(cleaned: readonly Cleaned[], { world }: View): str
 }
 
 function formatOne(
-  { recipe, removed, removedArtifacts, kept, edits }: Cleaned,
+  { recipe, removed, removedArtifacts, withdrawn, kept, edits }: Cleaned,
   near: (path: string) => string,
 ): string {
   const gone = [
     ...removed.map(near),
+    ...withdrawn.map(({ dir, files }) => `${formatCount(files, 'file')} in ${near(dir)}`),
     ...(removedArtifacts > 0 ? [formatCount(removedArtifacts, 'artifact')] : []),
   ];
   const lines = [

@@ -9,23 +9,53 @@ export interface Clash {
   readonly other: Staged;
 }
 
+/** What cannot be made because of it. */
+export type Target =
+  | { readonly kind: 'sysroot'; readonly recipe: string }
+  /** A directory where the results of all recipes are, under the name that it has for people. */
+  | { readonly kind: 'shared'; readonly name: string };
+
 /** How many further paths a message names. */
 const NAMED = 5;
 
 /** Makes the error for artifacts that do not go together; the first path stands for the rest. */
-export function clashError(clashes: readonly Clash[], recipe: string | undefined): VarveError {
+export function clashError(clashes: readonly Clash[], target: Target | undefined): VarveError {
   const [first, ...rest] = clashes;
   if (first === undefined) throw new Error('no clash');
   const path = shownPath(first.path);
   const [one = '', other = ''] = [first.standing.recipes[0], first.other.recipes[0]];
-  const where = recipe === undefined ? '' : `the sysroot of ${recipe} cannot be made: `;
-  return new VarveError('metadata', `${where}${one} and ${other} both hold ${path}, ${difference(first)}`, {
-    hints: [
-      ...comparison(first, path),
-      `Leave ${path} out of one of them ("rm" in its do_install:append), or take ${one} or ${other} out of DEPENDS.`,
-      ...further(rest),
-    ],
+  const both = one === other ? `two tasks of ${one}` : `${one} and ${other} both`;
+  return new VarveError('metadata', `${beginning(target)}${both} hold ${path}, ${difference(first)}`, {
+    hints: [...comparison(first, path, target), ...waysOut(target, { path, one, other }), ...further(rest)],
   });
+}
+
+function beginning(target: Target | undefined): string {
+  switch (target?.kind) {
+    case undefined:
+      return '';
+    case 'sysroot':
+      return `the sysroot of ${target.recipe} cannot be made: `;
+    case 'shared':
+      return `${target.name} stays as it was: `;
+    default:
+      return target satisfies never;
+  }
+}
+
+function waysOut(
+  target: Target | undefined,
+  { path, one, other }: { readonly path: string; readonly one: string; readonly other: string },
+): readonly string[] {
+  if (target?.kind === 'shared') {
+    return [
+      'Give it another name in one of them, or leave it out there.',
+      `varve clean ${one}   takes out what ${one} has there, if only ${other} is wanted`,
+    ];
+  }
+  return [
+    `Leave ${path} out of one of them ("rm" in its do_install:append), or take ${one} or ${other} out of DEPENDS.`,
+  ];
 }
 
 const KINDS = { file: 'a file', dir: 'a directory', symlink: 'a symbolic link' } as const;
@@ -40,7 +70,8 @@ function difference({ standing, other }: Clash): string {
   return `with mode ${octal(standing.mode)} in ${one} and ${octal(other.mode)} in ${two}`;
 }
 
-function comparison({ standing, other }: Clash, path: string): readonly string[] {
+function comparison({ standing, other }: Clash, path: string, target: Target | undefined): readonly string[] {
+  if (target?.kind === 'shared') return [];
   if (standing.kind !== 'file' || other.kind !== 'file' || standing.oid === other.oid) return [];
   return [`Run "varve diff ${standing.recipes[0]} ${other.recipes[0]} -- ${path}" to see how they differ.`];
 }

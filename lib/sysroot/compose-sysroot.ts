@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { BlobContent, ObjectStore } from '../ports/objects.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
-import { below, DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
-import { type Clash, clashError } from './clash-error.ts';
+import { rawPath } from '../trees/raw-text.ts';
+import { below, DEFAULT_IMAGE, inside } from '../trees/tree-metadata.ts';
+import { type Clash, clashError, type Target } from './clash-error.ts';
 import { stagingRule } from './staging-rule.ts';
 
 /** One artifact that goes into a sysroot. */
@@ -15,6 +16,8 @@ export interface SysrootPart {
   readonly tree: TreeId;
   /** Its SYSROOT_DIRS, as on the target (`/usr/lib`): only what is at or below these. Absent: everything. */
   readonly dirs?: readonly string[];
+  /** It is put below this directory, whole; absent: at the top, and what has no use in a sysroot is left out. */
+  readonly at?: string;
   /**
    * The time that its files get, in seconds (SOURCE_DATE_EPOCH): older than what was ever compiled against
    * them, so that make finds nothing to do where a sysroot was made anew. Absent: the time of writing.
@@ -35,6 +38,14 @@ export interface Staged {
   readonly xattrs?: string;
 }
 
+/** One that goes into a directory where others keep files too, with what is needed to find it again. */
+export interface SharedPart extends SysrootPart {
+  readonly packageArch: string;
+  /** The task whose artifact it is. */
+  readonly task: string;
+  readonly at: string;
+}
+
 /** A sysroot as it is to be, before a single file is written. */
 export interface Composition {
   /** Changes exactly when a part changes. */
@@ -52,8 +63,8 @@ export function compositionId(parts: readonly SysrootPart[]): string {
   const known = ids.get(parts);
   if (known !== undefined) return known;
   const hash = createHash('sha256');
-  for (const { recipe, tree, dirs, time } of inOrder(parts)) {
-    hash.update(`${JSON.stringify([recipe, tree, dirs ?? null, time ?? null])}\n`);
+  for (const { recipe, tree, dirs, at, time } of inOrder(parts)) {
+    hash.update(`${JSON.stringify([recipe, tree, dirs ?? null, at ?? null, time ?? null])}\n`);
   }
   const id = hash.digest('hex');
   ids.set(parts, id);
@@ -64,13 +75,13 @@ export function compositionId(parts: readonly SysrootPart[]): string {
 const ids = new WeakMap<readonly SysrootPart[], string>();
 
 /**
- * Lays artifacts over one another. Left out are `.la` files, which hold paths of the build, and fifos.
+ * Lays artifacts over one another. Left out are fifos and, in sysroots, `.la` files, which hold paths of the build.
  * Directories merge and equal files are one; any other meeting at a path is an error that names both
  * recipes. So no path ever leads through another artifact's link.
  *
- * @param recipe whose sysroot it is, for the error
+ * @param target what is made of them, for the error
  */
-export function composeSysroot(parts: readonly SysrootPart[], recipe?: string): Composition {
+export function composeSysroot(parts: readonly SysrootPart[], target?: Target): Composition {
   const sorted = inOrder(parts);
   const entries = new Map<string, Staged>();
   const clashes: Clash[] = [];
@@ -82,7 +93,7 @@ export function composeSysroot(parts: readonly SysrootPart[], recipe?: string): 
       else if (standing !== undefined) clashes.push({ path, standing, other: staged });
     }
   }
-  if (clashes.length > 0) throw clashError(clashes, recipe);
+  if (clashes.length > 0) throw clashError(clashes, target);
   const byRecipe = new Map(sorted.map((part) => [part.recipe, part]));
   const partOf = (staged: Staged): SysrootPart | undefined => byRecipe.get(staged.recipes[0] ?? '');
   return {
@@ -93,17 +104,35 @@ export function composeSysroot(parts: readonly SysrootPart[], recipe?: string): 
   };
 }
 
+/** Whether two of the same path are the same, whoever they belong to. */
+export function isSame(one: Staged | undefined, other: Staged): boolean {
+  if (one === undefined) return false;
+  return (
+    one.kind === other.kind && one.oid === other.oid && one.mode === other.mode && one.xattrs === other.xattrs
+  );
+}
+
+/** Whether what stands can stay where `wanted` is to be; a directory can whatever its rights are. */
+export function canStay(standing: Staged, wanted: Staged | undefined): boolean {
+  if (wanted === undefined) return false;
+  return (standing.kind === 'dir' && wanted.kind === 'dir') || isSame(standing, wanted);
+}
+
 function inOrder(parts: readonly SysrootPart[]): readonly SysrootPart[] {
-  return [...parts].sort((a, b) => byCodeUnit(a.recipe, b.recipe));
+  return [...parts].sort(
+    (a, b) =>
+      byCodeUnit(a.recipe, b.recipe) || byCodeUnit(a.at ?? '', b.at ?? '') || byCodeUnit(a.tree, b.tree),
+  );
 }
 
 /** What of one artifact goes into the sysroot. */
 function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
-  const staged = new Map<string, Staged>();
-  const isWanted = stagingRule(part.dirs);
+  const at = rawPath(part.at ?? '');
+  const staged = new Map<string, Staged>(directoriesTo(at, part.recipe));
+  const isWanted = part.at === undefined ? stagingRule(part.dirs) : () => true;
   for (const entry of listEntries(part.objects, part.tree, { under: DEFAULT_IMAGE })) {
-    const path = below(DEFAULT_IMAGE, entry.path);
-    if (path === '' || entry.kind === 'fifo' || !isWanted(path, entry.kind)) continue;
+    const path = inside(at, below(DEFAULT_IMAGE, entry.path));
+    if (path === at || entry.kind === 'fifo' || !isWanted(path, entry.kind)) continue;
     const mode = entry.kind === 'dir' ? entry.mode | 0o700 : entry.mode;
     const { kind, oid, xattrs } = entry;
     const common = { recipes: [part.recipe], kind, mode, ...(xattrs !== undefined && { xattrs }) };
@@ -112,17 +141,21 @@ function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
   return staged;
 }
 
+/** A directory, with those that it is in. */
+function directoriesTo(path: string, recipe: string): readonly (readonly [string, Staged])[] {
+  const names = path === '' ? [] : path.split('/');
+  return names.map((_, index) => [
+    names.slice(0, index + 1).join('/'),
+    { recipes: [recipe], kind: 'dir', mode: 0o755 },
+  ]);
+}
+
 /** The two as one; undefined where they clash. */
 function merge(one: Staged, other: Staged): Staged | undefined {
   const recipes = [...new Set([...one.recipes, ...other.recipes])];
   if (one.kind === 'dir' && other.kind === 'dir')
     return { ...other, ...one, recipes, mode: one.mode | other.mode };
-  const same =
-    one.kind === other.kind &&
-    one.oid === other.oid &&
-    one.mode === other.mode &&
-    one.xattrs === other.xattrs;
-  return same ? { ...one, recipes } : undefined;
+  return isSame(one, other) ? { ...one, recipes } : undefined;
 }
 
 function contentOf(part: SysrootPart | undefined, { oid }: Staged): BlobContent {

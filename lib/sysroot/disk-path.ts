@@ -21,3 +21,22 @@ export function removeAll(fs: FileSystem, dir: string, path: string): boolean {
   fs.rmdirSync(full);
   return true;
 }
+
+/** Removes a file or link, or a directory with nothing in it; false where a directory with something in it stays. */
+export function removeIfOurs(fs: FileSystem, dir: string, path: string): boolean {
+  const full = diskPath(dir, path);
+  const stats = fs.lstatSync(full, { throwIfNoEntry: false });
+  if (stats === undefined) return true;
+  if (!stats.isDirectory()) {
+    fs.unlinkSync(full);
+    return true;
+  }
+  if (fs.readdirSync(full).length > 0) return false;
+  fs.rmdirSync(full);
+  return true;
+}
+
+/** A directory of ours may be a link to where there is room. */
+export function whereItIs(fs: FileSystem, dir: string): string {
+  return fs.existsSync(dir) ? fs.realpathSync(dir) : dir;
+}

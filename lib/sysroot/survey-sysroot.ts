@@ -74,8 +74,12 @@ function lookInto(survey: Surveying, parent: string): void {
   }
 }
 
-/** The entry with how it looks now; undefined where it is no longer what staging wrote. */
-function standingAs({ fs, dir }: Surveying, path: string, known: ManifestEntry): ManifestEntry | undefined {
+/** The entry with how it looks now; undefined where it is no longer what staging wrote. Something must be there. */
+export function standingAs(
+  { fs, dir }: { readonly fs: FileSystem; readonly dir: string },
+  path: string,
+  known: ManifestEntry,
+): ManifestEntry | undefined {
   const full = diskPath(dir, path);
   const stats = fs.lstatSync(full);
   if (kindOf(stats) !== known.kind) return undefined;

@@ -1,20 +1,27 @@
+import type { BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { isWithin } from '../trees/tree-metadata.ts';
-import type { Staged } from './compose-sysroot.ts';
+import type { Composition, SharedPart, Staged } from './compose-sysroot.ts';
+import { diskPath } from './disk-path.ts';
 
 /** What was put at one path. */
 export interface ManifestEntry extends Staged {
-  /** What lstat said after writing (see {@link statText}); '' for directories. */
+  /** What lstat said after writing (see {@link statText}); '' for directories, and where it is not known. */
   readonly stat: string;
 }
 
+/** A part that is not opened. */
+export type KnownPart = Omit<SharedPart, 'objects'>;
+
 /** What staging put into a sysroot: whose each file is, and how it looked when it was written. */
 export interface Manifest {
-  /** The id of what is composed there. */
+  /** The id of what is composed there; '' while it is between two states, and then what is at these paths may be anything. */
   readonly composition: string;
+  /** What it was made of, without the places of objects: of a directory where others keep files too. */
+  readonly parts?: readonly KnownPart[];
   /** By raw path, sorted by bytes. */
   readonly entries: ReadonlyMap<string, ManifestEntry>;
 }
@@ -25,7 +32,8 @@ export function readManifest(fs: FileSystem, path: string): Manifest | undefined
   try {
     const written = JSON.parse(fs.readFileSync(path, 'utf8')) as Written;
     if (written.schema !== 1) return undefined;
-    return { composition: written.composition, entries: new Map(written.entries) };
+    const { composition, parts, entries } = written;
+    return { composition, entries: new Map(entries), ...(parts !== undefined && { parts }) };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
@@ -34,10 +42,29 @@ export function readManifest(fs: FileSystem, path: string): Manifest | undefined
 
 /** Writes a manifest, aside first. */
 export function writeManifest(fs: FileSystem, path: string, manifest: Manifest): void {
-  const written: Written = { schema: 1, composition: manifest.composition, entries: [...manifest.entries] };
+  const written: Written = { schema: 1, ...manifest, entries: [...manifest.entries] };
   fs.mkdirSync(dirname(path), { recursive: true });
   fs.writeFileSync(`${path}.new`, JSON.stringify(written));
   fs.renameSync(`${path}.new`, path);
+}
+
+/** What stands where a composition is, by what was written and what stood. */
+export function manifestOf(
+  composition: Composition,
+  standing: ReadonlyMap<string, Pick<ManifestEntry, 'stat'>>,
+): Manifest {
+  const found = [...composition.entries].map(([path, staged]) => {
+    return [path, { ...staged, stat: standing.get(path)?.stat ?? '' }] as const;
+  });
+  return { composition: composition.id, entries: new Map(found) };
+}
+
+/** Makes what lstat said prove nothing any more: content may not have come to the disk. */
+export function forgetStats(fs: FileSystem, path: string): void {
+  const manifest = readManifest(fs, path);
+  if (manifest === undefined) return fs.rmSync(path, { force: true });
+  const entries = [...manifest.entries].map(([each, entry]) => [each, { ...entry, stat: '' }] as const);
+  writeManifest(fs, path, { ...manifest, entries: new Map(entries) });
 }
 
 /**
@@ -57,12 +84,23 @@ export function ownersOf(manifest: Manifest, path: string): readonly string[] {
 
 /** What changes when a file is written to, replaced or given other rights, as one word. */
 export function statText(fs: FileSystem, path: Buffer): string {
-  const { size, mtimeNs, ctimeNs, ino } = fs.lstatSync(path, { bigint: true });
+  return wordOf(fs.lstatSync(path, { bigint: true }));
+}
+
+/** Whether all that the manifest names looks as it was left. */
+export function isUntouched(fs: FileSystem, dir: string, manifest: Manifest): boolean {
+  return [...manifest.entries].every(([path, { kind, stat }]) => {
+    const stats = fs.lstatSync(diskPath(dir, path), { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return false;
+    return kind === 'dir' ? stats.isDirectory() : wordOf(stats) === stat;
+  });
+}
+
+function wordOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
   return [size, mtimeNs, ctimeNs, ino].join(':');
 }
 
-interface Written {
+interface Written extends Omit<Manifest, 'entries'> {
   readonly schema: 1;
-  readonly composition: string;
   readonly entries: readonly (readonly [string, ManifestEntry])[];
 }

@@ -9,6 +9,7 @@ export interface Places {
   readonly historyDir: string; // * HISTORY_DIR
   readonly artifactDir: string; // * ARTIFACT_DIR
   readonly deployDir: string; // * DEPLOY_DIR
+  readonly pkgdataDir: string; // * PKGDATA_DIR
 }
 
 /** The history of one recipe. */
@@ -145,6 +146,19 @@ export function sysrootManifests(places: Places): string {
 /** The manifest of one sysroot. */
 export function sysrootManifest(places: Places, packageArch: string, recipe: string): string {
   return join(sysrootManifests(places), packageArch, `${recipe}.json`);
+}
+
+/** Directories where the results of all recipes are, and others may keep files too; the variables that name them. */
+export type SharedDir = 'DEPLOY_DIR' | 'PKGDATA_DIR';
+
+/** Where they are. */
+export function sharedDirs({ deployDir, pkgdataDir }: Places): Readonly<Record<SharedDir, string>> {
+  return { DEPLOY_DIR: deployDir, PKGDATA_DIR: pkgdataDir };
+}
+
+/** The manifest of what staging put into one. */
+export function sharedManifest(places: Places, dir: SharedDir): string {
+  return join(places.tmpDir, 'deployed', `${dir}.json`);
 }
 
 /** Held by the one build that may write in this build directory. */

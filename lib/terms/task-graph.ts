@@ -10,6 +10,8 @@ export interface TaskShape {
   readonly nostamp: boolean;
   /** It is do_install or has `[artifact]`: other recipes know its result by content, and the store keeps it. */
   readonly artifact: boolean;
+  /** `[deployed]`: its artifact is wanted in DEPLOY_DIR or PKGDATA_DIR, whoever else needs it. */
+  readonly deployed: boolean;
   /** `[depends]`: `recipe:do_task` words. */
   readonly depends: readonly string[];
   /** `[deptask]`: these tasks of every recipe in DEPENDS. */

@@ -11,6 +11,7 @@ function task(name: string, ...after: string[]): TaskShape {
     noexec: false,
     nostamp: false,
     artifact: name === 'do_install',
+    deployed: false,
     depends: none,
     deptask: none,
     rdeptask: none,
@@ -59,6 +60,13 @@ test('two side tasks that a third needs are put on one line', () => {
   for (let at = parent.get('do_c'); at !== undefined; at = parent.get(at)) line.unshift(at);
   expect(line).toContain('do_a');
   expect(line).toContain('do_b');
+});
+
+test('what runs nothing asks for no line: neither of two artifacts is made on top of the other', () => {
+  const both = [...chain, task('do_deb', 'do_install'), task('do_rpm', 'do_install')];
+  const build = task('do_build', 'do_deb', 'do_rpm');
+  expect(arrangeTasks('zlib', [...both, build]).parent.get('do_rpm')).toBe('do_deb');
+  expect(arrangeTasks('zlib', [...both, { ...build, noexec: true }]).parent.get('do_rpm')).toBe(undefined);
 });
 
 test('a circle within a recipe is named as a path', () => {

@@ -112,6 +112,28 @@ test('ancestors of a standing artifact are covered', () => {
   ]);
 });
 
+test('what is deployed is restored although nothing that runs has a use for it', () => {
+  const lib = recipe('lib', []);
+  const shapes = (deployed: boolean): readonly RecipeShape[] => [
+    recipe('app', ['lib']),
+    { ...lib, tasks: lib.tasks.map((task) => ({ ...task, deployed: deployed && task.artifact })) },
+  ];
+  const stepsFor = (deployed: boolean): readonly string[] => {
+    const planner = plannerOf(graphOf(taskId('app', 'do_install'), shapes(deployed)), fresh());
+    const done: string[] = [];
+    for (let steps = planner.next(); steps.length > 0; steps = planner.next()) {
+      for (const { kind, task } of steps) {
+        done.push(`${kind} ${task}`);
+        if (kind === 'look') planner.found(task, { kind: 'restore', id: task });
+        if (kind === 'restore') planner.restored(task);
+      }
+    }
+    return done.filter((step) => step.startsWith('restore')).sort();
+  };
+  expect(stepsFor(false)).toEqual(['restore app:do_install']);
+  expect(stepsFor(true)).toEqual(['restore app:do_install', 'restore lib:do_install']);
+});
+
 test('without running anything, what hangs on an unknown result is said to depend on it', () => {
   const graph = graphOf(taskId('app', 'do_build'), [recipe('app', ['lib']), recipe('lib', [])]);
   const planner = plannerOf(graph, fresh());

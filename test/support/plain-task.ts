@@ -5,6 +5,7 @@ export const plainTask: Omit<TaskShape, 'name' | 'after'> = {
   noexec: false,
   nostamp: false,
   artifact: false,
+  deployed: false,
   depends: [],
   deptask: [],
   rdeptask: [],

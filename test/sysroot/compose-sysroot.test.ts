@@ -24,7 +24,7 @@ function listed(parts: readonly SysrootPart[]): readonly string[] {
 /** The error that parts end in. */
 function clash(parts: readonly SysrootPart[], recipe?: string): VarveError {
   try {
-    composeSysroot(parts, recipe);
+    composeSysroot(parts, recipe === undefined ? undefined : { kind: 'sysroot', recipe });
   } catch (error) {
     return error as VarveError;
   }

@@ -4,11 +4,13 @@ import { repairRepository } from '../../history/repair.ts';
 import type { RefChanges, Refs } from '../../history/refs.ts';
 import { replaceFile } from '../../history/replace-file.ts';
 import type { World } from '../../ports/world.ts';
+import { forgetStats } from '../../sysroot/sysroot-manifest.ts';
 import { bootId } from '../../proofs/boot-id.ts';
 import { reserveRoom } from './making-room.ts';
 import {
   buildsRepository,
   historyOf,
+  sharedManifest,
   sysrootManifests,
   syncedMark,
   type Places,
@@ -80,6 +82,8 @@ function repair(world: World, places: Places, since: number): readonly string[] 
   const { fs } = world;
   // A sysroot is derived: without its manifest it is made from nothing.
   fs.rmSync(sysrootManifests(places), { recursive: true, force: true });
+  // Others keep files there too: it must be known which are staging's, but not what is in them.
+  for (const dir of ['DEPLOY_DIR', 'PKGDATA_DIR'] as const) forgetStats(fs, sharedManifest(places, dir));
   const names = (dir: string): readonly string[] => (fs.existsSync(dir) ? fs.readdirSync(dir) : []);
   const repairOne = (gitDir: string): boolean =>
     fs.existsSync(join(gitDir, 'HEAD')) && repairRepository(fs, gitDir, since).length > 0;

@@ -3,6 +3,7 @@ export const knownTaskFlags: ReadonlySet<string> = new Set([
   'artifact',
   'cleandirs',
   'depends',
+  'deployed',
   'deps',
   'deptask',
   'dirs',

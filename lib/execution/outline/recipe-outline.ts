@@ -38,6 +38,8 @@ export interface TaskOutline {
   readonly nostamp: boolean;
   /** `[artifact]`. */
   readonly artifact: string;
+  /** `[deployed]`. */
+  readonly deployed: string;
   /** `[depends]` and `[rdepends]`. */
   readonly depends: readonly string[];
   readonly deptask: readonly string[];
@@ -47,7 +49,7 @@ export interface TaskOutline {
   readonly files: readonly string[];
   readonly lockfiles: readonly string[];
   /** Where flags are set that errors or inputs speak of. */
-  readonly flagPlaces: { readonly artifact?: Place; readonly depends?: Place };
+  readonly flagPlaces: { readonly artifact?: Place; readonly deployed?: Place; readonly depends?: Place };
   /** Flags that mean nothing to varve. */
   readonly unknownFlags: readonly { readonly flag: string; readonly place?: Place }[];
   /** What varve does itself in it. */
@@ -103,12 +105,14 @@ function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) 
   const noexec = isSet(data.flag(name, 'noexec'));
   const inputs = noexec ? [] : inputsOrNone(data, name)?.map(indexOf);
   const artifact = flagPlace(data, name, ['artifact']);
+  const deployed = flagPlace(data, name, ['deployed']);
   const depends = flagPlace(data, name, ['depends', 'rdepends']);
   return {
     name,
     noexec,
     nostamp: isSet(data.flag(name, 'nostamp')),
     artifact: data.flag(name, 'artifact')?.trim() ?? '',
+    deployed: data.flag(name, 'deployed')?.trim() ?? '',
     depends: [...words('depends'), ...words('rdepends')],
     deptask: words('deptask'),
     rdeptask: words('rdeptask'),
@@ -117,6 +121,7 @@ function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) 
     lockfiles: words('lockfiles'),
     flagPlaces: {
       ...(artifact === undefined ? {} : { artifact }),
+      ...(deployed === undefined ? {} : { deployed }),
       ...(depends === undefined ? {} : { depends }),
     },
     unknownFlags: unknownFlags(data, name),

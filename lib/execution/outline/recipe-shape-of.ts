@@ -12,16 +12,20 @@ export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
     native,
     depends,
     rdepends,
-    tasks: outlineOf(recipe).tasks.map((task) => ({
-      name: task.name,
-      after: after.get(task.name) ?? [],
-      noexec: task.noexec,
-      nostamp: task.nostamp,
-      artifact: !task.noexec && artifactDir(recipe, task.name) !== undefined,
-      depends: task.depends,
-      deptask: task.deptask,
-      rdeptask: task.rdeptask,
-      recrdeptask: task.recrdeptask,
-    })),
+    tasks: outlineOf(recipe).tasks.map((task) => {
+      const artifact = !task.noexec && artifactDir(recipe, task.name) !== undefined;
+      return {
+        name: task.name,
+        after: after.get(task.name) ?? [],
+        noexec: task.noexec,
+        nostamp: task.nostamp,
+        artifact,
+        deployed: artifact && task.deployed !== '',
+        depends: task.depends,
+        deptask: task.deptask,
+        rdeptask: task.rdeptask,
+        recrdeptask: task.recrdeptask,
+      };
+    }),
   };
 }

@@ -15,6 +15,7 @@ import type { BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent } from '../../terms/events.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
+import type { Places } from '../../terms/places.ts';
 import type { TaskGraph } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { BuildContext } from '../build-context.ts';
@@ -25,6 +26,7 @@ import { findProviders, type NotProvided } from './find-providers.ts';
 import type { Judging } from '../results/judging.ts';
 import { openHostTools } from '../tools/open-host-tools.ts';
 import { isBelow } from '../../terms/is-below.ts';
+import { deployedTo } from '../outline/deployed-to.ts';
 import { outlineOf, taskOutlineOf } from '../outline/recipe-outline.ts';
 import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from '../workdir/site.ts';
@@ -62,6 +64,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     plan.emit({ event: 'message', level: 'warning', about, ...said });
   const graph = buildGraph(targets, findProviders(metadata, warn));
   checkPlaces(graph, site);
+  checkDeployed(graph, metadata.places, site);
   warnOfFlags(graph, site, plan.emit);
   const forced = forcedTasks(graph, request);
   const edits = findEditsInBuild({ world, graph, site, forced, keep: !request.dryRun, emit: plan.emit });
@@ -127,6 +130,12 @@ function checkPlaces(graph: TaskGraph, site: (name: string) => Site): void {
       hints: [`Let WORKDIR differ, or leave it as varve sets it: varve env ${name} WORKDIR`],
     });
   }
+}
+
+/** A place outside of the directories for results is an error before anything runs. */
+function checkDeployed(graph: TaskGraph, places: Places, site: (name: string) => Site): void {
+  for (const { recipe, shape } of graph.tasks.values())
+    if (shape.deployed) deployedTo(places, site(recipe).recipe, shape.name);
 }
 
 function warnOfFlags(

@@ -3,7 +3,6 @@ import { signedText, type AcEntry, type Builder, type Start } from '../../artifa
 import { exportArtifact, type Exported } from '../../artifacts/export-artifact.ts';
 import { importArtifact } from '../../artifacts/import-artifact.ts';
 import type { ArtifactStore } from '../../artifacts/store.ts';
-import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../../terms/ids.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -11,11 +10,6 @@ import { refs } from '../../terms/places.ts';
 import type { Trust } from '../../trust/trust.ts';
 import { keepOrigin } from './artifact-origins.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
-
-/** The file of a recipe's directory in builds.git that tells of a task's artifact. */
-export function artifactRecord(task: string): string {
-  return task === installTask ? 'artifact' : `artifacts/${task}`;
-}
 
 /** Finds the artifact of a signature in the history; every recipe above asks for it again. */
 export function localArtifact(site: Site, signature: Signature): LocalArtifact | undefined {

@@ -114,6 +114,9 @@ do_packagedata() {
 	:
 }
 
+# Where the artifact of do_deploy lies in the end, in recipes that have such a task with one (deploy.bbclass).
+do_deploy[deployed] = "${DEPLOY_DIR_IMAGE}"
+
 addtask build after do_populate_sysroot
 do_build[noexec] = "1"
 do_build() {

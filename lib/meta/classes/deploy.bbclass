@@ -1,4 +1,5 @@
-# Software with files that a board is started from: do_deploy puts them into DEPLOYDIR, which is the task's artifact.
+# Software with files that a board is started from: do_deploy puts them into DEPLOYDIR, which is the task's artifact
+# and is deployed to DEPLOY_DIR_IMAGE.
 
 DEPLOYDIR = "${WORKDIR}/deploy-${PN}"
 do_deploy[artifact] = "${DEPLOYDIR}"

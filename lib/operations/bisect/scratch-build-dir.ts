@@ -32,6 +32,7 @@ export function writeScratchConf(
     'TMPDIR = "${TOPDIR}/tmp"',
     'HISTORY_DIR = "${TOPDIR}/history"',
     'DEPLOY_DIR = "${TMPDIR}/deploy"',
+    'PKGDATA_DIR = "${TMPDIR}/pkgdata"',
     `DL_DIR = "${from.downloadDir}"`,
     `ARTIFACT_DIR = "${from.artifactDir}"`,
     'HISTORY_GC_BUILDS = "0"',

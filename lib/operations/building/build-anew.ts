@@ -19,6 +19,7 @@ import { buildsRepository } from '../../terms/places.ts';
 import { unfitForPaths } from '../../terms/unfit-for-paths.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
+import { deployIn } from './deploy-in.ts';
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
 import { keepIdleBuild } from './idle-build.ts';
@@ -109,6 +110,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   settleWorkdirs(planned.first.context);
   const plan = await workThrough(planned, session);
   tellUnsteady(world, session);
+  if (!session.interrupt.aborted) deployIn(plan, session, builds);
   const outcome = conclude(plan, { world, session, planned, builds, number, start });
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;

@@ -12,6 +12,7 @@ import type { BuildRequest } from '../../terms/build-request.ts';
 import { TICK } from '../../terms/last-touched.ts';
 import { buildsRepository, type Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { deployIn } from './deploy-in.ts';
 import { endOf, openSession, planSession, type Session } from './build-session.ts';
 import { keepIdleBuild } from './idle-build.ts';
 
@@ -57,12 +58,13 @@ async function goThrough(
   const { first, mirrors } = await planSession(session, number + 1);
   settleWorkdirs(first.context);
   if (!(await isIdle(first, session))) return;
-  const { counts } = endOf(first, session);
-  const asked = session.watched.end();
-  if (asked === undefined || mirrors?.asked() === true) return;
   const { metadata, tally } = session;
   const { places } = metadata;
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(places) });
+  deployIn(first, session, builds);
+  const { counts } = endOf(first, session);
+  const asked = session.watched.end();
+  if (asked === undefined || mirrors?.asked() === true) return;
   const idle = {
     places,
     events: session.said(),

@@ -5,7 +5,8 @@ import type { CheckedHistory } from '../../history/check-history.ts';
 import type { Finding } from '../../history/finding.ts';
 import { refs } from '../../terms/places.ts';
 import type { RecipeState } from './check-builds.ts';
-import type { RecordedArtifact, RecordedRecipe } from '../record/recorded-recipe.ts';
+import type { RecordedArtifact } from '../../execution/results/artifact-record.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 export interface CheckedArtifacts {
   /** Entries of the store that were read. */

@@ -26,5 +26,6 @@ function usualPlaces(buildDir: string): Places {
     historyDir: join(buildDir, 'history'),
     artifactDir: join(buildDir, 'artifacts'),
     deployDir: join(tmpDir, 'deploy'),
+    pkgdataDir: join(tmpDir, 'pkgdata'),
   };
 }

@@ -5,7 +5,8 @@ import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
 import type { TheRecord } from './open-record.ts';
-import type { RecordedArtifact, RecordedRecipe } from './recorded-recipe.ts';
+import type { RecordedArtifact } from '../../execution/results/artifact-record.ts';
+import type { RecordedRecipe } from './recorded-recipe.ts';
 
 export interface ArtifactTree {
   readonly objects: ObjectStore;

@@ -1,17 +1,14 @@
 /** Where one recipe stood in one build, as builds.git holds it. */
-import { artifactRecord } from '../../execution/results/recipe-artifacts.ts';
+import {
+  artifactRecord,
+  parseArtifact,
+  type RecordedArtifact,
+} from '../../execution/results/artifact-record.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
-import type { ArtifactId, CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
+import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
-
-/** What do_install, or another task with `[artifact]`, produced. */
-export interface RecordedArtifact {
-  readonly signature: Signature;
-  readonly id: ArtifactId;
-  readonly tree: TreeId;
-}
 
 export interface RecordedTask {
   readonly task: string;
@@ -99,19 +96,6 @@ function recordedRecipe(
 export function inputsBehind(recipe: RecordedRecipe, signature: Signature): readonly Input[] | undefined {
   const found = recipe.tasks().find((each) => each.signature === signature);
   return found === undefined ? undefined : recipe.inputs(found.task);
-}
-
-/** `signature <hex>`, `id <hex>`, `tree <oid>`, a line each. */
-function parseArtifact(text: string | undefined): RecordedArtifact | undefined {
-  const fields = new Map(
-    (text ?? '')
-      .split('\n')
-      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
-  );
-  const [signature, id, tree] = [fields.get('signature'), fields.get('id'), fields.get('tree')];
-  if (signature === undefined || id === undefined || tree === undefined) return undefined;
-  if (!isHex(signature, 64) || !isHex(id, 64) || !isHex(tree, 40)) return undefined;
-  return { signature: signature as Signature, id: id as ArtifactId, tree: tree as TreeId };
 }
 
 /** A line per task: `do_compile <signature> <commit or ->`. */

@@ -1,0 +1,124 @@
+/** DEPLOY_DIR and PKGDATA_DIR: filled from the artifacts of tasks with `[deployed]`, and from nothing else. */
+import { relative } from 'node:path';
+import type { Builds } from '../../history/builds.ts';
+import { openObjectStore } from '../../history/object-store.ts';
+import type { Applied } from '../../sysroot/apply-sysroot.ts';
+import type { SharedPart } from '../../sysroot/compose-sysroot.ts';
+import { fillShared } from '../../sysroot/fill-shared.ts';
+import { type KnownPart, readManifest, writeManifest } from '../../sysroot/sysroot-manifest.ts';
+import { historyOf, type SharedDir, sharedDirs, sharedManifest } from '../../terms/places.ts';
+import type { TaskNode } from '../../terms/task-graph.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { shownPath } from '../../trees/raw-text.ts';
+import type { BuildContext } from '../build-context.ts';
+import { findXattrTools } from '../hands/find-xattr-tools.ts';
+import { deployedTo } from '../outline/deployed-to.ts';
+import { countingArtifact } from '../results/why-not-here.ts';
+import { recordedParts } from './recorded-parts.ts';
+
+export interface Deploying {
+  /** With the builds before this one. */
+  readonly builds: Builds;
+  /** Whether there is such a recipe. */
+  readonly isKnown: (recipe: string) => boolean;
+}
+
+/**
+ * Makes both directories hold what the tasks of this build have made, and what those of other recipes made in builds
+ * before. What a task failed to make anew stays as it was.
+ */
+export function deployResults(context: BuildContext, deploying: Deploying): void {
+  const { world, places, emit } = context;
+  const dirs = Object.entries(sharedDirs(places)) as [SharedDir, string][];
+  const made = partsMade(context);
+  for (const [name, dir] of dirs) {
+    const manifest = sharedManifest(places, name);
+    const carried = partsBefore(context, deploying.builds, name);
+    const own = made.filter(({ to }) => to === name).map(({ part }) => part);
+    const parts = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
+    const xattrs = findXattrTools(world);
+    try {
+      tell(context, dir, fillShared(world.fs, { dir, manifest, parts, name, ...(xattrs && { xattrs }) }));
+    } catch (error) {
+      if (!(error instanceof VarveError)) throw error;
+      const { message: text, hints } = error;
+      emit({ event: 'message', level: 'error', about: name, text, hints });
+    }
+  }
+}
+
+/** What was there after the build before. */
+function partsBefore({ world, places }: BuildContext, builds: Builds, dir: SharedDir): readonly KnownPart[] {
+  const path = sharedManifest(places, dir);
+  const known = readManifest(world.fs, path)?.parts;
+  if (known !== undefined) return known;
+  const parts = recordedParts(world.fs, { places, builds }, dir);
+  // Whatever comes of this: a recipe that is in another one's way can be cleaned.
+  writeManifest(world.fs, path, { composition: '', parts, entries: new Map() });
+  return parts;
+}
+
+interface Made {
+  readonly to: SharedDir;
+  readonly part: SharedPart;
+}
+
+function partsMade(context: BuildContext): readonly Made[] {
+  return [...context.graph.tasks.values()]
+    .filter(({ shape }) => shape.deployed)
+    .flatMap((node) => partMade(context, node) ?? []);
+}
+
+function partMade(context: BuildContext, node: TaskNode): Made | undefined {
+  const site = context.site(node.recipe);
+  const { name: task } = node.shape;
+  const deployed = deployedTo(context.places, site.recipe, task);
+  const signature = context.known.signature(node.id);
+  if (deployed === undefined || signature === undefined) return undefined;
+  const artifact = countingArtifact(context, node, signature);
+  if (artifact === undefined || artifact.id !== context.known.identity(node.id)) return undefined;
+  const { name: recipe, packageArch } = site.recipe;
+  const { objects } = site.history();
+  const { at, dir: to } = deployed;
+  return { to, part: { recipe, packageArch, task, tree: artifact.tree, at, time: site.epoch, objects } };
+}
+
+/** What this build has not made anew, of tasks that are still there. */
+function carriedOn(
+  context: BuildContext,
+  {
+    made,
+    carried,
+    isKnown,
+  }: {
+    readonly made: readonly Made[];
+    readonly carried: readonly KnownPart[];
+    readonly isKnown: (recipe: string) => boolean;
+  },
+): readonly SharedPart[] {
+  const { world, places, graph } = context;
+  const anew = new Set(made.map(({ part }) => `${part.recipe}:${part.task}`));
+  return carried.flatMap((part) => {
+    const { recipe, task, packageArch, tree } = part;
+    if (anew.has(`${recipe}:${task}`)) return [];
+    const shape = graph.recipes.get(recipe);
+    const isThere =
+      shape === undefined
+        ? isKnown(recipe)
+        : shape.tasks.some(({ name, deployed }) => name === task && deployed);
+    const objects = openObjectStore(world.fs, historyOf(places, packageArch, recipe));
+    return isThere && objects.has(tree) ? [{ ...part, objects }] : [];
+  });
+}
+
+function tell({ places, emit }: BuildContext, dir: string, { written, removed, tampered }: Applied): void {
+  const shown = relative(places.buildDir, dir);
+  const near = shown.startsWith('..') ? dir : shown;
+  for (const { path, how } of tampered.slice(0, 5)) {
+    const text = `${near}/${shownPath(path)} was ${how} by somebody, which is put right again: it is filled from artifacts only`;
+    emit({ event: 'message', level: 'warning', about: near, text });
+  }
+  if (written === 0 && removed === 0) return;
+  const text = `${near}: files written ${written}, removed ${removed}`;
+  emit({ event: 'message', level: 'note', about: near, text });
+}
