@@ -1,5 +1,7 @@
 /** `bisect --over inputs` with the real program and a real compiler. */
-import { rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -224,4 +226,55 @@ test('builds of an import are searched over builds, not in mixtures', minutes, (
   );
   expect(ran).toMatchObject({ status: 2 });
   expect(ran.stderr).toContain('bisect --over inputs builds mixtures, which nothing of an import enters');
+});
+
+testWith({ programs: ['git'] })('a commit of a source in git is an input like others', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  const source = join(w.top, 'app.git');
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', source, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
+      encoding: 'utf8',
+    }).trim();
+  mkdirSync(source);
+  git('init', '-q', '-b', 'main');
+  for (const word of ['one', 'two']) {
+    writeFileSync(join(source, 'word'), `${word}\n`);
+    git('add', '-A');
+    git('commit', '-q', '-m', word);
+    w.write(
+      'recipes/app_1.bb',
+      `SRC_URI = "git://${source};protocol=file;branch=main"
+SRCREV = "${git('rev-parse', 'HEAD')}"
+S = "\${UNPACKDIR}/git"
+MARK = "${word}"
+BB_GIT_DEFAULT_DESTSUFFIX = "git"
+do_install() {
+	install -D -m 644 word \${D}/word
+	echo \${MARK} > \${D}/mark
+}
+`,
+    );
+    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  }
+  const result = found(w, 'app', 'grep', '-q', 'one', 'word');
+  expect(result.inputs).toMatchObject([{ kind: 'source', name: 'git://…/app.git' }]);
+  expect(result).toMatchObject({ changed: 2, unproven: [], unmixed: [] });
+});
+
+test('a tool of the host cannot be mixed, and is told of as it is now', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  for (const level of [1, 2]) {
+    writeFileSync(w.path('conf/local.conf'), `HOSTTOOLS_ID[gcc] = "gcc-${level}"\n`);
+    w.write(
+      'recipes/app_1.bb',
+      plainRecipe(
+        { do_install: 'install -d ${D}/usr; echo ${LEVEL} > ${D}/usr/level; : ${MARK}' },
+        `LEVEL = "${level}"\nMARK = "${level}"\n`,
+      ),
+    );
+    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  }
+  const result = found(w, 'app', 'grep', '-q', '1', 'usr/level');
+  expect(names(result)).toEqual(['variable LEVEL']);
+  expect(result.unmixed).toMatchObject([{ kind: 'hosttool', name: 'gcc' }]);
 });

@@ -7,6 +7,7 @@ import { recipeDirs } from '../../layers/recipe-dirs.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { Mixture } from '../../terms/mixture.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
+import { fetchedAs } from './fetched-as.ts';
 import { mixedSrcUri } from './mixed-src-uri.ts';
 
 /** Mixes; what is known of recipes is neither taken from the cache nor kept for it. */
@@ -48,6 +49,13 @@ function mixRecipe(recipe: LoadedRecipe, { mixture, standing, buildDir }: Mixing
   const data = recipe.data.copy();
   const { inputs, filesDir } = mixture;
   setInputs(data, inputs);
+  for (const { variable, flag, value } of fetchedAs(
+    data.get('SRC_URI') ?? '',
+    inputs.get('do_fetch') ?? [],
+  )) {
+    if (flag === undefined) data.set(variable, value);
+    else data.setFlag(variable, flag, value);
+  }
   const sources = { unpack: inputs.get('do_unpack') ?? [], patch: inputs.get('do_patch') ?? [] };
   data.set('SRC_URI', mixedSrcUri(data.get('SRC_URI') ?? '', sources));
   data.set('FILESPATH', `${filesDir}:${data.get('FILESPATH') ?? ''}`);

@@ -25,8 +25,11 @@ export interface Sides {
 export function changedRow(recipe: string, task: string, sides: Sides): readonly ChangedItem[] {
   const { causes } = explainTask(differing(recipe, sides), taskId(recipe, task));
   const groups: Group[] = [];
-  for (const [name, change] of changesOf(sides)) {
+  const changes = changesOf(sides);
+  const isOtherVersion = changes.some(([, change]) => isSourceMoved(change));
+  for (const [name, change] of changes) {
     const names = new Set(nameChanges([change]).map(nameOf));
+    if (isOtherVersion && change.name === 'PV') names.add('source');
     const met = groups.filter((group) => [...names].some((each) => group.names.has(each)));
     const group: Group = { names, keys: new Set([keyOf(name, change)]) };
     for (const other of met) {
@@ -71,6 +74,12 @@ export function mixInputs(
 interface Group {
   readonly names: Set<string>;
   readonly keys: Set<string>;
+}
+
+/** Something else is fetched, not another content of it: its name has the version in it. */
+function isSourceMoved({ kind, from, to }: InputChange): boolean {
+  const [one] = [from, to].filter((value) => value !== undefined);
+  return kind === 'source' && (from === undefined || to === undefined) && !one?.startsWith('patch ');
 }
 
 /** How a change is told apart from others; do_unpack says of a source also how it is unpacked. */
