@@ -1,4 +1,6 @@
+import { byCodeUnit } from '../terms/ids.ts';
 import type { Input, InputKind, InputPart } from '../terms/inputs.ts';
+import { sortInputs } from './compute-signature.ts';
 
 /** One input that differs between two lists; undefined where a side lacks it. */
 export interface InputChange {
@@ -14,18 +16,27 @@ export interface InputChange {
 
 /** Lists the inputs that differ, in the order in which they are hashed. */
 export function compareInputs(before: readonly Input[], after: readonly Input[]): readonly InputChange[] {
-  const key = (input: Input): string => `${input.kind}\0${input.name}`;
-  const old = new Map(before.map((input) => [key(input), input]));
-  const now = new Map(after.map((input) => [key(input), input]));
-  const keys = [...new Set([...old.keys(), ...now.keys()])].sort();
-  return keys.flatMap((name) => {
-    const [from, to] = [old.get(name), now.get(name)];
+  const [old, now] = [sortInputs(before), sortInputs(after)];
+  const changes: InputChange[] = [];
+  let [i, j] = [0, 0];
+  // Most of a hundred are the same in both: they are walked past.
+  while (i < old.length || j < now.length) {
+    const order = compareNames(old[i], now[j]);
+    const from = order <= 0 ? old[i++] : undefined;
+    const to = order >= 0 ? now[j++] : undefined;
     const either = to ?? from;
-    if (either === undefined || from?.value === to?.value) return [];
-    return [
-      { kind: either.kind, name: either.name, from: from?.value, to: to?.value, ...whereChanged(from, to) },
-    ];
-  });
+    if (either === undefined || from?.value === to?.value) continue;
+    const { kind, name } = either;
+    changes.push({ kind, name, from: from?.value, to: to?.value, ...whereChanged(from, to) });
+  }
+  return changes;
+}
+
+/** Which of two comes first; what is not there comes last. */
+function compareNames(one: Input | undefined, other: Input | undefined): number {
+  if (one === undefined) return 1;
+  if (other === undefined) return -1;
+  return byCodeUnit(one.kind, other.kind) || byCodeUnit(one.name, other.name);
 }
 
 function whereChanged(from: Input | undefined, to: Input | undefined): Pick<InputChange, 'at' | 'was'> {

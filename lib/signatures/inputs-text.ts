@@ -30,15 +30,21 @@ export function parseInputs(text: string, only?: InputKind): readonly Input[] {
     return [
       {
         kind: kind as InputKind,
-        name: JSON.parse(name) as string,
-        value: JSON.parse(value) as string,
+        name: unquoted(name),
+        value: unquoted(value),
         ...(from === undefined ? {} : parseOrigin(from)),
       },
     ];
   });
 }
 
+/** Most names and values are without anything to unescape. */
+function unquoted(text: string): string {
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+}
+
 function parseOrigin(text: string): Pick<Input, 'at' | 'parts'> {
+  if (!text.includes('~')) return { at: text };
   const parts = [...text.matchAll(/(\S.*?)~([0-9a-f]{8})(?: |$)/g)].map(
     ([, at = '', mark = '']): InputPart => ({ at, mark }),
   );

@@ -27,15 +27,20 @@ export function createStagedInputs(
   askingPlace: AskingPlace,
 ): StagedInputs {
   const memos = new WeakMap<Known, Memo>();
+  /** What nobody knows yet is the same whatever is known. */
+  const unknown = new Map<string, Input>();
 
   function bring(name: string, known: Known, { brought }: Memo): Input {
     const there = brought.get(name);
     if (there !== undefined) return there;
     const id = known.identity(taskId(name, installTask));
-    const dirs = outlineOf(recipe(name)).sysrootDirs.join(' ');
-    const value = id ?? 'unknown';
-    const input: Input = { kind: 'artifact', name, value: dirs === '' ? value : `${value} only ${dirs}` };
-    if (id !== undefined) brought.set(name, input);
+    const inputs = id === undefined ? unknown : brought;
+    const dirs = outlineOf(recipe(name))
+      .sysrootDirs.map((dir) => ` ${dir}`)
+      .join('');
+    const value = `${id ?? 'unknown'}${dirs === '' ? '' : ` only${dirs}`}`;
+    const input = inputs.get(name) ?? { kind: 'artifact' as const, name, value };
+    inputs.set(name, input);
     return input;
   }
 
