@@ -1,5 +1,5 @@
 /** Why tasks have other signatures than before: what changed by itself, apart from what merely follows from it. */
-import { byCodeUnit, splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
+import { byCodeUnit, splitTaskId, taskId, type Signature, type TaskId } from '../terms/ids.ts';
 import type { Input, InputKind } from '../terms/inputs.ts';
 import { compareInputs, type InputChange } from './compare-inputs.ts';
 import { nameChanges, type CauseKind, type NamedChange } from './name-change.ts';
@@ -17,6 +17,15 @@ export interface Cause extends NamedChange {
 export interface InputsOf {
   readonly before?: readonly Input[] | undefined;
   readonly after?: readonly Input[] | undefined;
+  /** Where it would be as it was, if others came to what they were: the lists are empty then. */
+  readonly hanging?: Hanging;
+}
+
+/** A task of which nothing changed but what others, which did, will come to. */
+export interface Hanging {
+  readonly on: readonly TaskId[];
+  /** Its signature before. */
+  readonly was: Signature;
 }
 
 export interface Explained {
@@ -59,9 +68,11 @@ type Compared = ReadonlyMap<TaskId, ComparedTask>;
 /** Compares the inputs of each task, once. Tasks come after those that they depend on; else as they were given. */
 function compareAll(all: ReadonlyMap<TaskId, InputsOf>): Compared {
   const compared = new Map<TaskId, ComparedTask>();
-  for (const [task, { before, after }] of all) {
+  for (const [task, { before, after, hanging }] of all) {
     const changes = before === undefined || after === undefined ? [] : compareInputs(before, after);
-    const behind = changes.map((change) => taskBehind(task, change)).filter((other) => other !== undefined);
+    const behind = [...changes.map((change) => taskBehind(task, change)), ...(hanging?.on ?? [])].filter(
+      (other) => other !== undefined,
+    );
     compared.set(task, { before, after, changes, behind: behind.filter((other) => all.has(other)) });
   }
   return inOrder(compared);

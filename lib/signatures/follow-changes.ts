@@ -1,5 +1,5 @@
 /** What lies behind a change: the states of other tasks that a task speaks of may be older than the last build. */
-import type { TaskId } from '../terms/ids.ts';
+import type { Signature, TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { compareInputs, type InputChange } from './compare-inputs.ts';
 import { computeSignature } from './compute-signature.ts';
@@ -46,13 +46,16 @@ function stateBehind(
   { change: { kind, from, to }, find }: Behind,
 ): InputsOf | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const isKnown =
-    kind === 'after'
-      ? known?.before !== undefined && computeSignature(known.before) === from
-      : known !== undefined;
+  const isKnown = kind === 'after' ? signatureBefore(known) === from : known !== undefined;
   if (isKnown) return undefined;
   const before = find.before(task, { kind, value: from });
-  const after = known?.after ?? find.after(task, { kind, value: to });
+  const listed = known?.hanging === undefined ? known?.after : undefined;
+  const after = listed ?? find.after(task, { kind, value: to });
   if (before === undefined || after === undefined || before === known?.before) return undefined;
   return { before, after };
+}
+
+function signatureBefore(known: InputsOf | undefined): Signature | undefined {
+  if (known?.hanging !== undefined) return known.hanging.was;
+  return known?.before === undefined ? undefined : computeSignature(known.before);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainChanges, explainTask, type InputsOf } from '../../lib/signatures/explain-changes.ts';
-import type { TaskId } from '../../lib/terms/ids.ts';
+import type { Signature, TaskId } from '../../lib/terms/ids.ts';
 import type { Input, InputKind } from '../../lib/terms/inputs.ts';
 
 const input = (kind: InputKind, name: string, value: string, at?: string): Input => ({
@@ -209,4 +209,24 @@ test('a patch is one cause, though do_unpack and do_patch both have it', () => {
   expect(explainChanges(changed).causes).toMatchObject([
     { kind: 'file', name: 'a.patch', tasks: ['zlib:do_patch', 'zlib:do_unpack'] },
   ]);
+});
+
+test('what only hangs on others has no cause of its own, and leads on to theirs', () => {
+  const hanging = (...on: string[]): InputsOf => ({
+    before: [],
+    after: [],
+    hanging: { on: on as TaskId[], was: '11' as Signature },
+  });
+  const all = new Map([
+    ...flags,
+    ...changes({
+      'zlib:do_install': hanging('zlib:do_compile'),
+      'app:do_configure': hanging('zlib:do_install'),
+      'app:do_compile': hanging('app:do_configure'),
+    }),
+  ]);
+  expect(explainTask(all, 'app:do_configure' as TaskId)).toMatchObject({
+    causes: [{ task: 'zlib:do_compile', name: 'CFLAGS', via: ['zlib:do_install', 'zlib:do_compile'] }],
+    cascade: ['app:do_compile'],
+  });
 });

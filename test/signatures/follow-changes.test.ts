@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { computeSignature } from '../../lib/signatures/compute-signature.ts';
-import { explainChanges } from '../../lib/signatures/explain-changes.ts';
+import { explainChanges, type InputsOf } from '../../lib/signatures/explain-changes.ts';
 import { followChanges, type FindState } from '../../lib/signatures/follow-changes.ts';
 import type { TaskId } from '../../lib/terms/ids.ts';
 import type { Input } from '../../lib/terms/inputs.ts';
@@ -42,4 +42,14 @@ test('a state that is no longer recorded leaves the dependency as the cause', ()
   expect(explainChanges(followChanges(changed, find)).causes).toMatchObject([
     { task: install, kind: 'dependency', name: 'do_compile' },
   ]);
+});
+
+test('what hangs on others only is told all the same where do_install had seen another state of it', () => {
+  const was = computeSignature(compiled('-O2'));
+  const changed = new Map<TaskId, InputsOf>([
+    [install, { before: installed('-O1'), after: installed('-O3') }],
+    [compile, { before: [], after: [], hanging: { on: [], was } }],
+  ]);
+  const find = { before: knowing('-O1', '-O2'), after: knowing('-O3') };
+  expect(explainChanges(followChanges(changed, find)).causes).toMatchObject([{ from: '-O1', to: '-O3' }]);
 });

@@ -1,7 +1,7 @@
 /** The tasks whose inputs differ between two builds. */
 import type { InputsOf } from '../../signatures/explain-changes.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
-import { byCodeUnit, taskId, type TaskId } from '../../terms/ids.ts';
+import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { stateFinder } from './state-finder.ts';
@@ -49,7 +49,7 @@ function changedTasks(
 }
 
 /** In the order in which the tasks run. */
-export function signatures(recipe: RecordedRecipe): ReadonlyMap<string, string> {
+export function signatures(recipe: RecordedRecipe): ReadonlyMap<string, Signature> {
   return new Map(recipe.tasks().map(({ task, signature }) => [task, signature]));
 }
 

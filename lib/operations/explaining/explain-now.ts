@@ -15,7 +15,7 @@ import { recipeIn } from '../record/find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from '../building/foresee.ts';
 import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
-import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { findHanging, type RecordedState } from './hanging-tasks.ts';
 import { stateFinder } from './state-finder.ts';
 
 /** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
@@ -98,11 +98,17 @@ function changesSince(record: TheRecord, plan: Plan, build: RecordedBuild): Read
   const { graph } = context;
   const changed = new Map<TaskId, InputsOf>();
   const recorded = recordedOf(record, plan, build);
+  const hangs = findHanging(plan, recorded);
   for (const id of tasksInOrder(graph)) {
     const { recipe, task } = splitTaskId(id);
     const old = recorded.get(recipe);
     const signature = context.known.signature(id);
     if (old === undefined || (signature !== undefined && signature === old.signatures.get(task))) continue;
+    const hanging = signature === undefined ? hangs(id) : undefined;
+    if (hanging !== undefined) {
+      if (hanging.on.length > 0) changed.set(id, { before: [], after: [], hanging });
+      continue;
+    }
     const before = old.recipe.inputs(task);
     const after = inputsNow(plan, id);
     const isSame =
@@ -122,10 +128,7 @@ function recordedOf(
   record: TheRecord,
   { context }: Plan,
   build: RecordedBuild,
-): ReadonlyMap<
-  string,
-  { readonly recipe: RecordedRecipe; readonly signatures: ReadonlyMap<string, string> }
-> {
+): ReadonlyMap<string, RecordedState> {
   const all = new Map(record.recipes(build).map((recipe) => [`${recipe.arch}/${recipe.recipe}`, recipe]));
   return new Map(
     [...context.graph.recipes.keys()].flatMap((name) => {

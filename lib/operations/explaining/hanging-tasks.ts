@@ -1,0 +1,56 @@
+import type { Plan } from '../../execution/plan/make-plan.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { Known } from '../../planning/planner.ts';
+import { computeSignature } from '../../signatures/compute-signature.ts';
+import type { Hanging } from '../../signatures/explain-changes.ts';
+import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+
+export interface RecordedState {
+  readonly recipe: RecordedRecipe;
+  readonly signatures: ReadonlyMap<string, Signature>;
+}
+
+/**
+ * Makes the function that tells of a task which cannot be signed yet whether it only hangs on others: if these come out as
+ * they are recorded, it has the recorded signature. Undefined where something of its own changed, or nobody can tell.
+ */
+export function findHanging(
+  { context }: Plan,
+  recorded: ReadonlyMap<string, RecordedState>,
+): (id: TaskId) => Hanging | undefined {
+  const { graph, known, signer, sysroot } = context;
+  const artifacts = new Map<TaskId, string | undefined>();
+  const artifactOf = (id: TaskId): string | undefined => {
+    if (!artifacts.has(id)) {
+      const { recipe, task } = splitTaskId(id);
+      artifacts.set(id, recorded.get(recipe)?.recipe.artifact(task)?.id);
+    }
+    return artifacts.get(id);
+  };
+  const recordedSignature = (id: TaskId): Signature | undefined => {
+    const { recipe, task } = splitTaskId(id);
+    return recorded.get(recipe)?.signatures.get(task);
+  };
+  const supposed: Known = {
+    signature: (id) => known.signature(id) ?? recordedSignature(id),
+    identity: (id) => known.identity(id) ?? joined((graph.producers.get(id) ?? [id]).map(artifactOf)),
+  };
+  return (id) => {
+    const node = graph.tasks.get(id);
+    const was = recordedSignature(id);
+    if (node === undefined || was === undefined) return undefined;
+    if (computeSignature(signer.draft(node, supposed)) !== was) return undefined;
+    const { target, native } = sysroot(id);
+    const staged = [...target, ...native].map((recipe) => taskId(recipe, installTask));
+    const on = [
+      ...node.inside.filter((each) => known.signature(each) === undefined),
+      ...[...staged, ...node.across].filter((each) => known.identity(each) === undefined),
+    ];
+    return { on, was };
+  };
+}
+
+function joined(ids: readonly (string | undefined)[]): string | undefined {
+  return ids.every((id) => id !== undefined) ? ids.join(' ') : undefined;
+}
