@@ -2,10 +2,13 @@
 // What the engine costs: `-n` where nothing is built, a full build of trivial tasks, and a build that has nothing to do,
 // the first after it and a later one; `make` on the same graph and `node` beside it. Medians of wall and CPU seconds (user
 // and system, of all processes to their end) and the size of the largest process. With --no-build only what needs no build.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// What is built is then built after an edit of a recipe that others need, and after that is undone; and asked `why`: of the
+// newest build, between two, of a recipe in the middle and of the one that needs all, with nothing changed, with that recipe
+// and with conf/local.conf changed.
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTable, generateWorkspace, time, varve } from './measure.mjs';
+import { createTable, findRecipe, generateWorkspace, time, varve } from './measure.mjs';
 import { writeMakefile } from './write-makefile.mjs';
 
 const words = process.argv.slice(2);
@@ -15,6 +18,38 @@ const place = mkdtempSync(join(tmpdir(), 'varve-bench-'));
 const make = ['make', '-s', '-j2'];
 
 const table = createTable();
+
+/** Does something while a file has a line more. */
+function edited(file, line, work) {
+  const before = readFileSync(file);
+  appendFileSync(file, `${line}\n`);
+  work();
+  writeFileSync(file, before);
+}
+
+function measureEdit(layer, build) {
+  const root = findRecipe(layer, 0).file;
+  edited(root, 'EXTRA_OECONF:append = " --edited"', () =>
+    table.note('varve, one recipe edited', time([...varve, 'build', 'everything'], build)),
+  );
+  table.note('varve, the edit undone', time([...varve, 'build', 'everything'], build));
+}
+
+function measureWhy(layer, build) {
+  const [root, middle] = [0, Math.floor(recipes / 2)].map((index) => findRecipe(layer, index));
+  const ask = (when, ...questions) => {
+    for (const words of questions)
+      table.note(`why ${words.join(' ')}, ${when}`, time([...varve, 'why', ...words], build));
+  };
+  ask('nothing changed', [], ['@1', '@2'], [middle.name], ['everything']);
+  const line = 'EXTRA_OECONF:append = " --asked"';
+  for (const [when, file] of [
+    ['a recipe changed', root.file],
+    ['local.conf changed', join(build, 'conf/local.conf')],
+  ])
+    edited(file, line, () => ask(when, [middle.name], ['everything']));
+}
+
 let tasks = 0;
 for (let round = 0; round < rounds; round += 1) {
   const layer = join(place, `layer${round}`);
@@ -28,6 +63,8 @@ for (let round = 0; round < rounds; round += 1) {
     table.note('varve, full build', time([...varve, 'build', 'everything'], build));
     for (const when of ['the first null build', 'a later null build', 'a later null build'])
       table.note(`varve, ${when}`, time([...varve, 'build', 'everything'], build));
+    measureEdit(layer, build);
+    measureWhy(layer, build);
   }
   for (let again = 0; again < 2; again += 1) table.note('make, null build', time(make, layer));
   table.note('node -e 0', time([process.execPath, '-e', '0'], layer));

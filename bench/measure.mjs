@@ -1,5 +1,6 @@
 /** What the benchmarks have in common: workspaces, times of whole process trees, medians. */
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +14,15 @@ export function generateWorkspace(dir, recipes) {
   const made = spawnSync('python3', [generator, '--out', dir, '--recipes', String(recipes), '--seed', '7']);
   if (made.status !== 0) throw new Error(made.stderr.toString());
   return join(dir, 'build');
+}
+
+/** The recipe of a workspace that was written as the so-manieth; the first ones need nothing. */
+export function findRecipe(dir, index) {
+  const number = String(index).padStart(4, '0');
+  const files = readdirSync(join(dir, 'recipes'), { recursive: true }).map(String);
+  const file = files.find((path) => path.includes(`${number}_`));
+  const [, name] = /([^/]*)_[^/]*$/.exec(file);
+  return { name, file: join(dir, 'recipes', file) };
 }
 
 // Waits for daemons too, which BitBake's server is: they are handed to the nearest subreaper.
@@ -61,7 +71,7 @@ export function createTable() {
         const seconds = (value) => `${value.toFixed(3).padStart(8)} s`;
         const megabytes = `${(rss / 1024).toFixed(0).padStart(5)} MB`;
         console.log(
-          `${what.padEnd(32)} wall ${seconds(wall)}  CPU ${seconds(cpu)} ${megabytes}${remark(what, cpu)}`,
+          `${what.padEnd(38)} wall ${seconds(wall)}  CPU ${seconds(cpu)} ${megabytes}${remark(what, cpu)}`,
         );
       }
     },
