@@ -31,8 +31,8 @@ export function createWorld(): World {
       return programId();
     },
     metaDir,
-    stdout: outputTo(process.stdout),
-    stderr: outputTo(process.stderr),
+    stdout: stdout(),
+    stderr: stderr(),
     now: () => Date.now(),
     run: runProgram,
     runAsync,
@@ -83,6 +83,10 @@ function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
+
+/** There is one of each, however many worlds are opened on it. */
+const stdout = once(() => outputTo(process.stdout));
+const stderr = once(() => outputTo(process.stderr));
 
 /** The version, and a checksum of the compiled program where this is one. */
 function programId(): string {
