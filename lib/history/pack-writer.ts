@@ -98,25 +98,29 @@ interface Appender {
   flush(): void;
 }
 
-/** Appends to a file in large pieces. */
+/** Appends to a file in large pieces. What waits is copied: each of many small streams has a buffer of 16 KiB behind it. */
 function bufferedAppender(fs: FileSystem, fd: number): Appender {
-  let waiting: Buffer[] = [];
-  let written = 0;
+  const segment = Buffer.allocUnsafe(SEGMENT);
+  let waiting = 0;
   let length = 0;
-  const flush = (): void => {
-    const bytes = Buffer.concat(waiting, length - written);
+  const put = (bytes: Buffer): void => {
     for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
-    waiting = [];
-    written = length;
+  };
+  const flush = (): void => {
+    put(segment.subarray(0, waiting));
+    waiting = 0;
   };
   return {
     get length() {
       return length;
     },
     append: (parts) => {
-      waiting.push(...parts);
-      for (const part of parts) length += part.length;
-      if (length - written >= SEGMENT) flush();
+      for (const part of parts) {
+        if (waiting + part.length > SEGMENT) flush();
+        if (part.length > SEGMENT) put(part);
+        else waiting += part.copy(segment, waiting);
+        length += part.length;
+      }
     },
     flush,
   };
