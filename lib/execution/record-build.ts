@@ -22,9 +22,27 @@ export interface BuildToRecord {
 
 /** Records the build; recipes that stand where they stood cost nothing. Answers the others. */
 export function recordBuild(context: BuildContext, builds: Builds, build: BuildToRecord): readonly string[] {
-  const before = builds.list().at(-1);
-  const recipes = new Map<string, RecipeRecord>();
   const recorded: string[] = [];
+  builds.record({
+    number: build.number,
+    ok: build.ok,
+    when: Math.floor(context.world.now() / 1000),
+    ...(build.name === undefined ? {} : { name: build.name }),
+    counts: build.counts,
+    message: `build ${build.number}: ${build.targets.join(' ')}`,
+    recipes: newRecords(context, builds, { number: build.number, onRecipe: (name) => recorded.push(name) }),
+    build: build.description,
+  });
+  return recorded;
+}
+
+/** One after the other: the inputs of all tasks together are several times as large as all else that a build knows. */
+function* newRecords(
+  context: BuildContext,
+  builds: Builds,
+  { number, onRecipe }: { readonly number: number; readonly onRecipe: (name: string) => void },
+): Generator<readonly [string, RecipeRecord]> {
+  const before = builds.list().at(-1);
   for (const name of context.graph.recipes.keys()) {
     const site = context.site(name);
     const key = `${site.recipe.packageArch}/${name}`;
@@ -36,22 +54,11 @@ export function recordBuild(context: BuildContext, builds: Builds, build: BuildT
     };
     const isSame = [...texts.artifacts].every(([path, text]) => old(path) === text);
     if (old('tasks') === texts.tasks && isSame) continue;
-    recorded.push(name);
-    recipes.set(key, recipeRecord(context, name, { ...texts, old }));
+    onRecipe(name);
     const stood = site.head();
-    if (stood !== undefined) site.history().refs.write(refs.build(build.number), stood);
+    if (stood !== undefined) site.history().refs.write(refs.build(number), stood);
+    yield [key, recipeRecord(context, name, { ...texts, old })];
   }
-  builds.record({
-    number: build.number,
-    ok: build.ok,
-    when: Math.floor(context.world.now() / 1000),
-    ...(build.name === undefined ? {} : { name: build.name }),
-    counts: build.counts,
-    message: `build ${build.number}: ${build.targets.join(' ')}`,
-    recipes,
-    build: build.description,
-  });
-  return recorded;
 }
 
 /** A file of the recipe in the build before. */

@@ -27,8 +27,8 @@ export interface NewBuild {
   readonly counts?: Counts;
   /** First line of the commit's message: `build 12: app libs`. */
   readonly message: string;
-  /** By `ARCH/PN`; what was recorded of other recipes is carried forward at no cost. */
-  readonly recipes: ReadonlyMap<string, RecipeRecord>;
+  /** By `ARCH/PN`, each written as it comes; what was recorded of other recipes is carried forward at no cost. */
+  readonly recipes: Iterable<readonly [key: string, record: RecipeRecord]>;
   /** Targets, options, layers, configuration: the file `build`. */
   readonly build: string;
 }
