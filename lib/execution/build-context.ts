@@ -2,7 +2,7 @@
 import type { Mirrors } from '../artifacts/mirrors.ts';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import type { SysrootParts } from '../graph/sysroot-parts.ts';
-import type { Known } from '../planning/planner.ts';
+import type { KnownResults } from '../planning/planner.ts';
 import type { TaskRunner } from '../ports/task-runner.ts';
 import type { World } from '../ports/world.ts';
 import type { FileMemo } from '../sources/source-context.ts';
@@ -41,6 +41,6 @@ export interface BuildContext extends Judging {
   readonly sysroot: (task: TaskId) => SysrootParts;
   readonly signer: Signer;
   readonly deepKey: DeepKeys;
-  readonly known: Known;
+  readonly known: KnownResults;
   readonly edits: EditsInBuild;
 }

@@ -1,5 +1,4 @@
 /** Writes a build into builds.git: where every recipe stood, and all that its tasks depended on. */
-import { chainOf } from '../graph/chain-of.ts';
 import type { Builds, RecipeRecord } from '../history/builds.ts';
 import { formatInputs } from '../signatures/inputs-text.ts';
 import type { Counts } from '../terms/events.ts';
@@ -9,6 +8,7 @@ import type { BuildContext } from './build-context.ts';
 import { deployedTo } from './outline/deployed-to.ts';
 import { artifactRecord, formatArtifact } from './results/artifact-record.ts';
 import { localArtifact } from './results/recipe-artifacts.ts';
+import { lastInForce, resultInForce } from './results/result-in-force.ts';
 
 export interface BuildToRecord {
   readonly number: number;
@@ -58,6 +58,7 @@ function* newRecords(
     const stood = site.head();
     if (stood !== undefined) site.history().refs.write(refs.build(number), stood);
     yield [key, recipeRecord(context, name, { ...texts, old })];
+    site.letGo();
   }
 }
 
@@ -81,7 +82,7 @@ function recipeRecord(context: BuildContext, name: string, texts: Texts): Recipe
       context.known.signature(id) === undefined ? texts.old(path) : formatInputs(context.signer.inputs(id));
     if (inputs !== undefined) files.set(path, inputs);
   }
-  const work = lastOfChain(context, name);
+  const work = lastInForce(context, context.site(name));
   return { files, ...(work === undefined ? {} : { work }) };
 }
 
@@ -104,25 +105,11 @@ function tasksText(context: BuildContext, name: string, old: string | undefined)
       // A commit that was recorded under this signature need not be read again.
       const line = (commit: CommitId | undefined): string => `${task} ${signature} ${commit ?? '-'}`;
       const named = line(context.site(name).named(task, signature));
-      return old === named ? old : line(commitIn(context, id));
+      return old === named ? old : line(resultInForce(context, context.site(name), task));
     })
     .filter((line) => line !== undefined)
     .map((line) => `${line}\n`)
     .join('');
-}
-
-function commitIn(context: BuildContext, id: TaskId): CommitId | undefined {
-  const signature = context.known.signature(id);
-  const node = context.graph.tasks.get(id);
-  if (signature === undefined || node === undefined) return undefined;
-  return context.site(node.recipe).stamped(node.shape.name, signature)?.id;
-}
-
-function lastOfChain(context: BuildContext, name: string): CommitId | undefined {
-  const commits = chainOf(context.graph.arrangements.get(name)).map((task) =>
-    commitIn(context, taskId(name, task)),
-  );
-  return commits.findLast((commit) => commit !== undefined);
 }
 
 /** The artifact of do_install, and those of other tasks that have one. */

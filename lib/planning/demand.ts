@@ -2,7 +2,7 @@
 import type { CommitId, Signature, TaskId } from '../terms/ids.ts';
 import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
 import type { Reason } from '../terms/verdict.ts';
-import type { Ended, Found, Known, Signed, Step } from './planner.ts';
+import type { Ended, Found, Known, KnownResults, Signed, Step } from './planner.ts';
 
 /** How much of a task is needed; each includes those before it. */
 export type Need = 'nothing' | 'signature' | 'identity' | 'result';
@@ -28,7 +28,7 @@ export interface TaskState {
 }
 
 export interface Demand {
-  readonly known: Known;
+  readonly known: KnownResults;
   node(id: TaskId): TaskNode;
   state(id: TaskId): TaskState;
   want(id: TaskId): void;
@@ -59,12 +59,13 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   const node = (id: TaskId): TaskNode => must(graph.tasks.get(id), id);
   const state = (id: TaskId): TaskState => must(states.get(id), id);
   const producing = (id: TaskId): readonly TaskId[] => graph.producers.get(id) ?? [id];
-  const known: Known = {
+  const known: KnownResults = {
     signature: (id) => states.get(id)?.signature,
     identity: (id) => {
       const ids = producing(id).map((producer) => states.get(producer)?.id);
       return ids.every((value) => value !== undefined) ? ids.join(' ') : undefined;
     },
+    commit: (id) => states.get(id)?.done?.commit,
   };
 
   function need(id: TaskId, level: Need, by: TaskId): void {

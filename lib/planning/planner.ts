@@ -47,6 +47,12 @@ export interface Known {
   identity(task: TaskId): string | undefined;
 }
 
+/** Results known so far. */
+export interface KnownResults extends Known {
+  /** The commit that was found or made for a task's signature. */
+  commit(task: TaskId): CommitId | undefined;
+}
+
 export interface Planner {
   /** The steps that became possible since the last call; empty while answers are awaited, or at the end. */
   next(): readonly Step[];
@@ -65,7 +71,7 @@ export interface Planner {
   /** Tasks that were needed and not done: waiting for what failed, or not begun. */
   unfinished(): readonly TaskId[];
   progress(): { readonly done: number; readonly total: number };
-  readonly known: Known;
+  readonly known: KnownResults;
 }
 
 /** Makes the planner of one build. */

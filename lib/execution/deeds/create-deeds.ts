@@ -24,6 +24,7 @@ import { beginPatchLine } from './record-patches.ts';
 import { openTaskTimes } from './task-times.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from '../task/run-notes.ts';
+import { createRestingSites } from '../workdir/resting-sites.ts';
 import { isRetired, retireWorkdir } from '../workdir/retire-workdir.ts';
 import type { Site } from '../workdir/site.ts';
 import { stageSysroots, sysrootOwned, type Sysroots } from './stage-sysroots.ts';
@@ -55,6 +56,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     times: openTaskTimes(context.world, taskTimesPath(context.places)),
   };
   const failed = new Set<string>();
+  const resting = createRestingSites();
   let urgent: ReadonlyMap<TaskId, number> | undefined;
   const node = (id: TaskId): TaskNode => {
     const found = context.graph.tasks.get(id);
@@ -71,12 +73,15 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
       ),
     restore: (step) => restore(doing, node(step.task), step.signature),
     run: async (step) => {
+      const site = context.site(node(step.task).recipe);
+      resting.wake(site);
       const ended = await doing.locks.with(lockNames(context, node(step.task)), () =>
         run(doing, node(step.task), step).catch((error) =>
           refused(context, node(step.task), { step, error }),
         ),
       );
-      if (ended !== 'replan' && ended.kind === 'failed') failed.add(node(step.task).recipe);
+      resting.rest(site);
+      if (ended !== 'replan' && ended.kind === 'failed') failed.add(site.recipe.name);
       return ended;
     },
     retire(recipe) {

@@ -6,8 +6,14 @@ import type { Site } from '../workdir/site.ts';
 
 /** The result of a task. */
 export function resultInForce(context: BuildContext, site: Site, task: string): CommitId | undefined {
-  const signature = context.known.signature(taskId(site.recipe.name, task));
-  return signature === undefined ? undefined : site.stamped(task, signature)?.id;
+  const id = taskId(site.recipe.name, task);
+  const signature = context.known.signature(id);
+  if (signature === undefined) return undefined;
+  const named = site.named(task, signature);
+  // What this build found or made need not be read again.
+  return named !== undefined && named === context.known.commit(id)
+    ? named
+    : site.stamped(task, signature)?.id;
 }
 
 /** The last result of the chain: where the recipe stands. */

@@ -23,26 +23,35 @@ export interface RunNotes {
   write(): void;
 }
 
+/** What is told of the runs of one recipe. */
+interface Told {
+  readonly runs: Map<CommitId, string>;
+  readonly logs: Map<CommitId, Buffer>;
+}
+
 /** A log longer than this is kept as its first and last half. */
 const logLimit = 4 * 1024 * 1024;
 
 /** Collects the notes of one build. A crash loses these, never a commit. */
 export function createRunNotes(context: BuildContext): RunNotes {
-  const runs = new Map<Site, Map<CommitId, string>>();
-  const logs = new Map<Site, Map<CommitId, Buffer>>();
+  const waiting = new Map<Site, Told>();
   return {
     add(site, run) {
       const { commit } = run.performed;
-      const lines = runs.get(site) ?? new Map<CommitId, string>();
-      runs.set(site, lines.set(commit, (lines.get(commit) ?? '') + runLine(context, run)));
-      logs.set(site, (logs.get(site) ?? new Map<CommitId, Buffer>()).set(commit, readLog(context, run.log)));
+      const told: Told = waiting.get(site) ?? { runs: new Map(), logs: new Map() };
+      waiting.set(site, told);
+      told.runs.set(commit, (told.runs.get(commit) ?? '') + runLine(context, run));
+      told.logs.set(commit, readLog(context, run.log));
     },
     write() {
-      for (const [site, notes] of runs) site.history().notes.append('runs', notes);
-      for (const [site, notes] of logs) site.history().notes.set('logs', notes);
-      for (const site of runs.keys()) site.history().notes.settle();
-      runs.clear();
-      logs.clear();
+      for (const [site, { runs, logs }] of waiting) {
+        const { notes } = site.history();
+        notes.append('runs', runs);
+        notes.set('logs', logs);
+        notes.settle();
+        waiting.delete(site);
+        site.letGo();
+      }
     },
   };
 }

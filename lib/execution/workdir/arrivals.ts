@@ -42,7 +42,11 @@ export function createArrivals(context: BuildContext): Arrivals {
     },
     leave() {
       for (const site of departed.keys()) rest(context, site);
-      for (const recipe of context.graph.recipes.keys()) showResult(context, context.site(recipe));
+      for (const recipe of context.graph.recipes.keys()) {
+        const site = context.site(recipe);
+        showResult(context, site);
+        site.letGo();
+      }
     },
   };
 }

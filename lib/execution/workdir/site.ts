@@ -43,6 +43,8 @@ export interface Site {
   isElsewhere(): boolean;
   /** The history, made where there is none. */
   history(): History;
+  /** Forgets what is known of the history: it is opened again where it is asked for. */
+  letGo(): void;
   /** The commit of a task under this very signature. */
   stamped(task: string, signature: Signature): TaskCommit | undefined;
   /** What the tag names that is made from the signature; not read, so it may be another one's that begins alike. */
@@ -97,6 +99,9 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
     hasHistory,
     isElsewhere: () => hasHistory() && (history().recordedWorkdir() ?? workdir) !== workdir,
     history,
+    letGo() {
+      opened = undefined;
+    },
     stamped(task, signature) {
       const found = taskAt(refs.stamp(task, signature));
       return found?.signature === signature ? found : undefined;

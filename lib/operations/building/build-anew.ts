@@ -12,6 +12,7 @@ import type { Plan } from '../../execution/plan/make-plan.ts';
 import { recordBuild } from '../../execution/record-build.ts';
 import type { Losses } from '../../execution/results/standing-results.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
+import { openRefs } from '../../history/refs.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent } from '../../terms/events.ts';
@@ -209,5 +210,6 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
 
 function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {
   const histories = recipes.map(site).filter((each) => each.hasHistory());
-  syncRecord(world, places, [builds, ...histories.map((each) => each.history())]);
+  const refs = histories.map(({ gitDir }) => ({ refs: openRefs(world.fs, gitDir) }));
+  syncRecord(world, places, [builds, ...refs]);
 }
