@@ -1,5 +1,5 @@
 /** What proves that questions asked of the disk would be answered alike: the stat of everything that they were about. */
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
@@ -7,6 +7,9 @@ import { lastTouched } from '../terms/last-touched.ts';
 import type { Asked } from './watch-world.ts';
 
 type Kind = 'there' | 'whole' | 'link' | 'lead';
+
+/** The numbers of a stat, or a text. */
+type Answer = readonly number[] | string;
 
 /** Questions by directory, names in it; and the SHA-256 of all answers, in this order. */
 export interface Proof {
@@ -33,9 +36,9 @@ export function prove(
   { bound, restless }: Proving,
 ): Proof | undefined {
   const answers = {
-    there: new Map<string, string>(),
-    whole: new Map<string, string>(),
-    link: new Map<string, string>(),
+    there: new Map<string, Answer>(),
+    whole: new Map<string, Answer>(),
+    link: new Map<string, Answer>(),
   };
   const isOld = (stat: Stats): boolean => touched(stat) < bound;
   /** What is not there is proved by the directory that it is not in. */
@@ -44,7 +47,7 @@ export function prove(
     if (parent === path || answers.whole.has(parent)) return;
     const stat = look(fs, 'whole', parent);
     if (stat === undefined) addAbsent('whole', parent);
-    else if (isOld(stat) && parent !== restless) answers.whole.set(parent, textOf(stat));
+    else if (isOld(stat) && parent !== restless) answers.whole.set(parent, fieldsOf(stat));
     else answers[question].set(path, none);
   };
   for (const question of ['link', 'whole'] as const) {
@@ -53,7 +56,7 @@ export function prove(
       if ((stat !== undefined) !== found || (stat !== undefined && !isOld(stat))) return undefined;
       if (stat === undefined) addAbsent(question, path);
       else if (question === 'link' || !isPlain(fs, path, answers.link))
-        answers[question].set(path, textOf(stat));
+        answers[question].set(path, fieldsOf(stat));
     }
   }
   for (const [path, found] of files.there) {
@@ -62,7 +65,7 @@ export function prove(
     else if (!answers.whole.has(path) && !isPlain(fs, path, answers.link)) answers.there.set(path, 'true');
   }
   for (const [path, to] of leads) if (leadOf(fs, path) !== to) return undefined;
-  const all = { ...answers, lead: leads };
+  const all: Readonly<Record<Kind, ReadonlyMap<string, Answer>>> = { ...answers, lead: leads };
   const questions = (['whole', 'link', 'there', 'lead'] as const).flatMap((kind) =>
     byDirectory(kind, all[kind].keys()),
   );
@@ -70,13 +73,14 @@ export function prove(
 }
 
 /** What is no link answers all questions alike. */
-function isPlain(fs: FileSystem, path: string, links: ReadonlyMap<string, string>): boolean {
+function isPlain(fs: FileSystem, path: string, links: ReadonlyMap<string, Answer>): boolean {
   const known = links.get(path);
   const stat = known === undefined ? undefined : look(fs, 'whole', path);
-  return stat !== undefined && known === textOf(stat);
+  return stat !== undefined && fieldsOf(stat).every((field, index) => field === known?.[index]);
 }
 
-const none = 'none';
+/** No file has inode 0. */
+const none: Answer = [0, 0, 0, 0, 0, 0];
 
 function byDirectory(kind: Kind, paths: Iterable<string>): Proof['questions'] {
   const groups = new Map<string, string[]>();
@@ -90,21 +94,30 @@ function byDirectory(kind: Kind, paths: Iterable<string>): Proof['questions'] {
   return [...groups].map(([dir, names]) => [kind, dir, names]);
 }
 
-function digestOf(questions: Proof['questions'], answer: (kind: Kind, path: string) => string): string {
-  const answers = questions.flatMap(([kind, dir, names]) =>
-    names.map((name) => answer(kind, `${dir}/${name}`)),
-  );
-  return hash('sha256', answers.join('\n'), 'hex');
+/** Numbers are hashed as they are: to write out so many as text takes longer than to ask for them. */
+function digestOf(questions: Proof['questions'], answer: (kind: Kind, path: string) => Answer): string {
+  const count = questions.reduce((sum, [, , names]) => sum + names.length, 0);
+  const numbers = new Float64Array(count * none.length);
+  const texts: string[] = [];
+  let at = 0;
+  for (const [kind, dir, names] of questions)
+    for (const name of names) {
+      const told = answer(kind, `${dir}/${name}`);
+      if (typeof told === 'string') texts.push(told);
+      else numbers.set(told, at);
+      at += none.length;
+    }
+  return createHash('sha256').update(numbers).update(JSON.stringify(texts)).digest('hex');
 }
 
-function answerTo(fs: FileSystem, kind: Kind, path: string): string {
+function answerTo(fs: FileSystem, kind: Kind, path: string): Answer {
   switch (kind) {
     case 'there':
       return String(fs.existsSync(path));
     case 'whole':
     case 'link': {
       const stat = look(fs, kind, path);
-      return stat === undefined ? none : textOf(stat);
+      return stat === undefined ? none : fieldsOf(stat);
     }
     case 'lead':
       return leadOf(fs, path);
@@ -114,8 +127,8 @@ function answerTo(fs: FileSystem, kind: Kind, path: string): string {
 }
 
 /** The change time is there because a file may be replaced by one of the same size and modification time. */
-function textOf({ dev, ino, mode, size, mtimeMs, ctimeMs }: Stats): string {
-  return `${dev} ${ino} ${mode} ${size} ${mtimeMs} ${ctimeMs}`;
+function fieldsOf({ dev, ino, mode, size, mtimeMs, ctimeMs }: Stats): readonly number[] {
+  return [dev, ino, mode, size, mtimeMs, ctimeMs];
 }
 
 function touched({ mtimeMs, ctimeMs }: Stats): bigint {
@@ -139,6 +152,6 @@ function leadOf(fs: FileSystem, path: string): string {
   try {
     return fs.realpathSync(path);
   } catch {
-    return none;
+    return '';
   }
 }
