@@ -109,6 +109,8 @@ export interface World {
   end(pid: number): boolean;
   /** Waits until all that was written on the file system of `path` is on the disk. */
   sync(path: string): void;
+  /** From now on memory counts for more than the last of speed: work begins that may take hours beside others. */
+  spareMemory(): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */
   onInterrupt(listener: () => void): () => void;
   /** Does nothing for so long, without letting anything else be done. */

@@ -63,6 +63,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     startIdle: () => {},
     end: () => false,
     sync: () => {},
+    spareMemory: () => {},
     onInterrupt: () => () => {},
     atEnd: () => {},
     pause: () => {

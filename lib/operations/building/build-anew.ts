@@ -33,6 +33,7 @@ export async function buildAnew(
   request: BuildRequest,
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
+  world.spareMemory();
   const { ok, interrupted, next } = await buildOnce(world, request, emit);
   // Only here: what the build had in memory is gone by now.
   if (next !== undefined) await foreseeIdleBuild(world, request, next);
