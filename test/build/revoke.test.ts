@@ -50,6 +50,15 @@ test('what is revoked here is made again, once, whether it came from elsewhere o
   expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
 });
 
+test('what would be revoked is listed, and is not before it is said to be done', async () => {
+  const w = machine({ host: 'here' });
+  await w.build('disk');
+  const listed = revokeArtifacts(w.world, { buildDir, rule: { recipe: 'lib-a' }, write: false }, () => {});
+  expect(listed.artifacts.map(({ recipe }) => recipe)).toEqual(['lib-a']);
+  expect(listRevocations(w.world, { buildDir }, () => {}).revocations).toEqual([]);
+  expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
+});
+
 test('what a host tool had a part in is revoked by a part of what it says of itself', async () => {
   const w = machine({});
   await w.build('disk');
