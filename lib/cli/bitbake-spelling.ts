@@ -135,7 +135,10 @@ function specialTask({ options, targets }: Typed): readonly string[] | undefined
     case 'devshell':
     case 'devpyshell':
     case 'pydevshell':
-      return each.map((target) => `varve shell ${target}:compile`);
+      return each.flatMap((target) => [
+        `varve shell ${target}:compile   where do_compile ended`,
+        `varve build -c patch ${target} && varve shell ${target}:patch   before that: its sources`,
+      ]);
     case 'listtasks':
       return each.map((target) => `varve tasks ${target}`);
     case 'fetchall':

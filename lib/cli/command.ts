@@ -14,10 +14,15 @@ export interface CommandOf<Arguments> {
   /** Options, with their short forms, that may be given more than once. */
   readonly lists?: readonly string[];
   /** Turns words into a request and its answer into output; the exit code where it is not 0. */
-  readonly run: (call: Call, args: ArgumentsCamelCase<Arguments>) => Promise<ExitCode | void>;
+  readonly run: (call: Call, args: ArgumentsCamelCase<Arguments>) => Promise<ExitCode | CommandStatus | void>;
 }
 
 export type ExitCode = 0 | 1 | 2 | 70 | 130;
+
+/** What a command ended with that varve only ran: it is handed on as it is. */
+export interface CommandStatus {
+  readonly command: number;
+}
 
 /** A command of any arguments; one with subcommands does nothing itself. */
 export interface Command extends CommandOf<Record<string, unknown>> {

@@ -16,7 +16,7 @@ import { readWords } from './read-words.ts';
 import { usageError, type Typed } from './usage-error.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
-export async function main(world: World, words: readonly string[]): Promise<ExitCode> {
+export async function main(world: World, words: readonly string[]): Promise<number> {
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   try {
     return await obey(world, words);
@@ -44,7 +44,7 @@ function report(
   world.stderr.write(formatError(error, { paint, world }));
 }
 
-async function obey(world: World, words: readonly string[]): Promise<ExitCode> {
+async function obey(world: World, words: readonly string[]): Promise<number> {
   const spelling = bitbakeSpelling(words, commands.map(commandName));
   if (spelling !== undefined) throw spelling;
   // yargs writes the help of every command that it is told of, also where nobody asks for it.
@@ -84,12 +84,13 @@ class Chosen extends Error {
   }
 }
 
-async function run(world: World, { command, args }: Chosen): Promise<ExitCode> {
+async function run(world: World, { command, args }: Chosen): Promise<number> {
   refuseRepeated(command, args);
   const call = startCall(world, globalOptions(args));
   for (const brought = new Set<string>(); ;) {
     try {
-      return (await command.run(call, args)) ?? 0;
+      const ended = (await command.run(call, args)) ?? 0;
+      return typeof ended === 'number' ? ended : ended.command;
     } catch (error) {
       if (!(error instanceof ArtifactAway) || brought.has(error.artifact.signature)) throw error;
       // It is asked for by its content, and a mirror may have it: then the question is asked again.

@@ -17,6 +17,7 @@ import { openImportedShell } from './shells/open-imported-shell.ts';
 import { openNamed } from './record/open-named.ts';
 import { openRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
+import { makeThenEnter, refuseUnmade } from './shells/refuse-unmade.ts';
 import { runShell, type ShellEnded, type ShellRequest } from './shells/run-shell.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
 import { shellRevision, workdirMeant } from './shells/shell-revision.ts';
@@ -68,7 +69,10 @@ function enterAsItIs(world: World, site: Site): void {
   if (world.fs.existsSync(site.workdir)) return;
   const { name } = site.recipe;
   throw new VarveError('usage', `${name} has no WORKDIR now`, {
-    hints: [`varve shell ${name}:compile   puts it where do_compile ended`, `varve build -c compile ${name}`],
+    hints:
+      site.newest('do_compile') === undefined
+        ? [makeThenEnter(name, 'do_compile')]
+        : [`varve shell ${name}:compile   puts it where do_compile ended`],
   });
 }
 
@@ -85,6 +89,7 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
   // First of all: the newest edits may be what is asked for.
   const left = keepLeft(world, site);
   const record = openRecord(world, metadata.places.buildDir);
+  refuseUnmade(record, site, revision);
   const resolved = resolveTreeRevision(record, revision);
   if (resolved.commit === undefined) throw new Error(`${resolved.rev} was resolved without its commit`);
   if (

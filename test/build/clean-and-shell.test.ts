@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -64,7 +64,8 @@ test('shell puts the WORKDIR where a task ended, with its environment and the sy
       .stdout;
   expect(shown('app@1:compile')).toBe('1\n1\n/usr/bin\n');
   expect(shown('app@2:compile')).toBe('2\n2\n/usr/bin\n');
-  expect(w.varve('shell', 'app:compile', '--', 'false').status).toBe(1);
+  expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'exit 7').status).toBe(7);
+  expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'kill -TERM $$').status).toBe(143);
 });
 
 test('shell keeps edits that it finds, and says so of those that it leaves', () => {
@@ -93,4 +94,33 @@ test('the sysroot of a shell has of an artifact only what its recipe gives to sy
   expect(w.varve('build', 'app').status).toBe(0);
   const shell = w.varve('shell', 'app:compile', '--', 'find', '../recipe-sysroot', '-type', 'f');
   expect(shell.stdout).toBe('../recipe-sysroot/usr/include/lib.h\n');
+});
+
+test('a shell after a task that has not run so far names the one line that makes its commit, and opens it', () => {
+  const w = makeWorkspace({
+    files: { 'recipes/app_1.0.bb': plainRecipe({ do_compile: 'echo made > out' }) },
+  });
+  const line = 'varve build -c compile app && varve shell app:compile';
+  const refused = (rev: string): string => w.varve('shell', rev, '--', 'pwd').stderr;
+  const unmade = `error: app:do_compile has no commit yet: it has not come to its end here\nhint: ${line}\n`;
+  expect(refused('app')).toBe(`error: app has no WORKDIR now\nhint: ${line}\n`);
+  expect(refused('app:compile')).toBe(unmade);
+  expect(w.varve('build', '-c', 'fetch', 'app').status).toBe(0);
+  expect(refused('app:compile')).toBe(unmade);
+  expect(w.varve('build', '-c', 'compile', 'app').status).toBe(0);
+  expect(w.varve('shell', 'app:compile', '--', 'cat', 'out').stdout).toBe('made\n');
+});
+
+test('a shell after a task that was covered, or that failed, names the line that opens one', () => {
+  const w = built();
+  for (const path of ['tmp', 'history']) rmSync(w.path(path), { recursive: true });
+  expect(w.counts('app')['run']).toBe(0);
+  expect(w.varve('shell', 'app:compile', '--', 'pwd').stderr).toContain(
+    'hint: varve build -c compile app && varve shell app:compile\n',
+  );
+  w.write('recipes/bad_1.0.bb', plainRecipe({ do_compile: 'false' }));
+  expect(w.varve('build', 'bad').status).toBe(1);
+  expect(w.varve('shell', 'bad:compile', '--', 'pwd').stderr).toContain(
+    'hint: varve shell bad:do_compile@failed   is where it failed\n',
+  );
 });

@@ -13,7 +13,7 @@ test.each([
   ['build zlib -c do_clean', 'varve clean zlib'],
   ['build -ccleansstate zlib', 'varve clean zlib --artifacts --history'],
   ['build -c cleanall zlib', 'varve clean zlib --artifacts --history --downloads'],
-  ['build -c devshell zlib', 'varve shell zlib:compile'],
+  ['build -c devshell zlib', 'varve shell zlib:compile   where do_compile ended'],
   ['-c listtasks zlib', 'varve tasks zlib'],
   ['-e', 'varve env'],
   ['-e zlib', 'varve env zlib'],

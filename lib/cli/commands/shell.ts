@@ -10,7 +10,8 @@ export const shellCommand = defineCommand({
   examples: [
     ['varve shell zlib:compile', 'Where do_compile ended; "make" works there as it does in the task'],
     ['varve shell zlib:compile@failed', 'Where it failed'],
-    ['varve shell zlib:compile -- make -n', 'One command instead of a shell'],
+    ['varve shell zlib:compile -- make -n', 'One command instead of a shell; ends with its exit code'],
+    ['varve build -c patch zlib && varve shell zlib:patch', 'Before it was ever compiled: its sources'],
   ],
   builder: (yargs) =>
     yargs.positional('rev', {
@@ -38,6 +39,6 @@ export const shellCommand = defineCommand({
       const paint = call.world.stderr.isTTY ? call.paint : createPaint(false);
       call.note(formatLeftEdits(edits, paint).trimEnd());
     }
-    return ended.status === 0 ? 0 : 1;
+    return { command: ended.status };
   },
 });

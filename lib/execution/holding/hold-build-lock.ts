@@ -59,10 +59,12 @@ export async function holdBuildLock(world: World, places: Places, request: LockR
   return letGo;
 }
 
-/** Who holds the build directory now, for people to read; undefined: nobody. */
+/** Who else holds the build directory now, for people to read; undefined: nobody. */
 export function runningBuild(world: World, places: Places): string | undefined {
   const holder = readHolder(world, buildLock(places));
-  return typeof holder === 'string' || isGone(world, holder) ? undefined : describeHolder(holder);
+  const isAnother =
+    typeof holder !== 'string' && !isGone(world, holder) && !isSame(holder, holderOf(world, holder.what));
+  return isAnother ? describeHolder(holder) : undefined;
 }
 
 function repairRecord(world: World, places: Places, say: LockRequest['say']): void {
