@@ -13,6 +13,7 @@ import { lastInForce, resultInForce } from './results/result-in-force.ts';
 export interface BuildToRecord {
   readonly number: number;
   readonly ok: boolean;
+  readonly interrupted?: boolean;
   readonly name: string | undefined;
   readonly targets: readonly string[];
   readonly counts: Counts;
@@ -26,6 +27,7 @@ export function recordBuild(context: BuildContext, builds: Builds, build: BuildT
   builds.record({
     number: build.number,
     ok: build.ok,
+    ...(build.interrupted === true && { interrupted: true }),
     when: Math.floor(context.world.now() / 1000),
     ...(build.name === undefined ? {} : { name: build.name }),
     counts: build.counts,

@@ -2,8 +2,9 @@ import type { Counts } from '../terms/events.ts';
 
 /** Writes what came of a build's tasks as a trailer has it: `12 run, 0 restore, 80 current, …`. */
 export function formatCounts(counts: Counts): string {
-  const { run, restore, current, covered, failed, skipped } = counts;
-  return `${run} run, ${restore} restore, ${current} current, ${covered} covered, ${failed} failed, ${skipped} skipped`;
+  const { run, restore, current, covered, failed, interrupted, skipped } = counts;
+  const cutOff = interrupted === undefined ? '' : `, ${interrupted} interrupted`;
+  return `${run} run, ${restore} restore, ${current} current, ${covered} covered, ${failed} failed, ${skipped} skipped${cutOff}`;
 }
 
 /** Reads what {@link formatCounts} wrote; undefined where it is something else. */
@@ -18,5 +19,7 @@ export function parseCounts(text: string): Counts | undefined {
     failed: count('failed'),
     skipped: count('skipped'),
   };
-  return Object.values(counts).some(Number.isNaN) ? undefined : counts;
+  if (Object.values(counts).some(Number.isNaN)) return undefined;
+  const interrupted = count('interrupted');
+  return Number.isNaN(interrupted) ? counts : { ...counts, interrupted };
 }

@@ -20,6 +20,8 @@ export interface RecipeRecord {
 export interface NewBuild {
   readonly number: number;
   readonly ok: boolean;
+  /** It was told to stop. */
+  readonly interrupted?: boolean;
   /** Seconds since the epoch: real time, this once. */
   readonly when: number;
   readonly name?: string;
@@ -37,6 +39,7 @@ export interface BuildRecord {
   readonly number: number;
   readonly commit: CommitId;
   readonly ok: boolean;
+  readonly interrupted?: boolean;
   readonly when: number;
   readonly name?: string;
   readonly counts?: Counts;
@@ -148,7 +151,7 @@ function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
       author: AUTHOR,
       trailers: [
         ['Build', String(build.number)],
-        ['Result', build.ok ? 'ok' : 'failed'],
+        ['Result', build.interrupted === true ? 'interrupted' : build.ok ? 'ok' : 'failed'],
         ...(build.counts === undefined ? [] : ([['Tasks', formatCounts(build.counts)]] as const)),
         ...(name === undefined ? [] : ([['Name', name]] as const)),
       ],
@@ -240,6 +243,7 @@ function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildReco
     number,
     commit: id,
     ok: trailers.get('Result') === 'ok',
+    ...(trailers.get('Result') === 'interrupted' && { interrupted: true }),
     when: commit.time,
     ...(name !== undefined && { name }),
     ...(counts !== undefined && { counts }),

@@ -5,6 +5,8 @@ import { openRecord, type RecordedBuild } from './record/open-record.ts';
 export interface BuildRow {
   readonly build: number;
   readonly ok: boolean;
+  /** It was told to stop; absent: it was not. */
+  readonly interrupted?: boolean;
   /** ISO 8601. */
   readonly time: string;
   readonly name?: string;
@@ -30,6 +32,7 @@ export function buildRow(build: RecordedBuild): BuildRow {
   return {
     build: build.n,
     ok: build.ok,
+    ...(build.interrupted === true && { interrupted: true }),
     time: new Date(build.time).toISOString(),
     ...(build.name === undefined ? {} : { name: build.name }),
     targets: words(value('targets')),

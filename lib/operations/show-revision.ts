@@ -103,6 +103,7 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     rev: resolved.rev,
     task: resolved.task === undefined ? 'edited' : `${resolved.recipe}:${resolved.task}`,
     ok: resolved.kind !== 'failed',
+    ...(history.readTask(commit)?.cutOff === true && { interrupted: true }),
     commit,
     tree: resolved.tree,
     ...(resolved.signature === undefined ? {} : { signature: resolved.signature }),

@@ -3,6 +3,7 @@ import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
 import { formatDiskLow } from './format-disk-low.ts';
+import { endOfBuild, paintEnd } from './end-of-build.ts';
 import { formatAwaited } from './format-awaited.ts';
 import { formatCount, formatDuration } from './format-quantity.ts';
 import { formatHints } from './format-hints.ts';
@@ -68,6 +69,7 @@ function formatFinished(event: TaskFinished, { paint, verbose, quiet }: LineOpti
 /** The failure as a person needs it: why, the last lines of the log, where to look and what to type. */
 function formatFailure(event: TaskFinished, paint: Paint): string {
   const { failure } = event;
+  if (event.interrupted === true) return formatCutOff(event, paint);
   const status = event.exitCode === undefined ? '' : ` with exit status ${event.exitCode}`;
   const why = failure === undefined ? '' : `: ${failure.message}`;
   const lines = [
@@ -78,6 +80,12 @@ function formatFailure(event: TaskFinished, paint: Paint): string {
   if (failure?.script !== undefined) lines.push(`  script  ${failure.script}`);
   const hints = failure === undefined || failure.hints.length === 0 ? nextCommands(event) : failure.hints;
   return `${lines.join('\n')}\n${formatHints(hints, paint)}`;
+}
+
+/** Nothing is wrong with it: there is nothing to look at, and nothing to type but the same command. */
+function formatCutOff({ task, durationMs, log }: TaskFinished, paint: Paint): string {
+  const where = log === undefined ? '' : `  log     ${log}\n`;
+  return `${task}  ${paint.yellow('interrupted')} after ${formatDuration(durationMs)}\n${where}`;
 }
 
 function nextCommands(event: TaskFinished): readonly string[] {
@@ -113,7 +121,7 @@ function formatMessage(event: BuildEvent & { event: 'message' }, { paint, quiet 
 
 function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: Paint): string {
   const interrupted = event.interrupted === true;
-  const end = interrupted ? paint.yellow('interrupted') : event.ok ? paint.green('ok') : paint.red('failed');
+  const end = paintEnd(endOfBuild(event), paint);
   const next = interrupted ? formatHints(['the same command goes on from here'], paint) : '';
   const title = paint.bold(`build ${event.build}`);
   const counts = `${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}`;
@@ -130,8 +138,10 @@ function saidIf(count: number, what: string, paint: (text: string) => string): r
 
 /** Writes `1 failed, 3 not tried, 12 ran, 80 current`; what did not occur is left out. */
 export function formatCounts(counts: Counts): string {
+  const { interrupted = 0 } = counts;
   const parts: [number, string][] = [
-    [counts.failed, 'failed'],
+    [counts.failed - interrupted, 'failed'],
+    [interrupted, 'interrupted'],
     [counts.skipped, 'not tried'],
     [counts.run, 'ran'],
     [counts.restore, 'restored'],

@@ -15,7 +15,7 @@ export function describeCause(cause: ExplainedCause, { world, paint, verbose }: 
   const place = placeOf(cause, world.cwd);
   switch (kind) {
     case 'edited':
-      return `${paint.yellow('edits')} of a person in the WORKDIR, from ${name} on${whose}${way}`;
+      return `${cause.to === undefined ? 'no longer ' : ''}${paint.yellow('edits')} of a person in the WORKDIR, from ${name} on${whose}${way}`;
     case 'task-added':
       return `${paint.yellow('new task')} ${cause.task}${place}`;
     case 'task-removed':

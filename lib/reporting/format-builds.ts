@@ -1,4 +1,5 @@
 import type { BuildRow } from '../operations/list-builds.ts';
+import { endOfBuild, paintEnd, type EndOfBuild } from './end-of-build.ts';
 import { formatCounts } from './build-lines.ts';
 import { formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
@@ -10,15 +11,13 @@ export function formatBuildList(builds: readonly BuildRow[], paint: Paint): stri
   const rows = builds.map((row) => [
     String(row.build),
     formatTime(Date.parse(row.time)),
-    row.ok ? 'ok' : 'failed',
+    endOfBuild(row),
     row.name === undefined ? '' : `@${row.name}`,
     [...row.targets, ...row.options].join(' '),
     row.counts === undefined ? '' : formatCounts(row.counts),
   ]);
   return formatTable(rows).replaceAll(
-    /^(\d+ +\S+ \S+ +)(ok|failed)/gm,
-    (_, before: string, result: string) => {
-      return before + (result === 'ok' ? paint.green(result) : paint.red(result));
-    },
+    /^(\d+ +\S+ \S+ +)(ok|interrupted|failed)/gm,
+    (_, before: string, end: string) => before + paintEnd(end as EndOfBuild, paint),
   );
 }

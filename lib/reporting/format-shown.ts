@@ -9,6 +9,7 @@ import type {
 } from '../operations/lineage/shown-revision.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
+import { endOfBuild, paintEnd } from './end-of-build.ts';
 import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
@@ -73,7 +74,7 @@ function formatTask(shown: ShownTask, view: View): string {
     shown.patches === undefined ? '' : section(paint, 'patches', shown.patches.map(patchLine)),
   ].join('');
   const log = shown.log === undefined ? '' : `${paint.bold('log')}\n${shown.log.replace(/\n?$/, '\n')}`;
-  const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paint.red('failed')}`}\n${formatFacts(facts)}`;
+  const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paintEnd(endOfBuild(shown), paint)}`}\n${formatFacts(facts)}`;
   // Of a failure its log is wanted first, and seldom what it was made from.
   return shown.ok
     ? [head, changed, consumerSection(shown, view), inputSection(shown.inputs, view), log].join('')
@@ -151,7 +152,7 @@ function formatBuild({ build, asked, recipes }: ShownBuild, paint: Paint): strin
     status === 'M' && !artifact ? 'made another way, with the same artifact' : how[status],
   ]);
   const name = build.name === undefined ? '' : ` (@${build.name})`;
-  const title = `${paint.bold(`build ${build.build}`)}${name}: ${build.ok ? 'ok' : 'failed'}, ${formatTime(Date.parse(build.time))}\n`;
+  const title = `${paint.bold(`build ${build.build}`)}${name}: ${endOfBuild(build)}, ${formatTime(Date.parse(build.time))}\n`;
   const changed =
     recipes.length === 0
       ? 'no recipe stands otherwise than in the build before\n'

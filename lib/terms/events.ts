@@ -10,6 +10,8 @@ export interface Counts {
   readonly current: number;
   readonly covered: number;
   readonly failed: number;
+  /** How many of those that failed were cut off; absent: none. */
+  readonly interrupted?: number;
   /** Not tried, because something they need failed. */
   readonly skipped: number;
 }
@@ -101,6 +103,8 @@ export interface TaskFinished {
   readonly from?: string;
   readonly log?: string;
   readonly exitCode?: number;
+  /** It did not fail by itself: Ctrl-C cut it off, or a full disk. */
+  readonly interrupted?: boolean;
   /** On failure: the last lines of the log, the run script, and the commands to type next. */
   readonly failure?: {
     readonly message: string;

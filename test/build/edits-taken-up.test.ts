@@ -198,7 +198,8 @@ test('what was edited while a task ran that failed is told of by the next build,
   expect(said).toBe(
     'lib:do_compile failed, and sources were changed while it ran; what it left, with what was edited meanwhile, is kept as lib:edited@1\n' +
       'varve diff lib:edited@1   shows it\n' +
-      'varve shell lib:edited@1   brings them back, for varve build -f -c compile lib',
+      'varve shell lib:edited@1   brings them back into the WORKDIR\n' +
+      'varve build -f -c compile lib   then goes on with them',
   );
   expect(cat(on, 'lib', 'share/lib')).toBe('compiled-as-it-was');
 });

@@ -201,13 +201,21 @@ test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes o
     ),
   });
   const child = w.start('build', 'app');
-  const ended = new Promise<number | null>((done) => child.on('exit', done));
+  let said = '';
+  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+  const ended = new Promise<number | null>((done) => child.on('close', done));
   const mark = (): boolean => spawnSync('sh', ['-c', `ls ${w.path('tmp/work')}/*/app/mark`]).status === 0;
   while (!mark()) spawnSync('sleep', ['0.05']);
   edit(w, 'typed while it ran\n');
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   expect(spawnSync('pgrep', ['-f', 'sleep 6061']).stdout.toString()).toBe('');
+  expect(said).toMatch(/^app:do_compile {2}interrupted after .*\n {2}log {5}\S+\n/m);
+  expect(said).toMatch(/^build 1 interrupted: 1 interrupted, /m);
+  expect(said).not.toContain('failed');
+  expect(w.varve('builds').stdout).toMatch(/^1 .* interrupted +app +1 interrupted, /);
+  expect(w.varve('show', '@1').stdout).toContain('build 1: interrupted, ');
+  expect(w.varve('show', 'app:compile@failed').stdout).toMatch(/^app:do_compile@failed interrupted\n/);
   writeFileSync(w.path('go'), '');
   expect(w.varve('build', 'app').said).toContain('what was edited meanwhile, is kept as app:edited@1');
   const kept = w.git('app', 'log', '--all', '--format=%H', '-S', 'typed while it ran');

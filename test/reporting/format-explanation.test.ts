@@ -176,3 +176,12 @@ test('as a document it has the fields that tools rely on', () => {
     cascade: ['app:do_compile', 'app:do_install'],
   });
 });
+
+test('edits that are used no more are told apart from those that came', () => {
+  const edited = { task: compile, kind: 'edited', name: 'do_compile', via: [] } as const;
+  const firstLine = (cause: ExplainedCause): string | undefined =>
+    lines({ ...explained, causes: [cause] })[0];
+  const told = 'edits of a person in the WORKDIR, from do_compile on in zlib:do_compile';
+  expect(firstLine({ ...edited, to: 'f00d' })).toBe(told);
+  expect(firstLine({ ...edited, from: 'f00d' })).toBe(`no longer ${told}`);
+});

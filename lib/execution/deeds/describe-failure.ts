@@ -1,3 +1,5 @@
+import { chainOf } from '../../graph/chain-of.ts';
+import { sourceTasks } from '../../graph/source-tasks.ts';
 import type { TaskFinished } from '../../terms/events.ts';
 import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
 import { splitTaskId } from '../../terms/ids.ts';
@@ -23,8 +25,10 @@ const tailLines = 20;
 export function describeFailure(
   context: BuildContext,
   failed: Failed,
-): Pick<TaskFinished, 'failure' | 'exitCode'> {
+): Pick<TaskFinished, 'failure' | 'exitCode' | 'interrupted'> {
   const { node, performed, log } = failed;
+  if (performed.cutOff)
+    return { interrupted: true, failure: { message: 'it was interrupted', tail: [], hints: [] } };
   const message = performed.message ?? 'it failed';
   const tail = logTail(context, log, complaint(message, performed.hints));
   const rev = `${node.recipe}:${splitTaskId(node.id).task}@failed`;
@@ -42,11 +46,23 @@ export function describeFailure(
         ...(performed.script === undefined
           ? []
           : [`varve shell ${rev}   a shell in that WORKDIR, with the task's environment`]),
+        ...goingOn(context, node),
         `varve show ${rev}   what it saw and wrote`,
         `varve history export ${rev} ${node.recipe}.varve   one file of it, for someone else to look at`,
       ],
     },
   };
+}
+
+/** Who edits in the WORKDIR that shows the failure wants that built; nothing else is told apart from what it makes anew. */
+function goingOn({ graph, edits }: BuildContext, { recipe, shape }: TaskNode): readonly string[] {
+  const chain = chainOf(graph.arrangements.get(recipe));
+  const after = chain.slice(sourceTasks(chain).length);
+  if (!after.includes(shape.name)) return [];
+  const compile = after.slice(0, after.indexOf(shape.name)).find((task) => task === 'do_compile');
+  const task = (compile ?? shape.name).replace(/^do_/, '');
+  const build = edits.get(recipe) === undefined ? `build -f -c ${task}` : 'build';
+  return [`varve ${build} ${recipe}   goes on with what you edit there`];
 }
 
 /** The last lines of the log, but for what is said beside them. */

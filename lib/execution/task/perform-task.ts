@@ -30,6 +30,8 @@ export interface TaskWork extends Omit<TaskCall, 'owners'> {
 export interface Performed extends Called {
   readonly commit: CommitId;
   readonly tree: TreeId;
+  /** It was ended before it came to its end. */
+  readonly cutOff: boolean;
   /** Milliseconds that went into the record. */
   readonly recordMs: number;
   readonly warnings: readonly string[];
@@ -75,14 +77,15 @@ function placeOf({ site, node }: Pick<TaskWork, 'site' | 'node'>): Pick<Workplac
 export function recordTask(
   work: TaskWork,
   ok: boolean,
-): { readonly commit: CommitId; readonly tree: TreeId; readonly warnings: readonly string[] } {
+): Pick<Performed, 'commit' | 'tree' | 'cutOff' | 'warnings'> {
   const { site, node, signature } = work;
   const history = site.history();
   const task = node.shape.name;
   const taken = placeOf(work).snapshot(site.scope, work.base);
+  const cutOff = !ok && work.signal.aborted;
   const commit = commitTask(
     { ...work, parent: work.parent() },
-    { tree: taken.tree, shortfall: ok ? undefined : work.signal.aborted ? 'Cut-Off' : 'Failed' },
+    { tree: taken.tree, shortfall: ok ? undefined : cutOff ? 'Cut-Off' : 'Failed' },
   );
   history.notes.jot('times', commit, taken.times);
   if (ok) {
@@ -92,7 +95,7 @@ export function recordTask(
     history.refs.write(refs.failed(task), commit);
   }
   if (!node.afterInstall) history.refs.setHead(commit);
-  return { commit, tree: taken.tree, warnings: taken.warnings };
+  return { commit, tree: taken.tree, cutOff, warnings: taken.warnings };
 }
 
 /** A trailer: what a task leaves that does not come to a good end is another commit, even where the tree is the same. */

@@ -60,9 +60,11 @@ function keepAndTell(context: BuildContext, site: Site): void {
   else if (left.cutOff || left.typed !== 'no') tellUnfinished(context, site, left);
 }
 
-/** Hint with the way from kept edits to a build of them. */
-const bringsBack = (name: string, rev: string): string =>
-  `varve shell ${rev}   brings them back, for varve build -f -c compile ${name}`;
+/** The way from kept edits to a build of them. */
+const bringsBack = (name: string, rev: string): readonly string[] => [
+  `varve shell ${rev}   brings them back into the WORKDIR`,
+  `varve build -f -c compile ${name}   then goes on with them`,
+];
 
 type EditsLeft = Extract<KeptLeft, { kind: 'edits' }>;
 
@@ -76,7 +78,7 @@ function tellEdits(context: BuildContext, site: Site, edits: EditsLeft): void {
     about: name,
     text: `${name}: the WORKDIR had edits; they are kept as ${rev}, and this build does not use them`,
     hints: fitsSources(context, site, edits.commit)
-      ? [bringsBack(name, rev)]
+      ? bringsBack(name, rev)
       : [`varve diff ${rev} | patch -p1 -d ${dir}   puts them on the new sources`],
   });
 }
@@ -93,7 +95,7 @@ function tellUnfinished({ emit }: BuildContext, site: Site, left: UnfinishedLeft
     level: 'note',
     about: `${name}:${left.task}`,
     text: `${name}:${left.task} ${how}; what it left, with what was edited meanwhile, is kept as ${rev}`,
-    hints: [`varve diff ${rev}   shows it`, ...(number === undefined ? [] : [bringsBack(name, rev)])],
+    hints: [`varve diff ${rev}   shows it`, ...(number === undefined ? [] : bringsBack(name, rev))],
   });
 }
 

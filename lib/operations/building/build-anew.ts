@@ -174,6 +174,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
   const recorded = recordBuild(plan.context, builds, {
     number,
     ok,
+    interrupted,
     name: request.name,
     targets: done.planned.request.targets,
     counts,

@@ -22,7 +22,7 @@ export interface Tally {
 
 /** Makes the tally of one build, which tells on what it sees. */
 export function createTally(emit: Emit, verbose: boolean): Tally {
-  const ended = new Map<TaskId, 'run' | 'restore' | 'failed'>();
+  const ended = new Map<TaskId, 'run' | 'restore' | 'failed' | 'interrupted'>();
   const warned = new Set<string>();
   let errors = 0;
   return {
@@ -37,7 +37,8 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
       if (event.event === 'disk-low' && event.action === 'warn') warned.add(event.dir);
       if (event.event === 'disk-low' && event.action !== 'warn') errors += 1;
       if (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore')) {
-        ended.set(event.task, event.ok ? event.verdict : 'failed');
+        const failed = event.interrupted === true ? 'interrupted' : 'failed';
+        ended.set(event.task, event.ok ? event.verdict : failed);
       }
       if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
     },
@@ -55,7 +56,8 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
         restore: count('restore'),
         current: standing('current'),
         covered: standing('covered'),
-        failed: count('failed'),
+        failed: count('failed') + count('interrupted'),
+        ...(count('interrupted') > 0 && { interrupted: count('interrupted') }),
         skipped,
       };
     },

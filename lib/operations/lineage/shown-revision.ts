@@ -11,6 +11,8 @@ export interface ShownTask {
   readonly rev: string;
   readonly task: string;
   readonly ok: boolean;
+  /** It was cut off; absent: it was not. */
+  readonly interrupted?: boolean;
   readonly commit: CommitId;
   readonly tree: TreeId;
   readonly signature?: Signature;

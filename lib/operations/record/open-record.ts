@@ -20,6 +20,7 @@ export interface RecordedBuild {
   readonly commit: CommitId;
   readonly tree: TreeId;
   readonly ok: boolean;
+  readonly interrupted?: boolean;
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly name?: string;
@@ -134,7 +135,7 @@ function existingBuilds(world: World, places: Places): Builds | undefined {
 function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
   const read = builds.read(n);
   if (read === undefined) return [];
-  const { commit, ok, when, name, counts, message, build } = read;
+  const { commit, ok, interrupted, when, name, counts, message, build } = read;
   const { tree } = builds.objects.readCommit(commit);
   return [
     {
@@ -142,6 +143,7 @@ function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
       commit,
       tree,
       ok,
+      ...(interrupted === true && { interrupted }),
       time: when * 1000,
       ...(name === undefined ? {} : { name }),
       ...(counts === undefined ? {} : { counts }),
