@@ -15,6 +15,7 @@ import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { lastName } from '../trees/tree-metadata.ts';
 import { dropFrom, type Dropped } from './drop-edits.ts';
 import { editsAsPatches, type EditsAsPatches, type LeftOut } from './editing/edits-as-patches.ts';
+import { findLaterPatch, type LaterPatch } from './editing/later-patch.ts';
 import { openSite } from './editing/open-site.ts';
 import {
   namePatches,
@@ -172,16 +173,20 @@ function checkTaken(
   say: Say,
 ): void {
   const { fs } = world;
-  const { recipe } = openSite(world, request, say).site;
+  const again = openSite(world, request, say);
+  const { recipe } = again.site;
   const names = new Set(patchNames(recipe));
   const dirs = sourceOutlineOf(recipe).filesPath;
   const isTaken = ({ path }: NamedPatch): boolean =>
     names.has(basename(path)) &&
     dirs.map((dir) => join(dir, basename(path))).find((found) => fs.existsSync(found)) === path;
-  if (files.every(isTaken)) return;
+  const isWhole = files.every(isTaken);
+  const later = isWhole ? findLaterPatch(world, again, files) : undefined;
+  if (isWhole && later === undefined) return;
   for (const { path } of files) fs.rmSync(path, { force: true });
   if (target.text === undefined) fs.rmSync(target.file, { force: true });
   else fs.writeFileSync(target.file, target.text);
+  if (later !== undefined) throw wouldComeBefore(recipe.name, later);
   throw new VarveError(
     'metadata',
     `${recipe.name} does not take up patches that ${target.file} names; nothing was changed`,
@@ -192,5 +197,14 @@ function checkTaken(
         'BBFILES in conf/layer.conf says which appends a layer has.',
       ],
     },
+  );
+}
+
+/** The edits were made on what that one left. */
+function wouldComeBefore(recipe: string, { name, layer }: LaterPatch): VarveError {
+  return new VarveError(
+    'usage',
+    `${recipe}: ${name} of layer ${layer} changes the same file, and would be applied after a patch of these edits; nothing was changed`,
+    { hints: [`varve edit finish ${recipe} --layer ${layer}   puts it behind`] },
   );
 }

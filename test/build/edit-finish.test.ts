@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -183,3 +183,34 @@ test('where the recipe would not take the patch up all is put back, and the edit
   expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
   expect(readFileSync(source(w, 'a.txt'), 'utf8')).toBe('typed\n');
 });
+
+test('edits of what an append of another layer patched are refused without that layer, and go there with it', () => {
+  const w = workspace();
+  writeFiles(join(w.top, 'site'), {
+    'conf/layer.conf':
+      'BBPATH .= ":${LAYERDIR}"\nBBFILES += "${LAYERDIR}/recipes/*.bbappend"\nBBFILE_COLLECTIONS += "site"\nBBFILE_PATTERN_site = "^${LAYERDIR}/"\nBBFILE_PRIORITY_site = "9"\n',
+    'recipes/app_%.bbappend':
+      'FILESEXTRAPATHS:prepend := "${THISDIR}/${BPN}:"\nSRC_URI += "file://site.patch"\n',
+    'recipes/app/site.patch': '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+site\n',
+  });
+  writeFileSync(
+    w.path('conf/bblayers.conf'),
+    `BBPATH = "\${TOPDIR}"\nBBFILES = ""\nBBLAYERS = "${w.layer} ${join(w.top, 'site')}"\n`,
+  );
+  expect(w.varve('build', 'app').status).toBe(0);
+  writeFileSync(source(w, 'a.txt'), 'one\nmine\n');
+  const refused = w.varve('edit', 'finish', 'app', '-m', 'x');
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain('hint: varve edit finish app --layer site   puts it behind\n');
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
+  expect(w.varve('edit', 'finish', 'app', '-m', 'x', '--layer', 'site').status).toBe(0);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe('one\nmine\n');
+});
+
+function writeFiles(top: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(top, path)), { recursive: true });
+    writeFileSync(join(top, path), text);
+  }
+}
