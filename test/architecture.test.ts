@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const floors = [
   ['terms', 'ports'],
-  ['trees', 'contents', 'language', 'graph', 'signatures', 'planning', 'trust'],
+  ['trees', 'contents', 'packages', 'language', 'graph', 'signatures', 'planning', 'trust'],
   ['http'],
   ['layers', 'sources', 'history', 'artifacts', 'sysroot', 'proofs'],
   ['execution'],
