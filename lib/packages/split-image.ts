@@ -4,7 +4,7 @@ import { matcherOf } from './match-path.ts';
 /** What stands at one path of an image: raw, without a slash in front. */
 export interface ImageEntry {
   readonly path: string;
-  readonly kind: 'file' | 'dir' | 'symlink' | 'fifo';
+  readonly kind: 'dir' | 'other';
 }
 
 /** A package, and what it takes of the image. */

@@ -6,7 +6,7 @@ function split(image: readonly string[], rules: Readonly<Record<string, string>>
   const entries = image.map((path) =>
     path.endsWith('/')
       ? ({ path: path.slice(0, -1), kind: 'dir' } as const)
-      : ({ path, kind: 'file' } as const),
+      : ({ path, kind: 'other' } as const),
   );
   const packages = Object.entries(rules).map(([name, files]) => ({ name, files: files.split(' ') }));
   const found = splitImage(entries, packages);

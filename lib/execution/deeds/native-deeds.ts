@@ -5,6 +5,7 @@ import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
 import { unpackSources } from '../../sources/unpack-sources.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
+import { splitPackages } from '../packaging/split-packages.ts';
 import type { Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
 import type { NativeName } from '../task/split-body.ts';
@@ -49,6 +50,12 @@ export function nativeDeeds(
       case 'stage':
         // Every task finds its sysroots filled.
         return undefined;
+      case 'split_packages':
+        return splitPackages({
+          fs: context.world.fs,
+          recipe: site.recipe,
+          warn: (text, hints) => warn('do_package', text, hints),
+        });
       default:
         return name satisfies never;
     }

@@ -1,5 +1,13 @@
 /** What varve does itself in the middle of a Python function. */
-const nativeNames = ['fetch', 'unpack', 'check_source_dir', 'patch', 'check_licenses', 'stage'] as const;
+const nativeNames = [
+  'fetch',
+  'unpack',
+  'check_source_dir',
+  'patch',
+  'check_licenses',
+  'stage',
+  'split_packages',
+] as const;
 export type NativeName = (typeof nativeNames)[number];
 
 export type Segment =

@@ -1,3 +1,4 @@
 # Recipes that no package would be made of.
 
+deltask do_package
 deltask do_packagedata

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { Datastore } from '../../language/datastore.ts';
+import type { LoadedRecipe } from '../../layers/load-metadata.ts';
+import { splitWords } from '../../layers/split-words.ts';
+import { splitImage, type ImageEntry } from '../../packages/split-image.ts';
+import type { FileSystem } from '../../ports/world.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { rawPath, shownPath } from '../../trees/raw-text.ts';
+import { inside } from '../../trees/tree-metadata.ts';
+import { isSet } from '../outline/is-set.ts';
+
+/** How many paths a message names. */
+const NAMED = 5;
+
+export interface Splitting {
+  readonly fs: FileSystem;
+  readonly recipe: LoadedRecipe;
+  readonly warn: (text: string, hints: readonly string[]) => void;
+}
+
+/** Writes for each package that is to be made a file with the paths in it, in PACKAGE_LISTS; warns of what no package takes. */
+export function splitPackages({ fs, recipe, warn }: Splitting): void {
+  const { data } = recipe;
+  const names = packageNames(recipe);
+  const rules = names.map((name) => ({
+    name,
+    files: splitWords(ofPackage(data, 'FILES', name)).map(rawPath),
+  }));
+  const { packages, unpackaged } = splitImage(imageEntries(fs, recipe.dirs.d), rules);
+  const lists = data.get('PACKAGE_LISTS') ?? '';
+  for (const [name, paths] of packages) {
+    if (paths.length === 0 && !isSet(ofPackage(data, 'ALLOW_EMPTY', name))) continue;
+    fs.writeFileSync(join(lists, name), Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'));
+  }
+  if (unpackaged.length > 0 && !isSkipped(data, recipe.name)) warn(...missed(recipe, unpackaged));
+}
+
+/** They become names of files. */
+function packageNames({ name: recipe, file, data }: LoadedRecipe): readonly string[] {
+  const names = [...new Set(splitWords(data.get('PACKAGES')))];
+  const wrong = names.find((name) => !/^[a-zA-Z0-9][a-zA-Z0-9+._-]*$/.test(name));
+  if (wrong === undefined) return names;
+  throw new VarveError('metadata', `PACKAGES of ${recipe} has ${wrong}, which is no name for a package`, {
+    place: { file },
+    hints: [`varve env ${recipe} PACKAGES   says where it comes from`],
+  });
+}
+
+/** What a variable says of one package, or of all. */
+function ofPackage(data: Datastore, variable: string, name: string): string | undefined {
+  return data.get(`${variable}:${name}`) ?? data.get(variable);
+}
+
+function isSkipped(data: Datastore, recipe: string): boolean {
+  return splitWords(ofPackage(data, 'INSANE_SKIP', recipe)).includes('installed-vs-shipped');
+}
+
+function missed(recipe: LoadedRecipe, paths: readonly string[]): [text: string, hints: readonly string[]] {
+  const shown = paths.map((path) => `/${shownPath(path)}`);
+  const more = shown.length > NAMED ? `, and ${shown.length - NAMED} more` : '';
+  const [first = ''] = shown;
+  return [
+    `installed, but in no package: ${shown.slice(0, NAMED).join(', ')}${more}`,
+    [
+      `FILES:\${PN} += "${first}"   in ${recipe.file} takes it into the package`,
+      `rm \${D}${first}   in do_install:append leaves it out`,
+      `INSANE_SKIP:\${PN} += "installed-vs-shipped"   says that it is meant`,
+    ],
+  ];
+}
+
+function imageEntries(fs: FileSystem, d: string): readonly ImageEntry[] {
+  const top = Buffer.from(d);
+  const entries: ImageEntry[] = [];
+  const look = (dir: string): void => {
+    const full = Buffer.concat([top, Buffer.from(`/${dir}`, 'latin1')]);
+    for (const found of fs.readdirSync(full, { withFileTypes: true, encoding: 'latin1' })) {
+      const path = inside(dir, found.name);
+      if (found.isDirectory()) {
+        entries.push({ path, kind: 'dir' });
+        look(path);
+      } else entries.push({ path, kind: 'other' });
+    }
+  };
+  if (fs.existsSync(d)) look('');
+  return entries;
+}
