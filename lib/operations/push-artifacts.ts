@@ -113,13 +113,33 @@ async function pushTo(transport: Transport, what: WhatToPush): Promise<PushedArt
     metadata,
     found.map(({ entry }) => entry),
   );
-  const pushed = await Promise.all(
-    found.map(async ({ entry, inputs }) => ({
-      entry,
-      pushed: await pushArtifact({ transport, signal, trust, store, entry, inputs, deep: deepKeyOf(entry) }),
-    })),
-  );
+  const pushed = await inTurn(found, async ({ entry, inputs }) => ({
+    entry,
+    pushed: await pushArtifact({ transport, signal, trust, store, entry, inputs, deep: deepKeyOf(entry) }),
+  }));
   return { schema: 1, mirror: transport.url, artifacts: [...pushed, ...refused], revocations };
+}
+
+/** Each after what it was made from, so that a push which is cut off leaves nothing above a gap; the others at once. */
+function inTurn<Done>(
+  all: readonly Stored[],
+  push: (stored: Stored) => Promise<Done>,
+): Promise<readonly Done[]> {
+  const byContent = new Map(all.map((stored) => [String(stored.entry.id), stored]));
+  const entered = new Set<Stored>();
+  const begun = new Map<Stored, Promise<Done>>();
+  function begin(stored: Stored): Promise<Done> | undefined {
+    // What the same content was once made from may lead back to it: that is not waited for.
+    if (entered.has(stored)) return begun.get(stored);
+    entered.add(stored);
+    const given = stored.inputs?.filter(({ kind }) => kind === 'artifact' || kind === 'produced') ?? [];
+    const behind = given.flatMap(({ value }) => value.split(' ').flatMap((id) => byContent.get(id) ?? []));
+    const own = Promise.all(behind.map(begin)).then(() => push(stored));
+    begun.set(stored, own);
+    return own;
+  }
+  for (const stored of all) begin(stored);
+  return Promise.all(all.flatMap((stored) => begun.get(stored) ?? []));
 }
 
 /** The deep keys of what is as the metadata has it now; of the others none is known any more. */

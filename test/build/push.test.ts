@@ -58,6 +58,27 @@ test('what the newest build stands on is pushed: each archive before its entries
   expect(server.requests.filter((request) => request.startsWith('PUT '))).toHaveLength(7);
 });
 
+test('what an artifact was made from is there before its entry is', async () => {
+  const server = await mirrorServer();
+  const w = memoryBuild({
+    files: {
+      'recipes/lib_1.bb': recipe(),
+      'recipes/mid_1.bb': recipe('lib'),
+      'recipes/app_1.bb': recipe('mid'),
+    },
+  });
+  await w.build('app');
+  await push(w, server.url);
+  const recipeAt = (path: string): string =>
+    (JSON.parse(server.files.get(path)?.toString() ?? '') as { recipe: string }).recipe;
+  const order = server.requests
+    .filter((request) => request.startsWith('PUT /ac/'))
+    .map((request) => recipeAt(request.slice('PUT '.length)));
+  expect([...new Set(order)]).toEqual(['lib', 'mid', 'app']);
+  for (const name of ['lib', 'mid'])
+    expect(order.lastIndexOf(name)).toBeLessThan(order.indexOf(name === 'lib' ? 'mid' : 'app'));
+});
+
 test('a recipe that is named is pushed with what it was built from', async () => {
   const server = await mirrorServer();
   expect(await push(await built('app', 'other'), server.url, 'app')).toEqual(['app pushed', 'lib pushed']);
