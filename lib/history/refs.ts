@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -119,6 +119,8 @@ function surveyRefs(
     const oid = orTold(() => sources.loose(name));
     if (oid !== undefined) found.set(name, oid);
   }
+  // It is no name of its own, but what it says must be readable as well.
+  orTold(() => sources.loose('HEAD'));
   return { refs: new Map([...found].toSorted(([a], [b]) => byCodeUnit(a, b))), damaged };
 }
 
@@ -206,11 +208,11 @@ function readText(fs: FileSystem, path: string): string | undefined {
 
 /** To take a damaged name for one that is not there could let an older one stand, or a newer be given twice. */
 function damagedRef(path: string, what: string): VarveError {
-  return new VarveError('usage', `${path} is damaged: ${what}`, {
-    hints: [
-      `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`,
-    ],
-  });
+  const hint =
+    basename(path) === 'HEAD'
+      ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where the WORKDIR stood: what is in it is kept as edits`
+      : `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`;
+  return new VarveError('usage', `${path} is damaged: ${what}`, { hints: [hint] });
 }
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 40)).slice(1, -1);

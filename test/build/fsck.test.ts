@@ -140,6 +140,18 @@ test('a tag whose file says something else, and a HEAD at nothing', async () => 
   ]);
 });
 
+test('a HEAD that says nothing is found; as the hint has it, what the WORKDIR holds is kept as edits', async () => {
+  const memory = await built();
+  memory.world.fs.writeFileSync(`${libGit}/HEAD`, '');
+  expect(found(memory)).toEqual(['history/x86_64/lib.git/HEAD: it says "" instead of naming an object']);
+  const hint = check(memory).damaged[0]?.hints[0] ?? '';
+  const [, text = '', path = ''] = /^echo '(.*)' > (\S+) /.exec(hint) ?? [];
+  memory.world.fs.writeFileSync(path, `${text}\n`);
+  expect(found(memory)).toEqual([]);
+  await memory.build('lib', { task: 'do_compile', force: true });
+  expect([...lib(memory).refs.list('refs/tags/edited@').keys()]).toEqual(['refs/tags/edited@1']);
+});
+
 test('a note of nothing', async () => {
   const memory = await built();
   lib(memory).notes.set('logs', new Map([['3'.repeat(40) as CommitId, 'what a task said']]));
