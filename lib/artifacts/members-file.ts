@@ -1,4 +1,5 @@
 /** One file of many named pieces: the tar and gzip of the artifacts, which any tar reads. */
+import { basename, dirname, join } from 'node:path';
 import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { Damage } from './damage.ts';
@@ -15,9 +16,12 @@ export interface Member {
   readonly read: Read;
 }
 
+/** Where a file that a person named is written before it is whole: no name that they are likely to use. */
+export const asideOf = (path: string): string => join(dirname(path), `.${basename(path)}.new`);
+
 /** Writes a file with what `fill` puts in, in that order; the same pieces make the same bytes. */
 export function writeMembers(fs: FileSystem, path: string, fill: (put: Put) => void): void {
-  const aside = `${path}.new`;
+  const aside = asideOf(path);
   fs.rmSync(aside, { force: true });
   const fd = fs.openSync(aside, 'wx', 0o644);
   try {

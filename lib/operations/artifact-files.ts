@@ -1,5 +1,6 @@
 /** Artifacts as files that people carry around: the archive, and beside it what it is of. */
 import { formatAcEntry, parseAcEntry, type AcEntry } from '../artifacts/ac-entry.ts';
+import { asideOf } from '../artifacts/members-file.ts';
 import { checkArtifact } from '../artifacts/read-artifact.ts';
 import { openStore, type ArtifactStore } from '../artifacts/store.ts';
 import { takeArtifact } from '../artifacts/take-artifact.ts';
@@ -8,6 +9,7 @@ import type { World } from '../ports/world.ts';
 import { fileSha256 } from '../sources/file-sha256.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { notStored, storedEntry } from './artifacts.ts';
+import { refuseTarget } from './sharing/refuse-target.ts';
 import { openRecord } from './record/open-record.ts';
 import { configuredTrust } from './store/open-trust.ts';
 import type { Say } from '../terms/say.ts';
@@ -38,6 +40,7 @@ export function exportArtifactFile(
   request: FileRequest & { readonly rev: string },
   say: Say,
 ): ExportedFile {
+  refuseTarget(world, request.file, 'artifact.tar.gz');
   const record = openRecord(world, request.buildDir);
   const { entry, inputs } = storedEntry(record, request.rev);
   const refused = whyRefused(configuredTrust(world, request.buildDir, say), entry, inputs);
@@ -47,14 +50,14 @@ export function exportArtifactFile(
   if (checked.kind === 'damaged') throw notStored(request.rev, entry.recipe, `it is damaged: ${checked.why}`);
   const { file } = request;
   const entryFile = entryFileOf(file);
-  const aside = `${file}.new`;
+  const [archiveAside, entryAside] = [asideOf(file), asideOf(entryFile)];
   try {
-    world.fs.copyFileSync(store.archives.path(entry.archive), aside);
-    world.fs.writeFileSync(entryFile, formatAcEntry(entry));
-    world.fs.renameSync(aside, file);
-  } catch (cause) {
-    world.fs.rmSync(aside, { force: true });
-    throw new VarveError('usage', `${file} cannot be written: ${(cause as Error).message}`, { cause });
+    world.fs.copyFileSync(store.archives.path(entry.archive), archiveAside);
+    world.fs.writeFileSync(entryAside, formatAcEntry(entry));
+    world.fs.renameSync(entryAside, entryFile);
+    world.fs.renameSync(archiveAside, file);
+  } finally {
+    for (const aside of [archiveAside, entryAside]) world.fs.rmSync(aside, { force: true });
   }
   return { ...entry, file, entryFile };
 }

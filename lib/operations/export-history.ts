@@ -1,5 +1,5 @@
 /** `varve history export`: a part of the record as one file, for someone else. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeMembers, type Put } from '../artifacts/members-file.ts';
 import type { History } from '../history/history.ts';
 import { NOTE_KINDS } from '../history/notes.ts';
@@ -20,6 +20,7 @@ import {
   memberName,
   type ExportHead,
 } from './sharing/exported-names.ts';
+import { refuseTarget } from './sharing/refuse-target.ts';
 import { openRecord, type RecordedBuild, type TheRecord } from './record/open-record.ts';
 import { artifactTreeOf } from './record/recorded-artifact.ts';
 import type { RecordedRecipe } from './record/recorded-recipe.ts';
@@ -44,7 +45,7 @@ export function exportHistory(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[]; readonly file: string },
 ): ExportedHistory {
-  refuseNowhere(world, request.file);
+  refuseTarget(world, request.file, 'history.varve');
   const record = openRecord(world, request.buildDir);
   const roots: Roots = new Map();
   const builds = request.revs.map((rev) => addRoots(record, roots, rev));
@@ -65,14 +66,6 @@ export function exportHistory(
   });
   const { size } = world.fs.statSync(request.file);
   return { schema: 1, file: request.file, size, objects, recipes, build: newest.n };
-}
-
-function refuseNowhere({ fs }: World, file: string): void {
-  const dir = dirname(file);
-  if (fs.existsSync(dir) && fs.statSync(dir).isDirectory()) return;
-  throw new VarveError('usage', `${file} cannot be written: there is no directory ${dir}`, {
-    hints: [`mkdir -p ${dir}`],
-  });
 }
 
 /** Adds what a REV names; answers the build that it is of. */

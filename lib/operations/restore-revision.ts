@@ -1,4 +1,6 @@
 /** `varve restore`: writes a tree of the record as it was. */
+import { basename, dirname, join } from 'node:path';
+import { removeTree } from '../execution/workdir/remove-tree.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -24,7 +26,7 @@ export function restoreRevision(
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const where = resolveTree(record, rev);
   refuseFull(world, request.dir);
-  const { warnings, refused } = writeResolved(record, where, request.dir);
+  const { warnings, refused } = appearing(world, request.dir, (dir) => writeResolved(record, where, dir));
   const foreign = warnOfRepositories(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
     ({ path }) => path !== where.top,
@@ -35,6 +37,21 @@ export function restoreRevision(
     entries: entries.length,
     warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top), ...xattrsLost(refused)],
   };
+}
+
+/** A new directory appears when all is in it: who stops on the way leaves nothing that looks whole. */
+function appearing<T>(world: World, dir: string, write: (dir: string) => T): T {
+  if (world.fs.existsSync(dir)) return write(dir);
+  const aside = join(dirname(dir), `.${basename(dir)}.restoring`);
+  removeTree(world, aside);
+  try {
+    const written = write(aside);
+    world.fs.renameSync(aside, dir);
+    return written;
+  } catch (error) {
+    removeTree(world, aside);
+    throw error;
+  }
 }
 
 /** The disk of a normal user takes no owners; a task under fakeroot finds them. */

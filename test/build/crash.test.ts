@@ -6,7 +6,7 @@ import { catFile } from '../../lib/operations/cat-file.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { listEntries } from '../../lib/trees/list-entries.ts';
-import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
+import { forgetfulFiles, fullFiles, stoppingFiles } from '../support/failing-files.ts';
 import { buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
 
 const lib = (text: string): string => `do_unpack() {
@@ -152,6 +152,46 @@ test.each([
     expect((await run(again)).ran).toEqual([]);
   }
 });
+
+test.each([
+  ['the first build', undefined],
+  ['a build after an edit', 'two'],
+])(
+  '%s on a disk that is full from any moment on is gone on with when there is room',
+  minutes,
+  async (_, edit) => {
+    for (let calls = 0; ; calls += everything ? 1 : 19) {
+      const world = engineWorld(recipes('one'));
+      if (edit !== undefined) {
+        expect(await run(world)).toMatchObject({ ok: true });
+        world.fs.writeFileSync('/layer/lib_1.0.bb', lib(edit));
+      }
+      const fs = fullFiles(world.fs, calls);
+      const events: BuildEvent[] = [];
+      // What tasks write themselves finds room.
+      const ended = await buildIn({ ...world, fs }, 'app', (event) => events.push(event)).catch(
+        (error: unknown) => error,
+      );
+      if (!fs.isFull()) break;
+      const said = ended instanceof Error ? ended.message : JSON.stringify(events);
+      if (!(ended as { ok?: boolean }).ok)
+        expect({ calls, said }).toEqual({ calls, said: expect.stringMatching(/ENOSPC|no space|full/) });
+      const again = afterwards(world);
+      const { ok, ran } = await run(again);
+      const announced = ranIn(events);
+      expect({ calls, ok, twice: ran.filter((task) => announced.includes(task)) }).toEqual({
+        calls,
+        ok: true,
+        twice: [],
+      });
+      const made = catFile(again, { buildDir: '/build', rev: 'app', path: 'share/app' }).bytes.toString();
+      expect({ calls, made }).toEqual({ calls, made: `linked-compiled-${edit ?? 'one'}` });
+      for (const recipe of ['lib', 'app']) readAll(again, recipe);
+      expectRest(again, calls);
+      expect((await run(again)).ran).toEqual([]);
+    }
+  },
+);
 
 /** Whether a text stands in the WORKDIR, or in what its history keeps as edits, or as what a task left that was cut off. */
 function isKept(world: World, text: string): boolean {

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { exportHistory } from '../../lib/operations/export-history.ts';
 import { importHistory } from '../../lib/operations/import-history.ts';
+import { restoreRevision } from '../../lib/operations/restore-revision.ts';
 import type { World } from '../../lib/ports/world.ts';
-import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
+import { forgetfulFiles, fullFiles, stoppingFiles } from '../support/failing-files.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { withFiles } from '../support/memory-engine.ts';
 import { plainRecipe } from '../support/workspace.ts';
@@ -99,4 +100,56 @@ test('what is there after a power cut, of an export or an import, is whole', min
     world.fs.rmSync(imports, { recursive: true, force: true });
     world.fs.writeFileSync(file, whole);
   }
+});
+
+const restored = '/out/tree';
+const restoreAll = (world: World): unknown =>
+  restoreRevision(world, { buildDir, rev: 'app@1:compile', dir: restored });
+
+test('a restore that is stopped at any change leaves no directory, or the whole', async () => {
+  const { world } = await built();
+  const tree = (): readonly string[] | undefined =>
+    world.fs.existsSync(restored)
+      ? world.fs.readdirSync(restored, { recursive: true }).map(String)
+      : undefined;
+  restoreAll(world);
+  const whole = tree();
+  expect(whole?.length).toBeGreaterThan(1);
+  for (let calls = 0; ; calls++) {
+    world.fs.rmSync('/out', { recursive: true });
+    const stopped = stoppedAfter(calls, world, restoreAll);
+    expect({ calls, left: tree() ?? whole }).toEqual({ calls, left: whole });
+    if (tree() === undefined) restoreAll(world);
+    expect({ calls, beside: world.fs.readdirSync('/out') }).toEqual({ calls, beside: ['tree'] });
+    expect(tree()).toEqual(whole);
+    if (!stopped) break;
+  }
+});
+
+test('on a disk that is full from any moment on, nothing half is left of an export, an import or a restore', async () => {
+  const { world } = await built();
+  const whole = world.fs.readFileSync(file);
+  const there = (path: string): readonly string[] =>
+    world.fs.existsSync(path) ? world.fs.readdirSync(path).map(String) : [];
+  const left = (): readonly string[] => [...there(imports), ...there('/out')];
+  for (const deed of [exportAll, importAll, restoreAll]) {
+    const before = left();
+    for (let calls = 0; ; calls += deed === importAll ? step : 1) {
+      const fs = fullFiles(world.fs, calls);
+      if (deed !== importAll) world.fs.writeFileSync(file, 'older');
+      let said = 'it had room';
+      try {
+        deed({ ...world, fs });
+      } catch (error) {
+        said = String(error);
+      }
+      if (!fs.isFull()) break;
+      expect({ calls, said }).toEqual({ calls, said: expect.stringContaining('ENOSPC') });
+      if (deed === exportAll) expect(world.fs.readFileSync(file, 'utf8')).toBe('older');
+      expect({ calls, left: left() }).toEqual({ calls, left: before });
+      expectWhole(world, { calls });
+    }
+    world.fs.writeFileSync(file, whole);
+  }
+  expect(left()).toEqual(['ann', 'tree']);
 });

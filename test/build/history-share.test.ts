@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { encodeCommit, encodeTree } from '../../lib/history/object-format.ts';
+import { blameFile } from '../../lib/operations/blame-file.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
@@ -61,7 +62,7 @@ test('a failed build is looked at elsewhere as where it was made', async () => {
   expect((await to.why('app@ann@1:compile')).task).toBe('app:do_compile');
 });
 
-test('trees of an import are read, restored, and compared with one’s own', async () => {
+test('trees of an import are read, blamed, restored, and compared with one’s own', async () => {
   const to = await receiver();
   importInto(to);
   await to.build('lib');
@@ -69,6 +70,8 @@ test('trees of an import are read, restored, and compared with one’s own', asy
   const read = (rev: string): string => catFile(to.world, { buildDir, rev, path }).bytes.toString();
   expect(read('lib@ann@1')).toBe(read('lib@1'));
   expect(diffRevisions(to.world, { buildDir, revs: ['lib@ann@1', 'lib'], paths: [] }).files).toEqual([]);
+  const blamed = blameFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' });
+  expect(blamed.lines).toMatchObject([{ line: 1, task: 'do_compile', build: 1 }]);
   restoreRevision(to.world, { buildDir, rev: 'lib@ann@1:compile', dir: '/out' });
   expect(to.world.fs.readdirSync('/out')).toContain('compiled');
 });
@@ -145,13 +148,6 @@ const treeOf = (...entries: readonly TreeEntry[]): readonly [string, Buffer] => 
   const body = encodeTree(entries);
   return [`x86_64/lib/tree/${objectId('tree', body)}`, body];
 };
-
-test('an export to nowhere says so, and leaves nothing', async () => {
-  const { world } = await colleague();
-  expect(() => exportHistory(world, { buildDir, revs: ['@1'], file: '/nowhere/x.varve' })).toThrow(
-    '/nowhere/x.varve cannot be written: there is no directory /nowhere',
-  );
-});
 
 test('what no export writes is refused whole: names, paths, objects, trees', async () => {
   const to = await receiver();

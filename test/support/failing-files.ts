@@ -45,6 +45,36 @@ export function stoppingFiles(fs: FileSystem, calls: number): FileSystem & { rea
   return { ...(Object.fromEntries(guarded) as FileSystem), made: () => made };
 }
 
+/** Calls that need room. */
+const filling = new Set([
+  'writeFileSync',
+  'appendFileSync',
+  'mkdirSync',
+  'symlinkSync',
+  'linkSync',
+  'writeSync',
+  'copyFileSync',
+  'mkdtempSync',
+]);
+
+/** A disk on which, after so many calls that need room, there is none; the program goes on as it can. */
+export function fullFiles(fs: FileSystem, calls: number): FileSystem & { readonly isFull: () => boolean } {
+  let made = 0;
+  const guard = (name: string, call: (...args: unknown[]) => unknown) => {
+    return (...args: unknown[]): unknown => {
+      const needsRoom = filling.has(name) || (name === 'openSync' && /[wa]/.test(String(args[1])));
+      if (!needsRoom || ++made <= calls) return call(...args);
+      throw Object.assign(new Error(`ENOSPC: no space left on device, ${name} ${String(args[0])}`), {
+        code: 'ENOSPC',
+      });
+    };
+  };
+  const guarded = Object.entries(fs).map(([name, call]) =>
+    typeof call === 'function' ? [name, guard(name, call as (...args: unknown[]) => unknown)] : [name, call],
+  );
+  return { ...(Object.fromEntries(guarded) as FileSystem), isFull: () => made > calls };
+}
+
 /** A file system whose writes are in memory only until they are synced. */
 export interface Forgetful {
   readonly fs: FileSystem;
