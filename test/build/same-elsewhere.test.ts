@@ -11,6 +11,8 @@ interface Surroundings {
   readonly umask: string;
   readonly env: Readonly<Record<string, string>>;
   readonly jobs: string;
+  /** What is built, in the order in which it is asked for. */
+  readonly targets: readonly string[];
   /** Another user, where root runs the tests. */
   readonly user?: number;
   /** What runs the program: a clock that is set otherwise. */
@@ -18,7 +20,15 @@ interface Surroundings {
 }
 
 /** Builds all of fixtures/quickstart; answers every name of its histories with the commit that it stands at. */
-function namesAfterBuild({ place, umask, env, jobs, user, through = [] }: Surroundings): readonly string[] {
+function namesAfterBuild({
+  place,
+  umask,
+  env,
+  jobs,
+  targets,
+  user,
+  through = [],
+}: Surroundings): readonly string[] {
   const top = mkdtempSync(join(tmpdir(), 'varve-test-'));
   onTestFinished(() => rmSync(top, { recursive: true, force: true }));
   const buildDir = join(top, place);
@@ -29,7 +39,7 @@ function namesAfterBuild({ place, umask, env, jobs, user, through = [] }: Surrou
   if (isRoot && user !== undefined) execFileSync('chown', ['-R', `${user}:${user}`, top]);
   const program = [process.execPath, resolve('dist/bin/varve.js'), '-B', buildDir];
   const init = [...program.slice(0, 2), 'init', buildDir, '--layer', layer];
-  const build = [...through, ...program, 'build', '-j', jobs, 'quickstart-image'];
+  const build = [...through, ...program, 'build', '-j', jobs, ...targets];
   const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
   const script = `umask ${umask} && ${quoted(init)} && ${quoted(build)}`;
   const ran = spawnSync('sh', ['-c', script], {
@@ -69,12 +79,13 @@ function names(historyDir: string): readonly string[] {
 
 const hasFaketime = spawnSync('sh', ['-c', 'command -v faketime']).status === 0;
 
-test('another path, user, umask, locale, clock and number of jobs give the same commit ids', () => {
+test('another path, user, umask, locale, clock, order and number of jobs give the same commit ids', () => {
   const one = namesAfterBuild({
     place: 'b',
     umask: '022',
     env: { LC_ALL: 'C', HOME: '/nonexistent', USER: 'ada', TZ: 'UTC' },
     jobs: '1',
+    targets: ['quickstart-image', 'greeter', 'libgreet'],
   });
   const other = namesAfterBuild({
     place: `elsewhere/${'deep/'.repeat(8)}build-directory`,
@@ -88,6 +99,7 @@ test('another path, user, umask, locale, clock and number of jobs give the same 
       CFLAGS: '-O3',
     },
     jobs: '4',
+    targets: ['libgreet', 'greeter', 'quickstart-image'],
     user: 65534,
     ...(hasFaketime && { through: ['faketime', '2031-05-06 07:08:09'] }),
   });

@@ -1,6 +1,7 @@
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import isomorphic, { type TreeEntry } from 'isomorphic-git';
 import { createFsFromVolume, Volume } from 'memfs';
 import { expect, test } from 'vitest';
 import { type History, openHistory } from '../../lib/history/history.ts';
@@ -9,7 +10,7 @@ import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { writeEntries } from '../../lib/trees/write-entries.ts';
 import { listEntries } from '../../lib/trees/list-entries.ts';
-import { describe, nastyThings, plant, type Things } from '../support/nasty-trees.ts';
+import { describe, everyThing, nastyThings, plant, type Things } from '../support/nasty-trees.ts';
 import { git, mkfifo, scratchDirectory } from '../support/real-git.ts';
 
 const scope = { exclude: [], image: 'image' };
@@ -78,4 +79,41 @@ test('any two trees come back exactly in memory', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+/** Both on the real disk: what is hard to keep, and nothing. */
+function everyThingOnDisk(isMeant: (path: string) => boolean): History {
+  const things = [...everyThing({ raw: true, fifos: true })].filter(([path]) => isMeant(path));
+  const history = tryBoth(nodeFs, scratchDirectory(), [new Map(things), new Map()]);
+  history.link();
+  expect(git(history.workdir, 'fsck', '--strict', '--no-dangling')).toBe('');
+  expect(git(history.workdir, 'status', '--porcelain')).toBe('');
+  return history;
+}
+
+test('every thing that is hard to keep comes back on the real disk', () => {
+  everyThingOnDisk(() => true);
+});
+
+test('git and isomorphic-git read the same of every thing that is hard to keep', async () => {
+  // It reads no tree with a backslash in a name.
+  const { workdir, gitDir: gitdir, refs } = everyThingOnDisk((path) => !path.includes('\\'));
+  const walked = async (oid: string, prefix: string): Promise<readonly string[]> => {
+    const { tree } = await isomorphic.readTree({ fs: nodeFs, gitdir, oid });
+    const lines = async ({ mode, type, oid: id, path }: TreeEntry): Promise<readonly string[]> => [
+      `${mode} ${type} ${id}\t${prefix}${path}`,
+      ...(type === 'tree' ? await walked(id, `${prefix}${path}/`) : []),
+    ];
+    return (await Promise.all(tree.map(lines))).flat();
+  };
+  // It takes all names for UTF-8.
+  const read = Buffer.from(git(workdir, 'ls-tree', '-r', '-t', '-z', 'HEAD'), 'latin1').toString('utf8');
+  const lines = read.split('\0').slice(0, -1);
+  expect(lines.length).toBeGreaterThan(200);
+  expect((await walked(refs.head() ?? '', '')).toSorted()).toEqual(lines.toSorted());
+});
+
+test('every thing that is hard to keep comes back in memory', () => {
+  const fs = createFsFromVolume(new Volume()) as unknown as FileSystem;
+  tryBoth(fs, '/build', [everyThing({ raw: false, fifos: false }), new Map()]);
 });

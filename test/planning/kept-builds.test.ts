@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBuilds, type KeepableBuild } from '../../lib/planning/kept-builds.ts';
+import { keptBuilds, usualPolicy, type KeepableBuild } from '../../lib/planning/kept-builds.ts';
 
 /** Builds 1, 2, 3 … at times 1, 2, 3 …, each told by what came of its recipes: `+zlib -app`, `=NAME`. */
 function builds(...told: readonly string[]): readonly KeepableBuild[] {
@@ -26,6 +26,17 @@ test('so many of the newest builds are kept, and all since a moment, whichever a
   expect(kept(five, 2, Infinity)).toEqual([4, 5]);
   expect(kept(five, 2, 3)).toEqual([3, 4, 5]);
   expect(kept(five, 4, 5)).toEqual([2, 3, 4, 5]);
+});
+
+test('where nobody says otherwise, 20 builds are kept and those of 30 days', () => {
+  const day = 24 * 3_600_000;
+  const each = (days: number): readonly KeepableBuild[] =>
+    builds(...Array.from({ length: 40 }, () => '+zlib')).map((build) => ({
+      ...build,
+      time: (build.n - 40) * days * day,
+    }));
+  const first = (days: number): number | undefined => keptBuilds(each(days), usualPolicy(0))[0]?.n;
+  expect([first(100), first(1)]).toEqual([21, 10]);
 });
 
 test('the newest build is kept whatever was asked', () => {

@@ -81,6 +81,33 @@ export function nastyThings(options: {
   return fc.array(fc.tuple(path, thing), { maxLength: 25 }).map((pairs) => withParents(pairs));
 }
 
+/** Each of what {@link nastyThings} draws from, once: no tree of theirs is certain to have it. */
+export function everyThing(options: { readonly raw: boolean; readonly fifos: boolean }): Things {
+  const names = [...NAMES, ...(options.raw ? RAW_NAMES : [])];
+  const file = (mode: number, text: string): Thing => ({ kind: 'file', mode, text });
+  const numbered = <T>(list: readonly T[], dir: string, thing: (of: T) => Thing): [string, Thing][] =>
+    list.map((of, i) => [`${dir}/${i}`, thing(of)]);
+  const isPlain = (name: string): boolean => !name.startsWith('.git');
+  return withParents([
+    ...names.flatMap((name): [string, Thing][] => [
+      [`files/${name}`, file(0o644, TEXTS[3] ?? '')],
+      [`long lines/${name}`, file(0o755, TEXTS[4] ?? '')],
+      [`links/${name}`, { kind: 'symlink', target: 'a' }],
+      [`dirs/${name}`, { kind: 'dir', mode: 0o755 }],
+      [`nested/${name}/${name}`, file(0o600, '')],
+      [`twins/${name}`, { kind: 'hardlink', of: names.indexOf(name) }],
+      ...(options.fifos && isPlain(name)
+        ? [[`fifos/${name}`, { kind: 'fifo', mode: 0o644 }] as [string, Thing]]
+        : []),
+    ]),
+    ...numbered(FILE_MODES, 'modes', (mode) => file(mode, 'x')),
+    ...numbered(FILE_MODES, 'image/modes', (mode) => file(mode, 'x')),
+    ...numbered(DIR_MODES, 'modes of dirs', (mode) => ({ kind: 'dir', mode })),
+    ...numbered(TEXTS, 'texts', (text) => file(0o644, text)),
+    ...numbered(TARGETS, 'targets', (target) => ({ kind: 'symlink', target })),
+  ]);
+}
+
 /** Leaves out what cannot stand together, and the top-level `.git`, which is varve's own. */
 function withParents(pairs: readonly (readonly [string, Thing])[]): Things {
   const things = new Map<string, Thing>();
