@@ -2,21 +2,21 @@
 import type { Answer } from './bisect-stepper.ts';
 
 /** The inputs, by their places in the row, that are as in the bad build; all others are as in the good one. */
-export type Mixture = readonly number[];
+export type Mixed = readonly number[];
 
 export type Minimised =
   /** `causes` make the difference together, and each of them is needed. */
   | {
       readonly kind: 'found';
-      readonly causes: Mixture;
+      readonly causes: Mixed;
       /** Those of them without which no mixture could be judged: whether they are needed is not known. */
-      readonly unproven: Mixture;
+      readonly unproven: Mixed;
     }
   /** The row does not make the difference: with none of it changed it is bad, or with all of it changed it is not. */
-  | { readonly kind: 'elsewhere'; readonly mixture: Mixture; readonly answer: Answer };
+  | { readonly kind: 'elsewhere'; readonly mixture: Mixed; readonly answer: Answer };
 
 /** Yields a mixture to be tried, and is told the answer. */
-export type MixtureSearch = Generator<Mixture, Minimised, Answer>;
+export type MixtureSearch = Generator<Mixed, Minimised, Answer>;
 
 /**
  * Searches `count` changed inputs in their order. The shortest bad row is found by halves; its last input is needed, given
@@ -34,7 +34,7 @@ export function* minimiseMixture(count: number): MixtureSearch {
   return yield* leaveOut(yield* gather(all, ask), ask);
 }
 
-type Ask = (mixture: Mixture) => Generator<Mixture, Answer, Answer>;
+type Ask = (mixture: Mixed) => Generator<Mixed, Answer, Answer>;
 
 /** No mixture is tried twice. */
 function rememberAnswers(): Ask {
@@ -49,8 +49,8 @@ function rememberAnswers(): Ask {
 }
 
 /** Gathers inputs that are bad together, from the last one on. */
-function* gather(all: Mixture, ask: Ask): Generator<Mixture, Mixture, Answer> {
-  let [kept, rest]: readonly [Mixture, Mixture] = [[], all];
+function* gather(all: Mixed, ask: Ask): Generator<Mixed, Mixed, Answer> {
+  let [kept, rest]: readonly [Mixed, Mixed] = [[], all];
   while (rest.length > 0 && (kept.length === 0 || (yield* ask(kept)) !== 'bad')) {
     const { from, to } = yield* shortestBad(rest, (length) => ask([...kept, ...rest.slice(0, length)]));
     kept = [...rest.slice(from, to), ...kept];
@@ -64,9 +64,9 @@ function* gather(all: Mixture, ask: Ask): Generator<Mixture, Mixture, Answer> {
  * them could be judged.
  */
 function* shortestBad(
-  row: Mixture,
-  askBeginning: (length: number) => Generator<Mixture, Answer, Answer>,
-): Generator<Mixture, { readonly from: number; readonly to: number }, Answer> {
+  row: Mixed,
+  askBeginning: (length: number) => Generator<Mixed, Answer, Answer>,
+): Generator<Mixed, { readonly from: number; readonly to: number }, Answer> {
   let [from, to] = [0, row.length];
   const skipped = new Set<number>();
   while (to - from > 1) {
@@ -88,11 +88,11 @@ function nearestToMiddle(from: number, to: number, skipped: ReadonlySet<number>)
 }
 
 /** Leaves out each, and those together that cannot be left out alone, until nothing more can go. */
-function* leaveOut(gathered: Mixture, ask: Ask): MixtureSearch {
+function* leaveOut(gathered: Mixed, ask: Ask): MixtureSearch {
   let causes = gathered;
   for (;;) {
     const unproven: number[] = [];
-    let smaller: Mixture | undefined;
+    let smaller: Mixed | undefined;
     for (const one of causes) {
       const others = causes.filter((other) => other !== one);
       const answer = yield* ask(others);
@@ -107,11 +107,7 @@ function* leaveOut(gathered: Mixture, ask: Ask): MixtureSearch {
 }
 
 /** The causes without some of the unproven ones, if that is bad still: all of them, half of them, neighbours. */
-function* withoutSome(
-  causes: Mixture,
-  unproven: Mixture,
-  ask: Ask,
-): Generator<Mixture, Mixture | undefined, Answer> {
+function* withoutSome(causes: Mixed, unproven: Mixed, ask: Ask): Generator<Mixed, Mixed | undefined, Answer> {
   for (let size = unproven.length; size > 1; size = Math.ceil(size / 2)) {
     for (let start = 0; start < unproven.length; start += size) {
       const left = new Set(unproven.slice(start, start + size));

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../lib/planning/bisect-stepper.ts';
-import { minimiseMixture, type Minimised, type Mixture } from '../../lib/planning/minimise-mixture.ts';
+import { minimiseMixture, type Minimised, type Mixed } from '../../lib/planning/minimise-mixture.ts';
 
 interface Played {
   readonly end: Minimised;
-  readonly tried: readonly Mixture[];
+  readonly tried: readonly Mixed[];
 }
 
 /** Searches with an oracle; the ends, all of the row and none of it, are known to be bad and good. */
 function play(count: number, judge: (mixture: ReadonlySet<number>) => Answer): Played {
   const search = minimiseMixture(count);
-  const tried: Mixture[] = [];
+  const tried: Mixed[] = [];
   let step = search.next();
   while (step.done !== true) {
     const isEnd = step.value.length === 0 || step.value.length === count;

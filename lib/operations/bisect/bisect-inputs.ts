@@ -93,22 +93,9 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   if (changed.length === 0) throw nothingChanged(searching);
   const wanted = { recipe, ...(revision.kind === 'task' && { task }) };
   const mixing: Mixing = { record, wanted, sides, buildDir };
-  const all = changed.map((_, index) => index);
-  const stray = {
-    good: await strayInputs(world, mixing, mixInputs(sides, changed, [])),
-    bad: await strayInputs(world, mixing, mixInputs(sides, changed, all)),
-  };
-  const isMixed = ({ keys }: ChangedItem): boolean =>
-    keys.size > 0 && ![...keys].some((key) => stray.good.has(key) || stray.bad.has(key));
-  const row = changed.filter(isMixed);
-  const unmixed = changed.filter((item) => !isMixed(item)).flatMap(({ causes }) => causes);
+  const { row, unmixed, known } = await sortOut(world, mixing, changed);
   tell({ kind: 'inputs', changed: changed.length, what: recipe, unmixed });
-  const isWhole = changed.every(({ keys }) => keys.size > 0);
-  const trials = createTrials(world, searching, {
-    mixing,
-    row,
-    known: { good: isWhole && stray.good.size === 0, bad: isWhole && stray.bad.size === 0 },
-  });
+  const trials = createTrials(world, searching, { mixing, row, known });
   const end = await play(minimiseMixture(row.length), trials.ask);
   if (end === undefined) return undefined;
   if (end.kind === 'elsewhere') throw elsewhere(searching, end, unmixed);
@@ -128,6 +115,30 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
     unmixed,
     scratch: buildDir,
     ...trials.cost(),
+  };
+}
+
+interface SortedOut {
+  /** What mixtures are made of. */
+  readonly row: readonly ChangedItem[];
+  /** What cannot be as it was in both builds. */
+  readonly unmixed: readonly Cause[];
+  /** The builds that a mixture of all of one side would be just like. */
+  readonly known: { readonly good: boolean; readonly bad: boolean };
+}
+
+async function sortOut(world: World, mixing: Mixing, changed: readonly ChangedItem[]): Promise<SortedOut> {
+  const stray = async (mixed: readonly number[]): Promise<ReadonlySet<string>> =>
+    strayInputs(world, mixing, mixInputs(mixing.sides, changed, mixed));
+  const good = await stray([]);
+  const bad = await stray(changed.map((_, index) => index));
+  const isMixed = ({ keys }: ChangedItem): boolean =>
+    keys.size > 0 && ![...keys].some((key) => good.has(key) || bad.has(key));
+  const isWhole = changed.every(({ keys }) => keys.size > 0);
+  return {
+    row: changed.filter(isMixed),
+    unmixed: changed.filter((item) => !isMixed(item)).flatMap(({ causes }) => causes),
+    known: { good: isWhole && good.size === 0, bad: isWhole && bad.size === 0 },
   };
 }
 
@@ -155,11 +166,8 @@ async function play(
   return step.value;
 }
 
-interface Trying {
+interface Trying extends Pick<SortedOut, 'row' | 'known'> {
   readonly mixing: Mixing;
-  readonly row: readonly ChangedItem[];
-  /** The ends that a mixture would be just like. */
-  readonly known: { readonly good: boolean; readonly bad: boolean };
 }
 
 function createTrials(
