@@ -38,16 +38,14 @@ export interface NewBuild {
 export interface BuildRecord {
   readonly number: number;
   readonly commit: CommitId;
+  readonly tree: TreeId;
   readonly ok: boolean;
   readonly interrupted?: boolean;
   readonly when: number;
   readonly name?: string;
   readonly counts?: Counts;
+  /** First line of the commit's. */
   readonly message: string;
-  /** The file `build`, as it was given. */
-  readonly build: string;
-  /** `ARCH/PN` of every recipe known by then. */
-  readonly recipes: readonly string[];
 }
 
 /** The repository with a commit per build. */
@@ -60,7 +58,10 @@ export interface Builds {
   record(build: NewBuild): CommitId;
   /** Numbers of the recorded builds, oldest first. */
   list(): readonly number[];
+  /** What its commit alone says. */
   read(build: number): BuildRecord | undefined;
+  /** `ARCH/PN` of every recipe known by then. */
+  recipes(build: number): readonly string[];
   /** A file of a build: `build`, or `ARCH/PN/inputs/do_compile`. */
   file(build: number, path: string): Buffer | undefined;
   /** Paths of the files kept of a recipe. */
@@ -110,6 +111,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
         : objects.readBlob(entry.oid);
     },
     files: (build, recipe) => filesIn(objects, at(build, recipe)?.oid, ''),
+    recipes: (build) => recipesIn(objects, commitOf(build)),
     work: (build, recipe) => at(build, `${recipe}/work`)?.oid as CommitId | undefined,
     standing(build) {
       const commit = commitOf(build);
@@ -236,23 +238,24 @@ function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildReco
   const trailers = readTrailers(commit.message);
   const name = trailers.get('Name');
   const counts = parseCounts(trailers.get('Tasks') ?? '');
-  const top = objects.readTree(commit.tree);
-  const build = top.find((entry) => entry.name === 'build');
-  const archs = top.filter((entry) => entry.mode === DIRECTORY);
   return {
     number,
     commit: id,
+    tree: commit.tree,
     ok: trailers.get('Result') === 'ok',
     ...(trailers.get('Result') === 'interrupted' && { interrupted: true }),
     when: commit.time,
     ...(name !== undefined && { name }),
     ...(counts !== undefined && { counts }),
     message: commit.message.split('\n')[0] ?? '',
-    build: build === undefined ? '' : objects.readBlob(build.oid).toString('utf8'),
-    recipes: archs.flatMap((arch) =>
-      objects.readTree(arch.oid).map((recipe) => `${arch.name}/${recipe.name}`),
-    ),
   };
+}
+
+function recipesIn(objects: ObjectStore, commit: CommitId | undefined): readonly string[] {
+  const top = commit === undefined ? [] : objects.readTree(objects.readCommit(commit).tree);
+  return top
+    .filter((entry) => entry.mode === DIRECTORY)
+    .flatMap((arch) => objects.readTree(arch.oid).map((recipe) => `${arch.name}/${recipe.name}`));
 }
 
 function entryAt(objects: ObjectStore, tree: TreeId, path: string): TreeEntry | undefined {

@@ -1,10 +1,12 @@
 /** Carries out what was planned for the objects of a repository; a stop at any point loses nothing. */
 import { basename, dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import type { ObjectId } from '../terms/ids.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import type { ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
-import { openRawObjects } from './raw-objects.ts';
+import { openRawObjects, type RawObjects } from './raw-objects.ts';
 
 /** Small rather than fast: nobody waits. */
 const LEVEL = 6;
@@ -22,7 +24,7 @@ export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: 
   const writers: PackWriter[] = [];
   try {
     const raw = openRawObjects(fs, objectsDir);
-    for (const oid of moved) {
+    for (const oid of byKind(raw, moved)) {
       const { type, body } = raw.read(oid);
       let writer = writers.at(-1);
       if (writer === undefined || writer.length >= PACK_LIMIT) {
@@ -39,6 +41,13 @@ export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: 
     removeUnfinished(fs, objectsDir);
     throw error;
   }
+}
+
+/** Commits first, then trees: who asks of many builds reads all of these and little else, and they lie close together. */
+function byKind(raw: RawObjects, oids: readonly ObjectId[]): readonly ObjectId[] {
+  const kinds: Record<ObjectType, ObjectId[]> = { commit: [], tag: [], tree: [], blob: [] };
+  for (const oid of oids) kinds[raw.describe(oid).type].push(oid);
+  return [...kinds.commit, ...kinds.tag, ...kinds.tree, ...kinds.blob];
 }
 
 /** Where git noted which objects lie where, or what commits there are: it finds out again. */

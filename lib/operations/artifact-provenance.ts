@@ -40,7 +40,7 @@ export function artifactProvenance(
   { buildDir, rev }: { readonly buildDir: string; readonly rev: string },
 ): Provenance {
   const { entry, build, recipe } = storedEntry(openRecord(world, buildDir), rev);
-  const asked = askedOf(build.asked);
+  const asked = askedOf(build.asked());
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: `${entry.recipe}-${entry.version}.tar.gz`, digest: { sha256: entry.archive.sha256 } }],

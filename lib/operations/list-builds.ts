@@ -27,7 +27,8 @@ export function listBuilds(world: World, request: { readonly buildDir: string })
 /** What is told of a build in a line. */
 export function buildRow(build: RecordedBuild): BuildRow {
   // The file `build`: a word and its value a line, then the text of the configuration.
-  const value = (word: string): string => new RegExp(`^${word} (.*)$`, 'm').exec(build.asked)?.[1] ?? '';
+  const asked = build.asked();
+  const value = (word: string): string => new RegExp(`^${word} (.*)$`, 'm').exec(asked)?.[1] ?? '';
   const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
   return {
     build: build.n,

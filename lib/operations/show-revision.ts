@@ -50,7 +50,7 @@ function showBuild(record: TheRecord, build: RecordedBuild): ShownBuild {
       artifact: from?.artifact()?.tree !== to?.artifact()?.tree,
     }),
   );
-  return { kind: 'build', build: buildRow(build), asked: build.asked, recipes };
+  return { kind: 'build', build: buildRow(build), asked: build.asked(), recipes };
 }
 
 function showArtifact(record: TheRecord, resolved: ResolvedTree): ShownArtifact {

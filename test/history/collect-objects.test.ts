@@ -73,6 +73,19 @@ test('loose objects and fast-compressed packs become one pack that git and isomo
   expect(Buffer.from(read.blob)).toEqual(contentOf('many', 7));
 });
 
+test('commits lie together in a pack, and so do trees: what is asked of many builds is in few places', () => {
+  const { gitDir, commit, objects } = repository();
+  for (const word of ['few', 'more', 'most']) commit(word, 3);
+  commit('many', 200);
+  collect(gitDir, () => true);
+  const kinds = surveyObjects(fs, gitDir).packs.map((pack) =>
+    pack.objects.map(({ oid }) => objects.type(oid)),
+  );
+  expect(kinds.map((each) => each.filter((kind, i) => kind !== each[i - 1]))).toEqual([
+    ['commit', 'tree', 'blob'],
+  ]);
+});
+
 test('who has a repository open goes on reading while its files are merged', () => {
   const { gitDir, commit } = repository();
   const [few, many] = [commit('few', 3), commit('many', 200)];

@@ -14,7 +14,7 @@ export function recordedParts(
   dir: SharedDir,
 ): readonly KnownPart[] {
   const newest = builds.list().at(-1);
-  const recipes = newest === undefined ? [] : (builds.read(newest)?.recipes ?? []);
+  const recipes = newest === undefined ? [] : builds.recipes(newest);
   return recipes.flatMap((key) => {
     const [packageArch = '', recipe = ''] = key.split('/');
     return builds.files(newest ?? 0, key).flatMap((path): readonly KnownPart[] => {

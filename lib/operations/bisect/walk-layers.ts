@@ -95,7 +95,7 @@ function isMeant(
 
 /** Which commit of a layer a build was made from; undefined where it was not in git. */
 function revisionIn(record: TheRecord, build: string, layer: string): string | undefined {
-  const { asked } = record.build(build);
+  const asked = record.build(build).asked();
   const line = asked.split('\n').find((each) => each.startsWith(`layer ${layer} `));
   const revision = line?.split(' ')[3];
   return revision === '-' ? undefined : revision;

@@ -29,7 +29,7 @@ export interface RecordedBuild {
   /** First line of its commit. */
   readonly title: string;
   /** What it was asked, and with what. */
-  readonly asked: string;
+  readonly asked: () => string;
 }
 
 export interface TheRecord {
@@ -135,8 +135,7 @@ function existingBuilds(world: World, places: Places): Builds | undefined {
 function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
   const read = builds.read(n);
   if (read === undefined) return [];
-  const { commit, ok, interrupted, when, name, counts, message, build } = read;
-  const { tree } = builds.objects.readCommit(commit);
+  const { commit, tree, ok, interrupted, when, name, counts, message } = read;
   return [
     {
       n,
@@ -148,7 +147,7 @@ function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
       ...(name === undefined ? {} : { name }),
       ...(counts === undefined ? {} : { counts }),
       title: message,
-      asked: build,
+      asked: () => builds.file(n, 'build')?.toString('utf8') ?? '',
     },
   ];
 }
