@@ -5,7 +5,7 @@ import type { World } from '../ports/world.ts';
 import { nearestBuildDir } from './call.ts';
 import type { Command } from './command.ts';
 import { shells } from './completion-scripts.ts';
-import { declaredOptions } from './declared-options.ts';
+import { type DeclaredOptions, declaredOptions } from './declared-options.ts';
 import { everyCommand } from './global-options.ts';
 import { readWords } from './read-words.ts';
 
@@ -29,7 +29,8 @@ interface Typed {
 }
 
 function candidatesFor({ commands, before, last }: Typed, names: () => NamesOf): readonly string[] {
-  const { names: typed } = readWords(before, everyCommand);
+  const { names: typed, mistake } = readWords(before, everyCommand);
+  if (mistake?.kind === 'no-value') return [];
   const command = commands.find((each) => nameOf(each) === typed[0]);
   if (command === undefined)
     return typed.length > 0 ? [] : last.startsWith('-') ? spelled() : named(commands);
@@ -39,8 +40,9 @@ function candidatesFor({ commands, before, last }: Typed, names: () => NamesOf):
   if (last.startsWith('-')) return spelled(meant);
   if (subcommands !== undefined && subcommand === undefined)
     return typed.length > 1 ? [] : named(subcommands);
-  const own = readWords(before, new Map([...declaredOptions(meant), ...everyCommand]));
-  if (own.mistake?.kind === 'no-value') return [];
+  const options = new Map([...declaredOptions(meant), ...everyCommand]);
+  const own = readWords(before, options);
+  if (own.mistake?.kind === 'no-value') return optionValues(own.mistake.option, options, names);
   const place = own.names.length - (subcommand === undefined ? 1 : 2);
   return valuesOf(positionalAt(meant, place), last, names);
 }
@@ -51,6 +53,14 @@ const named = (of: readonly Command[]): readonly string[] => of.map(nameOf);
 function spelled(command?: Command): readonly string[] {
   const own = command === undefined ? [] : [...declaredOptions(command).keys()];
   return [...own, ...everyCommand.keys()].filter((name) => name.length > 1).map((name) => `--${name}`);
+}
+
+function optionValues(option: string, options: DeclaredOptions, names: () => NamesOf): readonly string[] {
+  if (option === 'good' || option === 'bad')
+    return names()
+      .builds()
+      .map((build) => `@${build}`);
+  return (options.get(option)?.choices ?? []).map(String);
 }
 
 /** The name of the positional at a place: `rev` of `cat <rev> <path>`; the last one may go on. */

@@ -12,8 +12,8 @@ _varve() {
   word=\${words[-1]}
   IFS=$'\\n'
   COMPREPLY=($("\${words[0]}" completion bash -- "\${words[@]:1}" 2>/dev/null))
-  # bash completes only what comes after the last of these.
-  COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*[:@=]}"}"}")
+  # bash completes only the end of a word, from the last of : @ = on, or after it: $2.
+  COMPREPLY=("\${COMPREPLY[@]#"\${word%"$2"}"}")
   [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *[:@] ]] && compopt -o nospace
 }
 complete -o default -F _varve varve
