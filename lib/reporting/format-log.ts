@@ -6,10 +6,18 @@ import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
-/** Lists task commits: what each did, how long it took, and in which builds the recipe stood on it. */
-export function formatLog(rows: readonly LogRow[], paint: Paint): string {
+/**
+ * Lists task commits: what each did, how long it took, and in which builds the recipe stood on it. `sought` names the paths
+ * or the text that were asked for.
+ */
+export function formatLog(
+  rows: readonly LogRow[],
+  { paint, sought }: { readonly paint: Paint; readonly sought?: string | undefined },
+): string {
   if (rows.length === 0)
-    return 'no task commits: its result came from the artifact store, or nothing matches\n';
+    return sought === undefined
+      ? 'no task commits: its result came from the artifact store\n'
+      : `no task commit changed ${sought}\n`;
   const table = formatTable(
     rows.map(({ recipe, task, commit, builds, ok, durationMs, files }) => [
       recipe === undefined ? task : `${recipe}:${task}`,

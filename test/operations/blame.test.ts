@@ -94,6 +94,18 @@ test('a file that is no text is of the task that made it, a link is followed, an
   expect(() => blamed('b', states)).toThrow('b in app@1:do_install is no file');
 });
 
+test('where nothing is called like what is asked for, what there is can be listed', () => {
+  const states = { do_install: { a: source } };
+  expect(() => blamed('etc/motd', states)).toThrow(
+    expect.objectContaining({ hints: ['varve show app@1:do_install   lists its files'] }),
+  );
+  expect(() => blamed('a', states, 'nothing')).toThrow(
+    expect.objectContaining({
+      hints: ['varve build nothing   builds it', 'varve recipes   lists what there is to build'],
+    }),
+  );
+});
+
 test('a damaged history is said, with the object', () => {
   const states = { do_unpack: { a: source }, do_install: { a: `${source}int installed(void);\n` } };
   const tasks = Object.fromEntries(Object.entries(states).map(([task, files]) => [task, { files }]));

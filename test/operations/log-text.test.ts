@@ -67,6 +67,12 @@ test('a text that lies across two pieces of a large file is found, and counted o
     expect(findText(cut(size), [change], 'hello')).toEqual([{ path: 'a', from: 0, to: 2 }]);
 });
 
+test('where no task changed what is asked for, that is said', () => {
+  const paint = createPaint(false);
+  expect(formatLog([], { paint, sought: 'usr/bin' })).toBe('no task commit changed usr/bin\n');
+  expect(formatLog([], { paint })).toBe('no task commits: its result came from the artifact store\n');
+});
+
 test('the files stand below their row', () => {
   const row = {
     task: 'do_patch',
@@ -75,7 +81,7 @@ test('the files stand below their row', () => {
     ok: true,
     files: { added: 0, modified: 1, deleted: 0 },
   };
-  expect(formatLog([{ ...row, found: [{ path: 'a.c', from: 0, to: 2 }] }, row], createPaint(false))).toBe(
-    'do_patch  +0  ~1  -0  build 1\n  +2 in a.c\ndo_patch  +0  ~1  -0  build 1\n',
-  );
+  expect(
+    formatLog([{ ...row, found: [{ path: 'a.c', from: 0, to: 2 }] }, row], { paint: createPaint(false) }),
+  ).toBe('do_patch  +0  ~1  -0  build 1\n  +2 in a.c\ndo_patch  +0  ~1  -0  build 1\n');
 });

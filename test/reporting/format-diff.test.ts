@@ -59,6 +59,13 @@ deleted file mode 040700
 `);
 });
 
+test('in colours what went is red, what came is green, and a range is cyan', () => {
+  const lines = formatDiff(difference([changed]), { form: 'patch', paint: createPaint(true) }).split('\n');
+  const colourOf = (start: string): string | undefined =>
+    lines.find((line) => line.includes(start))?.slice(2, 4);
+  expect(['@@ ', 'm-b', 'm+B'].map(colourOf)).toEqual(['36', '31', '32']);
+});
+
 test('--stat counts lines and draws them', () => {
   expect(formatDiff(difference([changed, added, binary, emptied]), { form: 'stat', paint }))
     .toBe(` etc/app.conf | 2 +-

@@ -28,13 +28,17 @@ export const logCommand = defineCommand({
     const { logRevision } = await import('../../operations/log-revision.ts');
     const { formatLog, logDocument } = await import('../../reporting/format-log.ts');
     if (args.S === '') throw new VarveError('usage', '-S needs a text, which every file has if it is empty');
+    const paths = wordsAfterDashes(args);
     const rows = logRevision(call.world, {
       buildDir: call.buildDir(),
       rev: args.rev,
       across: args.across === true,
-      paths: wordsAfterDashes(args),
+      paths,
       text: args.S,
     });
-    call.answerAtLength(rows.map(logDocument), () => formatLog(rows, call.paint));
+    const places = paths.length === 0 ? undefined : paths.join(', ');
+    const sought =
+      args.S === undefined ? places : `"${args.S}"${places === undefined ? '' : ` in ${places}`}`;
+    call.answerAtLength(rows.map(logDocument), () => formatLog(rows, { paint: call.paint, sought }));
   },
 });

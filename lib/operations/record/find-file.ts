@@ -55,6 +55,9 @@ function noSuchFile(where: ResolvedTree, wanted: string): VarveError {
   const named = paths.filter((path) => posix.basename(path) === posix.basename(wanted)).slice(0, 3);
   const near = named.length > 0 ? named : [closest(wanted, paths)].filter((path) => path !== undefined);
   return new VarveError('usage', `${where.rev} has no ${shownPath(wanted)}`, {
-    hints: near.map((path) => `did you mean "${shownPath(path)}"?`),
+    hints:
+      near.length > 0
+        ? near.map((path) => `did you mean "${shownPath(path)}"?`)
+        : [`varve show ${where.rev}   lists its files`],
   });
 }

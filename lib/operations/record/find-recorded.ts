@@ -132,7 +132,12 @@ function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
   const near = closest(name.recipe, known);
   return new VarveError('usage', `no build has a recipe ${spoken(name)}`, {
     hints:
-      near === undefined ? (atWork(record) ?? [`varve build ${name.recipe}`]) : [`did you mean "${near}"?`],
+      near === undefined
+        ? (atWork(record) ?? [
+            `varve build ${name.recipe}   builds it`,
+            'varve recipes   lists what there is to build',
+          ])
+        : [`did you mean "${near}"?`],
   });
 }
 
