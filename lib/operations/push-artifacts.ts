@@ -134,11 +134,11 @@ function inTurn<Done>(
     entered.add(stored);
     const given = stored.inputs?.filter(({ kind }) => kind === 'artifact' || kind === 'produced') ?? [];
     const behind = given.flatMap(({ value }) => value.split(' ').flatMap((id) => byContent.get(id) ?? []));
-    const own = Promise.all(behind.map(begin)).then(() => push(stored));
+    const own = Promise.all(behind.map(async (other) => begin(other))).then(() => push(stored));
     begun.set(stored, own);
     return own;
   }
-  for (const stored of all) begin(stored);
+  for (const stored of all) void begin(stored);
   return Promise.all(all.flatMap((stored) => begun.get(stored) ?? []));
 }
 
