@@ -5,6 +5,7 @@ import { type BlamedLine, blameFile } from '../../lib/operations/blame-file.ts';
 import { createWorld } from '../../lib/world/world.ts';
 import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';
+import { nginxTakesFiles, startNginx } from '../support/nginx.ts';
 import { drawFiles, readSnapshots } from './check-claims.ts';
 import { makeBuildDir, minutes, run, sources, tools, top, varve } from './real-workspace.ts';
 
@@ -161,6 +162,25 @@ real(
       failed: 0,
     });
     expect(artifactIds(copy)).toEqual(before);
+  },
+);
+
+testWith({ programs: [...tools, 'nginx'], files: sources, commands: [nginxTakesFiles] })(
+  'another machine takes the image from a mirror: nothing runs before do_install, and no request is for nothing',
+  { timeout: 20 * minutes },
+  async () => {
+    const server = await startNginx();
+    varve(theBuild(), 'artifact', 'push', ...recipes, server.url);
+    const other = makeBuildDir('other', `INHERIT += "archive-workdir"\nARTIFACT_MIRRORS = "${server.url}"\n`);
+    const before = server.requests().length;
+    expect(varve(other, 'build', 'real-image-open:install')).toMatch(/ ok: 1 restored, /);
+    // An entry for each recipe, the archive of the image, and what was revoked.
+    expect(server.requests().length - before).toBeLessThanOrEqual(recipes.length + 2);
+    const images = [theBuild(), other].map((buildDir, n) => {
+      varve(buildDir, 'restore', 'real-image-open', join(top, `image${n}`));
+      return join(top, `image${n}`);
+    });
+    expect(run(['diff', '-r', '--no-dereference', ...images])).toBe('');
   },
 );
 
