@@ -34,7 +34,12 @@ export function resolveBuild(spoken: string, known: KnownBuilds): number {
   const name = spoken.replace(/^@/, '');
   const found = find(name, known);
   if (found !== undefined) return found;
-  throw new VarveError('usage', `there is no build '${spoken}'`, { hints: hintsFor(name, known) });
+  const isGone = /^[0-9]+$/.test(name) && Number(name) > 0 && Number(name) <= (known.numbers().at(-1) ?? 0);
+  throw new VarveError(
+    'usage',
+    isGone ? `build ${name} is no longer in the record: gc dropped it` : `there is no build '${spoken}'`,
+    { hints: hintsFor(name, known) },
+  );
 }
 
 function hintsFor(name: string, known: KnownBuilds): readonly string[] {

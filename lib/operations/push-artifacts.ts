@@ -68,7 +68,7 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
     abort.abort();
     if (!(error instanceof Trouble)) throw error;
     throw new VarveError('task', `the artifact mirror ${transport.url} cannot be used: ${error.message}`, {
-      hints: ['Push again: what is there stays, and what is not goes there then.'],
+      hints: error.final ? [] : ['Push again: what is there stays, and what is not goes there then.'],
     });
   } finally {
     stopListening();

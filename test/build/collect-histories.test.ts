@@ -76,7 +76,7 @@ test('what goes with a build is told before, and then goes', async () => {
   expect(numbers(world)).toEqual([1, 2, 3, 4]);
   expect((await gc(world)).builds).toEqual(told.builds);
   expect(numbers(world)).toEqual([2, 4]);
-  expect(() => read(world, 'app@1')).toThrow("there is no build '1'");
+  expect(() => read(world, 'app@1')).toThrow('build 1 is no longer in the record');
   expectKept(world, 'afterwards');
 });
 

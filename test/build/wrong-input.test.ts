@@ -159,7 +159,25 @@ test('a task that writes outside its WORKDIR is stopped', () => {
   const w = appIn(plainRecipe({ do_compile: 'echo stray > ${TOPDIR}/stray' }));
   const ran = w.varve('build', 'app');
   expect({ status: ran.status, stray: w.exists('stray') }).toEqual({ status: 1, stray: false });
-  expect(ran.said).toMatch(/stray/);
+  expect(ran.said).toContain('what it installs below ${D}: all else is read-only for it');
+});
+
+test('a program of the sysroot for the target that is called is told apart from one of the machine', () => {
+  const maker = plainRecipe({ do_install: 'install -D /dev/null ${D}${bindir}/make-words' });
+  const user = plainRecipe({ do_compile: 'make-words' }, 'DEPENDS = "maker"');
+  const w = makeWorkspace({ files: { 'recipes/maker_1.0.bb': maker, 'recipes/user_1.0.bb': user } });
+  expect(w.varve('build', 'user').said).toContain(
+    'hint: "make-words" in the sysroot is for the target: what runs here comes from a native recipe',
+  );
+});
+
+test('a task after do_install that misses what was compiled is told why it is not there', () => {
+  const deploy =
+    'do_deploy() {\n\tcp ${B}/out ${DEPLOYDIR}/\n}\naddtask deploy after do_install before do_build\n';
+  const w = appIn(`${app}inherit deploy\n${deploy}`);
+  expect(w.varve('build', 'app').said).toContain(
+    'hint: do_deploy comes after do_install and starts from its artifact, where S and B are not',
+  );
 });
 
 test('a build directory that cannot be written is named', () => {

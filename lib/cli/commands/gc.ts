@@ -61,6 +61,6 @@ function read(
   if (text === undefined) return undefined;
   const value = parse(text);
   if (value !== undefined) return value;
-  const example = option === '--max-size' ? '500M or 20G' : '30d, 12h or 2026-01-31';
+  const example = option === '--max-size' ? '500M or 20G' : '12h, 30d, 2w, 1y or 2026-01-31';
   throw new VarveError('usage', `${option} takes ${example}, not "${text}"`);
 }

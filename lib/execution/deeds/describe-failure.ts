@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { chainOf } from '../../graph/chain-of.ts';
 import { sourceTasks } from '../../graph/source-tasks.ts';
 import type { TaskFinished } from '../../terms/events.ts';
@@ -40,7 +41,9 @@ export function describeFailure(
       ...(performed.script === undefined ? {} : { script: performed.script }),
       hints: [
         ...performed.hints,
-        ...missingTool(tail),
+        ...missingTool(context, node, tail),
+        ...readOnly(context, tail),
+        ...behindInstall(context, node, tail),
         ...missingNetwork(context, node, tail),
         ...missingSources(context, node),
         ...(performed.script === undefined
@@ -75,13 +78,43 @@ function logTail({ world }: BuildContext, log: string, said: string): readonly s
 }
 
 /** PATH holds HOSTTOOLS only: the most common surprise for who comes from elsewhere. */
-function missingTool(tail: readonly string[]): readonly string[] {
+function missingTool(
+  { world, site }: BuildContext,
+  { recipe }: TaskNode,
+  tail: readonly string[],
+): readonly string[] {
   const named = tail
     .map((line) => /(?:^|[\s:])([\w.+-]+): (?:command )?not found/.exec(line)?.[1])
     .find((name) => name !== undefined);
   if (named === undefined) return [];
+  const { sysroot } = site(recipe).recipe.dirs;
+  const forTarget = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].some((dir) =>
+    world.fs.existsSync(join(sysroot, dir, named)),
+  );
+  if (forTarget) {
+    return [
+      `"${named}" in the sysroot is for the target: what runs here comes from a native recipe, as in DEPENDS += "NAME-native"`,
+    ];
+  }
   return [
     `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
+  ];
+}
+
+/** A forgotten `${D}`, most likely. */
+function readOnly({ runner }: BuildContext, tail: readonly string[]): readonly string[] {
+  if (runner.kind !== 'namespaces' || !tail.some((line) => /read-only file system/i.test(line))) return [];
+  return ['a task writes below its WORKDIR, and what it installs below ${D}: all else is read-only for it'];
+}
+
+/** Tasks that go on from the artifact would find sources only where the recipe was just built. */
+function behindInstall({ site }: BuildContext, node: TaskNode, tail: readonly string[]): readonly string[] {
+  const { s, b } = site(node.recipe).recipe.dirs;
+  const misses = (line: string): boolean =>
+    /no such file or directory|cannot stat/i.test(line) && [s, b].some((dir) => line.includes(`${dir}/`));
+  if (!node.afterInstall || !tail.some(misses)) return [];
+  return [
+    `${node.shape.name} comes after do_install and starts from its artifact, where S and B are not: install what it needs, or put it before, as in  addtask deploy after do_compile before do_build`,
   ];
 }
 
