@@ -28,8 +28,16 @@ export function parseCommonLine(text: string, spot: Spot, context: LineContext):
   const { about, hints } = explainLine(text, context.grammar);
   throw new VarveError('metadata', 'this line is no statement of the BitBake language', {
     place: placeOfSpot(spot, about),
-    hints,
+    hints: [...joined(spot), ...hints],
   });
+}
+
+/** One `\` too many is seen least where it stands. */
+function joined({ line, lastLine }: Spot): readonly string[] {
+  if (line === lastLine) return [];
+  return [
+    `lines ${line} to ${lastLine} are one statement: a "\\" at the end of a line joins the next one to it`,
+  ];
 }
 
 function assign(text: string, spot: Spot, warn: Environment['warn']): Statement | undefined {

@@ -65,6 +65,12 @@ test('each statement that is none says where it stands and what may be meant', (
     message,
     'the value is not closed by the quote that opens it',
   ]);
+  expect(hint('/a.bb', 'B = "x \\\nC = "y"')).toEqual([
+    '/a.bb:3',
+    message,
+    'lines 2 to 3 are one statement: a "\\" at the end of a line joins the next one to it',
+    'use the other kind of quotes around a value that holds quotes',
+  ]);
   expect(hint('/a.bb', 'B = bare')).toEqual([
     '/a.bb:2',
     message,
