@@ -97,7 +97,7 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
   const big = plainRecipe({ do_install: 'echo NUMBER > ${D}/number\nhead -c 3M /dev/urandom > ${D}/big' });
   const w = makeWorkspace({ files: { 'recipes/lib_1.bb': big } });
   const script = `set -e
-    varve() { ${process.execPath} ${resolve('dist/bin/varve.js')} "$@"; }
+    varve() { '${process.execPath}' '${resolve('dist/bin/varve.js')}' "$@"; }
     cp -r conf ../conf
     mount -t tmpfs -o size=48M full .
     cd . && cp -r ../conf .
@@ -135,7 +135,7 @@ withDisks(
     w.write('recipe-5', recipe(5, `echo > ${here}\ncat ${go}\n`));
     w.write('recipe-6', recipe(6));
     const script = `set -e
-    varve() { ${process.execPath} ${resolve('dist/bin/varve.js')} "$@"; }
+    varve() { '${process.execPath}' '${resolve('dist/bin/varve.js')}' "$@"; }
     write() { mkdir -p ${w.layer}/recipes && cp ${w.layer}/recipe-$1 ${w.layer}/recipes/lib_1.bb; }
     cp -r conf ../conf && mkfifo ${here} ${go}
     mount -t tmpfs -o size=40M full .

@@ -26,6 +26,7 @@ test('the configuration is what layers, local.conf, machine and distro say', () 
     historyDir: '/build/history',
     artifactDir: '/build/artifacts',
     deployDir: '/build/tmp/deploy',
+    pkgdataDir: '/build/tmp/pkgdata',
   });
   expect(layers).toEqual([{ name: 'meta', path: '/layers/meta', priority: 1 }]);
 });

@@ -1,5 +1,5 @@
 /** Who reads a repository of the record says so, and nothing of it is taken away meanwhile. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { keepRenewed, LEASE_TERM } from '../../artifacts/lease.ts';
 import { errorCode } from '../../artifacts/write-aside.ts';
 import type { World } from '../../ports/world.ts';
@@ -19,17 +19,41 @@ export function holdLease(world: World, gitDir: string): () => void {
   const path = join(leasesDir(gitDir), leaseOf(world, world.pid));
   if (!fs.existsSync(join(gitDir, 'HEAD'))) return () => {};
   try {
-    fs.mkdirSync(leasesDir(gitDir), { recursive: true });
-    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, ['varve', ...world.words].join(' ')))}\n`);
+    writeLease(world, path);
   } catch (error) {
     // A record that may only be read is nobody's to clear up.
     if (errorCode(error) === undefined) throw error;
     return () => {};
   }
-  const end = keepRenewed(world, path);
+  const stop = keepRenewed(world, path);
+  const end = (): void => {
+    stop();
+    removeIfEmpty(world, leasesDir(gitDir));
+  };
   world.atEnd(end);
   while (isClosed(world, gitDir)) world.pause(PATIENCE);
   return end;
+}
+
+/** Who ends a lease at this moment removes the directory, if it is empty: then once more. */
+function writeLease(world: World, path: string, tries = 3): void {
+  const { fs } = world;
+  fs.mkdirSync(dirname(path), { recursive: true });
+  try {
+    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, ['varve', ...world.words].join(' ')))}\n`);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || tries === 1) throw error;
+    writeLease(world, path, tries - 1);
+  }
+}
+
+/** Who only asks leaves nothing behind. */
+function removeIfEmpty({ fs }: World, dir: string): void {
+  try {
+    fs.rmdirSync(dir);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+  }
 }
 
 /** Milliseconds between two looks whether the record is open again. */
