@@ -28,8 +28,8 @@ const TYPES: Readonly<Record<number, ObjectType>> = { 1: 'commit', 2: 'tree', 3:
 const OFS_DELTA = 6;
 const REF_DELTA = 7;
 /** Read at once: small objects lie close together, so one read serves many. */
-const WINDOW = 64 * 1024;
-/** Read at once by who reads on where the last window ended. */
+const WINDOW = 4 * 1024;
+/** Read at once at most by who reads on where the last window ended, each time twice as much. */
 const AHEAD = 1 << 20;
 
 /** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
@@ -87,7 +87,7 @@ function windowOn(fs: FileSystem, path: string): Window {
     const end = start + length;
     const heldEnd = held.start + held.bytes.length;
     if (start < held.start || end > heldEnd) {
-      const ahead = start >= held.start && start <= heldEnd ? AHEAD : WINDOW;
+      const ahead = start >= held.start && start <= heldEnd ? Math.min(2 * held.bytes.length, AHEAD) : WINDOW;
       held = { start, bytes: readPart(fs, path, { start, length: Math.max(length, ahead) }) };
     }
     return held.bytes.subarray(start - held.start, end - held.start);

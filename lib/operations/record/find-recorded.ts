@@ -70,8 +70,8 @@ export function findArtifact(
   for (const build of record.builds.toReversed()) {
     if (build.n > last) continue;
     const recipe = record
-      .recipes(build)
-      .find((each) => each.recipe === wanted.recipe && each.artifact()?.id === wanted.id);
+      .recipes(build, { recipe: wanted.recipe })
+      .find((each) => each.artifact()?.id === wanted.id);
     if (recipe !== undefined) return { build, recipe };
   }
   return undefined;
@@ -91,9 +91,7 @@ export function recipeIn(
   build: RecordedBuild,
   name: RecipeName,
 ): RecordedRecipe | undefined {
-  const found = record
-    .recipes(build)
-    .filter(({ arch, recipe }) => recipe === name.recipe && (name.arch ?? arch) === arch);
+  const found = record.recipes(build, name);
   if (found.length > 1) {
     throw new VarveError(
       'usage',

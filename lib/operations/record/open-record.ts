@@ -41,8 +41,8 @@ export interface TheRecord {
   readonly builds: readonly RecordedBuild[];
   /** Finds a build by `12`, `-1`, `ok` or a name, with or without `@`. */
   build(spoken: string): RecordedBuild;
-  /** Where recipes stood in a build, those included that it did not touch. */
-  recipes(build: RecordedBuild): readonly RecordedRecipe[];
+  /** Where recipes stood in a build, those included that it did not touch; or those of one name. */
+  recipes(build: RecordedBuild, wanted?: RecipeName): readonly RecordedRecipe[];
   /** The history of a recipe, where there is one. */
   history(arch: string, recipe: string): History | undefined;
   /** The history of a recipe, made where there is none: for artifacts that only the store has. */
@@ -61,6 +61,8 @@ export function openRecord(world: World, buildDir: string): TheRecord {
   return recordAt(world, places, { release });
 }
 
+type Wanted = readonly [build: RecordedBuild, wanted?: Partial<RecipeName> | undefined];
+
 /** Opens the record at these places: one's own, or that of an import. */
 export function recordAt(
   world: World,
@@ -70,8 +72,8 @@ export function recordAt(
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
   const recipes = byKey(
-    (build: RecordedBuild) => (found === undefined ? [] : recordedRecipes(found.objects, build.tree)),
-    ({ n }) => String(n),
+    ([{ tree }, wanted]: Wanted) => (found === undefined ? [] : recordedRecipes(found.objects, tree, wanted)),
+    ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
   );
   const open = historyOpener(world, places);
   const isThere = (arch: string, recipe: string): boolean =>
@@ -85,7 +87,7 @@ export function recordAt(
       return builds();
     },
     build: (spoken) => findBuild(found, builds(), spoken),
-    recipes,
+    recipes: (build, wanted) => recipes([build, wanted]),
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
     historyNamed: (name) => {

@@ -9,6 +9,7 @@ import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
 import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
+import type { RecipeName } from '../../terms/revision.ts';
 
 export interface RecordedTask {
   readonly task: string;
@@ -41,12 +42,23 @@ export interface RecordedRecipe {
 
 const directory = 0o40000;
 
-/** Lists the recipes of a build by PACKAGE_ARCH and name; those that it did not touch are carried forward. */
-export function recordedRecipes(objects: ObjectStore, buildTree: TreeId): readonly RecordedRecipe[] {
-  const directories = (oid: ObjectId): readonly TreeEntry[] =>
-    objects.readTree(oid).filter(({ mode }) => mode === directory);
-  return directories(buildTree).flatMap((arch) =>
-    directories(arch.oid).map((entry) =>
+/**
+ * Lists the recipes of a build by PACKAGE_ARCH and name, or those of one name; those that it did not touch are carried
+ * forward.
+ */
+export function recordedRecipes(
+  objects: ObjectStore,
+  buildTree: TreeId,
+  wanted: Partial<RecipeName> = {},
+): readonly RecordedRecipe[] {
+  const directories = (oid: ObjectId, name: string | undefined): readonly TreeEntry[] => {
+    const raw = name === undefined ? undefined : Buffer.from(name).toString('latin1');
+    return objects
+      .readTree(oid)
+      .filter((entry) => entry.mode === directory && (raw === undefined || entry.name === raw));
+  };
+  return directories(buildTree, wanted.arch).flatMap((arch) =>
+    directories(arch.oid, wanted.recipe).map((entry) =>
       recordedRecipe(objects, { arch: utf8(arch.name), recipe: utf8(entry.name), oid: entry.oid }),
     ),
   );
