@@ -177,6 +177,6 @@ test('a limit that is none is told with an example', () => {
   const w = makeWorkspace({ local: 'ARTIFACT_MAX_SIZE = "much"\n' });
   expect(w.varve('gc').stderr).toContain('ARTIFACT_MAX_SIZE is "much", which is not a size');
   expect(w.varve('gc', '--older-than', 'soon').stderr).toContain(
-    '--older-than takes 30d, 12h or 2026-01-31, not "soon"',
+    '--older-than takes 12h, 30d, 2w, 1y or 2026-01-31, not "soon"',
   );
 });
