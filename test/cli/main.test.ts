@@ -61,7 +61,7 @@ test.each([
   ['bisect app', 'bisect needs a command after --'],
   [
     'bisect x --good 1 --bad 2 --over months -- true',
-    '--over takes builds or commits or tasks, not "months"',
+    '--over takes builds or commits or inputs or tasks, not "months"',
   ],
   ['artifact', 'varve artifact needs one of list, show'],
   [
