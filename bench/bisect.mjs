@@ -138,6 +138,7 @@ function overInputs() {
     recipe(Object.fromEntries(names.map((name) => [name, value])));
     run('build', '-q', 'app');
   }
+  const between = 'app --over inputs --good @1 --bad @2 -- sh -c'.split(' ');
   const draw = createDraw(6);
   const counts = new Map();
   let exact = 0;
@@ -145,21 +146,7 @@ function overInputs() {
     const causes = new Set();
     while (causes.size < 1 + (n % 3)) causes.add(names[draw(50)]);
     const all = [...causes].map((name) => `grep -q ${name}=bad usr/values`).join(' && ');
-    const found = search(
-      `case ${n}`,
-      build,
-      'app',
-      '--over',
-      'inputs',
-      '--good',
-      '@1',
-      '--bad',
-      '@2',
-      '--',
-      'sh',
-      '-c',
-      `! { ${all}; }`,
-    );
+    const found = search(`case ${n}`, build, ...between, `! { ${all}; }`);
     const told = found.inputs.map(({ name }) => name).join(' ');
     if (told === [...causes].toSorted().join(' ')) exact += 1;
     const k = causes.size;
@@ -175,16 +162,7 @@ function overInputs() {
   timed(
     '50 inputs, 2 causes',
     build,
-    'app',
-    '--over',
-    'inputs',
-    '--good',
-    '@1',
-    '--bad',
-    '@2',
-    '--',
-    'sh',
-    '-c',
+    ...between,
     '! { grep -q V11=bad usr/values && grep -q V33=bad usr/values && : timed; }',
   );
 }

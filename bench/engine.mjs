@@ -63,10 +63,13 @@ for (let round = 0; round < rounds; round += 1) {
     table.note('varve, full build', time([...varve, 'build', 'everything'], build));
     for (const when of ['the first null build', 'a later null build', 'a later null build'])
       table.note(`varve, ${when}`, time([...varve, 'build', 'everything'], build));
+  }
+  // Before edits touch what all of make's stamps hang on.
+  for (let again = 0; again < 2; again += 1) table.note('make, null build', time(make, layer));
+  if (builds) {
     measureEdit(layer, build);
     measureWhy(layer, build);
   }
-  for (let again = 0; again < 2; again += 1) table.note('make, null build', time(make, layer));
   table.note('node -e 0', time([process.execPath, '-e', '0'], layer));
   rmSync(layer, { recursive: true, force: true });
 }
