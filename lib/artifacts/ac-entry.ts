@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactId, Signature, TreeId } from '../terms/ids.ts';
+import { type ArtifactId, type Signature, type TreeId, isHex } from '../terms/ids.ts';
 import type { KeyId } from '../trust/public-key.ts';
 
 /** An archive in cas: how its file is named and made. */
@@ -126,10 +126,10 @@ type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isHex =
+const isDigest =
   (digits: number): Check =>
   (value) =>
-    typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value);
+    typeof value === 'string' && isHex(value, digits);
 
 function isBuilder(value: unknown): boolean {
   const { host, varve, at } = fields(value) ?? {};
@@ -140,23 +140,23 @@ const ENTRY: Readonly<Record<string, Check>> = {
   recipe: isText,
   version: isText,
   task: isText,
-  signature: isHex(64),
-  id: isHex(64),
-  tree: isHex(40),
+  signature: isDigest(64),
+  id: isDigest(64),
+  tree: isDigest(40),
   unpacked: isCount,
   time: isCount,
   builtBy: isBuilder,
   from: (value) => {
     if (value === undefined) return true;
     const { id, builtBy, key } = fields(value) ?? {};
-    return isHex(64)(id) && isBuilder(builtBy) && (key === undefined || isText(key));
+    return isDigest(64)(id) && isBuilder(builtBy) && (key === undefined || isText(key));
   },
-  deep: (value) => value === undefined || isHex(64)(value),
+  deep: (value) => value === undefined || isDigest(64)(value),
   sshsig: (value) => value === undefined || isText(value),
 };
 
 const ARCHIVE: Readonly<Record<string, Check>> = {
-  sha256: isHex(64),
+  sha256: isDigest(64),
   size: isCount,
   compression: (value) => value === 'gzip',
 };

@@ -13,14 +13,7 @@ import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
 import { withdrawShared } from '../sysroot/withdraw-shared.ts';
-import {
-  historyOf,
-  type Places,
-  type SharedDir,
-  sharedDirs,
-  sharedManifest,
-  sysrootManifest,
-} from '../terms/places.ts';
+import { historyOf, type Places, sharedPlaces, sysrootManifest } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './housekeeping/downloads-of.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
@@ -152,12 +145,8 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
 
 /** Takes what a recipe deployed out of the directories where the results of all recipes are. */
 function withdraw({ world, places }: Cleaning, recipe: string): Cleaned['withdrawn'] {
-  const dirs = Object.entries(sharedDirs(places)) as [SharedDir, string][];
-  return dirs
-    .map(([name, dir]) => {
-      const place = { dir, manifest: sharedManifest(places, name) };
-      return { dir, files: withdrawShared(world.fs, place, recipe) };
-    })
+  return sharedPlaces(places)
+    .map((place) => ({ dir: place.dir, files: withdrawShared(world.fs, place, recipe) }))
     .filter(({ files }) => files > 0);
 }
 

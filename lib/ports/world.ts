@@ -86,6 +86,8 @@ export interface World {
   /** As `uname -m` says: `x86_64`. */
   readonly machine: string;
   readonly cpus: number;
+  /** The kernel's numbers of signals. */
+  readonly signals: Readonly<Partial<Record<NodeJS.Signals, number>>>;
   /** Which varve this is: another one may find out other things from the same files. */
   readonly program: string;
   /** The metadata and Python modules that come with varve. */

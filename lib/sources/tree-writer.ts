@@ -1,4 +1,5 @@
 import type { FileSystem } from '../ports/world.ts';
+import { parentOf } from '../trees/tree-metadata.ts';
 
 /** How a file or directory is to look. */
 export interface Looks {
@@ -145,7 +146,6 @@ function createDirectories(
   // Known to be real: nothing that the writer does can turn a directory into something else.
   const known = new Set<string>(['']);
   const looks = new Map<string, Looks>();
-  const parentOf = (at: string): string => at.slice(0, Math.max(0, at.lastIndexOf('/')));
   const ensure = (at: string, name: string): void => {
     if (known.has(at)) return;
     ensure(parentOf(at), name);

@@ -34,6 +34,11 @@ export function taskName(spoken: string): string {
   return spoken.startsWith('do_') ? spoken : `do_${spoken}`;
 }
 
+/** Whether a text is so many lower-case hex digits. What names become parts of paths is asked first. */
+export function isHex(text: string, digits: number): boolean {
+  return text.length === digits && /^[0-9a-f]*$/.test(text);
+}
+
 /** Compares in code-unit order: the only order that enters a hash or a listing. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -151,14 +151,20 @@ export function sysrootManifest(places: Places, packageArch: string, recipe: str
 /** Directories where the results of all recipes are, and others may keep files too; the variables that name them. */
 export type SharedDir = 'DEPLOY_DIR' | 'PKGDATA_DIR';
 
-/** Where they are. */
-export function sharedDirs({ deployDir, pkgdataDir }: Places): Readonly<Record<SharedDir, string>> {
-  return { DEPLOY_DIR: deployDir, PKGDATA_DIR: pkgdataDir };
+/** One of them. */
+export interface SharedPlace {
+  readonly name: SharedDir;
+  readonly dir: string;
+  /** What staging put into it. */
+  readonly manifest: string;
 }
 
-/** The manifest of what staging put into one. */
-export function sharedManifest(places: Places, dir: SharedDir): string {
-  return join(places.tmpDir, 'deployed', `${dir}.json`);
+/** Where they are. */
+export function sharedPlaces({ deployDir, pkgdataDir, tmpDir }: Places): readonly SharedPlace[] {
+  const place = (name: SharedDir, dir: string): SharedPlace => {
+    return { name, dir, manifest: join(tmpDir, 'deployed', `${name}.json`) };
+  };
+  return [place('DEPLOY_DIR', deployDir), place('PKGDATA_DIR', pkgdataDir)];
 }
 
 /** Held by the one build that may write in this build directory. */

@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once as emission } from 'node:events';
 import * as fs from 'node:fs';
-import { availableParallelism, hostname, machine } from 'node:os';
+import { availableParallelism, constants, hostname, machine } from 'node:os';
 import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
@@ -28,6 +28,7 @@ export function createWorld(): World {
     hostname: hostname(),
     machine: machine(),
     cpus: availableParallelism(),
+    signals: constants.signals,
     get program() {
       return programId();
     },

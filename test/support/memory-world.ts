@@ -50,6 +50,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     hostname: 'host',
     machine: 'x86_64',
     program: 'varve',
+    signals: {},
     metaDir: '/varve/meta',
     cpus: 2,
     stdout,

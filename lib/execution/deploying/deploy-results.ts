@@ -6,7 +6,7 @@ import type { Applied } from '../../sysroot/apply-sysroot.ts';
 import type { SharedPart } from '../../sysroot/compose-sysroot.ts';
 import { fillShared } from '../../sysroot/fill-shared.ts';
 import { type KnownPart, readManifest, writeManifest } from '../../sysroot/sysroot-manifest.ts';
-import { historyOf, type SharedDir, sharedDirs, sharedManifest } from '../../terms/places.ts';
+import { historyOf, type SharedDir, type SharedPlace, sharedPlaces } from '../../terms/places.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
@@ -29,16 +29,15 @@ export interface Deploying {
  */
 export function deployResults(context: BuildContext, deploying: Deploying): void {
   const { world, places, emit } = context;
-  const dirs = Object.entries(sharedDirs(places)) as [SharedDir, string][];
   const made = partsMade(context);
-  for (const [name, dir] of dirs) {
-    const manifest = sharedManifest(places, name);
-    const carried = partsBefore(context, deploying.builds, name);
+  for (const place of sharedPlaces(places)) {
+    const { name, dir } = place;
+    const carried = partsBefore(context, deploying.builds, place);
     const own = made.filter(({ to }) => to === name).map(({ part }) => part);
     const parts = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
     const xattrs = findXattrTools(world);
     try {
-      tell(context, dir, fillShared(world.fs, { dir, manifest, parts, name, ...(xattrs && { xattrs }) }));
+      tell(context, dir, fillShared(world.fs, { ...place, parts, ...(xattrs && { xattrs }) }));
     } catch (error) {
       if (!(error instanceof VarveError)) throw error;
       const { message: text, hints } = error;
@@ -48,13 +47,16 @@ export function deployResults(context: BuildContext, deploying: Deploying): void
 }
 
 /** What was there after the build before. */
-function partsBefore({ world, places }: BuildContext, builds: Builds, dir: SharedDir): readonly KnownPart[] {
-  const path = sharedManifest(places, dir);
-  const known = readManifest(world.fs, path)?.parts;
+function partsBefore(
+  { world, places }: BuildContext,
+  builds: Builds,
+  { name, manifest }: SharedPlace,
+): readonly KnownPart[] {
+  const known = readManifest(world.fs, manifest)?.parts;
   if (known !== undefined) return known;
-  const parts = recordedParts(world.fs, { places, builds }, dir);
+  const parts = recordedParts(world.fs, { places, builds }, name);
   // Whatever comes of this: a recipe that is in another one's way can be cleaned.
-  writeManifest(world.fs, path, { composition: '', parts, entries: new Map() });
+  writeManifest(world.fs, manifest, { composition: '', parts, entries: new Map() });
   return parts;
 }
 

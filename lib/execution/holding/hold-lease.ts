@@ -8,7 +8,7 @@ import { describeHolder, holderOf, isGone, isRunning, readHolder, type Holder } 
 import { makingRoom } from './making-room.ts';
 
 /** One a process: who reads twice holds it until either ends. */
-const leaseOf = ({ hostname }: World, pid: number | string): string => `${hostname}.${pid}`;
+const leaseOf = ({ hostname, pid }: World): string => `${hostname}.${pid}`;
 
 /**
  * Takes a lease on a repository until the answer is called, or the program ends. It must be taken before names are
@@ -16,7 +16,7 @@ const leaseOf = ({ hostname }: World, pid: number | string): string => `${hostna
  */
 export function holdLease(world: World, gitDir: string): () => void {
   const { fs } = world;
-  const path = join(leasesDir(gitDir), leaseOf(world, world.pid));
+  const path = join(leasesDir(gitDir), leaseOf(world));
   if (!fs.existsSync(join(gitDir, 'HEAD'))) return () => {};
   try {
     writeLease(world, path);
@@ -101,7 +101,7 @@ export function leaseHolders(world: World, gitDir: string): readonly string[] {
   const others = fs
     .readdirSync(dir)
     .map(String)
-    .filter((name) => name !== leaseOf(world, world.pid));
+    .filter((name) => name !== leaseOf(world));
   return others.flatMap((name) => {
     const path = join(dir, name);
     const holder = readHolder(world, path);

@@ -10,7 +10,7 @@ import { reserveRoom } from './making-room.ts';
 import {
   buildsRepository,
   historyOf,
-  sharedManifest,
+  sharedPlaces,
   sysrootManifests,
   syncedMark,
   type Places,
@@ -83,7 +83,7 @@ function repair(world: World, places: Places, since: number): readonly string[] 
   // A sysroot is derived: without its manifest it is made from nothing.
   fs.rmSync(sysrootManifests(places), { recursive: true, force: true });
   // Others keep files there too: it must be known which are staging's, but not what is in them.
-  for (const dir of ['DEPLOY_DIR', 'PKGDATA_DIR'] as const) forgetStats(fs, sharedManifest(places, dir));
+  for (const { manifest } of sharedPlaces(places)) forgetStats(fs, manifest);
   const names = (dir: string): readonly string[] => (fs.existsSync(dir) ? fs.readdirSync(dir) : []);
   const repairOne = (gitDir: string): boolean =>
     fs.existsSync(join(gitDir, 'HEAD')) && repairRepository(fs, gitDir, since).length > 0;

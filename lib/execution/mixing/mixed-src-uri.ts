@@ -1,4 +1,5 @@
 /** SRC_URI as recorded inputs of do_unpack and do_patch say; what is fetched stays as it is written. */
+import { withoutParameters } from '../../sources/without-parameters.ts';
 import type { Input } from '../../terms/inputs.ts';
 
 /** Rewrites SRC_URI: local files that are no inputs go, those that are come, and patches stand in their order. */
@@ -12,25 +13,23 @@ export function mixedSrcUri(
   const added = names.filter((name) => !kept.some((word) => isLocal(word) && isPartOf(name, word)));
   const numbers = patchNumbers(patch);
   const fresh = added.map(
-    (name) => `file://${patch.find((each) => bare(each.name) === bare(name))?.name ?? name}`,
+    (name) =>
+      `file://${patch.find((each) => withoutParameters(each.name) === withoutParameters(name))?.name ?? name}`,
   );
   return inOrder([...kept, ...fresh], (word) => numbers.get(localName(word))).join(' ');
 }
 
 const isLocal = (word: string): boolean => word.startsWith('file://');
 
-/** Without parameters. */
-const bare = (name: string): string => name.replace(/;[^/]*/, '');
-
 /** As inputs name it: of an absolute path the last name. */
 function localName(word: string): string {
-  const path = bare(word.replace(/^file:\/\//, ''));
+  const path = withoutParameters(word.replace(/^file:\/\//, ''));
   return path.startsWith('/') ? path.slice(path.lastIndexOf('/') + 1) : path;
 }
 
 /** The file itself, or one in the directory that the word names. */
 function isPartOf(name: string, word: string): boolean {
-  const [file, path] = [bare(name), localName(word)];
+  const [file, path] = [withoutParameters(name), localName(word)];
   return file === path || file.startsWith(`${path}/`);
 }
 
@@ -38,7 +37,9 @@ function patchNumbers(patch: readonly Input[]): ReadonlyMap<string, number> {
   return new Map(
     patch.flatMap(({ kind, name, value }) => {
       const number = /^patch (\d+) /.exec(value)?.[1];
-      return kind === 'source' && number !== undefined ? [[bare(name), Number(number)] as const] : [];
+      return kind === 'source' && number !== undefined
+        ? [[withoutParameters(name), Number(number)] as const]
+        : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { normalize, relative } from 'node:path';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { isBelow } from '../../terms/is-below.ts';
-import { sharedDirs, type Places, type SharedDir } from '../../terms/places.ts';
+import { sharedPlaces, type Places, type SharedDir } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { taskOutlineOf } from './recipe-outline.ts';
 
@@ -17,12 +17,11 @@ export function deployedTo(places: Places, recipe: LoadedRecipe, task: string): 
   const { deployed, flagPlaces } = taskOutlineOf(recipe, task);
   if (deployed === '') return undefined;
   const path = normalize(deployed);
-  const around = (Object.entries(sharedDirs(places)) as [SharedDir, string][])
-    .filter(([, dir]) => path === dir || isBelow(path, dir))
+  const [found] = sharedPlaces(places)
+    .filter(({ dir }) => path === dir || isBelow(path, dir))
     // One may lie in the other.
-    .toSorted(([, a], [, b]) => b.length - a.length);
-  const [found] = around;
-  if (found !== undefined) return { dir: found[0], at: relative(found[1], path) };
+    .toSorted((a, b) => b.dir.length - a.dir.length);
+  if (found !== undefined) return { dir: found.name, at: relative(found.dir, path) };
   throw new VarveError(
     'metadata',
     `${recipe.name}:${task}[deployed] is ${path}, which is neither in DEPLOY_DIR nor in PKGDATA_DIR`,

@@ -1,6 +1,6 @@
 /** The artifact of a task as builds.git tells of it: a file in the directory of the recipe. */
 import { installTask } from '../../graph/arrange-tasks.ts';
-import type { ArtifactId, Signature, TreeId } from '../../terms/ids.ts';
+import { type ArtifactId, type Signature, type TreeId, isHex } from '../../terms/ids.ts';
 import type { SharedDir } from '../../terms/places.ts';
 import type { DeployedTo } from '../outline/deployed-to.ts';
 
@@ -53,9 +53,4 @@ function parseDeployed(text: string | undefined): DeployedTo | undefined {
   const [, dir, at] = /^(DEPLOY_DIR|PKGDATA_DIR)\/(.*)$/s.exec(text ?? '') ?? [];
   if (dir === undefined || at === undefined || at.split('/').includes('..')) return undefined;
   return { dir: dir as SharedDir, at };
-}
-
-/** The text may come from an import: what it names becomes part of paths. */
-function isHex(text: string, length: number): boolean {
-  return text.length === length && /^[0-9a-f]*$/.test(text);
 }

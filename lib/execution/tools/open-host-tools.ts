@@ -1,4 +1,5 @@
 import type { Metadata } from '../../layers/load-metadata.ts';
+import { splitWords } from '../../layers/split-words.ts';
 import type { World } from '../../ports/world.ts';
 import { hostToolsDir, hostToolsMemo } from '../../terms/places.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -15,8 +16,7 @@ export function openHostTools(
   link(): void;
 } {
   const { config, places } = metadata;
-  const words = (name: string): readonly string[] =>
-    (config.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
+  const words = (name: string): readonly string[] => splitWords(config.get(name));
   const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo: hostToolsMemo(places) });
   const signed = words('HOSTTOOLS_SIGNED');
   const known = new Map<string, readonly Input[]>();

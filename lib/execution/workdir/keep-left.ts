@@ -17,8 +17,8 @@ export function keepLeft(world: World, site: Site): KeptLeft | undefined {
   // Without a history nothing in the WORKDIR is known: all of it is kept.
   if (world.fs.existsSync(site.workdir)) site.history();
   const left = findLeft(world, site);
-  const unfinished = left === undefined ? undefined : findUnfinished(site);
-  if (unfinished !== undefined && unfinished.typed !== 'no') keepAsEdits(site, unfinished.commit);
+  const unfinished = left?.kind === 'new-edits' ? findUnfinished(site) : left;
+  if (unfinished?.kind === 'unfinished' && unfinished.typed !== 'no') keepAsEdits(site, unfinished.commit);
   if (left?.kind !== 'new-edits') return left;
   const kept = commitEdits(site);
   // What tasks made can be made again, what a person typed cannot: not even a power cut takes it.

@@ -1,6 +1,7 @@
 /** Makes mixtures of the inputs of two builds in a scratch build directory. */
 import { join } from 'node:path';
 import { mixMetadata } from '../../execution/mixing/mix-metadata.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
 import type { World } from '../../ports/world.ts';
 import { compareInputs } from '../../signatures/compare-inputs.ts';
 import { taskId } from '../../terms/ids.ts';
@@ -40,7 +41,7 @@ export async function strayInputs(
 ): Promise<ReadonlySet<string>> {
   const { wanted, buildDir } = mixing;
   const metadata = mixMetadata(loadScratch(world, buildDir), prepare(mixing, inputs));
-  const { recipe, task = 'do_install' } = wanted;
+  const { recipe, task = installTask } = wanted;
   const { context } = await planNow(recordAt(world, metadata.places), metadata, [`${recipe}:${task}`]);
   const stray = [...inputs].flatMap(([name, own]) => {
     const node = context.graph.tasks.get(taskId(recipe, name));

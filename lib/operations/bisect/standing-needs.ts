@@ -1,5 +1,6 @@
 /** What a mixture needs of other recipes: recorded results, brought to where a build finds them. */
 import { exportArtifact } from '../../artifacts/export-artifact.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
 import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -23,7 +24,7 @@ export function standingNeeds(record: TheRecord, inputs: Inputs): ReadonlyMap<Ta
   }
   for (const need of needs.filter(({ kind }) => kind === 'produced')) {
     const { recipe, task } = splitTaskId(need.name as TaskId);
-    const state = found.get(recipe) ?? producing(record, { recipe, task, id: need.value });
+    const state = found.get(recipe) ?? findArtifact(record, { recipe, task, id: need.value })?.recipe;
     if (state === undefined) throw nowhere(need.name);
     found.set(recipe, state);
   }
@@ -37,21 +38,11 @@ export function standingNeeds(record: TheRecord, inputs: Inputs): ReadonlyMap<Ta
   );
 }
 
-function producing(
-  record: TheRecord,
-  { recipe, task, id }: { readonly recipe: string; readonly task: string; readonly id: string },
-): RecordedRecipe | undefined {
-  return record.builds
-    .toReversed()
-    .flatMap((build) => record.recipes(build).filter((each) => each.recipe === recipe))
-    .find((each) => each.artifact(task)?.id === id);
-}
-
 /** Artifacts that the store has lost are in their recipe's history. */
 function bringToStore(record: TheRecord, recipe: RecordedRecipe): void {
   const { world } = record;
   const store = record.store();
-  const tasks = ['do_install', ...recipe.tasks().map(({ task }) => task)];
+  const tasks = [installTask, ...recipe.tasks().map(({ task }) => task)];
   for (const task of new Set(tasks)) {
     const artifact = recipe.artifact(task);
     if (artifact === undefined || store.lookup(artifact.signature).kind === 'found') continue;

@@ -1,5 +1,6 @@
 /** Writes the local files of SRC_URI as they were in builds. */
 import { dirname, join } from 'node:path';
+import { withoutParameters } from '../../sources/without-parameters.ts';
 import type { TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { findSource } from '../record/find-source.ts';
@@ -19,7 +20,7 @@ export function writeSources(
     if (kind !== 'file' || sha256 === undefined) continue;
     const content = findSource(record, { task, name, ...(at !== undefined && { at }) }, { sha256 });
     if (content === undefined) continue;
-    const path = join(dir, name.replace(/;[^/]*/, ''));
+    const path = join(dir, withoutParameters(name));
     fs.mkdirSync(dirname(path), { recursive: true });
     if (form === 'link') fs.symlinkSync(content.toString('utf8'), path);
     else fs.writeFileSync(path, content);

@@ -61,17 +61,17 @@ export function findWithTask(
   return found ?? findRecorded(record, name);
 }
 
-/** Finds the newest build, not after `last`, in which an artifact stands. */
+/** Finds the newest build, not after `last`, in which an artifact (do_install's where no task is named) stands. */
 export function findArtifact(
   record: TheRecord,
-  wanted: { readonly recipe: string; readonly id: string },
+  wanted: { readonly recipe: string; readonly task?: string; readonly id: string },
   last = Infinity,
 ): Standing | undefined {
   for (const build of record.builds.toReversed()) {
     if (build.n > last) continue;
     const recipe = record
       .recipes(build, { recipe: wanted.recipe })
-      .find((each) => each.artifact()?.id === wanted.id);
+      .find((each) => each.artifact(wanted.task)?.id === wanted.id);
     if (recipe !== undefined) return { build, recipe };
   }
   return undefined;

@@ -54,7 +54,7 @@ function* unpackedTrees(record: TheRecord, cause: LocalSource, upTo = Infinity):
   const { recipe: name, task } = splitTaskId(cause.task);
   const seen = new Set<CommitId>();
   for (const build of record.builds.filter(({ n }) => n <= upTo).toReversed()) {
-    for (const recipe of record.recipes(build).filter((each) => each.recipe === name)) {
+    for (const recipe of record.recipes(build, { recipe: name })) {
       const objects = record.history(recipe.arch, name)?.objects;
       for (const { task: own, commit } of recipe.tasks()) {
         if (commit === undefined || seen.has(commit) || (own !== task && own !== 'do_unpack')) continue;

@@ -7,7 +7,7 @@ import {
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
-import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
+import { type CommitId, type ObjectId, type Signature, type TreeId, isHex } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 
@@ -120,11 +120,6 @@ function parseTasks(text: string): readonly RecordedTask[] {
       { task, signature: signature as Signature, ...(commit === '-' ? {} : { commit: commit as CommitId }) },
     ];
   });
-}
-
-/** The text may come from an import: what it names becomes part of paths. */
-function isHex(text: string, length: number): boolean {
-  return text.length === length && /^[0-9a-f]*$/.test(text);
 }
 
 const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');

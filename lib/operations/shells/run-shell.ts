@@ -1,6 +1,6 @@
 import { taskEnvironment } from '../../execution/task/task-environment.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
-import type { RunResult, World } from '../../ports/world.ts';
+import type { World } from '../../ports/world.ts';
 import { hostToolsDir } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Say } from '../../terms/say.ts';
@@ -62,21 +62,6 @@ export function runShell(
   const printed = capture
     ? { stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8') }
     : {};
-  return { status: command.length === 0 ? 0 : statusOf(result), ...printed };
-}
-
-/** What ends commands, as Linux counts it. */
-const signals: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-};
-
-function statusOf({ status, signal }: RunResult): number {
-  return status ?? 128 + (signals[signal ?? ''] ?? 0);
+  const status = result.status ?? 128 + ((result.signal && world.signals[result.signal]) ?? 0);
+  return { status: command.length === 0 ? 0 : status, ...printed };
 }
