@@ -91,25 +91,33 @@ function setFunction(data: Datastore, { kind, name }: Input): void {
 
 /** A task has flags of its own; they count by being there. */
 function dropFlags(data: Datastore, task: string, wanted: readonly Input[]): void {
-  const names = new Set(wanted.map(({ name }) => name));
+  const names = namesOf(wanted);
   for (const { kind, name } of taskInputs(data, task)) {
     if (kind === 'flag' && name.startsWith(`${task}[`) && !names.has(name))
       data.deleteFlag(task, name.slice(task.length + 1, -1));
   }
 }
 
-/** An exported variable is an input of every shell task, named or not. */
+/**
+ * An exported variable is an input of every shell task, named or not. One that is missing may also have been named by
+ * another that is missing: all are exported, and those that reach a task which had them not are taken back.
+ */
 function matchExports(data: Datastore, wanted: InputsByTask): void {
-  const known = (task: string): ReadonlySet<string> =>
-    new Set(taskInputs(data, task).map(({ name }) => name));
+  dropExports(data, wanted);
   for (const [task, inputs] of wanted) {
-    const [now, names] = [known(task), new Set(inputs.map(({ name }) => name))];
-    for (const name of data.exported())
-      if (now.has(name) && !names.has(name)) data.deleteFlag(name, 'export');
-  }
-  for (const [task, inputs] of wanted) {
-    const now = known(task);
+    const now = namesOf(taskInputs(data, task));
     for (const { kind, name } of inputs)
       if (kind === 'variable' && !now.has(name)) data.setFlag(name, 'export', '1');
   }
+  dropExports(data, wanted);
 }
+
+function dropExports(data: Datastore, wanted: InputsByTask): void {
+  for (const [task, inputs] of wanted) {
+    const [now, names] = [namesOf(taskInputs(data, task)), namesOf(inputs)];
+    for (const name of data.exported())
+      if (now.has(name) && !names.has(name)) data.deleteFlag(name, 'export');
+  }
+}
+
+const namesOf = (inputs: readonly Input[]): ReadonlySet<string> => new Set(inputs.map(({ name }) => name));

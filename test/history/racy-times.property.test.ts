@@ -49,7 +49,7 @@ test('whatever is written when, each look sees what is there', () => {
       fs.mkdirSync('/work/in', { recursive: true });
       const history = openHistory({ fs, gitDir: '/history.git', workdir: '/work', now: () => Date.now() });
       const is: Record<string, string> = {};
-      let last: Readonly<Record<string, string>> = {};
+      let last: Readonly<Record<string, string>> | undefined;
       const write = (name: string, text: string): void => {
         fs.writeFileSync(`/work/${name}`, text);
         is[name] = text;
@@ -93,7 +93,9 @@ test('whatever is written when, each look sees what is there', () => {
             last = { ...is };
             break;
           case 'ask':
-            expect(history.changed(scope) === undefined).toBe(names.every((name) => is[name] === last[name]));
+            expect(history.changed(scope) === undefined).toBe(
+              last !== undefined && names.every((name) => is[name] === last?.[name]),
+            );
             break;
           default:
             each satisfies never;

@@ -60,6 +60,11 @@ test.each([
   ],
   ['a variable that is exported', 'do_a() {\n\t:\n}\nA = "1"\n', 'do_a() {\n\t:\n}\nexport A = "2"\n'],
   ['a variable that is not exported any more', 'do_a() {\n\t:\n}\nexport A = "1"\n', 'do_a() {\n\t:\n}\n'],
+  [
+    'what an exported variable names for one task only',
+    'do_a() {\n\t:\n}\n',
+    'do_a() {\n\t:\n}\nexport B\nB:task-a = "${C}"\n',
+  ],
   ['a value that is unset', 'do_a() {\n\t: ${F}\n}\nF = "1"\n', 'do_a() {\n\t: ${F}\n}\n'],
   [
     'words that are removed',
