@@ -113,6 +113,8 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
     { arch: resolved.arch, recipe: name },
     resolved.build === undefined ? undefined : String(resolved.build),
   );
-  fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs: recipe.inputs(task) ?? [] });
+  // What somebody tries in a sysroot stays until a task runs.
+  const inputs = recipe.inputs(task) ?? [];
+  fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs });
   return task;
 }

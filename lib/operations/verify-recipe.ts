@@ -119,7 +119,7 @@ async function verifyTask({ record, metadata, plan }: Verifying, node: TaskNode)
   if (commit === undefined || !base.known) throw notRecorded(node);
   const site = context.site(node.recipe);
   const inputs = context.signer.inputs(node.id);
-  const sysrootOwned = fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs });
+  const sysrootOwned = fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs, verify: true });
   const { signature } = commit;
   const then = { start: base.commit, recorded: commit.id };
   const repeated = await repeatTask(context, { node, signature, ...then, sysrootOwned });

@@ -10,7 +10,7 @@ import {
   type SysrootPart,
 } from './compose-sysroot.ts';
 import { removeAll } from './disk-path.ts';
-import { directoriesStand, type Survey, surveySysroot, type Tampering } from './survey-sysroot.ts';
+import { directoriesStand, isJustSo, type Survey, surveySysroot, type Tampering } from './survey-sysroot.ts';
 import { type Manifest, manifestOf, readManifest, writeManifest } from './sysroot-manifest.ts';
 import { writeStaged } from './write-staged.ts';
 
@@ -45,11 +45,9 @@ export interface Applied {
 /** Makes a sysroot of these parts; costs next to nothing where it is one already. */
 export function fillSysroot(fs: FileSystem, options: FillOptions): Applied {
   const manifest = readManifest(fs, options.manifest);
-  const stands =
-    !options.verify &&
-    manifest?.composition === compositionId(options.parts) &&
-    directoriesStand(fs, options.dir, manifest);
-  if (stands) return { written: 0, removed: 0, tampered: [] };
+  if (manifest?.composition === compositionId(options.parts) && stands(fs, manifest, options)) {
+    return { written: 0, removed: 0, tampered: [] };
+  }
   const { recipe } = options;
   const target = recipe === undefined ? undefined : ({ kind: 'sysroot', recipe } as const);
   return applySysroot(fs, composeSysroot(options.parts, target), options);
@@ -97,6 +95,11 @@ function look(fs: FileSystem, manifest: Manifest | undefined, { dir, verify }: A
     return surveySysroot(fs, dir, manifest);
   }
   return { standing: manifest.entries, strays: [], tampered: [] };
+}
+
+/** Whether all is as the manifest says; of files only where that is to be verified. */
+function stands(fs: FileSystem, manifest: Manifest, { dir, verify }: FillOptions): boolean {
+  return verify ? isJustSo(fs, dir, manifest) : directoriesStand(fs, dir, manifest);
 }
 
 /** Whether the manifest says of this composition just what was found. */

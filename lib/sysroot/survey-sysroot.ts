@@ -4,7 +4,7 @@ import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
 import { inside } from '../trees/tree-metadata.ts';
 import { diskPath } from './disk-path.ts';
-import { type Manifest, type ManifestEntry, statText } from './sysroot-manifest.ts';
+import { type Manifest, type ManifestEntry, statText, statWord } from './sysroot-manifest.ts';
 
 /** Something in a sysroot that staging did not do. */
 export interface Tampering {
@@ -45,6 +45,25 @@ export function directoriesStand(fs: FileSystem, dir: string, manifest: Manifest
     fs.lstatSync(diskPath(dir, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
   return (
     isDirectory('') && [...manifest.entries].every(([path, { kind }]) => kind !== 'dir' || isDirectory(path))
+  );
+}
+
+/** Whether nothing was touched and nothing is there beside; reads no content and changes nothing. */
+export function isJustSo(fs: FileSystem, dir: string, manifest: Manifest): boolean {
+  let found = 0;
+  const isSo = (parent: string): boolean =>
+    fs.readdirSync(diskPath(dir, parent), { encoding: 'latin1' }).every((name) => {
+      const path = inside(parent, name);
+      const known = manifest.entries.get(path);
+      if (known === undefined) return false;
+      found += 1;
+      const stats = fs.lstatSync(diskPath(dir, path), { bigint: true });
+      if (known.kind !== 'dir') return statWord(stats) === known.stat;
+      return stats.isDirectory() && (Number(stats.mode) & 0o7777) === known.mode && isSo(path);
+    });
+  const top = fs.lstatSync(diskPath(dir, ''), { throwIfNoEntry: false });
+  return (
+    top?.isDirectory() === true && (top.mode & 0o700) === 0o700 && isSo('') && found === manifest.entries.size
   );
 }
 

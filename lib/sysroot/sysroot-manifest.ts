@@ -84,7 +84,7 @@ export function ownersOf(manifest: Manifest, path: string): readonly string[] {
 
 /** What changes when a file is written to, replaced or given other rights, as one word. */
 export function statText(fs: FileSystem, path: Buffer): string {
-  return wordOf(fs.lstatSync(path, { bigint: true }));
+  return statWord(fs.lstatSync(path, { bigint: true }));
 }
 
 /** Whether all that the manifest names looks as it was left. */
@@ -92,11 +92,12 @@ export function isUntouched(fs: FileSystem, dir: string, manifest: Manifest): bo
   return [...manifest.entries].every(([path, { kind, stat }]) => {
     const stats = fs.lstatSync(diskPath(dir, path), { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return false;
-    return kind === 'dir' ? stats.isDirectory() : wordOf(stats) === stat;
+    return kind === 'dir' ? stats.isDirectory() : statWord(stats) === stat;
   });
 }
 
-function wordOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+/** Makes that word of what lstat says. */
+export function statWord({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
   return [size, mtimeNs, ctimeNs, ino].join(':');
 }
 

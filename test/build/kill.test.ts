@@ -1,18 +1,11 @@
 /** The real program, killed with SIGKILL: nothing that was announced or typed is lost, and the next build goes on. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withoutNamespaces } from '../support/without-namespaces.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
 const everything = process.env['VARVE_TEST_ALL'] === '1';
@@ -214,14 +207,6 @@ function expectRest(scene: Scene): void {
   expect(made).toContain(pristine);
 }
 
-/** The caller's PATH, where the program that makes namespaces cannot make any. */
-function withoutNamespaces(w: Workspace): string {
-  const dir = join(w.top, 'programs');
-  mkdirSync(dir);
-  writeFileSync(join(dir, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  return `${dir}:${process.env['PATH'] ?? ''}`;
-}
-
 test.each([
   ['behind walls', true],
   ['as plain processes', false],
@@ -231,7 +216,7 @@ test.each([
   spawnSync('mkfifo', [gate]);
   // The second process holds the gate too.
   w.write('recipes/app_1.bb', plainRecipe({ do_compile: `exec 9> ${gate}\nmkfifo never\ncat never | cat` }));
-  const path = walls ? process.env['PATH'] : withoutNamespaces(w);
+  const path = walls ? process.env['PATH'] : withoutNamespaces();
   const varve = spawn(process.execPath, [program, 'build', 'app'], {
     cwd: w.buildDir,
     env: { ...process.env, PATH: path },

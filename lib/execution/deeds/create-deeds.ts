@@ -15,6 +15,7 @@ import type { Deeds, RunStep } from '../carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { isEmptyInstall } from './empty-install.ts';
+import { enterSysroots, leaveSysroots } from './guard-sysroots.ts';
 import { lookForResults } from '../results/look-for-results.ts';
 import { createLocks } from './lock-files.ts';
 import { nativeDeeds } from './native-deeds.ts';
@@ -26,8 +27,7 @@ import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from '../task/run-notes.ts';
 import { createRestingSites } from '../workdir/resting-sites.ts';
 import { isRetired, retireWorkdir } from '../workdir/retire-workdir.ts';
-import type { Site } from '../workdir/site.ts';
-import { stageSysroots, sysrootOwned, type Sysroots } from './stage-sysroots.ts';
+import { sysrootOwned } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from '../results/standing-results.ts';
 import { beginsWithPatches } from '../task/task-functions.ts';
 import { whyNotRun } from '../results/why-not-here.ts';
@@ -52,6 +52,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     restoring: new Map(),
     locks: createLocks(),
     sysroots: new Map(),
+    lookedAt: new Set(),
     sysrootParts: new Map(),
     times: openTaskTimes(context.world, taskTimesPath(context.places)),
   };
@@ -171,7 +172,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
       ? enterAfterDir(context.world, site, base)
       : enterWorkdir(context.world, site, base);
   site.history().recordWorkdir();
-  stageSysroots({ ...context, verify: false }, site, sysroots);
+  const before = enterSysroots(doing, site, sysroots);
   const log = beginLog(context.world, site, node.shape.name);
   context.emit({ event: 'task-started', task: node.id, log });
   const { sysroot, sysrootNative } = site.recipe.dirs;
@@ -192,8 +193,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     native: nativeDeeds(context, site, { log, onPatch: line.record }),
   });
   doing.arrivals.depart(site);
-  const tampered = tamperedSysroot(context, site, sysroots);
-  tellSurprises(doing, node, [...warnings, ...performed.warnings, ...tampered]);
+  const after = leaveSysroots(doing, site, sysroots);
+  tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after]);
   if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
   return conclude(doing, turn, { performed, start, log });
 }
@@ -207,19 +208,6 @@ function tellEmpty({ context }: Doing, node: TaskNode): void {
     text: `${node.id} left \${D} empty: there is nothing of ${node.recipe} for others to use`,
     hints: ['ALLOW_EMPTY:${PN} = "1"   in the recipe says that it is meant'],
   });
-}
-
-/** What the task did to its sysroot: it is put right, and said. */
-function tamperedSysroot(context: BuildContext, site: Site, sysroots: Sysroots): readonly string[] {
-  // Behind the walls of namespaces a sysroot is read-only.
-  if (context.runner.kind === 'namespaces') return [];
-  return stageSysroots({ ...context, verify: true }, site, sysroots)
-    .flatMap((applied) => applied.tampered)
-    .slice(0, 5)
-    .map(
-      ({ path, how }) =>
-        `it ${how} ${path} in its sysroot, which is put right again: a task writes below its WORKDIR only, and not there`,
-    );
 }
 
 function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {

@@ -25,6 +25,8 @@ export interface Doing {
   readonly times: TaskTimes;
   /** What was brought for the sysroots of tasks. */
   readonly sysroots: Map<SysrootParts, Sysroots>;
+  /** Recipes in whose sysroots every file was looked at. */
+  readonly lookedAt: Set<string>;
   /** What each recipe puts into the sysroots of others. */
   readonly sysrootParts: Map<string, SysrootPart>;
 }

@@ -29,7 +29,11 @@ export function sysrootDirs(site: Site): readonly string[] | undefined {
 }
 
 /** Fills both sysroots of a recipe; answers what others did to them since the last time. */
-export function stageSysroots(staging: Staging, site: Site, sysroots: Sysroots): readonly Applied[] {
+export function stageSysroots(
+  staging: Staging,
+  site: Site,
+  sysroots: Sysroots,
+): { readonly target: Applied; readonly native: Applied } {
   const { sysroot, sysrootNative } = site.recipe.dirs;
   const fill = (dir: string, parts: readonly SysrootPart[], kind: 'target' | 'native'): Applied => {
     const manifest = sysrootManifest(staging.places, site.recipe.packageArch, `${site.recipe.name}.${kind}`);
@@ -38,7 +42,10 @@ export function stageSysroots(staging: Staging, site: Site, sysroots: Sysroots):
     const options = { dir, manifest, parts, recipe: site.recipe.name, verify, ...(xattrs && { xattrs }) };
     return fillSysroot(world.fs, options);
   };
-  return [fill(sysroot, sysroots.target, 'target'), fill(sysrootNative, sysroots.native, 'native')];
+  return {
+    target: fill(sysroot, sysroots.target, 'target'),
+    native: fill(sysrootNative, sysroots.native, 'native'),
+  };
 }
 
 /** What of the artifacts in both sysroots belongs to others than root. */

@@ -21,7 +21,12 @@ import { type StagedArtifact, stagedArtifacts } from './staged-artifacts.ts';
 export function fillRecordedSysroot(
   record: TheRecord,
   metadata: Metadata,
-  at: { readonly recipe: LoadedRecipe; readonly inputs: readonly Input[] },
+  at: {
+    readonly recipe: LoadedRecipe;
+    readonly inputs: readonly Input[];
+    /** Puts right what somebody did to them. */
+    readonly verify?: boolean;
+  },
 ): GivenByInode {
   const { recipe } = at;
   const named = stagedArtifacts(at.inputs);
@@ -39,6 +44,7 @@ export function fillRecordedSysroot(
       manifest: sysrootManifest(record.places, recipe.packageArch, `${recipe.name}.${kind}`),
       parts: own,
       recipe: recipe.name,
+      verify: at.verify ?? false,
       ...(xattrs && { xattrs }),
     });
     return new Map(own.flatMap((part) => [...ownedIn(record.world, dir, part)]));
