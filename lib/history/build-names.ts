@@ -5,7 +5,7 @@ import { VarveError } from '../terms/varve-error.ts';
 export interface KnownBuilds {
   /** Oldest first. */
   numbers(): readonly number[];
-  isOk(build: number): boolean;
+  newestOk(): number | undefined;
   named(name: string): number | undefined;
   /** Every name that a build was given. */
   names(): readonly string[];
@@ -58,6 +58,6 @@ function find(name: string, known: KnownBuilds): number | undefined {
   const numbers = known.numbers();
   if (/^[0-9]+$/.test(name)) return numbers.find((number) => number === Number(name));
   if (/^-[0-9]+$/.test(name)) return numbers.at(Number(name) - 1);
-  if (name === 'ok') return numbers.findLast((number) => known.isOk(number));
+  if (name === 'ok') return known.newestOk();
   return /^[A-Za-z]/.test(name) ? known.named(name) : undefined;
 }

@@ -1,9 +1,10 @@
-import type { Commit, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { Counts } from '../terms/events.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
-import { formatCounts, parseCounts } from './build-counts.ts';
-import { checkBuildName, type KnownBuilds, resolveBuild } from './build-names.ts';
+import { formatCounts } from './build-counts.ts';
+import { checkBuildName, resolveBuild } from './build-names.ts';
+import { recordedBuild, type RecordedBuild } from './recorded-build.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs } from './refs.ts';
 import { createRepository } from './repository.ts';
@@ -35,19 +36,6 @@ export interface NewBuild {
   readonly build: string;
 }
 
-export interface BuildRecord {
-  readonly number: number;
-  readonly commit: CommitId;
-  readonly tree: TreeId;
-  readonly ok: boolean;
-  readonly interrupted?: boolean;
-  readonly when: number;
-  readonly name?: string;
-  readonly counts?: Counts;
-  /** First line of the commit's. */
-  readonly message: string;
-}
-
 /** The repository with a commit per build. */
 export interface Builds {
   readonly objects: ObjectStore;
@@ -58,8 +46,8 @@ export interface Builds {
   record(build: NewBuild): CommitId;
   /** Numbers of the recorded builds, oldest first. */
   list(): readonly number[];
-  /** What its commit alone says. */
-  read(build: number): BuildRecord | undefined;
+  /** All of them, oldest first. */
+  all(): readonly RecordedBuild[];
   /** `ARCH/PN` of every recipe known by then. */
   recipes(build: number): readonly string[];
   /** A file of a build: `build`, or `ARCH/PN/inputs/do_compile`. */
@@ -77,6 +65,7 @@ export interface Builds {
 const DIRECTORY = 0o40000;
 const GITLINK = 0o160000;
 const MAIN = 'refs/heads/main';
+const TAGS = 'refs/tags/';
 
 /** Opens builds.git; where there is none, the first build that is recorded makes it. */
 export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: string }): Builds {
@@ -89,16 +78,14 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     const commit = commitOf(build);
     return commit === undefined ? undefined : entryAt(objects, objects.readCommit(commit).tree, path);
   };
-  const list = (): readonly number[] => numbersOf(refs);
-  const read = (build: number): BuildRecord | undefined => {
-    const commit = commitOf(build);
-    return commit === undefined ? undefined : recordOf(objects, build, commit);
-  };
+  const list = (): readonly number[] => [...commitsOf(refs).keys()];
+  const all = (): readonly RecordedBuild[] =>
+    [...commitsOf(refs)].map(([n, commit]) => recordedBuild(objects, n, commit));
   return {
     objects,
     refs,
     list,
-    read,
+    all,
     checkName: (name) => checkBuildName(name, () => numberTagged({ objects, refs }, name)),
     record(build) {
       createRepository(fs, gitDir, { bare: true });
@@ -121,28 +108,23 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
         .map(({ name, oid }) => `${name} ${oid}`)
         .join('\n');
     },
-    resolve: (spoken) => resolveBuild(spoken, knownBuilds({ objects, refs }, list, read)),
+    resolve: (spoken) =>
+      resolveBuild(spoken, {
+        numbers: list,
+        newestOk: () => all().findLast(({ ok }) => ok)?.n,
+        named: (name) => numberTagged({ objects, refs }, name),
+        names: () => tagsOf(refs).filter((name) => !isNumber(name)),
+      }),
   };
 }
 
 type Stores = Pick<Builds, 'objects' | 'refs'>;
 
-function knownBuilds(stores: Stores, list: Builds['list'], read: Builds['read']): KnownBuilds {
-  return {
-    numbers: list,
-    isOk: (build) => read(build)?.ok === true,
-    named: (name) => numberTagged(stores, name),
-    names: () => tagsOf(stores.refs).filter((name) => !isNumber(name)),
-  };
-}
-
 function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
   const { name } = build;
   if (name !== undefined) checkBuildName(name, () => numberTagged({ objects, refs }, name));
   // Not the branch: a crash may have left it at a build that has no number.
-  const newest = numbersOf(refs).at(-1);
-  const parent =
-    newest === undefined ? undefined : (refs.read(`refs/tags/${newest}`) as CommitId | undefined);
+  const parent = [...commitsOf(refs).values()].at(-1);
   const commit = objects.batch(() => {
     const before = parent === undefined ? [] : objects.readTree(objects.readCommit(parent).tree);
     return writeCommit(objects, {
@@ -214,41 +196,25 @@ function writeFiles(
   return objects.writeTree(entries);
 }
 
-function numbersOf(refs: Refs): readonly number[] {
-  return tagsOf(refs)
-    .filter(isNumber)
-    .map(Number)
-    .toSorted((a, b) => a - b);
+/** The commits of the recorded builds by number, oldest first. */
+function commitsOf(refs: Refs): ReadonlyMap<number, CommitId> {
+  const found = [...refs.list(TAGS)].flatMap(([ref, commit]) => {
+    const name = ref.slice(TAGS.length);
+    return isNumber(name) ? [[Number(name), commit as CommitId] as const] : [];
+  });
+  return new Map(found.toSorted(([a], [b]) => a - b));
 }
 
 const isNumber = (tag: string): boolean => /^[1-9][0-9]*$/.test(tag);
 
 function tagsOf(refs: Refs): readonly string[] {
-  return [...refs.list('refs/tags/').keys()].map((name) => name.slice('refs/tags/'.length));
+  return [...refs.list(TAGS).keys()].map((name) => name.slice(TAGS.length));
 }
 
 function numberTagged({ objects, refs }: Stores, name: string): number | undefined {
   const commit = refs.read(`refs/tags/${name}`) as CommitId | undefined;
   const number = commit && readTrailers(objects.readCommit(commit).message).get('Build');
   return number === undefined ? undefined : Number(number);
-}
-
-function recordOf(objects: ObjectStore, number: number, id: CommitId): BuildRecord {
-  const commit: Commit = objects.readCommit(id);
-  const trailers = readTrailers(commit.message);
-  const name = trailers.get('Name');
-  const counts = parseCounts(trailers.get('Tasks') ?? '');
-  return {
-    number,
-    commit: id,
-    tree: commit.tree,
-    ok: trailers.get('Result') === 'ok',
-    ...(trailers.get('Result') === 'interrupted' && { interrupted: true }),
-    when: commit.time,
-    ...(name !== undefined && { name }),
-    ...(counts !== undefined && { counts }),
-    message: commit.message.split('\n')[0] ?? '',
-  };
 }
 
 function recipesIn(objects: ObjectStore, commit: CommitId | undefined): readonly string[] {

@@ -4,6 +4,7 @@ import { checkArtifact } from '../artifacts/read-artifact.ts';
 import { openStore, type StoreListing } from '../artifacts/store.ts';
 import { whyRefused } from '../artifacts/why-refused.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
+import type { RecordedBuild } from '../history/recorded-build.ts';
 import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
 import type { Input } from '../terms/inputs.ts';
@@ -12,7 +13,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import { verifyText } from '../trust/sign-text.ts';
 import { createTrust, type Trust } from '../trust/trust.ts';
 import { findWithArtifact } from './record/find-recorded.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './record/open-record.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
 import { configuredTrust } from './store/open-trust.ts';
 import { inputsBehind, type RecordedRecipe } from './record/recorded-recipe.ts';
 

@@ -6,7 +6,7 @@ import type { Difference } from './comparing/difference.ts';
 import { diffBuilds } from './comparing/diff-builds.ts';
 import { diffEdits } from './comparing/diff-edits.ts';
 import { compareResolved } from './comparing/compare-resolved.ts';
-import { standings } from './record/find-recorded.ts';
+import { findNewest, type Standing } from './record/find-recorded.ts';
 import { openEach, openTogether } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveArtifact, resolveTreeRevision } from './record/resolve-revision.ts';
@@ -50,7 +50,7 @@ function diffOfBuilds(
 ): Difference {
   const named = record.build(from.build);
   if (to === undefined) {
-    const earlier = record.builds.filter(({ n }) => n < named.n).at(-1);
+    const earlier = record.builds.findLast(({ n }) => n < named.n);
     if (earlier === undefined)
       throw new VarveError(
         'usage',
@@ -68,9 +68,11 @@ function before(record: TheRecord, given: ResolvedTree): ResolvedTree | undefine
 }
 
 function artifactBefore(record: TheRecord, given: ResolvedTree): ResolvedTree {
-  const earlier = standings(record, given)
-    .filter(({ build, recipe }) => build.n < (given.build ?? 0) && recipe.artifact() !== undefined)
-    .findLast(({ recipe }) => recipe.artifact()?.tree !== given.tree);
+  const differs = ({ recipe }: Standing): boolean => {
+    const artifact = recipe.artifact();
+    return artifact !== undefined && artifact.tree !== given.tree;
+  };
+  const earlier = findNewest(record, given, differs, given.build);
   if (earlier !== undefined) return resolveArtifact(record, earlier);
   throw new VarveError('usage', `no earlier artifact of ${given.recipe} differs from ${given.rev}`, {
     hints: [

@@ -1,4 +1,5 @@
 /** Why tasks ran: in a build, between builds, or one task when it last changed. */
+import type { RecordedBuild } from '../history/recorded-build.ts';
 import type { World } from '../ports/world.ts';
 import { explainChanges, explainTask } from '../signatures/explain-changes.ts';
 import { closest } from '../terms/closest.ts';
@@ -12,7 +13,7 @@ import { explainNow } from './explaining/explain-now.ts';
 import { statFile } from './explaining/file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
 import { openTogether } from './record/open-named.ts';
-import type { RecordedBuild, TheRecord } from './record/open-record.ts';
+import type { TheRecord } from './record/open-record.ts';
 import { missingResults } from './explaining/missing-results.ts';
 import { neededRecipes } from './explaining/needed-recipes.ts';
 import { outcomeOf, verdictOf, type Outcome } from './explaining/outcome.ts';
@@ -60,7 +61,7 @@ function newest(record: TheRecord): RecordedBuild {
 
 /** What made a build do anything: it is compared with the one before. */
 function explainBuild(record: TheRecord, to: RecordedBuild): Explanation {
-  const from = record.builds.filter(({ n }) => n < to.n).at(-1);
+  const from = record.builds.findLast(({ n }) => n < to.n);
   if (from === undefined)
     return {
       ...verdictOfChanged(to, { kind: 'never-built' }),

@@ -6,6 +6,7 @@ import { NOTE_KINDS } from '../history/notes.ts';
 import { openObjectStore } from '../history/object-store.ts';
 import { objectsInOrder, type TypedObject } from '../history/objects-in-order.ts';
 import { openRawObjects } from '../history/raw-objects.ts';
+import type { RecordedBuild } from '../history/recorded-build.ts';
 import { openRefs, type Refs } from '../history/refs.ts';
 import type { BlobContent, ObjectStore } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
@@ -21,7 +22,7 @@ import {
   type ExportHead,
 } from './sharing/exported-names.ts';
 import { refuseTarget } from './sharing/refuse-target.ts';
-import { openRecord, type RecordedBuild, type TheRecord } from './record/open-record.ts';
+import { openRecord, type TheRecord } from './record/open-record.ts';
 import { artifactTreeOf } from './record/recorded-artifact.ts';
 import type { RecordedRecipe } from './record/recorded-recipe.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';

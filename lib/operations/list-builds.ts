@@ -1,6 +1,7 @@
+import type { RecordedBuild } from '../history/recorded-build.ts';
 import type { World } from '../ports/world.ts';
 import type { Counts } from '../terms/events.ts';
-import { openRecord, type RecordedBuild } from './record/open-record.ts';
+import { openRecord } from './record/open-record.ts';
 
 export interface BuildRow {
   readonly build: number;

@@ -2,6 +2,7 @@
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { History } from '../history/history.ts';
 import type { PatchCommit } from '../history/patch-commits.ts';
+import type { RecordedBuild } from '../history/recorded-build.ts';
 import { AUTHOR } from '../history/task-commits.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
@@ -16,7 +17,7 @@ import { differingRecipes } from './comparing/diff-builds.ts';
 import { recipeIn, standings } from './record/find-recorded.ts';
 import { buildRow } from './list-builds.ts';
 import { openNamed } from './record/open-named.ts';
-import type { RecordedBuild, TheRecord } from './record/open-record.ts';
+import type { TheRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
 import { runsOf } from './record/runs-of.ts';
@@ -42,7 +43,7 @@ export function showRevision(
 }
 
 function showBuild(record: TheRecord, build: RecordedBuild): ShownBuild {
-  const before = record.builds.filter(({ n }) => n < build.n).at(-1);
+  const before = record.builds.findLast(({ n }) => n < build.n);
   const recipes = [...differingRecipes(record, { from: before, to: build })].map(
     ([recipe, { from, to }]) => ({
       recipe,

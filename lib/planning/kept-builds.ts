@@ -3,7 +3,7 @@ export interface KeepableBuild {
   readonly n: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  readonly name?: string;
+  readonly name: string | undefined;
   /** Recipes that had an artifact in it, and those that had none: they failed, or it was cut off. */
   readonly made: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;

@@ -12,7 +12,7 @@ function builds(...told: readonly string[]): readonly KeepableBuild[] {
       time: index + 1,
       made: new Set(words('+')),
       failed: new Set(words('-')),
-      ...(name === undefined ? {} : { name }),
+      name,
     };
   });
 }

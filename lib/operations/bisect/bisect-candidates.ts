@@ -1,7 +1,8 @@
 /** The builds that a bisection searches: those between the ends that have a result to judge. */
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { recipeIn } from '../record/find-recorded.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import { resolveArtifact, resolveTask, spokenIn } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { Bisectable } from './bisectable.ts';

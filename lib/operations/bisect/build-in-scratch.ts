@@ -1,7 +1,8 @@
 /** Builds one target in a scratch build directory, and says what it would be without building. */
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { recipeIn } from '../record/find-recorded.ts';
 import { build } from '../build.ts';
-import { recordAt, type RecordedBuild, type TheRecord } from '../record/open-record.ts';
+import { recordAt, type TheRecord } from '../record/open-record.ts';
 import { planNow } from '../building/plan-now.ts';
 import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';

@@ -1,10 +1,11 @@
 /** What changed between two builds: which recipes, then which files of their artifacts. */
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { Contents } from '../../ports/objects.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './difference.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { resolveArtifact } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';

@@ -1,8 +1,9 @@
 /** The tasks whose inputs differ between two builds. */
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { InputsOf } from '../../signatures/explain-changes.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { stateFinder } from './state-finder.ts';
 

@@ -1,6 +1,7 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
 import { compareInputs } from '../../signatures/compare-inputs.ts';
 import { explainTask, type InputsOf } from '../../signatures/explain-changes.ts';
@@ -14,7 +15,7 @@ import { planNow } from '../building/plan-now.ts';
 import { recipeIn } from '../record/find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from '../building/foresee.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import { findHanging, type RecordedState } from './hanging-tasks.ts';
 import { stateFinder } from './state-finder.ts';
 

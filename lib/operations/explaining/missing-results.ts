@@ -1,5 +1,6 @@
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { taskId, type TaskId } from '../../terms/ids.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { runsOf } from '../record/runs-of.ts';
 

@@ -1,6 +1,7 @@
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { FindState } from '../../signatures/follow-changes.ts';
 import { splitTaskId } from '../../terms/ids.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 /** Makes the function that finds what a task was made from, in the newest build up to `last` in which it stood so. */

@@ -1,8 +1,9 @@
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { keptBuilds, type KeepPolicy } from '../../planning/kept-builds.ts';
 import type { ChosenBuilds, StatedHistory } from './history-reach.ts';
 import { reachOf } from './history-reach.ts';
 import { keepableBuilds } from './keepable-builds.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 
 /**
  * Chooses the builds that are kept: those of the policy; where their histories would be larger than `maxSize`, the oldest of

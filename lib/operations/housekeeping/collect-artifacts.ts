@@ -5,9 +5,10 @@ import { oldestLease } from '../../artifacts/lease.ts';
 import { planCollection, type Holding } from '../../artifacts/plan-collection.ts';
 import { isOwnStore } from '../../artifacts/store-user.ts';
 import { surveyStore } from '../../artifacts/survey-store.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { byCodeUnit, type Signature } from '../../terms/ids.ts';
 import type { ChosenBuilds } from './history-reach.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 
 export interface ArtifactLimits {
   /** Bytes of archives that may stay. */

@@ -2,13 +2,14 @@
 import { findRoots } from '../../history/find-roots.ts';
 import type { History } from '../../history/history.ts';
 import { createReach, type Reach } from '../../history/reach.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { RefChanges } from '../../history/refs.ts';
 import { surveyObjects, type StoredObjects } from '../../history/survey-objects.ts';
 import { planNames, type RecipeState } from '../../planning/plan-names.ts';
 import type { ObjectId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import type { HistoryPlace } from '../record/list-histories.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 /** The builds that are kept, and those that are not; oldest first. */

@@ -1,5 +1,6 @@
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { KeepableBuild } from '../../planning/kept-builds.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 
 /** The builds of a record, with what came of each recipe in them. */
 export function keepableBuilds(record: TheRecord): readonly (RecordedBuild & KeepableBuild)[] {

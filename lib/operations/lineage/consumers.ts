@@ -1,3 +1,4 @@
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import {
   splitTaskId,
   taskId,
@@ -8,7 +9,7 @@ import {
 } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { recipeIn } from '../record/find-recorded.ts';
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { stagedArtifacts } from '../record/staged-artifacts.ts';
 

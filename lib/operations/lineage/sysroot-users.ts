@@ -1,4 +1,5 @@
-import type { RecordedBuild, TheRecord } from '../record/open-record.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
+import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
 import { type StagedArtifact, stagedArtifacts } from '../record/staged-artifacts.ts';
 

@@ -1,10 +1,11 @@
 /** Finds recipes in recorded builds by the names that people type. */
 import { relative } from 'node:path';
 import { runningBuild } from '../../execution/holding/hold-build-lock.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { closest } from '../../terms/closest.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import type { RecordedBuild, TheRecord } from './open-record.ts';
+import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
 
 /** Where a recipe stood in a build. */
@@ -24,11 +25,9 @@ export function findRecorded(record: TheRecord, name: RecipeName, build?: string
     if (recipe === undefined) throw notInBuild(record, name, found);
     return { build: found, recipe };
   }
-  for (const candidate of record.builds.toReversed()) {
-    const recipe = recipeIn(record, candidate, name);
-    if (recipe !== undefined) return { build: candidate, recipe };
-  }
-  throw unknownRecipe(record, name);
+  const [newest] = standingsBack(record, name);
+  if (newest === undefined) throw unknownRecipe(record, name);
+  return newest;
 }
 
 /**
@@ -40,11 +39,11 @@ export function findWithArtifact(
   name: RecipeName,
   wanted: { readonly task?: string; readonly build: string | undefined },
 ): Standing {
-  const found =
-    wanted.build === undefined
-      ? standings(record, name).findLast(({ recipe }) => recipe.artifact(wanted.task) !== undefined)
-      : undefined;
-  return found ?? findRecorded(record, name, wanted.build);
+  if (wanted.build !== undefined) return findRecorded(record, name, wanted.build);
+  return (
+    findNewest(record, name, ({ recipe }) => recipe.artifact(wanted.task) !== undefined) ??
+    findRecorded(record, name)
+  );
 }
 
 /** Finds where a task stood with a commit: in `build`, or in the newest build in which its own result is at hand. */
@@ -54,11 +53,11 @@ export function findWithTask(
   wanted: { readonly task: string; readonly build: string | undefined },
 ): Standing {
   if (wanted.build !== undefined) return findRecorded(record, name, wanted.build);
-  const found = standings(record, name).findLast(({ recipe }) => {
+  const isAtHand = ({ recipe }: Standing): boolean => {
     const commit = recipe.tasks().find(({ task }) => task === wanted.task)?.commit;
     return commit !== undefined && record.history(recipe.arch, recipe.recipe)?.objects.has(commit) === true;
-  });
-  return found ?? findRecorded(record, name);
+  };
+  return findNewest(record, name, isAtHand) ?? findRecorded(record, name);
 }
 
 /** Finds the newest build, not after `last`, in which an artifact (do_install's where no task is named) stands. */
@@ -79,10 +78,26 @@ export function findArtifact(
 
 /** Where the recipe stands in every build that has it, oldest first. */
 export function standings(record: TheRecord, name: RecipeName): readonly Standing[] {
-  return record.builds.flatMap((build) => {
-    const recipe = recipeIn(record, build, name);
-    return recipe === undefined ? [] : [{ build, recipe }];
-  });
+  return [...standingsBack(record, name)].toReversed();
+}
+
+/** Finds the newest build, before the one of a number, in which the recipe stands as it is wanted. */
+export function findNewest(
+  record: TheRecord,
+  name: RecipeName,
+  isWanted: (standing: Standing) => boolean,
+  before = Infinity,
+): Standing | undefined {
+  for (const standing of standingsBack(record, name, before)) if (isWanted(standing)) return standing;
+  return undefined;
+}
+
+/** Where the recipe stands, newest first: no build is read that nobody waits for. */
+function* standingsBack(record: TheRecord, name: RecipeName, before = Infinity): Generator<Standing> {
+  for (const build of record.builds.toReversed()) {
+    const recipe = build.n < before ? recipeIn(record, build, name) : undefined;
+    if (recipe !== undefined) yield { build, recipe };
+  }
 }
 
 /** The recipe in one build; an error where two PACKAGE_ARCHs have the name. */

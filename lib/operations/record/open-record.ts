@@ -3,34 +3,16 @@ import { join } from 'node:path';
 import { openStore, type ArtifactStore } from '../../artifacts/store.ts';
 import { holdLease } from '../../execution/holding/hold-lease.ts';
 import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { openHistory, type History } from '../../history/history.ts';
 import type { World } from '../../ports/world.ts';
-import type { Counts } from '../../terms/events.ts';
-import { byCodeUnit, type CommitId, type TreeId } from '../../terms/ids.ts';
+import { byCodeUnit } from '../../terms/ids.ts';
 import { buildsRepository, historyOf, type Places } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
 import { recordedRecipes, type RecordedRecipe } from './recorded-recipe.ts';
-
-/** One build of the record. */
-export interface RecordedBuild {
-  readonly n: number;
-  readonly commit: CommitId;
-  readonly tree: TreeId;
-  readonly ok: boolean;
-  readonly interrupted?: boolean;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly name?: string;
-  /** What came of its tasks. */
-  readonly counts?: Counts;
-  /** First line of its commit. */
-  readonly title: string;
-  /** What it was asked, and with what. */
-  readonly asked: () => string;
-}
 
 export interface TheRecord {
   readonly world: World;
@@ -70,7 +52,7 @@ export function recordAt(
   { imported, release = () => {} }: Partial<Pick<TheRecord, 'imported' | 'release'>> = {},
 ): TheRecord {
   const found = existingBuilds(world, places);
-  const builds = memo(() => found?.list().flatMap((n) => readBuild(found, n)) ?? []);
+  const builds = memo(() => found?.all() ?? []);
   const recipes = byKey(
     ([{ tree }, wanted]: Wanted) => (found === undefined ? [] : recordedRecipes(found.objects, tree, wanted)),
     ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
@@ -132,26 +114,6 @@ function historyOpener(world: World, places: Places): (arch: string, recipe: str
 function existingBuilds(world: World, places: Places): Builds | undefined {
   const gitDir = buildsRepository(places);
   return world.fs.existsSync(join(gitDir, 'HEAD')) ? openBuilds({ fs: world.fs, gitDir }) : undefined;
-}
-
-function readBuild(builds: Builds, n: number): readonly RecordedBuild[] {
-  const read = builds.read(n);
-  if (read === undefined) return [];
-  const { commit, tree, ok, interrupted, when, name, counts, message } = read;
-  return [
-    {
-      n,
-      commit,
-      tree,
-      ok,
-      ...(interrupted === true && { interrupted }),
-      time: when * 1000,
-      ...(name === undefined ? {} : { name }),
-      ...(counts === undefined ? {} : { counts }),
-      title: message,
-      asked: () => builds.file(n, 'build')?.toString('utf8') ?? '',
-    },
-  ];
 }
 
 function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], spoken: string): RecordedBuild {

@@ -4,7 +4,7 @@ import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { formatRevision, joinImport, parseRevision, type Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { findRecorded, findWithArtifact, findWithTask, standings, type Standing } from './find-recorded.ts';
+import { findNewest, findRecorded, findWithArtifact, findWithTask, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
 import type { RecordedTask } from './recorded-recipe.ts';
@@ -113,7 +113,7 @@ function noCommit({ recipe, build }: Standing, { task, commit }: RecordedTask): 
 
 /** The task is not in the build: since nobody asked for it there, or since there is none of that name. */
 function notReached(record: TheRecord, { recipe, build }: Standing, task: string): VarveError {
-  const elsewhere = standings(record, recipe).findLast((standing) =>
+  const elsewhere = findNewest(record, recipe, (standing) =>
     standing.recipe.tasks().some((each) => each.task === task),
   );
   if (elsewhere === undefined) return unknownTask(recipe.recipe, task, recipe.tasks());

@@ -1,7 +1,7 @@
 import type { Site } from '../../execution/workdir/site.ts';
 import type { Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { standings } from '../record/find-recorded.ts';
+import { findNewest } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 
 /** Throws for a task that the recipe has and that left no commit here so far, with the command that makes one. */
@@ -9,10 +9,10 @@ export function refuseUnmade(record: TheRecord, site: Site, revision: Revision):
   if (revision.kind !== 'task' || revision.build !== undefined) return;
   const { name, tasks } = site.recipe;
   const { task } = revision;
-  const isMade = standings(record, revision).some(({ recipe }) =>
+  const made = findNewest(record, revision, ({ recipe }) =>
     recipe.tasks().some((each) => each.task === task && each.commit !== undefined),
   );
-  if (isMade || !tasks.some((each) => each.name === task)) return;
+  if (made !== undefined || !tasks.some((each) => each.name === task)) return;
   const failed = `varve shell ${name}:${task}@failed   is where it failed`;
   throw new VarveError('usage', `${name}:${task} has no commit yet: it has not come to its end here`, {
     hints: [...(site.failed(task) === undefined ? [] : [failed]), makeThenEnter(name, task)],
