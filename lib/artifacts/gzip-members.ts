@@ -12,7 +12,7 @@ const PIECE = 1 << 20;
 /** Bytes that there is room for at first. */
 const FIRST = 1 << 14;
 /** Twice as fast as gzip's usual 6, and a tenth larger. */
-const LEVEL = 1;
+const FAST = 1;
 /** Plain gzip header, and the flag in it that an extra field follows. */
 const PLAIN_HEADER = 10;
 const EXTRA_FLAG = 4;
@@ -28,8 +28,8 @@ export interface GzipWriter {
   end(): void;
 }
 
-/** Compresses what is written and passes it on, a member at a time. */
-export function gzipTo(sink: (member: Buffer) => void): GzipWriter {
+/** Compresses what is written and passes it on, a member at a time. `level` is gzip's. */
+export function gzipTo(sink: (member: Buffer) => void, level = FAST): GzipWriter {
   // Most artifacts are far smaller than a piece, and Node is slow to give large buffers back.
   let piece = Buffer.allocUnsafe(FIRST);
   let filled = 0;
@@ -41,7 +41,7 @@ export function gzipTo(sink: (member: Buffer) => void): GzipWriter {
   };
   let members = 0;
   const flush = (): void => {
-    sink(gzipMember(piece.subarray(0, filled)));
+    sink(gzipMember(piece.subarray(0, filled), level));
     members += 1;
     filled = 0;
   };
@@ -74,8 +74,8 @@ export function gunzipFrom(read: Read): Read {
   };
 }
 
-function gzipMember(content: Buffer): Buffer {
-  const plain = gzipSync(content, { level: LEVEL });
+function gzipMember(content: Buffer, level: number): Buffer {
+  const plain = gzipSync(content, { level });
   const member = Buffer.concat([plain.subarray(0, PLAIN_HEADER), EXTRA, plain.subarray(PLAIN_HEADER)]);
   member[3] = EXTRA_FLAG;
   member.writeUInt32LE(member.length, HEADER - 4);

@@ -29,7 +29,10 @@ export interface TarHeader {
 export type RawHeader = TarHeader | { readonly kind: 'pax'; readonly size: number };
 
 const TYPES = { file: '0', hardlink: '1', symlink: '2', dir: '5', fifo: '6', pax: 'x' } as const;
+/** What goes before a member instead, for those who know no pax records. */
+const GNU_TYPES = { longname: 'L', longlink: 'K' } as const;
 const PAX_PATH = '././@PaxHeader';
+const GNU_PATH = '././@LongLink';
 const XATTR = 'SCHILY.xattr.';
 
 /** Where each field stands, and how long it is. */
@@ -65,6 +68,26 @@ export function encodeHeader(header: TarHeader): Buffer {
     link: '',
   });
   return Buffer.concat([announced, records, Buffer.alloc(padding(records.length)), main]);
+}
+
+/**
+ * Makes the blocks that go before a member's content in the form of GNU tar, which dpkg reads: long names have blocks of
+ * their own, large numbers are binary. Extended attributes have no place in it.
+ */
+export function encodeGnuHeader(header: TarHeader): Buffer {
+  const path = memberName(header);
+  const texts = [['longlink', header.link] as const, ['longname', path] as const];
+  const before = texts
+    .filter(([, value]) => value.length > FIELD.name[1])
+    .flatMap(([kind, value]) => {
+      const bytes = Buffer.from(`${value}\0`, 'latin1');
+      const own = { ...header, path: GNU_PATH, kind, mode: 0, uid: 0, gid: 0, mtime: 0, link: '' };
+      return [block({ ...own, size: bytes.length }), bytes, Buffer.alloc(padding(bytes.length))];
+    });
+  const main = block({ ...header, path });
+  for (const name of ['uid', 'gid', 'size', 'mtime'] as const) putBinary(main, FIELD[name], header[name]);
+  putChecksum(main);
+  return Buffer.concat([...before, main]);
 }
 
 /** Reads one block; undefined for a block of zeros, with which an archive ends. */
@@ -127,7 +150,9 @@ function memberName(header: TarHeader): string {
   return header.path === '' ? './' : `${header.path}/`;
 }
 
-function block(header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof TYPES }): Buffer {
+function block(
+  header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof TYPES | keyof typeof GNU_TYPES },
+): Buffer {
   const bytes = Buffer.alloc(BLOCK);
   const put = ([start, length]: Field, value: string): number => bytes.write(value, start, length, 'latin1');
   const octal = (field: Field, value: number): number =>
@@ -138,13 +163,27 @@ function block(header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof T
   octal(FIELD.gid, header.gid);
   octal(FIELD.size, header.size);
   octal(FIELD.mtime, header.mtime);
-  put(FIELD.type, TYPES[header.kind]);
+  put(FIELD.type, { ...TYPES, ...GNU_TYPES }[header.kind]);
   put(FIELD.link, header.link);
   put(FIELD.magic, 'ustar\u000000');
   octal(FIELD.major, 0);
   octal(FIELD.minor, 0);
-  put(FIELD.checksum, `${checksum(bytes).toString(8).padStart(6, '0')}\0 `);
+  putChecksum(bytes);
   return bytes;
+}
+
+function putChecksum(bytes: Buffer): void {
+  const text = `${checksum(bytes).toString(8).padStart(6, '0')}\0 `;
+  bytes.write(text, FIELD.checksum[0], FIELD.checksum[1], 'latin1');
+}
+
+/** A number that the digits of its field are too few for: big endian, the highest bit of the field set. */
+function putBinary(bytes: Buffer, field: Field, value: number): void {
+  if (fits(field, value)) return;
+  const [start, length] = field;
+  bytes.fill(0, start, start + length);
+  bytes.writeBigInt64BE(BigInt(value), start + length - 8);
+  bytes[start] = (bytes[start] ?? 0) | 0x80;
 }
 
 /** The records for what the header's fields are too small for, in the order of their names. */

@@ -8,7 +8,12 @@ export const installTask = 'do_install';
 /** Arranges the tasks of `recipe`. Throws where they depend on each other in a circle. */
 export function arrangeTasks(recipe: string, tasks: readonly TaskShape[]): Arrangement {
   const names = new Set(tasks.map((task) => task.name));
-  const after = new Map(tasks.map((task) => [task.name, task.after.filter((name) => names.has(name))]));
+  const after = new Map(
+    tasks.map((task) => {
+      const before = task.readsArtifacts ? [...task.after, installTask] : task.after;
+      return [task.name, before.filter((name) => names.has(name))] as const;
+    }),
+  );
   const order = sortTasks(recipe, tasks, after);
   const place = new Map(order.map((name, index) => [name, index]));
   const inOrder = (set: Iterable<string>): string[] =>
@@ -16,13 +21,17 @@ export function arrangeTasks(recipe: string, tasks: readonly TaskShape[]): Arran
 
   const stands = new Map([...after].map(([name, before]) => [name, new Set(before)]));
   let ancestors = closeOver(order, stands);
-  // What runs nothing needs no one place where all that it depends on is.
-  const running = new Set(tasks.filter(({ noexec }) => !noexec).map(({ name }) => name));
+  // What runs nothing, or reads artifacts, needs no one place where all that it depends on is.
+  const apart = new Set(tasks.filter(({ readsArtifacts }) => readsArtifacts).map(({ name }) => name));
+  const running = new Set(
+    tasks.filter(({ name, noexec }) => !noexec && !apart.has(name)).map(({ name }) => name),
+  );
   while (straighten(order, { stands, ancestors, running })) ancestors = closeOver(order, stands);
 
   const afterInstall = new Set(order.filter((name) => ancestors.get(name)?.has(installTask)));
   const parent = new Map(
     order.map((name) => {
+      if (apart.has(name)) return [name, undefined] as const;
       const line = lineOf(name, inOrder(ancestors.get(name) ?? []), ancestors);
       return [name, line.at(-1)] as const;
     }),

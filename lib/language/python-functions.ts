@@ -82,6 +82,7 @@ export const pythonFunctions: ReadonlyMap<string, PythonFunction> = new Map<stri
   ['varve.packageconfig_depends', ending(1, (_args, data) => packageConfigDepends(data, 'depends'))],
   ['varve.packageconfig_rdepends', ending(1, (_args, data) => packageConfigDepends(data, 'rdepends'))],
   ['varve.packageconfig_confargs', ending(1, (_args, data) => packageConfigArguments(data))],
+  ['varve.set_for_packages', ending(2, ([names], data) => setForPackages(text(names), data))],
   ['varve.files_path', ending(1, (_args, data) => filesPath(data))],
 ]);
 
@@ -99,6 +100,15 @@ export const answeredInSignatures: ReadonlyMap<string, string> = new Map([
 function text(value: PythonValue | undefined): string {
   if (typeof value === 'string') return value;
   throw new BeyondFastPath(`a text is expected, not ${typeName(value ?? null)}`);
+}
+
+/** Those of the variables that are set, of all packages or of one: `RDEPENDS RDEPENDS:zlib-dev`. */
+function setForPackages(names: string, data: Datastore): string {
+  const packages = splitWords(data.get('PACKAGES'));
+  return splitWords(names)
+    .flatMap((name) => [name, ...packages.map((one) => `${name}:${one}`)])
+    .filter((name) => data.getRaw(name) !== undefined)
+    .join(' ');
 }
 
 /** The value of a variable that is named by a value. */

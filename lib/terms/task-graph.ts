@@ -12,6 +12,8 @@ export interface TaskShape {
   readonly artifact: boolean;
   /** `[deployed]`: its artifact is wanted in DEPLOY_DIR or PKGDATA_DIR, whoever else needs it. */
   readonly deployed: boolean;
+  /** It reads artifacts and no WORKDIR: whatever it stands after, it starts from that of do_install. */
+  readonly readsArtifacts?: boolean;
   /** `[depends]`: `recipe:do_task` words. */
   readonly depends: readonly string[];
   /** `[deptask]`: these tasks of every recipe in DEPENDS. */

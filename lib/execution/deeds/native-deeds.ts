@@ -1,3 +1,5 @@
+import { taskId, type TreeId } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
 import { checkLicenses } from '../../sources/check-licenses.ts';
 import { fetchSources } from '../../sources/fetch-sources.ts';
@@ -6,6 +8,8 @@ import { unpackSources } from '../../sources/unpack-sources.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
 import { splitPackages } from '../packaging/split-packages.ts';
+import { writeDebs } from '../packaging/write-debs.ts';
+import { countingArtifact } from '../results/why-not-here.ts';
 import type { Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
 import type { NativeName } from '../task/split-body.ts';
@@ -56,8 +60,29 @@ export function nativeDeeds(
           recipe: site.recipe,
           warn: (text, hints) => warn('do_package', text, hints),
         });
+      case 'write_debs':
+        return writeDebs({
+          fs: context.world.fs,
+          site,
+          tree: packagesIn(context, site),
+          warn: (text, hints) => warn('do_package_write_deb', text, hints),
+        });
       default:
         return name satisfies never;
     }
   };
+}
+
+/** What do_package made, as all who depend on it know it. */
+function packagesIn(context: BuildContext, site: Site): TreeId {
+  const id = taskId(site.recipe.name, 'do_package');
+  const [node, signature] = [context.graph.tasks.get(id), context.known.signature(id)];
+  const found = node && signature && countingArtifact(context, node, signature);
+  if (found !== undefined) return found.tree;
+  throw new VarveError('metadata', `${id} has no artifact, of which packages could be written`, {
+    place: { file: site.recipe.file },
+    hints: [
+      'a task that writes packages stands after do_package: addtask package_write_deb after do_package',
+    ],
+  });
 }

@@ -21,6 +21,7 @@ export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
         nostamp: task.nostamp,
         artifact,
         deployed: artifact && task.deployed !== '',
+        readsArtifacts: task.native.includes('write_debs'),
         depends: task.depends,
         deptask: task.deptask,
         rdeptask: task.rdeptask,

@@ -8,6 +8,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { inside } from '../../trees/tree-metadata.ts';
 import { isSet } from '../outline/is-set.ts';
+import { ofPackage } from './of-package.ts';
 
 /** How many paths a message names. */
 const NAMED = 5;
@@ -44,11 +45,6 @@ function packageNames({ name: recipe, file, data }: LoadedRecipe): readonly stri
     place: { file },
     hints: [`varve env ${recipe} PACKAGES   says where it comes from`],
   });
-}
-
-/** What a variable says of one package, or of all. */
-function ofPackage(data: Datastore, variable: string, name: string): string | undefined {
-  return data.get(`${variable}:${name}`) ?? data.get(variable);
 }
 
 function isSkipped(data: Datastore, recipe: string): boolean {

@@ -7,6 +7,7 @@ const nativeNames = [
   'check_licenses',
   'stage',
   'split_packages',
+  'write_debs',
 ] as const;
 export type NativeName = (typeof nativeNames)[number];
 

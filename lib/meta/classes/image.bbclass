@@ -5,6 +5,7 @@ IMAGE_INSTALL ?= ""
 DEPENDS += "${IMAGE_INSTALL}"
 PACKAGES = ""
 do_package[noexec] = "1"
+do_package_write_deb[noexec] = "1"
 # What runs on the target has this task, so native tools do not come along.
 do_prepare_recipe_sysroot[recrdeptask] = "do_packagedata"
 

@@ -1,4 +1,5 @@
 # Recipes that no package would be made of.
 
 deltask do_package
+deltask do_package_write_deb
 deltask do_packagedata

@@ -20,6 +20,8 @@ FILES:${PN} = " \
 "
 # Whoever asks for what another one is compiled against has it, if there is nothing to it.
 ALLOW_EMPTY:${PN}-dev ??= "1"
+RDEPENDS:${PN}-dev = "${PN} (= ${EXTENDPKGV})"
+RDEPENDS:${PN}-staticdev = "${PN}-dev (= ${EXTENDPKGV})"
 
 PKGDEST = "${WORKDIR}/packages-split"
 PACKAGE_LISTS = "${WORKDIR}/package-lists"

@@ -1,6 +1,7 @@
 # A name for several recipes: what an image gets that lists it is in RDEPENDS of its packages.
 
 PACKAGES = "${PN}"
+ALLOW_EMPTY = "1"
 PACKAGE_ARCH ?= "all"
 LICENSE ?= "MIT"
 INHIBIT_DEFAULT_DEPS = "1"
