@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { Place } from '../terms/varve-error.ts';
+import { bareName } from './bare-name.ts';
 import { checksumPlace, expectedChecksum } from './expected-checksum.ts';
 import { rememberedSha256 } from './file-sha256.ts';
 import { findLocalFile } from './find-local-file.ts';
@@ -65,21 +66,6 @@ function identity(context: SourceContext, uri: HttpUri | GitUri): string {
   return uri.kind === 'git'
     ? gitRevision(context, uri)
     : `sha256:${expectedChecksum(context, uri) ?? 'missing'}`;
-}
-
-/** Without a local path: another place of the same content is no other source. */
-function bareName(uri: SourceUri): string {
-  const lastName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  switch (uri.kind) {
-    case 'file':
-      return uri.path.startsWith('/') ? lastName : uri.path;
-    case 'http':
-      return uri.url;
-    case 'git':
-      return `git://${uri.host === '' ? `…/${lastName}` : uri.host + uri.path}`;
-    default:
-      return uri satisfies never;
-  }
 }
 
 function fullName(uri: HttpUri | GitUri): string {

@@ -1,3 +1,5 @@
+import { bareName } from '../../sources/bare-name.ts';
+import type { SourceUri } from '../../sources/parse-src-uri.ts';
 import type { Input } from '../../terms/inputs.ts';
 
 /** What says which content of a source is meant. */
@@ -7,16 +9,15 @@ export interface Identity {
   readonly value: string;
 }
 
-/** The revisions and checksums that recorded inputs of do_fetch tell, as a recipe sets them for the entries of its SRC_URI. */
-export function fetchedAs(srcUri: string, fetch: readonly Input[]): readonly Identity[] {
+/** The revisions and checksums that recorded inputs of do_fetch tell, as a recipe sets them for its sources. */
+export function fetchedAs(uris: readonly SourceUri[], fetch: readonly Input[]): readonly Identity[] {
   const sources = new Map(
     fetch.filter(({ kind }) => kind === 'source').map(({ name, value }) => [name, value]),
   );
-  return srcUri.split(/\s+/).flatMap((word): readonly Identity[] => {
-    const [uri = ''] = word.split(';');
-    const name = /;name=([^;]+)/.exec(word)?.[1];
-    const known = sources.get(uri) ?? sources.get(uri.replace(/^git:\/\/\/.*\//, 'git://…/'));
+  return uris.flatMap((uri): readonly Identity[] => {
+    const known = uri.kind === 'file' ? undefined : sources.get(bareName(uri));
     if (known === undefined) return [];
+    const name = uri.params.get('name');
     const sha256 = /^sha256:([0-9a-f]{64})$/.exec(known)?.[1];
     if (sha256 === undefined)
       return [{ variable: name === undefined ? 'SRCREV' : `SRCREV_${name}`, value: known }];

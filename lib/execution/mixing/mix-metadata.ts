@@ -4,6 +4,7 @@ import type { Datastore } from '../../language/datastore.ts';
 import { setInputs } from '../../language/set-inputs.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { recipeDirs } from '../../layers/recipe-dirs.ts';
+import { parseSrcUri, type SourceUri } from '../../sources/parse-src-uri.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { Mixture } from '../../terms/mixture.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
@@ -49,15 +50,14 @@ function mixRecipe(recipe: LoadedRecipe, { mixture, standing, buildDir }: Mixing
   const data = recipe.data.copy();
   const { inputs, filesDir } = mixture;
   setInputs(data, inputs);
-  for (const { variable, flag, value } of fetchedAs(
-    data.get('SRC_URI') ?? '',
-    inputs.get('do_fetch') ?? [],
-  )) {
+  const uris = (): readonly SourceUri[] =>
+    parseSrcUri(data.get('SRC_URI') ?? '', { recipe: recipe.name, recipeFile: recipe.file });
+  for (const { variable, flag, value } of fetchedAs(uris(), inputs.get('do_fetch') ?? [])) {
     if (flag === undefined) data.set(variable, value);
     else data.setFlag(variable, flag, value);
   }
   const sources = { unpack: inputs.get('do_unpack') ?? [], patch: inputs.get('do_patch') ?? [] };
-  data.set('SRC_URI', mixedSrcUri(data.get('SRC_URI') ?? '', sources));
+  data.set('SRC_URI', mixedSrcUri(uris(), sources));
   data.set('FILESPATH', `${filesDir}:${data.get('FILESPATH') ?? ''}`);
   const artifacts = [...inputs.values()].flatMap((each) => each.filter(({ kind }) => kind === 'artifact'));
   return {

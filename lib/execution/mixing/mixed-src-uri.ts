@@ -1,37 +1,42 @@
 /** SRC_URI as recorded inputs of do_unpack and do_patch say; what is fetched stays as it is written. */
+import { bareName } from '../../sources/bare-name.ts';
+import type { SourceUri } from '../../sources/parse-src-uri.ts';
 import { withoutParameters } from '../../sources/without-parameters.ts';
 import type { Input } from '../../terms/inputs.ts';
 
-/** Rewrites SRC_URI: local files that are no inputs go, those that are come, and patches stand in their order. */
+interface Entry {
+  readonly text: string;
+  /** As inputs name it. */
+  readonly name: string;
+}
+
+/** Writes SRC_URI anew: local files that are no inputs go, those that are come, and patches stand in their order. */
 export function mixedSrcUri(
-  srcUri: string,
+  uris: readonly SourceUri[],
   { unpack, patch }: { readonly unpack: readonly Input[]; readonly patch: readonly Input[] },
 ): string {
-  const names = unpack.filter(({ kind }) => kind === 'file').map(({ name }) => name);
-  const words = srcUri.split(/\s+/).filter((word) => word !== '');
-  const kept = words.filter((word) => !isLocal(word) || names.some((name) => isPartOf(name, word)));
-  const added = names.filter((name) => !kept.some((word) => isLocal(word) && isPartOf(name, word)));
+  const files = unpack.filter(({ kind }) => kind === 'file').map(({ name }) => withoutParameters(name));
+  const kept = uris
+    .filter((uri) => uri.kind !== 'file' || files.some((file) => isPartOf(file, bareName(uri))))
+    .map((uri): Entry => ({ text: uri.text, name: bareName(uri) }));
+  const fresh = unpack
+    .filter(
+      ({ kind, name }) =>
+        kind === 'file' && !kept.some((entry) => isPartOf(withoutParameters(name), entry.name)),
+    )
+    .map(({ name }): Entry => {
+      const written =
+        patch.find((each) => withoutParameters(each.name) === withoutParameters(name))?.name ?? name;
+      return { text: `file://${written}`, name: withoutParameters(name) };
+    });
   const numbers = patchNumbers(patch);
-  const fresh = added.map(
-    (name) =>
-      `file://${patch.find((each) => withoutParameters(each.name) === withoutParameters(name))?.name ?? name}`,
-  );
-  return inOrder([...kept, ...fresh], (word) => numbers.get(localName(word))).join(' ');
+  return inOrder([...kept, ...fresh], ({ name }) => numbers.get(name))
+    .map(({ text }) => text)
+    .join(' ');
 }
 
-const isLocal = (word: string): boolean => word.startsWith('file://');
-
-/** As inputs name it: of an absolute path the last name. */
-function localName(word: string): string {
-  const path = withoutParameters(word.replace(/^file:\/\//, ''));
-  return path.startsWith('/') ? path.slice(path.lastIndexOf('/') + 1) : path;
-}
-
-/** The file itself, or one in the directory that the word names. */
-function isPartOf(name: string, word: string): boolean {
-  const [file, path] = [withoutParameters(name), localName(word)];
-  return file === path || file.startsWith(`${path}/`);
-}
+/** The file itself, or one in the directory that an entry names. */
+const isPartOf = (file: string, name: string): boolean => file === name || file.startsWith(`${name}/`);
 
 function patchNumbers(patch: readonly Input[]): ReadonlyMap<string, number> {
   return new Map(
@@ -44,18 +49,18 @@ function patchNumbers(patch: readonly Input[]): ReadonlyMap<string, number> {
   );
 }
 
-/** Words with a number change places among themselves; the others stay where they are. */
+/** Entries with a number change places among themselves; the others stay where they are. */
 function inOrder(
-  words: readonly string[],
-  numberOf: (word: string) => number | undefined,
-): readonly string[] {
-  const numbered = words
-    .filter((word) => numberOf(word) !== undefined)
+  entries: readonly Entry[],
+  numberOf: (entry: Entry) => number | undefined,
+): readonly Entry[] {
+  const numbered = entries
+    .filter((entry) => numberOf(entry) !== undefined)
     .toSorted((a, b) => (numberOf(a) ?? 0) - (numberOf(b) ?? 0));
   let next = 0;
-  return words.map((word) => {
-    if (numberOf(word) === undefined) return word;
+  return entries.map((entry) => {
+    if (numberOf(entry) === undefined) return entry;
     next += 1;
-    return numbered[next - 1] ?? word;
+    return numbered[next - 1] ?? entry;
   });
 }
