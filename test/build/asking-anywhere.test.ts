@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+import { makeWorkspace, plainRecipe, type Setup, type Workspace } from '../support/workspace.ts';
 
 /** Two builds of a recipe, and of another that it needs; the results of both differ. */
-function built(env: Readonly<Record<string, string>> = {}): Workspace {
+function built(setup: Pick<Setup, 'env' | 'damages'> = {}): Workspace {
   const recipe = (word: string): string =>
     plainRecipe(
       {
@@ -25,7 +25,7 @@ function built(env: Readonly<Record<string, string>> = {}): Workspace {
   const maker = (word: string): string =>
     plainRecipe({ do_install: `install -d \${D}/usr/include; echo ${word} > \${D}/usr/include/made` });
   const files = { 'recipes/app_1.bb': recipe('one'), 'recipes/maker_1.bb': maker('one') };
-  const w = makeWorkspace({ files, env });
+  const w = makeWorkspace({ files, ...setup });
   expect(w.varve('build', '-q', 'app').said).toMatch(/^build 1 ok/);
   w.write('recipes/app_1.bb', recipe('two'));
   w.write('recipes/maker_1.bb', maker('two'));
@@ -82,7 +82,7 @@ test('every question is answered where there is no git', () => {
     for (const name of readdirSync(dir))
       if (!name.startsWith('git') && !existsSync(join(bin, name)))
         symlinkSync(join(dir, name), join(bin, name));
-  const w = built({ PATH: bin });
+  const w = built({ env: { PATH: bin } });
   expectAnswers(w);
   expect(w.varve('verify', 'app').status).toBe(0);
 });
@@ -121,7 +121,7 @@ function notTold(w: Workspace, told: string): readonly string[] {
 }
 
 test('where a file of a result is damaged, each question that needs its content names it', () => {
-  const w = built();
+  const w = built({ damages: true });
   const [arch = ''] = readdirSync(w.path('history')).filter((name) => !name.endsWith('.git'));
   const told = damage(w, `${arch}/app.git`, 'do_install:sources/out');
   rmSync(w.path('tmp'), { recursive: true });
@@ -135,7 +135,7 @@ test('where a file of a result is damaged, each question that needs its content 
 });
 
 test('where what stood in a build is damaged, each question about it names the object', () => {
-  const w = built();
+  const w = built({ damages: true });
   const [arch = ''] = readdirSync(w.path('history')).filter((name) => !name.endsWith('.git'));
   const told = damage(w, 'builds.git', `2:${arch}/app`);
   expect(notTold(w, told)).toEqual([]);

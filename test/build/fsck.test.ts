@@ -236,6 +236,7 @@ test('a history that was begun anew is not held against the builds before', asyn
 /** One recipe built on the disk, its history packed by git. */
 function packed(): Workspace {
   const w = makeWorkspace({
+    damages: true,
     files: {
       'recipes/lib_1.bb': plainRecipe({ do_compile: 'seq 9000 > ${B}/numbers' }, 'B = "${WORKDIR}/build"\n'),
     },

@@ -3,19 +3,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { type History, openHistory } from '../../lib/history/history.ts';
 import { openObjectStore } from '../../lib/history/object-store.ts';
 import { openRefs } from '../../lib/history/refs.ts';
 import { createRepository } from '../../lib/history/repository.ts';
+import { type Leaves, removeWhenDone } from './sound-repositories.ts';
 
 /** Makes a directory that lives as long as the test. */
-export function scratchDirectory(): string {
+export function scratchDirectory(leaves: Leaves = {}): string {
   const dir = fs.mkdtempSync(join(tmpdir(), 'varve-test-'));
-  onTestFinished(() => {
-    execFileSync('chmod', ['-R', 'u+rwX', dir]);
-    fs.rmSync(dir, { recursive: true, force: true });
-  });
+  removeWhenDone(dir, leaves);
   return dir;
 }
 

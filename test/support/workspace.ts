@@ -1,9 +1,9 @@
 /** A layer and a build directory in a place of their own, and the real program run on them. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { type Leaves, removeWhenDone } from './sound-repositories.ts';
 
 const program = resolve('dist/bin/varve.js');
 
@@ -34,7 +34,7 @@ export interface Workspace {
   git(recipe: string, ...args: string[]): string;
 }
 
-interface Setup {
+export interface Setup extends Leaves {
   /** Layer files by path; conf/layer.conf is added. */
   readonly files?: Readonly<Record<string, string>>;
   /** A layer to copy. */
@@ -56,7 +56,7 @@ BBFILE_PRIORITY_test = "5"
 /** Makes a workspace that is removed when the test ends. */
 export function makeWorkspace(setup: Setup = {}): Workspace {
   const made = mkdtempSync(join(tmpdir(), 'varve-test-'));
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  removeWhenDone(made, setup);
   const top = join(made, setup.place ?? 'w');
   const [layer, buildDir] = [join(top, 'layer'), join(top, 'build')];
   mkdirSync(layer, { recursive: true });
