@@ -167,6 +167,11 @@ export function sharedPlaces({ deployDir, pkgdataDir, tmpDir }: Places): readonl
   return [place('DEPLOY_DIR', deployDir), place('PKGDATA_DIR', pkgdataDir)];
 }
 
+/** What the indexes of feeds say of each artifact with packages, and the indexes themselves. */
+export function feedIndexes({ tmpDir }: Places): string {
+  return join(tmpDir, 'deployed/feeds');
+}
+
 /** Held by the one build that may write in this build directory. */
 export function buildLock(places: Places): string {
   return join(places.buildDir, 'build.lock');

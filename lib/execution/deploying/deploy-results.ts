@@ -14,6 +14,7 @@ import type { BuildContext } from '../build-context.ts';
 import { findXattrTools } from '../hands/find-xattr-tools.ts';
 import { deployedTo } from '../outline/deployed-to.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
+import { indexFeeds, isFeedIndex } from './index-feeds.ts';
 import { recordedParts } from './recorded-parts.ts';
 
 export interface Deploying {
@@ -34,7 +35,8 @@ export function deployResults(context: BuildContext, deploying: Deploying): void
     const { name, dir } = place;
     const carried = partsBefore(context, deploying.builds, place);
     const own = made.filter(({ to }) => to === name).map(({ part }) => part);
-    const parts = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
+    const results = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
+    const parts = [...results, ...indexFeeds(world.fs, places, results)];
     const xattrs = findXattrTools(world);
     try {
       tell(context, dir, fillShared(world.fs, { ...place, parts, ...(xattrs && { xattrs }) }));
@@ -100,7 +102,8 @@ function carriedOn(
 ): readonly SharedPart[] {
   const { world, places, graph } = context;
   const anew = new Set(made.map(({ part }) => `${part.recipe}:${part.task}`));
-  return carried.flatMap((part) => {
+  const results = carried.filter((part) => !isFeedIndex(part));
+  return results.flatMap((part) => {
     const { recipe, task, packageArch, tree } = part;
     if (anew.has(`${recipe}:${task}`)) return [];
     const shape = graph.recipes.get(recipe);
