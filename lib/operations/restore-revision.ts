@@ -1,11 +1,9 @@
 /** `varve restore`: writes a tree of the record as it was. */
-import { basename, dirname, join } from 'node:path';
-import { removeTree } from '../execution/workdir/remove-tree.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
-import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { shownPath } from '../trees/raw-text.ts';
+import { appearing, refuseFull } from './record/appearing.ts';
 import { openNamed } from './record/open-named.ts';
 import { resolveTree } from './record/resolve-revision.ts';
 import { warnOfRepositories } from './shells/warn-of-repositories.ts';
@@ -25,7 +23,7 @@ export function restoreRevision(
 ): Restored {
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const where = resolveTree(record, rev);
-  refuseFull(world, request.dir);
+  refuseFull(world, request.dir, 'restore');
   const { warnings, refused } = appearing(world, request.dir, (dir) => writeResolved(record, where, dir));
   const foreign = warnOfRepositories(record, where, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
@@ -37,21 +35,6 @@ export function restoreRevision(
     entries: entries.length,
     warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top), ...xattrsLost(refused)],
   };
-}
-
-/** A new directory appears when all is in it: who stops on the way leaves nothing that looks whole. */
-function appearing<T>(world: World, dir: string, write: (dir: string) => T): T {
-  if (world.fs.existsSync(dir)) return write(dir);
-  const aside = join(dirname(dir), `.${basename(dir)}.restoring`);
-  removeTree(world, aside);
-  try {
-    const written = write(aside);
-    world.fs.renameSync(aside, dir);
-    return written;
-  } catch (error) {
-    removeTree(world, aside);
-    throw error;
-  }
 }
 
 /** The disk of a normal user takes no owners; a task under fakeroot finds them. */
@@ -74,13 +57,4 @@ function xattrsLost(refused: ReadonlyMap<string, string>): readonly string[] {
   return [
     `${shownPath(first[0])}${others} has extended attributes, which are recorded and could not be restored`,
   ];
-}
-
-function refuseFull(world: World, dir: string): void {
-  if (!world.fs.existsSync(dir)) return;
-  if (!world.fs.statSync(dir).isDirectory()) throw new VarveError('usage', `${dir} is not a directory`);
-  if (world.fs.readdirSync(dir).length === 0) return;
-  throw new VarveError('usage', `${dir} is not empty, and restore deletes nothing`, {
-    hints: ['Name a new directory.'],
-  });
 }

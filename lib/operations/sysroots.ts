@@ -1,9 +1,11 @@
 /** The managed staging area, asked. */
 import { isAbsolute, relative } from 'node:path';
+import { inspectSysroot } from '../sysroot/survey-sysroot.ts';
 import { ownersOf, readManifest } from '../sysroot/sysroot-manifest.ts';
 import type { World } from '../ports/world.ts';
 import { sysrootManifest } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { shownPath } from '../trees/raw-text.ts';
 import { openSite } from './editing/open-site.ts';
 import type { Say } from '../terms/say.ts';
 
@@ -63,3 +65,55 @@ export function sysrootOwner(
     hints: [`ls $(varve sysroot path ${name})`],
   });
 }
+
+/** Something in a sysroot that no artifact brought so. */
+export interface Misfit {
+  readonly sysroot: 'target' | 'native';
+  /** As on the target. */
+  readonly path: string;
+  readonly how: 'changed' | 'missing' | 'extra';
+  /** The recipes whose artifact holds it. */
+  readonly owners: readonly string[];
+}
+
+export interface VerifiedSysroots {
+  readonly recipe: string;
+  /** Those that there are. */
+  readonly sysroots: readonly {
+    readonly sysroot: 'target' | 'native';
+    readonly path: string;
+    readonly entries: number;
+  }[];
+  readonly misfits: readonly Misfit[];
+}
+
+/** Compares both sysroots of a recipe with what was put there: every file, by its content. */
+export function verifySysroots(world: World, request: SysrootRequest, say: Say): VerifiedSysroots {
+  const { site, metadata } = openSite(world, request, say);
+  const { name, packageArch, dirs } = site.recipe;
+  const places = [
+    { sysroot: 'target', path: dirs.sysroot },
+    { sysroot: 'native', path: dirs.sysrootNative },
+  ] as const;
+  const looked = places.flatMap(({ sysroot, path }) => {
+    const file = sysrootManifest(metadata.places, packageArch, `${name}.${sysroot}`);
+    const manifest = readManifest(world.fs, file);
+    if (manifest === undefined) return [];
+    const found = inspectSysroot(world.fs, path, manifest).map((each) => ({
+      sysroot,
+      path: shownPath(each.path),
+      how: AS_FOUND[each.how],
+      owners: manifest.entries.get(each.path)?.recipes ?? [],
+    }));
+    return [{ sysroot, path, entries: manifest.entries.size, found }];
+  });
+  if (looked.length === 0) throw notStaged(name, dirs.sysroot);
+  return {
+    recipe: name,
+    sysroots: looked.map(({ sysroot, path, entries }) => ({ sysroot, path, entries })),
+    misfits: looked.flatMap(({ found }) => found),
+  };
+}
+
+/** Of a file, as who looks for it finds it. */
+const AS_FOUND = { changed: 'changed', removed: 'missing', added: 'extra' } as const;

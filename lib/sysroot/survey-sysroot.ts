@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
-import { inside } from '../trees/tree-metadata.ts';
+import { inside, isWithin } from '../trees/tree-metadata.ts';
 import { diskPath } from './disk-path.ts';
 import { type Manifest, type ManifestEntry, statText, statWord } from './sysroot-manifest.ts';
 
@@ -24,17 +24,34 @@ export interface Survey {
 }
 
 /**
- * Looks at everything in a sysroot. Content is read only where lstat differs from what it said when
- * the file was written.
+ * Looks at everything in a sysroot, and opens directories that are closed. Content is read only where lstat differs from
+ * what it said when the file was written.
  */
 export function surveySysroot(fs: FileSystem, dir: string, manifest: Manifest | undefined): Survey {
-  const survey: Surveying = { fs, dir, manifest, standing: new Map(), strays: [], tampered: [] };
+  return survey({ fs, dir, manifest, opens: true });
+}
+
+/** Tells what is otherwise than the manifest says, reads all content, and changes nothing. Sorted by path. */
+export function inspectSysroot(fs: FileSystem, dir: string, manifest: Manifest): readonly Tampering[] {
+  // Attributes are not read: of a file that has some, lstat says whether they were touched.
+  const entries = [...manifest.entries].map(([path, entry]) => {
+    return [path, entry.xattrs === undefined ? { ...entry, stat: '' } : entry] as const;
+  });
+  const doubting = { ...manifest, entries: new Map(entries) };
+  return survey({ fs, dir, manifest: doubting, opens: false }).tampered;
+}
+
+function survey(asked: Pick<Surveying, 'fs' | 'dir' | 'manifest' | 'opens'>): Survey {
+  const { fs, dir, manifest } = asked;
+  const survey: Surveying = { ...asked, standing: new Map(), strays: [], tampered: [], closed: [] };
   const top = fs.lstatSync(diskPath(dir, ''), { throwIfNoEntry: false });
   if (top?.isDirectory()) lookInto(survey, '');
   else if (top !== undefined) survey.strays.push('');
   const told = new Set(survey.tampered.map(({ path }) => path));
+  const isHidden = (path: string): boolean => survey.closed.some((each) => isWithin(each, path));
   for (const path of manifest?.entries.keys() ?? []) {
-    if (!survey.standing.has(path) && !told.has(path)) survey.tampered.push({ path, how: 'removed' });
+    if (!survey.standing.has(path) && !told.has(path) && !isHidden(path))
+      survey.tampered.push({ path, how: 'removed' });
   }
   return { ...survey, tampered: survey.tampered.sort((a, b) => byCodeUnit(a.path, b.path)) };
 }
@@ -74,13 +91,20 @@ interface Surveying extends Survey {
   readonly standing: Map<string, ManifestEntry>;
   readonly strays: string[];
   readonly tampered: Tampering[];
+  /** Whether closed directories are opened. */
+  readonly opens: boolean;
+  /** Those that are not. */
+  readonly closed: string[];
 }
 
 function lookInto(survey: Surveying, parent: string): void {
   const { fs, dir } = survey;
   const full = diskPath(dir, parent);
   const { mode } = fs.lstatSync(full);
-  if ((mode & 0o700) !== 0o700) fs.chmodSync(full, (mode & 0o7777) | 0o700);
+  if ((mode & 0o700) !== 0o700) {
+    if (!survey.opens) return void survey.closed.push(parent);
+    fs.chmodSync(full, (mode & 0o7777) | 0o700);
+  }
   for (const name of fs.readdirSync(full, { encoding: 'latin1' })) {
     const path = inside(parent, name);
     const known = survey.manifest?.entries.get(path);

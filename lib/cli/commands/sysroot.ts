@@ -46,6 +46,48 @@ const owner = defineCommand({
   },
 });
 
+const verify = defineCommand({
+  command: 'verify <recipe>',
+  describe: 'Compare the sysroots of a recipe with what was put there',
+  examples: [['varve sysroot verify app', 'Changed, missing and extra files; exit 1 where there are any']],
+  builder: (yargs) =>
+    yargs.positional('recipe', { type: 'string', demandOption: true, describe: 'A recipe' }),
+  run: async (call, { recipe }) => {
+    const { verifySysroots } = await import('../../operations/sysroots.ts');
+    const { formatSysroots } = await import('../../reporting/format-sysroots.ts');
+    const verified = verifySysroots(call.world, { buildDir: call.buildDir(), recipe }, call.note);
+    const ok = verified.misfits.length === 0;
+    call.answer({ schema: 1, ok, ...verified }, () => formatSysroots(verified, call.paint));
+    return ok ? 0 : 1;
+  },
+});
+
+const create = defineCommand({
+  command: 'create <dir> <targets..>',
+  describe: 'Write a sysroot for work outside of builds: artifacts, and what these were built with',
+  examples: [
+    ['varve sysroot create sdk zlib openssl', 'What a recipe that needs both is compiled against'],
+    ['varve sysroot create sdk app@12', 'As build 12 had it'],
+  ],
+  builder: (yargs) =>
+    yargs
+      .positional('dir', { type: 'string', demandOption: true, describe: 'An empty or new directory' })
+      .positional('targets', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'RECIPE or RECIPE@BUILD',
+      }),
+  run: async (call, { dir, targets }) => {
+    const { createSysroot } = await import('../../operations/create-sysroot.ts');
+    const { formatCount } = await import('../../reporting/format-quantity.ts');
+    const request = { buildDir: call.buildDir(), dir: call.path(dir), targets };
+    const made = createSysroot(call.world, request, call.note);
+    const names = made.artifacts.map(({ recipe, build }) => `${recipe}@${build}`).join(' ');
+    call.answer({ schema: 1, ...made }, () => `${dir}: ${formatCount(made.files, 'file')} of ${names}\n`);
+  },
+});
+
 const diff = defineCommand({
   command: 'diff <from> <to>',
   describe: 'Show what changed from the sysroots of one task to those of another',
@@ -66,8 +108,8 @@ const diff = defineCommand({
   },
 });
 
-/** `varve sysroot path|owner|diff`: the managed staging area. */
+/** `varve sysroot path|owner|verify|diff|create`: the managed staging area. */
 export const sysrootCommand = withSubcommands(
-  { name: 'sysroot', describe: 'The managed staging area: path, owner, diff' },
-  [path, owner, diff],
+  { name: 'sysroot', describe: 'The managed staging area: path, owner, verify, diff, create' },
+  [path, owner, verify, diff, create],
 );
