@@ -49,12 +49,29 @@ export function logRevision(world: World, request: LogRequest): readonly LogRow[
   const isWhole = revision.kind === 'artifact';
   const standing = findRecorded(record, revision, isWhole ? revision.build : undefined);
   const history = record.history(standing.recipe.arch, standing.recipe.recipe);
-  if (history === undefined) return [];
+  if (history === undefined) return noneLeft(standing);
   const commits = isWhole
     ? standingChain(history, standing)
     : taskChain(history, resolveTreeRevision(record, revision).commit);
   const chain: Chain = { ...standing, history, commits: commits.filter((each) => history.objects.has(each)) };
+  if (chain.commits.length === 0) return noneLeft(standing);
   return logChain(record, chain, { wanted, isWhole });
+}
+
+/** Nothing is to be listed: since no task left anything here, which is no error, or since that is gone. */
+function noneLeft({ build, recipe }: Standing): readonly LogRow[] {
+  const left = recipe.tasks().filter(({ commit }) => commit !== undefined);
+  if (left.length === 0) return [];
+  throw new VarveError(
+    'usage',
+    `what the tasks of ${recipe.recipe} did in build ${build.n} is no longer in its history`,
+    {
+      hints: [
+        `varve build -f -c install ${recipe.recipe}   makes it anew`,
+        'varve fsck   tells what else is missing',
+      ],
+    },
+  );
 }
 
 function logChain(

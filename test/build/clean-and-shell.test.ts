@@ -36,8 +36,12 @@ test('clean removes the WORKDIR, says what it kept, and the next build takes its
 test('clean --artifacts --history leaves nothing: the recipe is built anew', () => {
   const w = built();
   expect(w.varve('clean', 'app', '--artifacts', '--history').status).toBe(0);
-  expect(w.varve('log', 'app').stdout).toContain('no task commits');
-  expect(w.counts('app')['run']).toBeGreaterThan(0);
+  const { status, stderr } = w.varve('log', 'app');
+  expect(status).toBe(2);
+  expect(stderr).toContain('what the tasks of app did in build 1 is no longer in its history');
+  expect(stderr).toContain('varve build -f -c install app ');
+  expect(w.counts('-f', '-c', 'install', 'app')['run']).toBeGreaterThan(0);
+  expect(w.varve('log', 'app').stdout).toContain('do_install');
 });
 
 test('clean keeps edits in the history, and does not remove a history that has edits to lose', () => {

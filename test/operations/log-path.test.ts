@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { logRevision } from '../../lib/operations/log-revision.ts';
+import { hintsOf } from '../support/hints-of.ts';
 import { type BuildState, buildDir, worldWithBuilds } from './recorded.ts';
 
 const program = { 'src/app': 'program\n' };
@@ -53,4 +54,15 @@ test('over builds there is a row for each state of the path, with all builds tha
     }).map((row) => row.builds);
   expect(builds('a.o')).toEqual([[1, 3], [2]]);
   expect(builds('a.c')).toEqual([[1, 2, 3]]);
+});
+
+test('a history that is gone is told, and is not taken for a result from the store', () => {
+  const gone = world();
+  gone.fs.rmSync(`${buildDir}/history/x/app.git`, { recursive: true });
+  const log = (): unknown => logRevision(gone, { buildDir, rev: 'app', across: false, paths: [] });
+  expect(log).toThrow('what the tasks of app did in build 1 is no longer in its history');
+  expect(hintsOf(log)).toEqual([
+    'varve build -f -c install app   makes it anew',
+    'varve fsck   tells what else is missing',
+  ]);
 });
