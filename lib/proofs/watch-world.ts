@@ -78,8 +78,8 @@ function createNotes(since: number): Notes {
     file(question, path, found) {
       if (spoilt || ended || typeof path === 'number') return;
       const text = pathText(path);
-      // What the kernel makes up when it is read has no times that tell of changes.
-      if (text === undefined || /^\/(proc|sys|dev)\//.test(text)) return spoil();
+      // What the kernel makes up when it is read has no times that tell of changes; what lies in shared memory has.
+      if (text === undefined || /^\/(?:proc|sys|dev(?!\/shm\/))\//.test(text)) return spoil();
       const before = files[question].get(text) ?? found;
       files[question].set(text, before === found ? found : 'changing');
     },

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { World } from '../../lib/ports/world.ts';
 import { findAnswer, keepAnswer } from '../../lib/proofs/kept-answers.ts';
@@ -108,4 +109,17 @@ test('what was touched while it was asked proves nothing, nor does what a progra
   expect(stillHolds(world)).toBeUndefined();
   answered(world, ({ run }) => run('date', []));
   expect(stillHolds(world)).toBeUndefined();
+});
+
+test.each([
+  ['/proc/self/status', undefined],
+  ['/dev/urandom', undefined],
+  ['/dev/shm/layer/a', true],
+])('what %s says may prove something: %s', (path, holds) => {
+  const world = restingWorld();
+  world.fs.mkdirSync(dirname(path), { recursive: true });
+  world.fs.writeFileSync(path, 'text');
+  vi.advanceTimersByTime(3001);
+  answered(world, ({ fs }) => fs.readFileSync(path));
+  expect(stillHolds(world)).toBe(holds);
 });
