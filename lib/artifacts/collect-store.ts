@@ -14,7 +14,8 @@ export function collectStore(place: StorePlace, store: ArtifactStore, { goes, br
     const path = store.archives.path(archive);
     if (!isUnused(place, path, archive)) continue;
     for (const { signature } of entries) store.remove(signature);
-    if (takeAway(place, path, archive)) continue;
+    takeAway(place, path, archive);
+    if (!place.fs.existsSync(path)) continue;
     for (const { entry } of entries) if (entry !== undefined) store.publish(entry);
   }
 }
@@ -24,22 +25,18 @@ const isUnused = ({ fs }: StorePlace, path: string, { used }: ArchiveFile): bool
 
 /**
  * Moves the file aside before it goes, and looks at it there: who marked it as used before that is seen, who comes
- * after that finds none.
+ * after that finds none. Somebody else may have taken it away meanwhile.
  */
-function takeAway(place: StorePlace, path: string, archive: ArchiveFile): boolean {
+function takeAway(place: StorePlace, path: string, archive: ArchiveFile): void {
   const { fs, dir } = place;
   const aside = join(dir, 'aside', `collected-${archive.sha256}`);
   fs.mkdirSync(dirname(aside), { recursive: true });
   try {
     fs.renameSync(path, aside);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  if (isUnused(place, aside, archive)) {
-    fs.rmSync(aside);
-    return true;
-  }
-  fs.renameSync(aside, path);
-  return false;
+  if (isUnused(place, aside, archive)) fs.rmSync(aside);
+  else fs.renameSync(aside, path);
 }

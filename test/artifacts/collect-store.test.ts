@@ -74,3 +74,26 @@ test('what was published again while it was collected stays', () => {
   collectStore({ fs, dir }, store, plan);
   expect(store.lookup(entry.signature)).toEqual({ kind: 'found', entry });
 });
+
+test('a store that somebody removes while it is collected is not begun anew', () => {
+  const count = removedDuring(Infinity);
+  for (let at = 1; at <= count; at += 1) removedDuring(at);
+});
+
+/** Removes the archives, then the entries, as rm -r would, before call `at`; answers how many calls there were. */
+function removedDuring(at: number): number {
+  const { fs, store } = newStore();
+  const entry = put(store, IMAGE);
+  let calls = 0;
+  const collecting = watched(fs, (count) => {
+    calls = count;
+    if (count !== at) return;
+    fs.rmSync(`${dir}/cas`, { recursive: true });
+    fs.rmSync(`${dir}/ac`, { recursive: true });
+  });
+  const place = { fs: collecting, dir };
+  collectStore(place, openStore(place), planCollection(surveyStore({ fs, dir }), everything));
+  expect(store.lookup(entry.signature)).toEqual({ kind: 'missing' });
+  if (at <= calls) expect(fs.existsSync(`${dir}/ac`)).toBe(false);
+  return calls;
+}
