@@ -29,8 +29,8 @@ export interface TarHeader {
 export type RawHeader = TarHeader | { readonly kind: 'pax'; readonly size: number };
 
 const TYPES = { file: '0', hardlink: '1', symlink: '2', dir: '5', fifo: '6', pax: 'x' } as const;
-/** What goes before a member instead, for those who know no pax records. */
-const GNU_TYPES = { longname: 'L', longlink: 'K' } as const;
+/** With what goes before a member instead, for those who know no pax records. */
+const ALL_TYPES = { ...TYPES, longname: 'L', longlink: 'K' } as const;
 const PAX_PATH = '././@PaxHeader';
 const GNU_PATH = '././@LongLink';
 const XATTR = 'SCHILY.xattr.';
@@ -150,9 +150,7 @@ function memberName(header: TarHeader): string {
   return header.path === '' ? './' : `${header.path}/`;
 }
 
-function block(
-  header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof TYPES | keyof typeof GNU_TYPES },
-): Buffer {
+function block(header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof ALL_TYPES }): Buffer {
   const bytes = Buffer.alloc(BLOCK);
   const put = ([start, length]: Field, value: string): number => bytes.write(value, start, length, 'latin1');
   const octal = (field: Field, value: number): number =>
@@ -163,7 +161,7 @@ function block(
   octal(FIELD.gid, header.gid);
   octal(FIELD.size, header.size);
   octal(FIELD.mtime, header.mtime);
-  put(FIELD.type, { ...TYPES, ...GNU_TYPES }[header.kind]);
+  put(FIELD.type, ALL_TYPES[header.kind]);
   put(FIELD.link, header.link);
   put(FIELD.magic, 'ustar\u000000');
   octal(FIELD.major, 0);

@@ -17,13 +17,32 @@ export interface TarOptions {
  * Writes the canonical tar of an artifact, piece by piece: the same tree and time give the same bytes.
  * A large file is never whole in memory.
  */
-export function writeTar(options: TarOptions, sink: (bytes: Uint8Array) => void): void {
-  const entries = listEntries(options.objects, options.tree, { under: DEFAULT_IMAGE });
-  for (const entry of entries) {
-    if (isPlainRoot(entry) && entries.length > 1) continue;
-    const content = contentOf(options.objects, entry);
-    const header = headerOf(entry, { content, objects: options.objects, time: options.time });
-    sink(encodeHeader(header));
+export function writeTar({ objects, tree, time }: TarOptions, sink: Sink): void {
+  const entries = listEntries(objects, tree, { under: DEFAULT_IMAGE });
+  const told = entries.length > 1 ? entries.filter((entry) => !isPlainRoot(entry)) : entries;
+  const nameOf = (path: string): string => below(DEFAULT_IMAGE, path);
+  writeMembers({ objects, entries: told, time, nameOf, encode: encodeHeader }, sink);
+}
+
+type Sink = (bytes: Uint8Array) => void;
+
+export interface Members {
+  readonly objects: ObjectStore;
+  readonly entries: readonly Entry[];
+  /** As for {@link TarOptions}. */
+  readonly time: number;
+  /** How the archive calls what stands at a path of the tree. */
+  readonly nameOf: (path: string) => string;
+  /** Makes the blocks before a member's content. */
+  readonly encode: (header: TarHeader) => Buffer;
+}
+
+/** Writes a tar of these entries, piece by piece. */
+export function writeMembers(members: Members, sink: Sink): void {
+  for (const entry of members.entries) {
+    const content = contentOf(members.objects, entry);
+    const header = headerOf(entry, content, members);
+    sink(members.encode(header));
     if (header.kind !== 'file') continue;
     for (const piece of content?.pieces() ?? []) sink(piece);
     sink(Buffer.alloc(padding(header.size)));
@@ -41,30 +60,24 @@ function contentOf(objects: ObjectStore, { kind, oid, hardlinkTo }: Entry): Blob
   return kind !== 'file' || oid === undefined || hardlinkTo !== undefined ? undefined : objects.openBlob(oid);
 }
 
-interface Described {
-  readonly content: BlobContent | undefined;
-  readonly objects: ObjectStore;
-  readonly time: number;
-}
-
-function headerOf(entry: Entry, { content, objects, time }: Described): TarHeader {
+function headerOf(entry: Entry, content: BlobContent | undefined, members: Members): TarHeader {
   const hardlink = entry.hardlinkTo !== undefined;
   const kind = hardlink ? 'hardlink' : entry.kind;
   return {
-    path: below(DEFAULT_IMAGE, entry.path),
+    path: members.nameOf(entry.path),
     kind,
     mode: entry.mode,
     uid: entry.uid ?? 0,
     gid: entry.gid ?? 0,
     size: content?.size ?? 0,
-    mtime: time,
-    link: linkOf(entry, objects),
+    mtime: members.time,
+    link: linkOf(entry, members),
     // Another name of a file tells of none, as with GNU tar: they are the file's.
     ...(entry.xattrs !== undefined && !hardlink && { xattrs: parseXattrs(entry.xattrs) }),
   };
 }
 
-function linkOf({ kind, oid, hardlinkTo }: Entry, objects: ObjectStore): string {
-  if (hardlinkTo !== undefined) return below(DEFAULT_IMAGE, hardlinkTo);
+function linkOf({ kind, oid, hardlinkTo }: Entry, { objects, nameOf }: Members): string {
+  if (hardlinkTo !== undefined) return nameOf(hardlinkTo);
   return kind === 'symlink' && oid !== undefined ? objects.readBlob(oid).toString('latin1') : '';
 }

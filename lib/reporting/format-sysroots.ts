@@ -1,8 +1,8 @@
-import type { VerifiedSysroots } from '../operations/sysroots.ts';
 import { basename } from 'node:path';
+import type { VerifiedSysroots } from '../operations/sysroots.ts';
 import { formatHints } from './format-hints.ts';
-import type { Paint } from './paint.ts';
 import { formatCount } from './format-quantity.ts';
+import type { Paint } from './paint.ts';
 
 /** Tells what in the sysroots of a recipe is not as it was put there, a line each. */
 export function formatSysroots({ recipe, sysroots, misfits }: VerifiedSysroots, paint: Paint): string {

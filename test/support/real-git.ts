@@ -7,12 +7,12 @@ import { type History, openHistory } from '../../lib/history/history.ts';
 import { openObjectStore } from '../../lib/history/object-store.ts';
 import { openRefs } from '../../lib/history/refs.ts';
 import { createRepository } from '../../lib/history/repository.ts';
-import { type Leaves, removeWhenDone } from './sound-repositories.ts';
+import { removeWhenDone } from './sound-repositories.ts';
 
 /** Makes a directory that lives as long as the test. */
-export function scratchDirectory(leaves: Leaves = {}): string {
+export function scratchDirectory(): string {
   const dir = fs.mkdtempSync(join(tmpdir(), 'varve-test-'));
-  removeWhenDone(dir, leaves);
+  removeWhenDone(dir);
   return dir;
 }
 

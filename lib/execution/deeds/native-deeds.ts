@@ -1,10 +1,10 @@
-import { taskId, type TreeId } from '../../terms/ids.ts';
-import { VarveError } from '../../terms/varve-error.ts';
 import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
 import { checkLicenses } from '../../sources/check-licenses.ts';
 import { fetchSources } from '../../sources/fetch-sources.ts';
 import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
 import { unpackSources } from '../../sources/unpack-sources.ts';
+import { taskId, type TreeId } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
 import { splitPackages } from '../packaging/split-packages.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipTo } from '../../artifacts/gzip-members.ts';
-import { BLOCK, encodeGnuHeader, padding, type TarHeader } from '../../artifacts/tar-header.ts';
+import { BLOCK, encodeGnuHeader, padding } from '../../artifacts/tar-header.ts';
+import { writeMembers } from '../../artifacts/write-tar.ts';
 import { AR_MAGIC, arHeader } from '../../packages/ar-header.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
@@ -80,36 +81,14 @@ function writeControl({ control, time }: DebContent, sink: Sink): void {
   sink(Buffer.alloc(2 * BLOCK));
 }
 
-function writeData(content: DebContent, sink: Sink): void {
-  for (const entry of content.entries) {
-    const header = headerOf(entry, content);
-    sink(encodeGnuHeader(header));
-    if (header.kind !== 'file' || entry.oid === undefined) continue;
-    for (const piece of content.objects.openBlob(entry.oid).pieces()) sink(piece);
-    sink(Buffer.alloc(padding(header.size)));
-  }
-  sink(Buffer.alloc(2 * BLOCK));
-}
-
-function headerOf(entry: Entry, { root, objects, time }: DebContent): TarHeader {
-  const place = (path: string): string => (path === root ? '.' : `./${below(root, path)}`);
-  const { kind, oid, hardlinkTo } = entry;
-  // Another name of a file that is in another package stands for itself.
-  const isOther = hardlinkTo !== undefined && isWithin(root, hardlinkTo);
-  return {
-    path: place(entry.path),
-    kind: isOther ? 'hardlink' : kind,
-    mode: entry.mode,
-    uid: entry.uid ?? 0,
-    gid: entry.gid ?? 0,
-    size: kind === 'file' && !isOther && oid !== undefined ? objects.size(oid) : 0,
-    mtime: time,
-    link: isOther
-      ? place(hardlinkTo)
-      : kind === 'symlink' && oid !== undefined
-        ? objects.readBlob(oid).toString('latin1')
-        : '',
-  };
+function writeData({ entries, root, objects, time }: DebContent, sink: Sink): void {
+  const nameOf = (path: string): string => (path === root ? '.' : `./${below(root, path)}`);
+  const own = entries.map((entry): Entry => {
+    const { hardlinkTo, ...alone } = entry;
+    // Another name of a file that is in another package stands for itself.
+    return hardlinkTo === undefined || isWithin(root, hardlinkTo) ? entry : alone;
+  });
+  writeMembers({ objects, entries: own, time, nameOf, encode: encodeGnuHeader }, sink);
 }
 
 /** In members of fixed length: what is in a file never comes into memory as a whole. */
