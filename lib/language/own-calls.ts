@@ -1,6 +1,6 @@
 /** What varve does itself where an anonymous function says so, so that its classes need no Python. */
 import type { Datastore } from './datastore.ts';
-import { refuseConflicts } from './package-config.ts';
+import { checkPackageConfig } from './package-config.ts';
 import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
 import { skipWithoutFeatures } from './skip-without-features.ts';
 import { useLicenseCheck } from './use-license-check.ts';
@@ -9,7 +9,7 @@ import { useNativeNames } from './use-native-names.ts';
 type OwnCall = (data: Datastore) => void;
 
 const known: ReadonlyMap<string, OwnCall> = new Map([
-  ['refuse_conflicts', refuseConflicts],
+  ['check_packageconfig', checkPackageConfig],
   ['skip_incompatible', skipIncompatible],
   ['skip_nativesdk', skipNativesdk],
   ['skip_without_features', skipWithoutFeatures],

@@ -1,4 +1,5 @@
 /** PACKAGECONFIG: features of a recipe that are switched on by name. */
+import { closest } from '../terms/closest.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
@@ -33,9 +34,34 @@ export function featuresWith(data: Datastore, options: readonly string[]): reado
     .map(({ name }) => name);
 }
 
-/** Refuses features that are on together, though one of them names the other as one that it cannot bear. */
-export function refuseConflicts(data: Datastore): void {
-  const on = features(data).filter((feature) => feature.on);
+/** Refuses features that exclude each other; warns of names that no flag declares. */
+export function checkPackageConfig(data: Datastore): void {
+  const all = features(data);
+  warnOfUndeclared(
+    data,
+    all.map(({ name }) => name),
+  );
+  refuseConflicts(
+    data,
+    all.filter(({ on }) => on),
+  );
+}
+
+function warnOfUndeclared(data: Datastore, declared: readonly string[]): void {
+  const origins = data.origins('PACKAGECONFIG').filter(({ flag }) => flag === undefined);
+  for (const name of new Set(splitWords(data.get('PACKAGECONFIG')))) {
+    if (declared.includes(name)) continue;
+    const near = closest(name, declared);
+    const origin = origins.findLast(({ detail }) => splitWords(detail).includes(name)) ?? origins.at(-1);
+    const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+    data.environment.warn(
+      `PACKAGECONFIG has "${name}", which no PACKAGECONFIG[${name}] declares${meant}`,
+      origin && { file: origin.file, line: origin.line },
+    );
+  }
+}
+
+function refuseConflicts(data: Datastore, on: readonly Feature[]): void {
   for (const { name, fields } of on) {
     const clashing = splitWords(fields[5] ?? '').find((other) => on.some((one) => one.name === other));
     if (clashing === undefined) continue;

@@ -65,6 +65,23 @@ test('manpages are a feature that api-documentation switches on', () => {
   expect(value('EXTRA_OECONF', recipe, 'DISTRO_FEATURES = "api-documentation"\n')).toBe('--with-man');
 });
 
+test('a name in PACKAGECONFIG that no flag declares is warned of once, with the line that has it', () => {
+  const recipe = 'PACKAGECONFIG ??= "ssl"\nPACKAGECONFIG[ssl] = "--ssl,--no-ssl"\nBBCLASSEXTEND = "native"\n';
+  const warnings = (local: string) => {
+    const files = { '/layers/meta/recipes/thing_1.bb': recipe, '/build/conf/local.conf': local };
+    const metadata = read({ files });
+    for (const name of ['thing', 'thing-native']) metadata.recipe(name);
+    return metadata.warnings;
+  };
+  expect(warnings('')).toEqual([]);
+  expect(warnings('\nPACKAGECONFIG:append:pn-thing = " sll"\n')).toEqual([
+    {
+      text: 'PACKAGECONFIG has "sll", which no PACKAGECONFIG[sll] declares; did you mean "ssl"?',
+      place: { file: '/build/conf/local.conf', line: 2 },
+    },
+  ]);
+});
+
 test('features of PACKAGECONFIG that exclude each other are refused, with the line that says so', () => {
   const flags = 'PACKAGECONFIG[ssl] = "--ssl,--no-ssl,,,,tls"\nPACKAGECONFIG[tls] = "--tls,--no-tls"\n';
   expect(value('PACKAGECONFIG_CONFARGS', `PACKAGECONFIG = "ssl"\n${flags}`)).toBe('--ssl --no-tls');

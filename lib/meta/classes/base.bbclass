@@ -16,7 +16,7 @@ python () {
     varve.skip_incompatible(d)
 }
 python () {
-    varve.refuse_conflicts(d)
+    varve.check_packageconfig(d)
 }
 
 ## Sources. The lines with varve.… are carried out by the engine; recipes may add to the
