@@ -27,12 +27,33 @@ export interface AcEntry {
   /** The time that everything in the archive has (SOURCE_DATE_EPOCH), seconds since the epoch. */
   readonly time: number;
   readonly builtBy: Builder;
+  /** Absent where nothing in it names a directory of the build that made it. */
+  readonly buildPaths?: BuildPaths;
   /** Of a task after do_install: the artifact that it was made from, and who vouched for that. */
   readonly from?: Start;
   /** On a mirror: another key that the entry stands under, which can be known before any result is. */
   readonly deep?: Signature;
   /** The builder's signature of {@link signedText}, as `ssh-keygen -Y sign -n varve` makes it. */
   readonly sshsig?: string;
+}
+
+/** Files that name a directory of the build that made them: what is there is nowhere else. */
+export interface BuildPaths {
+  /** TMPDIR, or another one that they name. */
+  readonly dir: string;
+  /** By path; the first thousand. */
+  readonly files: readonly NamingFile[];
+  /** How many there are beyond these. */
+  readonly more?: number;
+}
+
+export interface NamingFile {
+  /** On the target, without a slash in front, as `encodeRaw` writes it. */
+  readonly path: string;
+  /** In which part of it: `line 17`, `run path`, `.debug_str`; absent where that says nothing. */
+  readonly where?: string;
+  /** The first task that left this content somewhere, with its `do_`; absent where nobody knows. */
+  readonly task?: string;
 }
 
 /** Who vouches for an artifact. */
@@ -70,7 +91,8 @@ export function formatAcEntry(entry: AcEntry): string {
 
 /** What an entry says, its fields in one order. */
 function stated(entry: AcEntry): Omit<AcEntry, 'deep' | 'sshsig'> {
-  const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy, from } = entry;
+  const { recipe, version, task, signature, id, tree, archive, unpacked, time, builtBy, buildPaths, from } =
+    entry;
   const { sha256, size, compression } = archive;
   return {
     schema: 1,
@@ -84,12 +106,22 @@ function stated(entry: AcEntry): Omit<AcEntry, 'deep' | 'sshsig'> {
     unpacked,
     time,
     builtBy: statedBuilder(builtBy),
+    ...(buildPaths !== undefined && { buildPaths: statedPaths(buildPaths) }),
     ...(from !== undefined && { from: statedStart(from) }),
   };
 }
 
 function statedBuilder({ host, varve, at }: Builder): Builder {
   return { host, varve, ...(at !== undefined && { at }) };
+}
+
+function statedPaths({ dir, files, more }: BuildPaths): BuildPaths {
+  const stated = files.map(({ path, where, task }) => ({
+    path,
+    ...(where !== undefined && { where }),
+    ...(task !== undefined && { task }),
+  }));
+  return { dir, files: stated, ...(more !== undefined && { more }) };
 }
 
 function statedStart({ id, builtBy, key }: Start): Start {
@@ -136,6 +168,22 @@ function isBuilder(value: unknown): boolean {
   return isText(host) && isText(varve) && (at === undefined || isText(at));
 }
 
+function isOneOf(...checks: readonly Check[]): Check {
+  return (value) => checks.some((holds) => holds(value));
+}
+
+const isAbsent: Check = (value) => value === undefined;
+
+function areBuildPaths(value: unknown): boolean {
+  const { dir, files, more } = fields(value) ?? {};
+  return isText(dir) && isOneOf(isAbsent, isCount)(more) && Array.isArray(files) && files.every(isNamingFile);
+}
+
+function isNamingFile(value: unknown): boolean {
+  const { path, where, task } = fields(value) ?? {};
+  return isText(path) && isOneOf(isAbsent, isText)(where) && isOneOf(isAbsent, isText)(task);
+}
+
 const ENTRY: Readonly<Record<string, Check>> = {
   recipe: isText,
   version: isText,
@@ -146,6 +194,7 @@ const ENTRY: Readonly<Record<string, Check>> = {
   unpacked: isCount,
   time: isCount,
   builtBy: isBuilder,
+  buildPaths: isOneOf(isAbsent, areBuildPaths),
   from: (value) => {
     if (value === undefined) return true;
     const { id, builtBy, key } = fields(value) ?? {};

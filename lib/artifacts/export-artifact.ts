@@ -3,7 +3,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { ArtifactId, TreeId } from '../terms/ids.ts';
 import type { AcEntry } from './ac-entry.ts';
 import type { ArtifactStore } from './store.ts';
-import { writeTar } from './write-tar.ts';
+import { type Watch, writeTar } from './write-tar.ts';
 
 export interface ExportOptions {
   readonly objects: ObjectStore;
@@ -12,6 +12,7 @@ export interface ExportOptions {
   /** SOURCE_DATE_EPOCH: the time of everything in the archive. */
   readonly time: number;
   readonly store: ArtifactStore;
+  readonly watch?: Watch | undefined;
 }
 
 /** The part of an ac entry that the content decides. */

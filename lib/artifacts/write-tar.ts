@@ -11,17 +11,21 @@ export interface TarOptions {
   readonly tree: TreeId;
   /** The one time that everything in the archive has, in seconds since the epoch. */
   readonly time: number;
+  readonly watch?: Watch | undefined;
 }
+
+/** Is shown each file as it is written, its content in pieces, and each symbolic link, whose content is its target. */
+export type Watch = (entry: Entry) => (piece: Uint8Array) => void;
 
 /**
  * Writes the canonical tar of an artifact, piece by piece: the same tree and time give the same bytes.
  * A large file is never whole in memory.
  */
-export function writeTar({ objects, tree, time }: TarOptions, sink: Sink): void {
+export function writeTar({ objects, tree, time, watch }: TarOptions, sink: Sink): void {
   const entries = listEntries(objects, tree, { under: DEFAULT_IMAGE });
   const told = entries.length > 1 ? entries.filter((entry) => !isPlainRoot(entry)) : entries;
   const nameOf = (path: string): string => below(DEFAULT_IMAGE, path);
-  writeMembers({ objects, entries: told, time, nameOf, encode: encodeHeader }, sink);
+  writeMembers({ objects, entries: told, time, nameOf, encode: encodeHeader, watch }, sink);
 }
 
 type Sink = (bytes: Uint8Array) => void;
@@ -35,6 +39,7 @@ export interface Members {
   readonly nameOf: (path: string) => string;
   /** Makes the blocks before a member's content. */
   readonly encode: (header: TarHeader) => Buffer;
+  readonly watch?: Watch | undefined;
 }
 
 /** Writes a tar of these entries, piece by piece. */
@@ -43,8 +48,13 @@ export function writeMembers(members: Members, sink: Sink): void {
     const content = contentOf(members.objects, entry);
     const header = headerOf(entry, content, members);
     sink(members.encode(header));
+    const see = header.kind === 'hardlink' ? undefined : members.watch?.(entry);
+    if (header.link !== '') see?.(Buffer.from(header.link, 'latin1'));
     if (header.kind !== 'file') continue;
-    for (const piece of content?.pieces() ?? []) sink(piece);
+    for (const piece of content?.pieces() ?? []) {
+      sink(piece);
+      see?.(piece);
+    }
     sink(Buffer.alloc(padding(header.size)));
   }
   sink(Buffer.alloc(2 * BLOCK));

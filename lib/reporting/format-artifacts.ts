@@ -1,10 +1,11 @@
-import type { AcEntry } from '../artifacts/ac-entry.ts';
+import type { AcEntry, BuildPaths } from '../artifacts/ac-entry.ts';
 import type { StoreListing } from '../artifacts/store.ts';
 import type { ImportedFile } from '../operations/artifact-files.ts';
 import type { PushedArtifacts } from '../operations/push-artifacts.ts';
 import type { ShownArtifact, VerifiedStore } from '../operations/artifacts.ts';
 import { formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
+import { decodeRaw, shownPath } from '../trees/raw-text.ts';
 import type { View } from './view.ts';
 
 /** Lists artifacts, a line each. */
@@ -37,7 +38,27 @@ export function formatArtifact(entry: ShownArtifact, { paint }: View): string {
     ...(entry.signedBy === undefined ? [] : [['signed by', entry.signedBy]]),
     ...(entry.refused === undefined ? [] : [['not used', `it ${entry.refused}`]]),
   ];
-  return `${paint.bold(`${entry.recipe} ${entry.version}`)}\n${formatTable(facts.map(([name = '', value = '']) => [`  ${name}`, value]))}`;
+  const table = formatTable(facts.map(([name = '', value = '']) => [`  ${name}`, value]));
+  const { buildPaths } = entry;
+  const names = buildPaths === undefined ? '' : formatNaming(buildPaths);
+  return `${paint.bold(`${entry.recipe} ${entry.version}`)}\n${table}${names}`;
+}
+
+/** Tells which files of an artifact name directories of the build that made it. */
+function formatNaming({ dir, files, more = 0 }: BuildPaths): string {
+  const rows = files.map(({ path, where = '', task }) => [
+    `    /${shownPath(decodeRaw(path))}`,
+    where,
+    task === undefined ? '' : `from ${task}`,
+  ]);
+  return `  names ${dir} in\n${formatTable(rows)}${more > 0 ? `    and ${more} more\n` : ''}`;
+}
+
+/** Warns of an artifact that names directories of the build that made it; undefined: it names none. */
+export function formatBuildPaths({ recipe, version, buildPaths }: AcEntry): string | undefined {
+  if (buildPaths === undefined) return undefined;
+  const { dir, files, more = 0 } = buildPaths;
+  return `warning: ${recipe} ${version} names ${dir}, where it was built, in ${formatCount(files.length + more, 'file')}`;
 }
 
 /** Tells what was written. */

@@ -71,9 +71,11 @@ const importFile = defineCommand({
     yargs.positional('file', { type: 'string', demandOption: true, describe: 'The file that export wrote' }),
   run: async (call, { file }) => {
     const { importArtifactFile } = await import('../../operations/artifact-files.ts');
-    const { formatImported } = await import('../../reporting/format-artifacts.ts');
+    const { formatBuildPaths, formatImported } = await import('../../reporting/format-artifacts.ts');
     const request = { buildDir: call.buildDir(), file: call.path(file) };
     const imported = importArtifactFile(call.world, request, call.note);
+    const named = formatBuildPaths(imported);
+    if (named !== undefined) call.note(named);
     call.answer(imported, () => formatImported(imported, file));
     return imported.outcome === 'other' ? 1 : 0;
   },

@@ -1,9 +1,13 @@
 /** Artifacts come from the store and go into it. */
+import type { BuildPaths } from '../../artifacts/ac-entry.ts';
 import type { Brought } from '../../artifacts/mirrors.ts';
 import type { Lookup } from '../../artifacts/store.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
-import { taskId, type Signature, type TreeId } from '../../terms/ids.ts';
+import { taskId, type CommitId, type Signature, type TreeId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
+import { buildDirs } from '../results/find-build-paths.ts';
+import { weighBuildPaths } from '../results/weigh-build-paths.ts';
+import { failureOf, warnOfPaths, type Failure } from './told-paths.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
@@ -55,6 +59,7 @@ async function bring(doing: Doing, node: TaskNode, signature: Signature): Promis
     recordMs: world.now() - recordStart,
     ...('from' in found && found.from !== undefined ? { from: found.from } : {}),
   });
+  if (found.kind === 'found') warnOfPaths(doing.context, node, found.entry.buildPaths);
   return true;
 }
 
@@ -101,12 +106,12 @@ function installing({ context }: Doing, recipe: string): TaskNode | undefined {
   return context.graph.tasks.get(taskId(recipe, installTask));
 }
 
-/** Exports a task's artifact; the id that dependants go by. */
+/** Exports a task's artifact; the id that dependants go by, or why it is none. */
 export function publish(
   doing: Doing,
   node: TaskNode,
-  made: { readonly signature: Signature; readonly tree: TreeId },
-): string {
+  made: { readonly signature: Signature; readonly tree: TreeId; readonly commit: CommitId },
+): { readonly id: string } | { readonly refused: Failure } {
   const { context } = doing;
   const site = context.site(node.recipe);
   const dir = artifactDir(site.recipe, node.shape.name) ?? site.scope.image;
@@ -115,18 +120,25 @@ export function publish(
     task: node.shape.name,
     signature: made.signature,
     tree,
+    commit: made.commit,
     builtBy: builtBy(context),
+    buildDirs: buildDirs(context.world.fs, context.places.tmpDir, site),
+    weigh: (found: BuildPaths) => weighBuildPaths(site.recipe, found),
     inputs: context.signer.inputs(node.id),
     from: startOf(context, node),
     edited: isEdited(context, node),
     force: context.forced.has(node.id) && context.cache,
   };
-  const { id, stored } = publishArtifact(context, site, options);
-  if (stored === undefined) return id;
-  const brought = bringArtifact({ fs: context.world.fs, store: context.store }, site, stored);
-  if (brought === undefined) return publishArtifact(context, site, { ...options, force: true }).id;
-  context.emit(notReproducible(context, node, { made: tree, stored: brought.tree }));
-  return brought.id;
+  const own = publishArtifact(context, site, options);
+  if (own.kind === 'refused') return { refused: failureOf(own.why) };
+  const { stored } = own;
+  const brought = stored && bringArtifact({ fs: context.world.fs, store: context.store }, site, stored);
+  if (stored !== undefined && brought === undefined)
+    publishArtifact(context, site, { ...options, force: true });
+  if (brought !== undefined)
+    context.emit(notReproducible(context, node, { made: tree, stored: brought.tree }));
+  warnOfPaths(context, node, brought === undefined ? own.buildPaths : stored?.buildPaths);
+  return brought ?? own;
 }
 
 function notReproducible(

@@ -225,10 +225,11 @@ function conclude(
   const { performed, start, log } = run;
   const recordStart = context.world.now();
   if (performed.ok) context.ranNow.add(performed.commit);
-  const id =
+  const { commit, tree } = performed;
+  const published =
     performed.ok && node.shape.artifact
-      ? publish(doing, node, { signature: step.signature, tree: performed.tree })
-      : performed.tree;
+      ? publish(doing, node, { signature: step.signature, tree, commit })
+      : { id: tree };
   const recordMs = performed.recordMs + context.world.now() - recordStart;
   const durationMs = context.world.now() - start;
   const { reason } = step;
@@ -237,12 +238,14 @@ function conclude(
   emitFinished(context, node, {
     verdict: 'run',
     signature: step.signature,
-    commit: performed.commit,
-    tree: performed.tree,
+    commit,
+    tree,
     durationMs,
     recordMs,
     log,
+    ...('refused' in published && { failure: published.refused }),
     ...(performed.ok ? {} : describeFailure(context, { node, performed, log })),
   });
-  return performed.ok ? { kind: 'done', id, commit: performed.commit, repeated: false } : { kind: 'failed' };
+  if (!performed.ok || 'refused' in published) return { kind: 'failed' };
+  return { kind: 'done', id: published.id, commit, repeated: false };
 }

@@ -38,16 +38,18 @@ export function arrive(
   },
 ): Ended {
   const { node, signature, commit, tree } = result;
-  const id = node.shape.artifact ? publish(doing, node, { signature, tree }) : tree;
+  const published = node.shape.artifact ? publish(doing, node, { signature, tree, commit }) : { id: tree };
   emitFinished(doing.context, node, {
-    verdict: 'current',
+    verdict: 'refused' in published ? 'run' : 'current',
     signature,
     commit,
     tree,
     durationMs: 0,
     recordMs: 0,
+    ...('refused' in published && { failure: published.refused }),
   });
-  return { kind: 'done', id, commit, repeated: true };
+  if ('refused' in published) return { kind: 'failed' };
+  return { kind: 'done', id: published.id, commit, repeated: true };
 }
 
 /**

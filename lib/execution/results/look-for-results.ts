@@ -7,7 +7,7 @@ import type { Signature, TaskId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { BuildContext } from '../build-context.ts';
 import { learnRevocations } from './learn-revocations.ts';
-import { isReused, lookForResult, type Losses } from './standing-results.ts';
+import { isReused, lookForResult, refusePaths, type Losses } from './standing-results.ts';
 
 /** What is looked for. */
 export interface Looked {
@@ -27,6 +27,7 @@ export async function lookForResults(
     found: lookForResult(context, each.node, each.signature, losses),
   }));
   tellRefused(context, told);
+  const toldHere = new Set(context.refused.keys());
   const { mirrors, signer } = context;
   const away = here.filter(
     ({ node, signature, found }) =>
@@ -34,10 +35,12 @@ export async function lookForResults(
   );
   if (mirrors === undefined || away.length === 0) return here.map(({ found }) => found);
   const entries = await Promise.all(
-    away.map(({ node, signature }) =>
-      mirrors.find({ signature, task: node.id, inputs: signer.inputs(node.id) }),
-    ),
+    away.map(async ({ node, signature }) => {
+      const entry = await mirrors.find({ signature, task: node.id, inputs: signer.inputs(node.id) });
+      return refusePaths(context, node, entry) ? undefined : entry;
+    }),
   );
+  tellRefused(context, toldHere);
   if (learnRevocations(context, await mirrors.revocations())) return 'replan';
   expectRest(
     context,

@@ -1,14 +1,24 @@
 /** Artifacts of tasks: where each stands, in the history or the store, and how it gets there. */
-import { signedText, type AcEntry, type Builder, type Start } from '../../artifacts/ac-entry.ts';
+import {
+  signedText,
+  type AcEntry,
+  type BuildPaths,
+  type Builder,
+  type Start,
+} from '../../artifacts/ac-entry.ts';
 import { exportArtifact, type Exported } from '../../artifacts/export-artifact.ts';
 import { importArtifact } from '../../artifacts/import-artifact.ts';
+import { searchTexts } from '../../artifacts/search-texts.ts';
 import type { ArtifactStore } from '../../artifacts/store.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../../terms/ids.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import type { Trust } from '../../trust/trust.ts';
 import { keepOrigin } from './artifact-origins.ts';
+import { tellBuildPaths } from './find-build-paths.ts';
+import type { WeighedPaths } from './weigh-build-paths.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 
 /** Finds the artifact of a signature in the history; every recipe above asks for it again. */
@@ -68,9 +78,15 @@ export function bringArtifact(
 }
 
 /** What became of an artifact that was made here. */
-export interface Publication {
+export type Publication =
+  | KeptArtifact
+  /** It is neither in the store nor in the history. */
+  | { readonly kind: 'refused'; readonly why: WeighedPaths };
+
+export interface KeptArtifact {
+  readonly kind: 'kept';
   readonly id: ArtifactId;
-  readonly commit: CommitId;
+  readonly buildPaths: BuildPaths | undefined;
   /** The store has another content for this signature: the one that dependants use. */
   readonly stored?: AcEntry;
 }
@@ -80,7 +96,13 @@ export interface PublishOptions {
   readonly task: string;
   readonly signature: Signature;
   readonly tree: TreeId;
+  /** The commit of the task, where it ran here. */
+  readonly commit: CommitId | undefined;
   readonly builtBy: Builder;
+  /** Directories of this build, which it should not name. */
+  readonly buildDirs: readonly string[];
+  /** What is to be said of one that names such directories; where that is an error, it is no artifact. */
+  readonly weigh: (found: BuildPaths) => WeighedPaths | undefined;
   /** What it was made from. */
   readonly inputs: readonly Input[];
   /** The artifact that a task after do_install was made from. */
@@ -100,21 +122,36 @@ export function publishArtifact(
   options: PublishOptions,
 ): Publication {
   const { store, trust } = to;
-  const { task, signature, tree, edited, force, inputs } = options;
-  const exported = exportArtifact({ objects: site.history().objects, tree, time: site.epoch, store });
-  const entry = entryOf(site, exported, options);
-  const sshsig = options.origin === undefined ? trust.sign(signedText(entry)) : options.origin.sshsig;
+  const { task, signature, tree, edited, force, inputs, origin, weigh } = options;
+  const { objects } = site.history();
+  const { watch, found } = searchTexts(options.buildDirs);
+  const isSearched = origin === undefined && task === installTask;
+  const exported = exportArtifact({
+    objects,
+    tree,
+    time: site.epoch,
+    store,
+    watch: isSearched ? watch : undefined,
+  });
+  const buildPaths = origin?.buildPaths ?? tellBuildPaths(site, found, options.commit);
+  const weighed = buildPaths && weigh(buildPaths);
+  if (weighed?.level === 'error') return { kind: 'refused', why: weighed };
+  const entry = entryOf(site, { ...exported, ...(buildPaths !== undefined && { buildPaths }) }, options);
+  const sshsig = origin === undefined ? trust.sign(signedText(entry)) : origin.sshsig;
   const signed = { ...entry, ...(sshsig !== undefined && { sshsig }) };
-  const published = edited ? undefined : store.publish(signed, { force, inputs });
-  const commit = keepArtifact(site, { task, tree, id: exported.id, signature });
-  if (published === undefined || published.entry.id === exported.id) return { id: exported.id, commit };
-  return { id: exported.id, commit, stored: published.entry };
+  const put = (how: boolean): AcEntry => store.publish(signed, { force: how, inputs }).entry;
+  const first = edited ? undefined : put(force);
+  const isBetter = first?.buildPaths !== undefined && weigh(first.buildPaths)?.level === 'error';
+  const published = isBetter ? put(true) : first;
+  keepArtifact(site, { task, tree, id: exported.id, signature });
+  const kept = { kind: 'kept', id: exported.id, buildPaths } as const;
+  return published === undefined || published.id === exported.id ? kept : { ...kept, stored: published };
 }
 
 /** What another one made stays that one's; the signature of it holds as long as it gives the same archive here. */
 function entryOf(
   site: Site,
-  exported: Exported,
+  exported: Exported & Pick<AcEntry, 'buildPaths'>,
   { origin, task, signature, builtBy, from }: PublishOptions,
 ): AcEntry {
   const { name: recipe, version } = site.recipe;

@@ -1,6 +1,6 @@
 /** Which results stand: what the planner's questions are answered with. */
 import { installTask } from '../../graph/arrange-tasks.ts';
-import type { Builder } from '../../artifacts/ac-entry.ts';
+import type { AcEntry, Builder } from '../../artifacts/ac-entry.ts';
 import type { Found } from '../../planning/planner.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import { taskId, type CommitId, type Signature } from '../../terms/ids.ts';
@@ -10,9 +10,11 @@ import type { Failure, Reason } from '../../terms/verdict.ts';
 import { version } from '../../terms/version.ts';
 import type { BuildContext } from '../build-context.ts';
 import { originOf } from './artifact-origins.ts';
+import { buildDirs } from './find-build-paths.ts';
 import { publishArtifact } from './recipe-artifacts.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 import { startOf } from './start-of.ts';
+import { weighBuildPaths } from './weigh-build-paths.ts';
 import { countingArtifact, weighArtifact, whyNotRun } from './why-not-here.ts';
 
 /** Results of this plan that are known to be gone, with what was found instead. */
@@ -64,6 +66,7 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
   }
   if (stored.kind === 'refused' && local === undefined) context.refused.set(node.id, stored.why);
   const entry = stored.kind === 'found' ? stored.entry : undefined;
+  if (refusePaths(context, node, entry)) return undefined;
   const isOther = entry !== undefined && entry.id !== local?.id;
   // Once it is marked, no collection of garbage takes it away.
   if (isOther && (context.dryRun || context.store.archives.markUsed(entry.archive, context.world.now())))
@@ -73,6 +76,14 @@ function lookForArtifact(context: BuildContext, node: TaskNode, signature: Signa
     republish(context, node, { signature, ...local });
   const commit = site.stamped(node.shape.name, signature);
   return { kind: 'current', id: local.id, ...(commit === undefined ? {} : { commit: commit.id }) };
+}
+
+/** Whether an artifact is none because of what it names; then it is noted why. */
+export function refusePaths(context: BuildContext, node: TaskNode, entry: AcEntry | undefined): boolean {
+  const weighed = weighBuildPaths(context.site(node.recipe).recipe, entry?.buildPaths);
+  if (weighed?.level !== 'error') return false;
+  context.refused.set(node.id, weighed.text);
+  return true;
 }
 
 /** The artifact in the history, if it counts. */
@@ -101,7 +112,10 @@ function republish(
     signature: local.signature,
     tree: local.tree,
     origin,
+    commit: site.stamped(node.shape.name, local.signature)?.id,
     builtBy: builtBy(context),
+    buildDirs: buildDirs(context.world.fs, context.places.tmpDir, site),
+    weigh: () => undefined,
     inputs: context.signer.inputs(node.id),
     from: startOf(context, node),
     edited: false,
