@@ -23,7 +23,7 @@ function tarOf(members: readonly Member[]): Buffer {
 }
 
 /** Imports a tar whose hashes are all right, and tells why it was refused. */
-function refusal(tar: Buffer): string {
+function refusal(tar: Buffer, unpacked = tar.length): string {
   const store = openStore({ fs: memoryFileSystem(), dir: '/artifacts' });
   const archive = store.archives.write((sink) => sink(tar));
   const entry: AcEntry = {
@@ -35,7 +35,7 @@ function refusal(tar: Buffer): string {
     id: createHash('sha256').update(tar).digest('hex') as ArtifactId,
     tree: '0'.repeat(40) as TreeId,
     archive,
-    unpacked: tar.length,
+    unpacked,
     time: 0,
     builtBy: { host: 'h', varve: '0' },
   };
@@ -93,6 +93,11 @@ test('a member that claims more than the archive holds is refused before memory 
   expect(refusal(encodeHeader({ ...header, kind: 'file', size: 2 ** 40 }))).toMatch(
     /^it unpacks to more than the \d+ bytes it should have$/,
   );
+});
+
+test('an archive is never unpacked further than its entry says, however much is behind that', () => {
+  const bomb = Buffer.concat([tarOf([file('a')]), Buffer.alloc(16 << 20)]);
+  expect(refusal(bomb, 2048)).toBe('it unpacks to more than the 2048 bytes it should have');
 });
 
 test('an archive that ends within a member is refused', () => {

@@ -90,6 +90,23 @@ test('names need not be UTF-8', () => {
   expect(found(place().dir)).toEqual([]);
 });
 
+test('a name with a newline, a quote or a backslash is one name, also the next time', () => {
+  const image = { 'a\n1:2": [': 'x', 'a\\n': { link: 'b\nc' }, 'd\n/e\r': 'y' };
+  const parts = [part('odd', image)];
+  fillSysroot(fs, { ...place(), parts });
+  expect(fillSysroot(fs, { ...place(), parts, verify: true })).toEqual({
+    written: 0,
+    removed: 0,
+    tampered: [],
+  });
+  expect([...(readManifest(fs, place().manifest)?.entries.keys() ?? [])]).toEqual([
+    'a\n1:2": [',
+    'a\\n',
+    'd\n',
+    'd\n/e\r',
+  ]);
+});
+
 test('only the difference is written, and nothing of a recipe that left stays behind', () => {
   fillSysroot(fs, { ...place(), parts: [ZLIB, EXPAT] });
   const { ino, ctimeNs } = fs.lstatSync(join(place().dir, 'usr/include/expat.h'), { bigint: true });

@@ -7,7 +7,7 @@ import { matcherOf } from '../../packages/match-path.ts';
 import { parseRelations, type Relation } from '../../packages/relations.ts';
 import type { Entry } from '../../ports/objects.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { rawPath, shownPath } from '../../trees/raw-text.ts';
+import { encodeRaw, rawPath, shownPath } from '../../trees/raw-text.ts';
 import { below } from '../../trees/tree-metadata.ts';
 import { ofPackage } from './of-package.ts';
 import type { ControlFile } from './write-deb.ts';
@@ -141,10 +141,24 @@ function architectureOf({ name: recipe, packageArch, data }: LoadedRecipe): stri
 
 function conffilesOf({ recipe, name, entries, root }: DebPackage): string {
   const isConf = matcherOf(splitWords(ofPackage(recipe.data, 'CONFFILES', name)).map(rawPath));
-  return entries
+  const paths = entries
     .filter(({ kind, path }) => kind === 'file' && path !== root && isConf(below(root, path)))
-    .map(({ path }) => `/${shownPath(below(root, path))}\n`)
-    .join('');
+    .map(({ path }) => below(root, path));
+  const odd = paths.find((path) => path.includes('\n'));
+  if (odd !== undefined) throw noConffile(recipe, name, odd);
+  return paths.map((path) => `/${shownPath(path)}\n`).join('');
+}
+
+/** They are told a line each. */
+function noConffile(recipe: LoadedRecipe, name: string, path: string): VarveError {
+  return new VarveError(
+    'metadata',
+    `CONFFILES:${name} has /${encodeRaw(path)}, and dpkg takes no line break`,
+    {
+      place: { file: recipe.file },
+      hints: [`Give it another name, or leave it out of CONFFILES:${name}.`],
+    },
+  );
 }
 
 function scriptText({ recipe, name }: DebPackage, script: (typeof SCRIPTS)[number]): string {

@@ -1,5 +1,6 @@
 /** A build from what was asked to what is in the record. */
 import { takeLease } from '../../artifacts/lease.ts';
+import { foldsCase } from '../../execution/workdir/folds-case.ts';
 import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import type { BuildContext } from '../../execution/build-context.ts';
 import { carryOut } from '../../execution/carry-out.ts';
@@ -16,7 +17,7 @@ import { openRefs } from '../../history/refs.ts';
 import type { World } from '../../ports/world.ts';
 import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent } from '../../terms/events.ts';
-import { buildsRepository } from '../../terms/places.ts';
+import { buildsRepository, type Places } from '../../terms/places.ts';
 import { unfitForPaths } from '../../terms/unfit-for-paths.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
@@ -50,6 +51,7 @@ async function buildOnce(
   const session = openSession(world, request, { emit, interrupt: abort.signal });
   const { places } = session.metadata;
   refuseUnfit(places.tmpDir);
+  refuseFolding(world, places);
   if (request.dryRun) {
     const other = runningBuild(world, places);
     if (other !== undefined) session.tally.emit(note(`${other} is at work: this is how things stand now`));
@@ -92,6 +94,17 @@ function refuseUnfit(path: string): void {
     hints: [
       'Move the build directory to a path without it.',
       `TMPDIR = "/var/tmp/build"   in conf/local.conf puts all that tasks see elsewhere`,
+    ],
+  });
+}
+
+/** Two files of a recipe would be one there, whichever came last. */
+function refuseFolding({ fs }: World, { tmpDir, deployDir }: Places): void {
+  const dir = [tmpDir, deployDir].find((each) => foldsCase(fs, each));
+  if (dir === undefined) return;
+  throw new VarveError('usage', `nothing is built in ${dir}: there "a" and "A" are one file`, {
+    hints: [
+      'TMPDIR = "/var/tmp/build"   in conf/local.conf, on a file system that tells them apart, as ext4 does',
     ],
   });
 }
