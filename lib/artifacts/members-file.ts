@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import { Damage } from './damage.ts';
 import { gunzipFrom, gzipTo } from './gzip-members.ts';
 import { readTar, type Read } from './read-tar.ts';
@@ -25,9 +26,7 @@ export function writeMembers(fs: FileSystem, path: string, fill: (put: Put) => v
   fs.rmSync(aside, { force: true });
   const fd = fs.openSync(aside, 'wx', 0o644);
   try {
-    const gzip = gzipTo((bytes) => {
-      for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
-    });
+    const gzip = gzipTo((bytes) => writeWhole(fs, fd, bytes));
     fill((name, content) => {
       gzip.write(encodeHeader(headerOf(name, content.size)));
       for (const piece of content.pieces()) gzip.write(piece);

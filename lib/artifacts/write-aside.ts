@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 /** The directory of a store, which others may be writing in too, from this machine or another. */
@@ -80,7 +81,7 @@ function openAside({ fs, dir: store }: StorePlace): AsideFile & { drop(): void }
   return {
     write: (bytes) =>
       written(() => {
-        for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at);
+        writeWhole(fs, fd, bytes);
       }),
     replace: (path) =>
       written(() => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { encodeIndex, type IndexedObject } from './pack-index.ts';
 import { replaceFile } from './replace-file.ts';
@@ -103,11 +104,8 @@ function bufferedAppender(fs: FileSystem, fd: number): Appender {
   const segment = Buffer.allocUnsafe(SEGMENT);
   let waiting = 0;
   let length = 0;
-  const put = (bytes: Buffer): void => {
-    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
-  };
   const flush = (): void => {
-    put(segment.subarray(0, waiting));
+    writeWhole(fs, fd, segment.subarray(0, waiting));
     waiting = 0;
   };
   return {
@@ -117,7 +115,7 @@ function bufferedAppender(fs: FileSystem, fd: number): Appender {
     append: (parts) => {
       for (const part of parts) {
         if (waiting + part.length > SEGMENT) flush();
-        if (part.length > SEGMENT) put(part);
+        if (part.length > SEGMENT) writeWhole(fs, fd, part);
         else waiting += part.copy(segment, waiting);
         length += part.length;
       }
@@ -128,7 +126,7 @@ function bufferedAppender(fs: FileSystem, fd: number): Appender {
 
 /** Writes the number of objects, which was not known at the start, and the checksum at the end. */
 function finish(fs: FileSystem, pack: { readonly fd: number; readonly count: number }): Buffer {
-  fs.writeSync(pack.fd, packHeader(pack.count), 0, HEADER, 0);
+  writeWhole(fs, pack.fd, packHeader(pack.count), 0);
   const sha1 = createHash('sha1');
   const segment = Buffer.allocUnsafe(SEGMENT);
   let position = 0;
@@ -137,7 +135,7 @@ function finish(fs: FileSystem, pack: { readonly fd: number; readonly count: num
     sha1.update(segment.subarray(0, read));
   }
   const checksum = sha1.digest();
-  fs.writeSync(pack.fd, checksum, 0, checksum.length, position);
+  writeWhole(fs, pack.fd, checksum, position);
   return checksum;
 }
 

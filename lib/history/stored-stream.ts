@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobContent, BlobSource } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { Damage } from './damage.ts';
@@ -44,9 +45,7 @@ export function writeStored(fs: FileSystem, path: string, source: BlobSource): O
   try {
     const sha1 = createHash('sha1');
     const header = Buffer.from(`blob ${source.size}\0`, 'latin1');
-    const put = (bytes: Buffer): void => {
-      for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done, bytes.length - done);
-    };
+    const put = (bytes: Buffer): void => writeWhole(fs, fd, bytes);
     sha1.update(header);
     let adler = adler32(1, header);
     put(Buffer.concat([ZLIB_HEADER, storedBlock(header, false)]));

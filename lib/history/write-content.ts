@@ -1,5 +1,6 @@
 import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 
 /** Zeros in shorter runs are written as they are: a hole costs a call of its own. */
 const RUN = 1 << 15;
@@ -9,8 +10,7 @@ const ZEROS = Buffer.alloc(RUN);
 export function writeContent(fs: FileSystem, fd: number, content: BlobContent): void {
   let [at, written] = [0, 0];
   const put = (bytes: Uint8Array, position: number): void => {
-    for (let done = 0; done < bytes.length;)
-      done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done);
+    writeWhole(fs, fd, bytes, position);
     written = position + bytes.length;
   };
   for (const piece of content.pieces()) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { httpRequest } from '../http/http-request.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import type { SourceContext } from './source-context.ts';
 
 const TRIES = 3;
@@ -85,7 +86,7 @@ async function receive(
   const fd = fs.openSync(path, offset > 0 ? 'a' : 'w', 0o644);
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      for (let written = 0; written < chunk.length;) written += fs.writeSync(fd, chunk, written);
+      writeWhole(fs, fd, chunk);
       report(chunk.length);
     }
     fs.fsyncSync(fd);

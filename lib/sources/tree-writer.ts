@@ -1,4 +1,5 @@
 import type { FileSystem } from '../ports/world.ts';
+import { writeWhole } from '../ports/write-whole.ts';
 import { parentOf } from '../trees/tree-metadata.ts';
 
 /** How a file or directory is to look. */
@@ -107,9 +108,7 @@ function writeFile(fs: FileSystem, path: string | Buffer, { looks, fill }: NewFi
   const mode = (looks.mode & 0o755) | 0o400;
   const fd = fs.openSync(path, 'wx', mode);
   try {
-    fill((bytes) => {
-      for (let written = 0; written < bytes.length;) written += fs.writeSync(fd, bytes, written);
-    });
+    fill((bytes) => writeWhole(fs, fd, bytes));
     fs.futimesSync(fd, looks.mtime, looks.mtime);
   } finally {
     fs.closeSync(fd);

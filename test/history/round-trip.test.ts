@@ -10,7 +10,7 @@ import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { writeEntries } from '../../lib/trees/write-entries.ts';
 import { listEntries } from '../../lib/trees/list-entries.ts';
-import { describe, everyThing, nastyThings, plant, type Things } from '../support/nasty-trees.ts';
+import { describe, everyThing, nastyThings, plant, type Thing, type Things } from '../support/nasty-trees.ts';
 import { git, mkfifo, scratchDirectory } from '../support/real-git.ts';
 
 const scope = { exclude: [], image: 'image' };
@@ -93,6 +93,25 @@ function everyThingOnDisk(isMeant: (path: string) => boolean): History {
 
 test('every thing that is hard to keep comes back on the real disk', () => {
   everyThingOnDisk(() => true);
+});
+
+test('what the kernel takes in parts only is written whole', () => {
+  const writeSync = (
+    fd: number,
+    bytes: Buffer,
+    from = 0,
+    length = bytes.length - from,
+    at: number | null = null,
+  ): number => nodeFs.writeSync(fd, bytes, from, Math.min(length, 7), at);
+  const fs: FileSystem = { ...nodeFs, writeSync: writeSync as FileSystem['writeSync'] };
+  // So many become a pack.
+  const files = Array.from({ length: 150 }, (_, i): [string, Thing] => [
+    `file ${i}`,
+    { kind: 'file', mode: 0o644, text: `text ${i}` },
+  ]);
+  const history = tryBoth(fs, scratchDirectory(), [new Map(files), new Map()]);
+  expect(nodeFs.readdirSync(join(history.gitDir, 'objects/pack'))).not.toEqual([]);
+  expect(git(history.gitDir, 'fsck', '--strict', '--no-dangling')).toBe('');
 });
 
 test('git and isomorphic-git read the same of every thing that is hard to keep', async () => {

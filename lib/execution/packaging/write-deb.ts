@@ -5,6 +5,7 @@ import { writeMembers } from '../../artifacts/write-tar.ts';
 import { AR_MAGIC, arHeader } from '../../packages/ar-header.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
+import { writeWhole } from '../../ports/write-whole.ts';
 import { below, isWithin } from '../../trees/tree-metadata.ts';
 
 /** A file of the package's own: `control`, `conffiles`, `postinst`. */
@@ -31,8 +32,7 @@ export function writeDeb(fs: FileSystem, path: string, content: DebContent): voi
   const fd = fs.openSync(path, 'w');
   let at = 0;
   const put = (bytes: Uint8Array): void => {
-    for (let done = 0; done < bytes.length;)
-      done += fs.writeSync(fd, bytes, done, bytes.length - done, at + done);
+    writeWhole(fs, fd, bytes, at);
     at += bytes.length;
   };
   const member = (name: string, fill: (sink: (bytes: Uint8Array) => void) => void): void => {
