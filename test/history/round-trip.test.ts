@@ -96,13 +96,9 @@ test('every thing that is hard to keep comes back on the real disk', () => {
 });
 
 test('what the kernel takes in parts only is written whole', () => {
-  const writeSync = (
-    fd: number,
-    bytes: Buffer,
-    from = 0,
-    length = bytes.length - from,
-    at: number | null = null,
-  ): number => nodeFs.writeSync(fd, bytes, from, Math.min(length, 7), at);
+  type Where = [from: number, length: number, at: number | null];
+  const writeSync = (fd: number, bytes: Buffer, ...[from, length, at]: Where): number =>
+    nodeFs.writeSync(fd, bytes, from, Math.min(length, 7), at);
   const fs: FileSystem = { ...nodeFs, writeSync: writeSync as FileSystem['writeSync'] };
   // So many become a pack.
   const files = Array.from({ length: 150 }, (_, i): [string, Thing] => [
