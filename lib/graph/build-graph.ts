@@ -52,6 +52,17 @@ function graphBuilder(providers: Providers) {
   const arrangements = new Map<string, Arrangement>();
   const tasks = new Map<TaskId, TaskNode>();
   const pending: TaskId[] = [];
+  /** Most recipes have tasks of the same shapes. */
+  const alike = new Map<string, Pick<RecipeShape, 'tasks'> & { readonly arrangement: Arrangement }>();
+  const ids = new Map<TaskId, TaskId>();
+
+  /** One string a task, however many depend on it. */
+  function idOf(recipe: string, task: string): TaskId {
+    const id = taskId(recipe, task);
+    const known = ids.get(id) ?? id;
+    ids.set(known, known);
+    return known;
+  }
 
   function recipe(name: string, askedBy: string): RecipeShape {
     return take(recipes.get(name) ?? providers.toBuild(name, askedBy));
@@ -61,9 +72,16 @@ function graphBuilder(providers: Providers) {
   function take(found: RecipeShape): RecipeShape {
     const known = recipes.get(found.name);
     if (known !== undefined) return known;
-    recipes.set(found.name, found);
-    arrangements.set(found.name, arrangeTasks(found.name, found.tasks));
-    return found;
+    const key = JSON.stringify(found.tasks);
+    const { tasks, arrangement } = alike.get(key) ?? {
+      tasks: found.tasks,
+      arrangement: arrangeTasks(found.name, found.tasks),
+    };
+    alike.set(key, { tasks, arrangement });
+    const shape = { ...found, tasks };
+    recipes.set(found.name, shape);
+    arrangements.set(found.name, arrangement);
+    return shape;
   }
 
   function needed({ name, depends }: RecipeShape): readonly RecipeShape[] {
@@ -80,7 +98,7 @@ function graphBuilder(providers: Providers) {
   function existing(shape: RecipeShape, names: readonly string[]): TaskId[] {
     return names
       .filter((name) => shape.tasks.some((task) => task.name === name))
-      .map((name) => taskId(shape.name, name));
+      .map((name) => idOf(shape.name, name));
   }
 
   function across(shape: RecipeShape, task: TaskShape): readonly TaskId[] {
@@ -116,7 +134,7 @@ function graphBuilder(providers: Providers) {
         },
       );
     }
-    return taskId(shape.name, name);
+    return idOf(shape.name, name);
   }
 
   function reach(from: RecipeShape): readonly RecipeShape[] {
@@ -132,8 +150,9 @@ function graphBuilder(providers: Providers) {
     return [...seen];
   }
 
-  function visit(id: TaskId): void {
-    const { recipe: name, task } = splitTaskId(id);
+  function visit(visited: TaskId): void {
+    const { recipe: name, task } = splitTaskId(visited);
+    const id = idOf(name, task);
     const shape = recipe(name, 'the command line');
     const arrangement = arrangements.get(shape.name);
     const found = shape.tasks.find((candidate) => candidate.name === task);
@@ -144,8 +163,8 @@ function graphBuilder(providers: Providers) {
       recipe: shape.name,
       shape: found,
       position: arrangement.order.indexOf(task),
-      inside: (arrangement.after.get(task) ?? []).map((before) => taskId(shape.name, before)),
-      parent: parent === undefined ? undefined : taskId(shape.name, parent),
+      inside: (arrangement.after.get(task) ?? []).map((before) => idOf(shape.name, before)),
+      parent: parent === undefined ? undefined : idOf(shape.name, parent),
       across: across(shape, found),
       afterInstall: arrangement.afterInstall.has(task),
       beforeInstall: arrangement.ancestors.get(installTask)?.includes(task) ?? false,

@@ -15,6 +15,7 @@ import { openRecipeCache } from './recipe-cache.ts';
 import { createRecipeIndex } from './recipe-index.ts';
 import { refuseDangling } from './refuse-dangling.ts';
 import { rememberTexts } from './remember-texts.ts';
+import { createSharing } from './share-parts.ts';
 import { createTextMemo } from './text-memo.ts';
 
 export type { Layer, LoadedRecipe, Metadata, RecipeFile, TaskOf } from './metadata.ts';
@@ -47,7 +48,8 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
   const places = placesOf(config, buildDir);
   const path = recipeCachePath(places, configurationKey(world.program, config));
   const cache = openRecipeCache(world, { path, memo, answer: observer.answer });
-  const reader = createRecipeReader({ config, buildDir, observer, cache });
+  const sharing = createSharing();
+  const reader = createRecipeReader({ config, buildDir, observer, cache, sharing });
   return {
     places,
     config,
@@ -56,8 +58,10 @@ export function loadMetadata(world: World, request: MetadataRequest): Metadata {
     recipeFiles,
     ...createRecipeIndex(config, recipeFiles, reader),
     files: () => source.seen(),
-    keep: () =>
-      cache.save(new Set(recipeFiles.flatMap((file) => [cacheName(file, ''), cacheName(file, 'native')]))),
+    keep: () => {
+      sharing.end();
+      cache.save(new Set(recipeFiles.flatMap((file) => [cacheName(file, ''), cacheName(file, 'native')])));
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Observed, Observer } from './observe-reading.ts';
 import type { RecipeCache } from './recipe-cache.ts';
 import { recipeDirs } from './recipe-dirs.ts';
 import { factsOf } from './recipe-facts.ts';
+import type { Sharing } from './share-parts.ts';
 
 export interface RecipeReader {
   /** Reads a recipe file, once; undefined where BBCLASSEXTEND does not make the variant. */
@@ -20,6 +21,7 @@ export interface ReaderOptions {
   readonly buildDir: string;
   readonly observer: Observer;
   readonly cache: RecipeCache;
+  readonly sharing: Sharing;
 }
 
 /** Reads recipes on top of a configuration. */
@@ -108,7 +110,7 @@ function loadedRecipe(
   file: RecipeFile,
   { name, evaluated: evaluatedAnew }: Evaluation,
 ): LoadedRecipe {
-  const { cache, observer, buildDir } = options;
+  const { cache, observer, buildDir, sharing } = options;
   let python = false;
   // What Python had a part in might come out otherwise another time, so that it is kept.
   let kept: EvaluatedRecipe | undefined;
@@ -122,7 +124,7 @@ function loadedRecipe(
   for (const { text, place } of found?.warnings ?? []) observer.environment.warn(text, place);
   const made = new Map<string, unknown>();
   const remember = <T>(what: string, find: (data: Datastore) => T): T => {
-    if (!made.has(what)) made.set(what, found?.detail(what) ?? findOut(what, find));
+    if (!made.has(what)) made.set(what, sharing.share(found?.detail(what) ?? findOut(what, find)));
     return made.get(what) as T;
   };
   const findOut = (what: string, find: (data: Datastore) => unknown): unknown => {
@@ -135,7 +137,7 @@ function loadedRecipe(
     cache.keep(name, observed);
     return noted(observed);
   };
-  const facts = found?.facts ?? readNow();
+  const facts = sharing.share(found?.facts ?? readNow());
   return {
     file: file.file,
     layer: file.layer,
