@@ -43,7 +43,8 @@ interface Signing extends SigningContext {
 
 /** Makes the signer of one plan. */
 export function createSigner(context: SigningContext): Signer {
-  const all = new Map<TaskId, readonly Input[]>();
+  /** As the lists that they were put together from, of which tasks share the long ones. */
+  const all = new Map<TaskId, InputLists>();
   const askingPlace = createAskingPlace(context.recipe);
   const signing: Signing = {
     ...context,
@@ -52,22 +53,27 @@ export function createSigner(context: SigningContext): Signer {
   };
   return {
     sign(task, known) {
-      const inputs = [...inputsOf(signing, task, known)];
-      const plain = computeSignature(inputs);
+      const unedited = inputsOf(signing, task, known);
+      const plain = computeSignature(unedited.flat());
       const edited = context.edits.inputOf(task, plain);
-      if (edited !== undefined) inputs.push(edited.input);
-      all.set(task.id, inputs);
-      const signature = edited === undefined ? plain : computeSignature(inputs);
+      const lists = edited === undefined ? unedited : [...unedited, [edited.input]];
+      all.set(task.id, lists);
+      const signature = edited === undefined ? plain : computeSignature(lists.flat());
       return { signature, fromEdits: edited?.first ?? false };
     },
-    inputs: (task) => all.get(task) ?? [],
-    draft: (task, known) => inputsOf(signing, task, known),
+    inputs: (task) => all.get(task)?.flat() ?? [],
+    draft: (task, known) => inputsOf(signing, task, known).flat(),
     signed: () => all.keys(),
   };
 }
 
-function inputsOf(context: Signing, task: TaskNode, known: Known): readonly Input[] {
-  return context.standing?.(task.id) ?? [...ownInputs(context, task), ...otherInputs(context, task, known)];
+type InputLists = readonly (readonly Input[])[];
+
+function inputsOf(context: Signing, task: TaskNode, known: Known): InputLists {
+  const standing = context.standing?.(task.id);
+  return standing === undefined
+    ? [ownInputs(context, task), ...otherInputs(context, task, known)]
+    : [standing];
 }
 
 /** What the recipe itself says: texts, flags, files, sources, and the host tools it may call. */
@@ -92,7 +98,7 @@ function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
   return node.shape.name === 'do_configure' || before.includes('do_configure');
 }
 
-function otherInputs(context: Signing, node: TaskNode, known: Known): readonly Input[] {
+function otherInputs(context: Signing, node: TaskNode, known: Known): InputLists {
   const parts = context.sysroot(node.id);
   const isStaged = (recipe: string): boolean =>
     parts.target.includes(recipe) || parts.native.includes(recipe);
@@ -105,7 +111,7 @@ function otherInputs(context: Signing, node: TaskNode, known: Known): readonly I
   const after = node.inside.map((id): Input => {
     return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
   });
-  return [...context.staged(node, parts, known), ...produced, ...after];
+  return [context.staged(node, parts, known), [...produced, ...after]];
 }
 
 /** The task stands for its recipe's artifact alone, which is listed by itself. */
