@@ -1,5 +1,6 @@
 import type { SysrootPart } from '../../sysroot/compose-sysroot.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
+import { openObjectStore } from '../../history/object-store.ts';
 import { artifactOf, bringFor } from './artifact-deeds.ts';
 import type { Doing } from './doing.ts';
 import { sysrootDirs, type Sysroots } from './stage-sysroots.ts';
@@ -30,7 +31,8 @@ function partOf(doing: Doing, name: string): SysrootPart {
   const dirs = sysrootDirs(site);
   return {
     recipe: name,
-    objects: site.history().objects,
+    // Held to the end of the build: that of the history knows all that its tasks wrote as well.
+    objects: openObjectStore(doing.context.world.fs, site.gitDir),
     tree: artifact.tree,
     time: site.epoch,
     ...(dirs === undefined ? {} : { dirs }),
