@@ -68,12 +68,19 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
     clearHead: () => writeLoose(fs, join(gitDir, 'HEAD'), UNBORN),
     pack: (changes = new Map()) => {
-      const values = new Map(looseNames(fs, gitDir, 'refs').map((name) => [name, loose(name)]));
-      if (values.size === 0 && changes.size === 0) return () => {};
+      if (looseNames(fs, gitDir, 'refs').length === 0 && changes.size === 0) return () => {};
+      // Of the others packed-refs will say what they are now: who packs a thousand repositories need not remember it.
+      const changing = new Map([...changes.keys()].map((name) => [name, loose(name)]));
       const place = packed.prepare(changed(list('refs/'), changes));
       return () => {
         place();
-        for (const [name, oid] of values) if (loose(name) === oid) fs.rmSync(join(gitDir, name));
+        const placed = packed.read();
+        for (const name of looseNames(fs, gitDir, 'refs')) {
+          const oid = loose(name);
+          if (oid !== undefined && (oid === placed.get(name) || oid === changing.get(name)))
+            fs.rmSync(join(gitDir, name));
+        }
+        packed.forget();
       };
     },
     dropLoose: (holds) => {
@@ -135,14 +142,17 @@ interface PackedRefs {
   write(refs: ReadonlyMap<string, ObjectId>): void;
   /** Writes them beside the file; what it answers puts them in its place. */
   prepare(refs: ReadonlyMap<string, ObjectId>): () => void;
+  /** Reads the file again when it is asked next. */
+  forget(): void;
 }
 
 function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
   const path = join(gitDir, 'packed-refs');
-  let known: { readonly stamp: string; readonly refs: ReadonlyMap<string, ObjectId> } = {
+  const nothing: { readonly stamp: string; readonly refs: ReadonlyMap<string, ObjectId> } = {
     stamp: '',
     refs: new Map(),
   };
+  let known = nothing;
   const prepare: PackedRefs['prepare'] = (refs) => {
     // No claim that tags are peeled: git looks itself.
     const lines = [...refs].toSorted(([a], [b]) => byCodeUnit(a, b)).map(([name, oid]) => `${oid} ${name}\n`);
@@ -152,7 +162,7 @@ function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
     );
     return () => {
       fs.renameSync(`${path}.lock`, path);
-      known = { stamp: '', refs: new Map() };
+      known = nothing;
     };
   };
   return {
@@ -163,6 +173,9 @@ function openPackedRefs(fs: FileSystem, gitDir: string): PackedRefs {
     },
     write: (refs) => prepare(refs)(),
     prepare,
+    forget: () => {
+      known = nothing;
+    },
   };
 }
 
