@@ -1,11 +1,12 @@
 import { Damage } from './damage.ts';
 import {
+  type Announcement,
   BLOCK,
   decodeHeader,
   padding,
   type RawHeader,
   type TarHeader,
-  withPaxRecords,
+  withAnnounced,
 } from './tar-header.ts';
 
 /** Fills the buffer from its start with what comes next; answers how many bytes (0: the end). */
@@ -15,8 +16,8 @@ export type Read = (buffer: Buffer) => number;
 const LONGEST_RECORDS = 1 << 24;
 
 /**
- * Reads an archive to its end, member by member. Knows what {@link writeTar} writes and nothing more;
- * everything else is a {@link Damage}.
+ * Reads an archive to its end, member by member. Knows what {@link writeTar} and
+ * {@link writeDeb} write and nothing more; everything else is a {@link Damage}.
  *
  * @param visit is called for each member with what reads its content; what it leaves is passed over
  */
@@ -37,17 +38,22 @@ export function readTar(read: Read, visit: (header: TarHeader, content: Read) =>
   while (read(spare) > 0);
 }
 
-/** The next member, with its pax records applied. */
+/** The next member, with what was announced for it. */
 function nextHeader(read: Read): TarHeader | undefined {
-  const raw = rawHeader(read);
-  if (raw === undefined) return undefined;
-  if (raw.kind !== 'pax') return withPlainPath(raw);
-  if (raw.size > LONGEST_RECORDS) throw new Damage('its pax records are damaged');
-  const records = take(read, raw.size);
-  take(read, padding(raw.size));
-  const header = rawHeader(read);
-  if (header === undefined || header.kind === 'pax') throw new Damage('its pax records stand alone');
-  return withPlainPath(withPaxRecords(header, records));
+  const announced = new Map<Announcement['kind'], Buffer>();
+  for (;;) {
+    const raw = rawHeader(read);
+    if (raw !== undefined && !isAnnouncement(raw)) return withPlainPath(withAnnounced(raw, announced));
+    if (raw === undefined && announced.size === 0) return undefined;
+    if (raw === undefined || announced.has(raw.kind)) throw new Damage('its pax records stand alone');
+    if (raw.size > LONGEST_RECORDS) throw new Damage('its pax records are damaged');
+    announced.set(raw.kind, take(read, raw.size));
+    take(read, padding(raw.size));
+  }
+}
+
+function isAnnouncement(raw: RawHeader): raw is Announcement {
+  return raw.kind === 'pax' || raw.kind === 'longname' || raw.kind === 'longlink';
 }
 
 /** A directory's name ends in a slash; the root's is `./`. */

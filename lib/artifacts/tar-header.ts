@@ -25,8 +25,14 @@ export interface TarHeader {
   readonly xattrs?: ReadonlyMap<string, string>;
 }
 
-/** What one header block says; `pax` blocks announce records for the next one. */
-export type RawHeader = TarHeader | { readonly kind: 'pax'; readonly size: number };
+/** What one header block says. */
+export type RawHeader = TarHeader | Announcement;
+
+/** What follows is for the next member: its records, or a name that its header has no room for. */
+export interface Announcement {
+  readonly kind: 'pax' | 'longname' | 'longlink';
+  readonly size: number;
+}
 
 const TYPES = { file: '0', hardlink: '1', symlink: '2', dir: '5', fifo: '6', pax: 'x' } as const;
 /** With what goes before a member instead, for those who know no pax records. */
@@ -34,6 +40,9 @@ const ALL_TYPES = { ...TYPES, longname: 'L', longlink: 'K' } as const;
 const PAX_PATH = '././@PaxHeader';
 const GNU_PATH = '././@LongLink';
 const XATTR = 'SCHILY.xattr.';
+
+/** The highest number that a field may have in binary: one that is exact. */
+const HIGHEST = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Where each field stands, and how long it is. */
 const FIELD = {
@@ -90,17 +99,19 @@ export function encodeGnuHeader(header: TarHeader): Buffer {
   return Buffer.concat([...before, main]);
 }
 
-/** Reads one block; undefined for a block of zeros, with which an archive ends. */
+/** Reads one block, of either form; undefined for a block of zeros, with which an archive ends. */
 export function decodeHeader(bytes: Buffer): RawHeader | undefined {
   if (bytes.every((byte) => byte === 0)) return undefined;
   if (number(bytes, FIELD.checksum) !== checksum(bytes)) throw new Damage('a tar header is damaged');
   const type = text(bytes, FIELD.type);
-  const kind = Object.entries(TYPES).find(([, sign]) => sign === type)?.[0] as keyof typeof TYPES | undefined;
+  const kind = Object.entries(ALL_TYPES).find(([, sign]) => sign === type)?.[0] as
+    | keyof typeof ALL_TYPES
+    | undefined;
   const prefix = text(bytes, FIELD.prefix);
   const path = (prefix === '' ? '' : `${prefix}/`) + text(bytes, FIELD.name);
   if (kind === undefined) throw new Damage(`it holds a member of tar type "${type}"`);
   const size = number(bytes, FIELD.size);
-  if (kind === 'pax') return { kind, size };
+  if (kind === 'pax' || kind === 'longname' || kind === 'longlink') return { kind, size };
   return {
     path,
     kind,
@@ -114,7 +125,7 @@ export function decodeHeader(bytes: Buffer): RawHeader | undefined {
 }
 
 /** Puts pax records over what the header itself said. */
-export function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
+function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
   const found = new Map<string, string>();
   for (let at = 0; at < records.length;) {
     const blank = records.indexOf(32, at);
@@ -138,6 +149,22 @@ export function withPaxRecords(header: TarHeader, records: Buffer): TarHeader {
     ...(xattrs.length > 0 && { xattrs: new Map(xattrs) }),
   };
 }
+
+/** Puts what was announced before a header over what that says. */
+export function withAnnounced(
+  header: TarHeader,
+  announced: ReadonlyMap<Announcement['kind'], Buffer>,
+): TarHeader {
+  const [records, path, link] = [announced.get('pax'), announced.get('longname'), announced.get('longlink')];
+  const named = {
+    ...header,
+    ...(path && { path: untilNull(path) }),
+    ...(link && { link: untilNull(link) }),
+  };
+  return records === undefined ? named : withPaxRecords(named, records);
+}
+
+const untilNull = (bytes: Buffer): string => text(bytes, [0, bytes.length]);
 
 /** How many zeros fill up the last block of a content of this many bytes. */
 export function padding(size: number): number {
@@ -229,12 +256,14 @@ function checksum(bytes: Buffer): number {
   return sum;
 }
 
-function text(bytes: Buffer, [start, length]: Field): string {
+function text(bytes: Buffer, [start, length]: readonly [number, number]): string {
   const end = bytes.indexOf(0, start);
   return bytes.toString('latin1', start, end === -1 ? start + length : Math.min(end, start + length));
 }
 
 function number(bytes: Buffer, field: Field): number {
+  const [start, length] = field;
+  if (((bytes[start] ?? 0) & 0x80) !== 0) return Number(bytes.readBigInt64BE(start + length - 8) & HIGHEST);
   const digits = text(bytes, field).trim();
   if (!/^[0-7]*$/.test(digits)) throw new Damage('a tar header is damaged');
   return digits === '' ? 0 : Number.parseInt(digits, 8);

@@ -22,8 +22,35 @@ export interface Elf {
   readonly uses: readonly string[];
 }
 
+/** What the dynamic linker goes by. */
+export type ElfLinks = Pick<Elf, 'soname' | 'interpreter' | 'runpath' | 'needed'>;
+
 /** Reads an ELF file; undefined where it is none, or damaged. Time and memory are bounded by its size. */
 export function readElf(bytes: Buffer): Elf | undefined {
+  return ifWhole(bytes, read);
+}
+
+/** Reads what a program or library is linked by; undefined where a file has no use for the dynamic linker. */
+export function readElfLinks(bytes: Buffer): ElfLinks | undefined {
+  return ifWhole(bytes, (whole) => {
+    const parts = open(whole);
+    const isLinked = parts.headers.some(({ type, content }) => type === DYNAMIC && content !== undefined);
+    return isLinked ? linksOf(parts) : undefined;
+  });
+}
+
+/** Whether it is a program or a library with more in it than what runs: debug information, names for a debugger. */
+export function isUnstripped(bytes: Buffer): boolean {
+  const found = ifWhole(bytes, (whole) => {
+    const { form, headers } = open(whole);
+    const type = elfNumbers(whole, form).half(16);
+    const isExtra = headers.some((header) => header.type === SYMTAB || header.name.startsWith('.debug_'));
+    return (type === EXECUTABLE || type === SHARED) && isExtra;
+  });
+  return found ?? false;
+}
+
+function ifWhole<T>(bytes: Buffer, read: (bytes: Buffer) => T): T | undefined {
   if (!isElf(bytes)) return undefined;
   try {
     return read(bytes);
@@ -41,24 +68,35 @@ export function isElf(bytes: Buffer): boolean {
 
 export const BUILD_ID_SECTION = '.note.gnu.build-id';
 
-const DYNAMIC = 6;
+const [EXECUTABLE, SHARED] = [2, 3];
+const [SYMTAB, DYNAMIC] = [2, 6];
 
-function read(bytes: Buffer): Elf {
+interface Parts {
+  readonly form: ElfForm;
+  readonly name: ReadName;
+  readonly headers: readonly ElfHeader[];
+}
+
+function open(bytes: Buffer): Parts {
   const form = elfForm(bytes);
   const name = elfNames(bytes.length);
-  const headers = readElfHeaders(bytes, form, name);
-  const contentOf = (wanted: string): Buffer | undefined =>
-    headers.find((header) => header.name === wanted)?.content;
-  const interpreter = contentOf('.interp');
-  const id = contentOf(BUILD_ID_SECTION);
-  const { isProgram, ...dynamic } = readDynamic(headers, form, name);
+  return { form, name, headers: readElfHeaders(bytes, form, name) };
+}
+
+const contentOf = ({ headers }: Parts, wanted: string): Buffer | undefined =>
+  headers.find((header) => header.name === wanted)?.content;
+
+function read(bytes: Buffer): Elf {
+  const parts = open(bytes);
+  const { form, name, headers } = parts;
+  const id = contentOf(parts, BUILD_ID_SECTION);
+  const { isProgram, ...links } = linksOf(parts);
   const file = elfNumbers(bytes, form);
   return {
     type: isProgram ? 'executable' : fileTypeName(file.half(16)),
     machine: machineName(file.half(18)),
     form: `${form.wide ? 64 : 32} bits, ${form.little ? 'little' : 'big'} endian`,
-    ...dynamic,
-    ...(interpreter && { interpreter: name(interpreter, 0) }),
+    ...links,
     // Behind the note's own header, 12 bytes, and its name, GNU.
     ...(id && { buildId: id.toString('hex', 16) }),
     sections: headers.filter(({ type }) => type !== 0),
@@ -66,7 +104,7 @@ function read(bytes: Buffer): Elf {
   };
 }
 
-interface Dynamic extends Pick<Elf, 'soname' | 'runpath' | 'needed'> {
+interface Links extends ElfLinks {
   /** Of the type of a shared object, and yet a program. */
   readonly isProgram: boolean;
 }
@@ -74,7 +112,9 @@ interface Dynamic extends Pick<Elf, 'soname' | 'runpath' | 'needed'> {
 const TAG = { needed: 1, soname: 14, rpath: 15, runpath: 29, flags: 0x6ffffffb } as const;
 const IS_PROGRAM = 0x08000000;
 
-function readDynamic(headers: readonly ElfHeader[], form: ElfForm, name: ReadName): Dynamic {
+function linksOf(parts: Parts): Links {
+  const { headers, form, name } = parts;
+  const interpreter = contentOf(parts, '.interp');
   const section = headers.find(({ type }) => type === DYNAMIC);
   const names = headers[section?.link ?? 0]?.content;
   const entries = section?.content === undefined ? [] : readTags(section.content, form);
@@ -85,6 +125,7 @@ function readDynamic(headers: readonly ElfHeader[], form: ElfForm, name: ReadNam
   const [soname] = all(TAG.soname);
   const runpath = all(TAG.runpath)[0] ?? all(TAG.rpath)[0];
   return {
+    ...(interpreter && { interpreter: name(interpreter, 0) }),
     needed: all(TAG.needed),
     ...(soname === undefined ? {} : { soname }),
     ...(runpath === undefined ? {} : { runpath }),

@@ -19,7 +19,8 @@ interface Part {
 
 /**
  * Makes the function that says what a task's sysroots hold: the artifacts that it, or a task of its recipe that it
- * depends on, asked for, and those that these were built with in turn. Native ones bring only native ones along.
+ * depends on, asked for, and those that these were built with in turn. Native ones bring only native ones along. A task that
+ * makes packages has only what it asks for itself.
  */
 export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   const asked = new Map<TaskId, readonly string[]>();
@@ -33,7 +34,9 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
     const known = asked.get(id);
     if (known !== undefined) return known;
     const { recipe, task } = splitTaskId(id);
-    const line = [task, ...(graph.arrangements.get(recipe)?.ancestors.get(task) ?? [])];
+    const isPackaging = graph.tasks.get(id)?.shape.packaging ?? false;
+    const before = isPackaging ? [] : (graph.arrangements.get(recipe)?.ancestors.get(task) ?? []);
+    const line = [task, ...before];
     const found = new Set<string>();
     for (const name of line) {
       for (const other of graph.tasks.get(taskId(recipe, name))?.across ?? []) {

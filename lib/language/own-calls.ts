@@ -5,6 +5,7 @@ import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
 import { skipWithoutFeatures } from './skip-without-features.ts';
 import { useLicenseCheck } from './use-license-check.ts';
 import { useNativeNames } from './use-native-names.ts';
+import { usePackagedata } from './use-packagedata.ts';
 
 type OwnCall = (data: Datastore) => void;
 
@@ -15,6 +16,7 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['skip_without_features', skipWithoutFeatures],
   ['use_license_check', useLicenseCheck],
   ['use_native_names', useNativeNames],
+  ['use_packagedata', usePackagedata],
 ]);
 
 /** The calls that a body consists of, `varve.skip_incompatible(d)` a line; undefined: it is for Python to run. */

@@ -42,3 +42,39 @@ function wrap(text: string): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** Reads one field of a control text; '' where it has none. */
+export function controlField(control: string, name: string): string {
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(control)?.[1] ?? '';
+}
+
+/** The names in a field like Depends, whatever the versions are; of alternatives the first. */
+export function relatedNames(
+  control: string,
+  field: string,
+  options: { readonly ofAnyVersion?: boolean } = {},
+): readonly string[] {
+  return controlField(control, field)
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && !(options.ofAnyVersion && one.includes('(')))
+    .map((one) => /^[^\s(|]+/.exec(one)?.[0] ?? one);
+}
+
+/** Writes what dpkg keeps of a package that is installed: its control text, the state, and which files are a person's to change. */
+export function statusText(
+  control: string,
+  of: {
+    /** Its postinst has not run yet. */
+    readonly isUnpacked: boolean;
+    /** Paths on the target, and the MD5 of each as the package has it. */
+    readonly conffiles: readonly (readonly [path: string, md5: string])[];
+  },
+): string {
+  const at = control.indexOf('\n') + 1;
+  const state = `Status: install ok ${of.isUnpacked ? 'unpacked' : 'installed'}\n`;
+  const lines = of.conffiles.map(([path, md5]) => ` ${path} ${md5}\n`).join('');
+  const conffiles = lines === '' ? '' : `Conffiles:\n${lines}`;
+  const end = control.indexOf('\nDescription:') + 1;
+  return `${control.slice(0, at)}${state}${control.slice(at, end)}${conffiles}${control.slice(end)}`;
+}

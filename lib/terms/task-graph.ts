@@ -14,6 +14,8 @@ export interface TaskShape {
   readonly deployed: boolean;
   /** It reads artifacts and no WORKDIR: whatever it stands after, it starts from that of do_install. */
   readonly readsArtifacts?: boolean;
+  /** It makes packages of what was installed: what that was built with is none of its inputs. */
+  readonly packaging?: boolean;
   /** `[depends]`: `recipe:do_task` words. */
   readonly depends: readonly string[];
   /** `[deptask]`: these tasks of every recipe in DEPENDS. */

@@ -1,14 +1,23 @@
+import type { SharedLibrary } from '../../packages/shared-libraries.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
 import { checkLicenses } from '../../sources/check-licenses.ts';
 import { fetchSources } from '../../sources/fetch-sources.ts';
 import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
 import { unpackSources } from '../../sources/unpack-sources.ts';
-import { taskId, type TreeId } from '../../terms/ids.ts';
+import { taskId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { listEntries } from '../../trees/list-entries.ts';
+import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
+import { installPackages } from '../packaging/install-packages.ts';
+import { openDeb, type OpenDeb } from '../packaging/read-deb.ts';
 import { splitPackages } from '../packaging/split-packages.ts';
+import { readLibraries } from '../packaging/read-libraries.ts';
 import { writeDebs } from '../packaging/write-debs.ts';
+import { writePackagedata } from '../packaging/write-packagedata.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
 import type { Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
@@ -60,17 +69,57 @@ export function nativeDeeds(
           recipe: site.recipe,
           warn: (text, hints) => warn('do_package', text, hints),
         });
+      case 'write_packagedata':
+        return writePackagedata(context.world.fs, { site, tree: packagesIn(context, site) });
       case 'write_debs':
         return writeDebs({
           fs: context.world.fs,
           site,
           tree: packagesIn(context, site),
+          offered: librariesFor(context, taskId(site.recipe.name, 'do_package_write_deb')),
           warn: (text, hints) => warn('do_package_write_deb', text, hints),
         });
+      case 'install_packages':
+        return installPackages({ fs: context.world.fs, recipe: site.recipe, debs: debsFor(context, site) });
       default:
         return name satisfies never;
     }
   };
+}
+
+/** The libraries of the packages that a task knows of: of what its recipe was built with, or needs to run. */
+function librariesFor(context: BuildContext, id: TaskId): readonly SharedLibrary[] {
+  return artifactsBefore(context, id, 'do_packagedata').flatMap(({ objects, tree }) =>
+    readLibraries(objects, tree),
+  );
+}
+
+/** The packages of all that an image waits for. */
+function debsFor(context: BuildContext, site: Site): readonly OpenDeb[] {
+  const id = taskId(site.recipe.name, installTask);
+  return artifactsBefore(context, id, 'do_package_write_deb').flatMap(({ objects, tree }) =>
+    listEntries(objects, tree, { under: DEFAULT_IMAGE }).flatMap(({ kind, oid, path }) =>
+      kind === 'file' && oid !== undefined && path.endsWith('.deb')
+        ? [openDeb(() => objects.readBlob(oid))]
+        : [],
+    ),
+  );
+}
+
+/** What a task of other recipes made that `id` stands after. */
+function artifactsBefore(
+  context: BuildContext,
+  id: TaskId,
+  task: string,
+): readonly { readonly objects: ObjectStore; readonly tree: TreeId }[] {
+  const { graph, known } = context;
+  return (graph.tasks.get(id)?.across ?? []).flatMap((other) => {
+    const [node, signature] = [graph.tasks.get(other), known.signature(other)];
+    if (node?.shape.name !== task || node.shape.noexec || signature === undefined) return [];
+    const found = countingArtifact(context, node, signature);
+    if (found === undefined) throw new Error(`${other} has no artifact here`);
+    return [{ objects: context.site(node.recipe).history().objects, tree: found.tree }];
+  });
 }
 
 /** What do_package made, as all who depend on it know it. */

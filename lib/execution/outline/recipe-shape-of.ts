@@ -1,7 +1,11 @@
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { RecipeShape } from '../../terms/task-graph.ts';
 import { artifactDir } from './artifact-dir.ts';
+import type { NativeName } from '../task/split-body.ts';
 import { outlineOf } from './recipe-outline.ts';
+
+const READ_ARTIFACTS: ReadonlySet<NativeName> = new Set(['write_packagedata', 'write_debs']);
+const PACKAGING: ReadonlySet<NativeName> = new Set(['split_packages', ...READ_ARTIFACTS]);
 
 /** Says of a recipe what the task graph needs to know. */
 export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
@@ -21,7 +25,8 @@ export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
         nostamp: task.nostamp,
         artifact,
         deployed: artifact && task.deployed !== '',
-        readsArtifacts: task.native.includes('write_debs'),
+        readsArtifacts: task.native.some((name) => READ_ARTIFACTS.has(name)),
+        packaging: task.native.some((name) => PACKAGING.has(name)),
         depends: task.depends,
         deptask: task.deptask,
         rdeptask: task.rdeptask,

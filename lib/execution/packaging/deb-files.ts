@@ -24,6 +24,8 @@ export interface DebPackage {
   readonly root: string;
   /** The room that it takes on a target, in KiB. */
   readonly installedSize: number;
+  /** What it is linked to. */
+  readonly needs: readonly Relation[];
 }
 
 /** How the file is called that it is written to. */
@@ -91,21 +93,25 @@ function writtenName({ data }: LoadedRecipe, name: string): string {
 }
 
 function relationsText(of: DebPackage, variable: (typeof RELATIONS)[number][1]): string {
-  const { recipe, name, absent } = of;
+  const { recipe, name, absent, needs } = of;
   const text = ofPackage(recipe.data, variable, name) ?? '';
-  const found = parseRelations(text);
-  if (found === undefined) throw noList(recipe, `${variable}:${name}`, text);
+  const stated = parseRelations(text);
+  if (stated === undefined) throw noList(recipe, `${variable}:${name}`, text);
   const names = splitWords(recipe.data.get('PACKAGES'));
-  const written = found
+  const own = writtenName(recipe, name);
+  const written = stated
     .filter((relation) => relation.name !== name && !absent.has(relation.name))
     .map((relation): Relation => {
       const isOwn = names.includes(relation.name);
       return isOwn ? { ...relation, name: writtenName(recipe, relation.name) } : relation;
     });
-  const isRenamed = variable === 'RPROVIDES' && writtenName(recipe, name) !== debName(name);
+  // Where the recipe speaks of a package, that holds.
+  const named = new Set([own, ...written.map((relation) => debName(relation.name))]);
+  const found = variable === 'RDEPENDS' ? needs.filter((need) => !named.has(debName(need.name))) : [];
+  const isRenamed = variable === 'RPROVIDES' && own !== debName(name);
   // Who asks for it by the name that it has in PACKAGES finds it.
   const former: Relation = { name, versions: { how: '=', version: versionOf(recipe, name) } };
-  return debRelations(isRenamed ? [...written, former] : written);
+  return debRelations([...written, ...found, ...(isRenamed ? [former] : [])]);
 }
 
 function noList(recipe: LoadedRecipe, variable: string, text: string): VarveError {

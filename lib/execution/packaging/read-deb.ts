@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { gunzipFrom } from '../../artifacts/gzip-members.ts';
 import { readTar, type Read } from '../../artifacts/read-tar.ts';
 import { AR_MAGIC } from '../../packages/ar-header.ts';
 import type { Offered } from '../../packages/apt-index.ts';
@@ -39,18 +40,54 @@ function controlIn(head: Buffer): Buffer | undefined {
 const sizeAt = (head: Buffer, at: number): number => Number(head.toString('latin1', at + 48, at + 58));
 
 function controlText(tar: Buffer): string | undefined {
+  return controlFiles(tar).get('control');
+}
+
+/** The files of a package's own, by name. */
+function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  readTar(reading(tar), ({ path, size, kind }, content) => {
+    if (kind !== 'file') return;
+    const bytes = Buffer.alloc(size);
+    for (let at = 0; at < size;) at += content(bytes.subarray(at));
+    found.set(path.replace(/^\.\//, ''), bytes.toString('utf8'));
+  });
+  return found;
+}
+
+/** A .deb that {@link writeDeb} wrote. */
+export interface OpenDeb {
+  /** The files of its own: `control`, `md5sums`, `postinst`, … */
+  readonly own: ReadonlyMap<string, string>;
+  /** Reads what it installs from front to end, `./` before each name. */
+  readonly read: (visit: Parameters<typeof readTar>[1]) => void;
+}
+
+/** Opens a .deb; its bytes are asked for each time, so that those of many need not be in memory at once. */
+export function openDeb(bytes: () => Buffer): OpenDeb {
+  const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
+  return {
+    own: controlFiles(gunzipSync(member('control.tar.gz'))),
+    read: (visit) => readTar(gunzipFrom(reading(member('data.tar.gz'))), visit),
+  };
+}
+
+function membersOf(bytes: Buffer): ReadonlyMap<string, Buffer> {
+  const members = new Map<string, Buffer>();
+  if (bytes.toString('latin1', 0, AR_MAGIC.length) !== AR_MAGIC) return members;
+  for (let at = AR_MAGIC.length; at + HEADER <= bytes.length;) {
+    const [name, size] = [bytes.toString('latin1', at, at + 16).trim(), sizeAt(bytes, at)];
+    members.set(name, bytes.subarray(at + HEADER, at + HEADER + size));
+    at += HEADER + size + (size % 2);
+  }
+  return members;
+}
+
+function reading(bytes: Buffer): Read {
   let at = 0;
-  const read: Read = (buffer) => {
-    const count = tar.copy(buffer, 0, at);
+  return (buffer) => {
+    const count = bytes.copy(buffer, 0, at);
     at += count;
     return count;
   };
-  let found: string | undefined;
-  readTar(read, ({ path, size }, content) => {
-    if (path !== './control') return;
-    const bytes = Buffer.alloc(size);
-    content(bytes);
-    found = bytes.toString('utf8');
-  });
-  return found;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isElf, isUnstripped } from '../../contents/read-elf.ts';
 import type { Datastore } from '../../language/datastore.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
@@ -19,6 +20,9 @@ export interface Splitting {
   readonly warn: (text: string, hints: readonly string[]) => void;
 }
 
+/** In PACKAGE_LISTS: the programs and libraries that debug information is to be split from, a path below PKGDEST a line. */
+const UNSTRIPPED = '.unstripped';
+
 /** Writes for each package that is to be made a file with the paths in it, in PACKAGE_LISTS; warns of what no package takes. */
 export function splitPackages({ fs, recipe, warn }: Splitting): void {
   const { data } = recipe;
@@ -33,7 +37,46 @@ export function splitPackages({ fs, recipe, warn }: Splitting): void {
     if (paths.length === 0 && !isSet(ofPackage(data, 'ALLOW_EMPTY', name))) continue;
     fs.writeFileSync(join(lists, name), Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'));
   }
+  const unstripped = findUnstripped(fs, recipe, packages);
+  fs.writeFileSync(
+    join(lists, UNSTRIPPED),
+    Buffer.from(unstripped.map((path) => `${path}\n`).join(''), 'latin1'),
+  );
   if (unpackaged.length > 0 && !isSkipped(data, recipe.name)) warn(...missed(recipe, unpackaged));
+}
+
+/** A file with several names is one. */
+function findUnstripped(
+  fs: FileSystem,
+  { dirs, data, name: recipe }: LoadedRecipe,
+  packages: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  if (isSet(data.get('INHIBIT_PACKAGE_STRIP'))) return [];
+  const seen = new Set<number>();
+  return [...packages].flatMap(([name, paths]) =>
+    paths
+      .filter((path) => {
+        const full = Buffer.concat([Buffer.from(`${dirs.d}/`), Buffer.from(path, 'latin1')]);
+        const stat = fs.lstatSync(full);
+        if (name === `${recipe}-dbg` || path.includes('\n') || !stat.isFile() || seen.has(stat.ino))
+          return false;
+        seen.add(stat.ino);
+        return beginsAsElf(fs, full) && isUnstripped(fs.readFileSync(full));
+      })
+      .map((path) => `${name}/${path}`),
+  );
+}
+
+/** A large file that is none is not read as a whole to find that out. */
+function beginsAsElf(fs: FileSystem, path: Buffer): boolean {
+  const fd = fs.openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(16);
+    fs.readSync(fd, head, 0, head.length, 0);
+    return isElf(head);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** They become names of files. */

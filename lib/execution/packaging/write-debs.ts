@@ -1,40 +1,36 @@
 import { join } from 'node:path';
-import { splitWords } from '../../layers/split-words.ts';
+import type { SharedLibrary } from '../../packages/shared-libraries.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
-import type { TreeId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { listEntries } from '../../trees/list-entries.ts';
 import { shownPath } from '../../trees/raw-text.ts';
-import { below, DEFAULT_IMAGE, inside, isWithin } from '../../trees/tree-metadata.ts';
+import { below } from '../../trees/tree-metadata.ts';
 import type { Site } from '../workdir/site.ts';
 import { debFile, debFiles, type DebPackage } from './deb-files.ts';
+import { findLibraries } from './find-libraries.ts';
+import { readPackages, type SplitPackages } from './read-packages.ts';
 import { checksumsOf, writeDeb } from './write-deb.ts';
 
-export interface DebWriting {
+export interface DebWriting extends SplitPackages {
   readonly fs: FileSystem;
-  readonly site: Site;
-  /** The artifact of do_package: a directory a package. */
-  readonly tree: TreeId;
+  /** The libraries of the packages of other recipes. */
+  readonly offered: readonly SharedLibrary[];
   readonly warn: (text: string, hints: readonly string[]) => void;
 }
 
 /** Writes a .deb for each package of a recipe, into PKGWRITEDIRDEB. */
-export function writeDebs({ fs, site, tree, warn }: DebWriting): void {
+export function writeDebs({ fs, site, tree, offered, warn }: DebWriting): void {
   const { recipe, epoch: time } = site;
   const { objects } = site.history();
-  const all = listEntries(objects, tree, { under: DEFAULT_IMAGE });
-  const names = splitWords(recipe.data.get('PACKAGES'));
-  const rooted = names.map((name) => {
-    const root = inside(DEFAULT_IMAGE, name);
-    return { name, root, entries: all.filter(({ path }) => isWithin(root, path)) };
-  });
-  const absent = new Set(rooted.filter(({ entries }) => entries.length === 0).map(({ name }) => name));
+  const packages = readPackages({ site, tree });
+  const absent = new Set(packages.filter(({ entries }) => entries.length === 0).map(({ name }) => name));
+  const present = packages.filter(({ name }) => !absent.has(name));
+  const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
   const written = new Map<string, string>();
-  for (const { name, root, entries } of rooted) {
-    if (absent.has(name)) continue;
+  for (const { name, root, entries } of present) {
     const installedSize = sizeOf(objects, entries);
-    const of: DebPackage = { recipe, name, absent, entries, root, installedSize };
+    const needs = linkedTo.get(name) ?? [];
+    const of: DebPackage = { recipe, name, absent, entries, root, installedSize, needs };
     const file = debFile(of);
     const other = written.get(file);
     if (other !== undefined) throw oneFile(site, file, [other, name]);

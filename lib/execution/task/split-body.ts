@@ -7,7 +7,9 @@ const nativeNames = [
   'check_licenses',
   'stage',
   'split_packages',
+  'write_packagedata',
   'write_debs',
+  'install_packages',
 ] as const;
 export type NativeName = (typeof nativeNames)[number];
 

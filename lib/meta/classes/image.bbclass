@@ -1,13 +1,13 @@
-# An image: one tree with the artifact of everything in IMAGE_INSTALL, and of what that needs to be built and to run.
+# An image: one tree with everything in IMAGE_INSTALL and what that needs to run. Where packages are written it is made of
+# them, else of whole artifacts.
+
+inherit ${@'rootfs_deb' if 'package_deb' in (d.getVar('PACKAGE_CLASSES') or '').split() else 'rootfs_artifacts'}
 
 INHIBIT_DEFAULT_DEPS = "1"
 IMAGE_INSTALL ?= ""
-DEPENDS += "${IMAGE_INSTALL}"
 PACKAGES = ""
 do_package[noexec] = "1"
 do_package_write_deb[noexec] = "1"
-# What runs on the target has this task, so native tools do not come along.
-do_prepare_recipe_sysroot[recrdeptask] = "do_packagedata"
 
 S = "${UNPACKDIR}"
 B = "${WORKDIR}/build"
@@ -24,12 +24,6 @@ do_install[postfuncs] += "image_manifest"
 
 do_configure[noexec] = "1"
 do_compile[noexec] = "1"
-
-image_do_install() {
-	if [ -d ${RECIPE_SYSROOT} ]; then
-		cp -a ${RECIPE_SYSROOT}/. ${IMAGE_ROOTFS}/
-	fi
-}
 
 image_manifest() {
 	(

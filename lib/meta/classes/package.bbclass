@@ -31,14 +31,14 @@ addtask package after do_install before do_packagedata do_build
 do_package[fakeroot] = "1"
 do_package[cleandirs] = "${PKGDEST} ${PACKAGE_LISTS}"
 do_package[artifact] = "${PKGDEST}"
-do_package[vardeps] += "PACKAGES INSANE_SKIP ALLOW_EMPTY \
+do_package[vardeps] += "PACKAGES INSANE_SKIP ALLOW_EMPTY INHIBIT_PACKAGE_STRIP \
     ${@' '.join(['FILES:' + name for name in d.getVar('PACKAGES').split()])} \
     ${@' '.join(['ALLOW_EMPTY:' + name for name in d.getVar('PACKAGES').split()])} \
     ${@' '.join(['INSANE_SKIP:' + name for name in d.getVar('PACKAGES').split()])}"
 python do_package() {
     varve.split_packages(d)
 }
-do_package[postfuncs] += "package_copy"
+do_package[postfuncs] += "package_copy package_strip"
 
 package_copy() {
 	for list in ${PACKAGE_LISTS}/*; do
@@ -47,5 +47,35 @@ package_copy() {
 		mkdir "$package"
 		tar --no-recursion --null --xattrs --xattrs-include='*' -C ${D} -cf - -T "$list" | tar --xattrs --xattrs-include='*' -C "$package" -xpf -
 	done
+}
+
+# Debug information goes into the -dbg package, where debuggers look for it, and what runs has it no more.
+# INHIBIT_PACKAGE_STRIP leaves everything as it is, INHIBIT_PACKAGE_DEBUG_SPLIT drops what could be split.
+INHIBIT_PACKAGE_STRIP ?= ""
+INHIBIT_PACKAGE_DEBUG_SPLIT ?= ""
+PACKAGE_DEBUG = "${@'' if d.getVar('INHIBIT_PACKAGE_DEBUG_SPLIT') else ' '.join([name for name in d.getVar('PACKAGES').split() if name == d.getVar('PN') + '-dbg'])}"
+
+package_strip() {
+	if ! command -v ${OBJCOPY} >/dev/null; then
+		bbnote "there is no ${OBJCOPY}: debug information stays where it is"
+		: > ${PACKAGE_LISTS}/.unstripped
+	fi
+	while IFS= read -r path; do
+		file="${PKGDEST}/$path"
+		stripped=${PACKAGE_LISTS}/stripped
+		if [ -n "${PACKAGE_DEBUG}" ]; then
+			debug="${PKGDEST}/${PACKAGE_DEBUG}${prefix}/lib/debug/${path#*/}.debug"
+			mkdir -p "${debug%/*}"
+			${OBJCOPY} --only-keep-debug "$file" "$debug"
+			chmod 0644 "$debug"
+			${OBJCOPY} --strip-unneeded --add-gnu-debuglink="$debug" "$file" $stripped
+		else
+			${OBJCOPY} --strip-unneeded "$file" $stripped
+		fi
+		mode=$(stat -c %a "$file")
+		chmod u+w "$file"
+		cat $stripped > "$file"
+		chmod $mode "$file"
+	done < ${PACKAGE_LISTS}/.unstripped
 	rm -r ${PACKAGE_LISTS}
 }

@@ -1,7 +1,8 @@
 /** Leads from a file in a sysroot, an image or an artifact to the do_install that made it. */
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
-import type { CommitId, ObjectId } from '../../terms/ids.ts';
+import { splitTaskId, type CommitId, type ObjectId, type TaskId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
@@ -39,7 +40,12 @@ function partsOf(record: TheRecord, at: Standpoint): readonly Part[] {
   const standing = standingOf(record, at);
   if (standing === undefined) return [];
   const { recipe, build } = standing;
-  const staged = recipe.tasks().flatMap(({ task }) => stagedArtifacts(recipe.inputs(task, 'artifact') ?? []));
+  const staged = recipe
+    .tasks()
+    .flatMap(({ task }) => [
+      ...stagedArtifacts(recipe.inputs(task, 'artifact') ?? []),
+      ...packagesIn(recipe.inputs(task, 'produced') ?? []),
+    ]);
   const artifacts = new Map(staged.map((each) => [`${each.recipe} ${each.id}`, each]));
   return [...artifacts.values()].map((wanted) => {
     const { recipe: name } = wanted;
@@ -54,6 +60,15 @@ function partsOf(record: TheRecord, at: Standpoint): readonly Part[] {
       return { recipe: name };
     }
   });
+}
+
+/** The artifacts that an image unpacked packages of: what is in these, do_install of the same build left. */
+function packagesIn(
+  inputs: readonly Input[],
+): readonly { readonly recipe: string; readonly task: string; readonly id: string }[] {
+  return inputs
+    .map(({ name, value }) => ({ ...splitTaskId(name as TaskId), id: value }))
+    .filter(({ task }) => task === 'do_package_write_deb');
 }
 
 /** The files of a part with this content: at the same place, else with the same name, else any. */

@@ -1,0 +1,126 @@
+/** Lays packages over one another: what a root has of them, before anything is written. */
+import { createHash } from 'node:crypto';
+import type { Read } from '../../artifacts/read-tar.ts';
+import { BLOCK, encodeHeader, padding, type TarHeader } from '../../artifacts/tar-header.ts';
+import { byCodeUnit } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { shownPath } from '../../trees/raw-text.ts';
+import type { OpenDeb } from './read-deb.ts';
+
+export interface RootedPackage {
+  readonly name: string;
+  readonly deb: OpenDeb;
+}
+
+/** What stands at one path. */
+interface Standing {
+  readonly header: TarHeader;
+  /** Of a file's content. */
+  readonly digest: string;
+  /** Whose it was first. */
+  readonly package: string;
+}
+
+export interface Rootfs {
+  /** By package: the paths that it installs, raw and without a slash in front, its root first. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** Writes a tar of it all. */
+  write(sink: (bytes: Uint8Array) => void): void;
+}
+
+/**
+ * Composes the root. Directories merge, and what is the same in several packages is one; any other meeting at a path is an
+ * error that names both: dpkg would not take the second.
+ */
+export function composeRootfs(packages: readonly RootedPackage[]): Rootfs {
+  const standing = new Map<string, Standing>();
+  const paths = new Map<string, readonly string[]>();
+  for (const { name, deb } of packages) {
+    const own: string[] = [];
+    deb.read((header, content) => {
+      const path = plainPath(header);
+      const found = {
+        header: { ...header, path, link: plainLink(header) },
+        digest: digestOf(content),
+        package: name,
+      };
+      own.push(path);
+      const known = standing.get(path);
+      standing.set(path, known === undefined ? found : merged(known, found));
+    });
+    paths.set(name, own);
+  }
+  for (const { header, package: name } of standing.values()) refuseBelowLink(standing, header.path, name);
+  return { paths, write: (sink) => writeRoot(packages, standing, sink) };
+}
+
+function merged(known: Standing, found: Standing): Standing {
+  const [one, other] = [known.header, found.header];
+  if (one.kind === 'dir' && other.kind === 'dir') {
+    // Whoever it is given to, and whatever is opened to others, counts.
+    const { uid, gid } = one.uid === 0 && one.gid === 0 ? other : one;
+    return { ...known, header: { ...one, uid, gid, mode: one.mode | other.mode } };
+  }
+  const same = (['kind', 'mode', 'uid', 'gid', 'size', 'link'] as const).every(
+    (key) => one[key] === other[key],
+  );
+  if (same && known.digest === found.digest) return known;
+  throw clash(one.path, known.package, found.package);
+}
+
+/** A path must not lead through a link of another package: who knows where that leads on the target. */
+function refuseBelowLink(standing: ReadonlyMap<string, Standing>, path: string, name: string): void {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const parent = standing.get(path.slice(0, slash));
+    if (parent !== undefined && parent.header.kind !== 'dir')
+      throw clash(parent.header.path, parent.package, name);
+  }
+}
+
+function clash(path: string, one: string, other: string): VarveError {
+  return new VarveError('task', `/${shownPath(path)} is in ${one} and in ${other}, and not the same`, {
+    hints: [
+      `FILES of one of them leaves it out, or do_install:append removes it`,
+      'IMAGE_INSTALL takes one of the two',
+    ],
+  });
+}
+
+/** Directories first; then each package's own, from its data once more. */
+function writeRoot(
+  packages: readonly RootedPackage[],
+  standing: ReadonlyMap<string, Standing>,
+  sink: (bytes: Uint8Array) => void,
+): void {
+  const all = [...standing.values()].toSorted((a, b) => byCodeUnit(a.header.path, b.header.path));
+  for (const { header } of all) if (header.kind === 'dir') sink(encodeHeader(header));
+  for (const { name, deb } of packages) {
+    deb.read((header, content) => {
+      const found = standing.get(plainPath(header));
+      if (found === undefined || found.package !== name || found.header.kind === 'dir') return;
+      sink(encodeHeader(found.header));
+      const buffer = Buffer.alloc(PIECE);
+      for (let count = content(buffer); count > 0; count = content(buffer)) sink(buffer.subarray(0, count));
+      sink(Buffer.alloc(padding(found.header.size)));
+    });
+  }
+  sink(Buffer.alloc(2 * BLOCK));
+}
+
+const PIECE = 1 << 16;
+
+function digestOf(content: Read): string {
+  const hash = createHash('sha256');
+  const buffer = Buffer.alloc(PIECE);
+  for (let count = content(buffer); count > 0; count = content(buffer))
+    hash.update(buffer.subarray(0, count));
+  return hash.digest('hex');
+}
+
+function plainPath({ path }: TarHeader): string {
+  return path === '.' || path === './' ? '' : path.replace(/^\.\//, '');
+}
+
+function plainLink({ kind, link }: TarHeader): string {
+  return kind === 'hardlink' ? link.replace(/^\.\//, '') : link;
+}

@@ -1,0 +1,11 @@
+# The root of an image out of the artifacts of everything in IMAGE_INSTALL, and of what that needs to be built and to run.
+
+DEPENDS += "${IMAGE_INSTALL}"
+# What runs on the target has this task, so native tools do not come along.
+do_prepare_recipe_sysroot[recrdeptask] = "do_packagedata"
+
+image_do_install() {
+	if [ -d ${RECIPE_SYSROOT} ]; then
+		cp -a ${RECIPE_SYSROOT}/. ${IMAGE_ROOTFS}/
+	fi
+}
