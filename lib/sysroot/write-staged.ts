@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/world.ts';
 import type { XattrTools } from '../ports/xattr-tools.ts';
 import type { Composition, Staged } from './compose-sysroot.ts';
 import { diskPath, removeAll } from './disk-path.ts';
-import { type ManifestEntry, statText } from './sysroot-manifest.ts';
+import { type ManifestEntry, statText, statWord } from './sysroot-manifest.ts';
 
 export interface Writing {
   readonly dir: string;
@@ -56,20 +56,41 @@ interface Applying {
 function put(applying: Applying, { path, staged, replaces }: Missing): void {
   const { fs, dir, composition } = applying;
   const full = diskPath(dir, path);
-  const isStanding = staged.kind === 'dir' && applying.entries.get(path)?.kind === 'dir';
-  if (!isStanding && removeAll(fs, dir, path)) applying.inTheWay.push(path);
-  if (staged.kind === 'dir') {
-    if (!isStanding) fs.mkdirSync(full);
-    fs.chmodSync(full, staged.mode);
-  } else {
-    const content = composition.content(staged);
-    if (staged.kind === 'symlink') fs.symlinkSync(Buffer.concat([...content.pieces()]), full);
-    else writeFile(fs, full, { content, mode: staged.mode });
-    // What replaces something has the present time: whoever compiled against the old one must notice.
-    const time = replaces ? undefined : composition.time(staged);
-    if (time !== undefined) fs.lutimesSync(full, time, time);
+  // What replaces something has the present time: whoever compiled against the old one must notice.
+  const time = replaces ? undefined : composition.time(staged);
+  const make = <T>(create: () => T): T => makeWay(applying, path, create);
+  const write = (): string => {
+    switch (staged.kind) {
+      case 'dir':
+        if (applying.entries.get(path)?.kind !== 'dir') make(() => fs.mkdirSync(full));
+        fs.chmodSync(full, staged.mode);
+        return '';
+      case 'symlink': {
+        const target = Buffer.concat([...composition.content(staged).pieces()]);
+        make(() => fs.symlinkSync(target, full));
+        if (time !== undefined) fs.lutimesSync(full, time, time);
+        return statText(fs, full);
+      }
+      case 'file': {
+        const fd = make(() => fs.openSync(full, 'wx', (staged.mode & 0o777) | 0o200));
+        return writeFile(fs, fd, { full, content: composition.content(staged), mode: staged.mode, time });
+      }
+      default:
+        return staged.kind satisfies never;
+    }
+  };
+  applying.entries.set(path, { ...staged, stat: write() });
+}
+
+/** Makes what must not be there; what stands in its way is removed, and noted. */
+function makeWay<T>({ fs, dir, inTheWay }: Applying, path: string, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (removeAll(fs, dir, path)) inTheWay.push(path);
+    return create();
   }
-  applying.entries.set(path, { ...staged, stat: staged.kind === 'dir' ? '' : statText(fs, full) });
 }
 
 /** Gives extended attributes to what was written; those that the disk refuses nobody misses here but an image. */
@@ -92,16 +113,23 @@ function dress(
   }
 }
 
-function writeFile(
-  fs: FileSystem,
-  full: Buffer,
-  file: { readonly content: BlobContent; readonly mode: number },
-): void {
-  const fd = fs.openSync(full, 'wx', (file.mode & 0o777) | 0o200);
+interface NewFile {
+  readonly full: Buffer;
+  readonly content: BlobContent;
+  readonly mode: number;
+  readonly time: number | undefined;
+}
+
+/** Fills an open file and closes it; answers how it looks then. Calls on a path would cost twice as much. */
+function writeFile(fs: FileSystem, fd: number, { full, content, mode, time }: NewFile): string {
   try {
-    for (const piece of file.content.pieces()) fs.writeFileSync(fd, piece);
+    for (const piece of content.pieces()) fs.writeFileSync(fd, piece);
+    if (time !== undefined) fs.futimesSync(fd, time, time);
+    const stats = fs.fstatSync(fd, { bigint: true });
+    if ((Number(stats.mode) & 0o7777) === mode) return statWord(stats);
+    fs.chmodSync(full, mode);
+    return statWord(fs.fstatSync(fd, { bigint: true }));
   } finally {
     fs.closeSync(fd);
   }
-  if ((fs.lstatSync(full).mode & 0o7777) !== file.mode) fs.chmodSync(full, file.mode);
 }
