@@ -7,9 +7,10 @@ import type { WrittenTree } from '../trees/standing-tree.ts';
 import { escapedName, isAttributesName, storedName } from '../trees/stored-name.ts';
 import { inside, lastName, METADATA_DIR, parentOf } from '../trees/tree-metadata.ts';
 import { accessDirectory } from './directory-access.ts';
+import { glance } from './glance.ts';
 import { checkTop } from './link-file.ts';
 import type { Owners } from './owners.ts';
-import { type Found, type Glimpse, type Listings, type Present, scanDirectory } from './scan-directory.ts';
+import { type Found, type Known, type Listings, type Present, scanDirectory } from './scan-directory.ts';
 import { dressed } from './seen-xattrs.ts';
 import { type Standing, standingTree } from './standing.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
@@ -59,11 +60,8 @@ export function look(options: LookOptions): Look {
   const exclude = new Set(['.git', ...options.exclude].map(rawPath));
   try {
     return objects.batch(() => {
-      const known = {
-        asSeen: (path: string, glimpse: Glimpse) => asSeen(cache, path, glimpse),
-        listings: cache.listings,
-      };
-      const scan = scanDirectory(fs, access, { exclude, ...(cache.seen.size > 0 && { known }) });
+      const known = cache.seen.size > 0 && { known: knownSince(options) };
+      const scan = scanDirectory(fs, access, { exclude, ...known });
       const { listings, special, warnings } = scan;
       const { news, read } = withContents(options, dressed({ ...options, access }, scan.news), (item) =>
         takeContent(fs, { objects, access }, item),
@@ -82,6 +80,15 @@ export function look(options: LookOptions): Look {
   } finally {
     access.restore();
   }
+}
+
+function knownSince({ fs, dir, cache }: LookOptions): Known {
+  const others = glance(fs, dir, cache);
+  return {
+    still: (path) => (others.has(path) ? undefined : cache.seen.get(path)),
+    asSeen: (path, glimpse) => asSeen(cache, path, glimpse),
+    listings: cache.listings,
+  };
 }
 
 type Take = (found: Found) => { readonly oid: ObjectId; readonly found: Found };

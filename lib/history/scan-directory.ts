@@ -53,19 +53,23 @@ export interface Scan {
   readonly warnings: readonly string[];
 }
 
+/** What is known already. */
+export interface Known {
+  /** What is known of a path that was found to be the same still. */
+  readonly still: (path: string) => Found | undefined;
+  /** What is known of another, where a glimpse shows that it is the same after all. */
+  readonly asSeen: (path: string, glimpse: Glimpse) => Found | undefined;
+  /** They hold for directories that are the same still. */
+  readonly listings: Listings;
+}
+
 export interface ScanOptions {
   /** Raw relative paths that are passed over, with all below them. */
   readonly exclude: ReadonlySet<string>;
-  /** What is known already. */
-  readonly known?: {
-    /** What is known of a path, where a glimpse shows that it is the same still. */
-    readonly asSeen: (path: string, glimpse: Glimpse) => Found | undefined;
-    /** They hold for directories that are the same still. */
-    readonly listings: Listings;
-  };
+  readonly known?: Known;
 }
 
-/** Looks at everything below a directory, in order, a directory before what it holds. Costs an lstat each. */
+/** Looks at everything below a directory, in order, a directory before what it holds. Costs an lstat of all that is not known. */
 export function scanDirectory(
   fs: FileSystem,
   access: DirectoryAccess,
@@ -81,12 +85,15 @@ export function scanDirectory(
       .list(dir)
       .toSorted(byCodeUnit)
       .map((name) => inside(dir, name));
+  const glimpsed = (path: string, asSeen: Known['asSeen']): Found | undefined => {
+    const glimpse = within(access, path, (full) => fs.lstatSync(full));
+    return glimpse && asSeen(path, glimpse);
+  };
   const visit = (dir: string, paths = list(dir)): void => {
     listings.set(dir, paths);
     for (const path of paths) {
       if (exclude.has(path)) continue;
-      const glimpse = known && within(access, path, (full) => fs.lstatSync(full));
-      const same = glimpse && known.asSeen(path, glimpse);
+      const same = known && (known.still(path) ?? glimpsed(path, known.asSeen));
       if (same !== undefined) {
         found.push(same);
         if (same.kind === 'dir') visit(path, known?.listings.get(path));

@@ -189,6 +189,14 @@ export function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boole
   return last + COARSE < bound || (last < bound && nanosecondsOf(ctimeNs) !== 0n);
 }
 
+/** The same for many things: mostly what a glimpse tells of the times is enough to see it. */
+export function whenPast(cache: StatCache): (seen: Found) => boolean {
+  // A millisecond more than all that a glimpse leaves out.
+  const longPast = Number((cache.bound - COARSE) / 1_000_000n) - 1;
+  return (seen) =>
+    (seen.glimpse.mtimeMs < longPast && seen.glimpse.ctimeMs < longPast) || isPast(cache, seen);
+}
+
 /** Whether the time that something has is the one it had at the last look. */
 export function isTimeKnown(cache: StatCache, storedPath: string, item: Present): boolean {
   const seen = cache.seen.get(item.path);
