@@ -10,7 +10,14 @@ import { accessDirectory } from './directory-access.ts';
 import { glance } from './glance.ts';
 import { checkTop } from './link-file.ts';
 import type { Owners } from './owners.ts';
-import { type Found, type Known, type Listings, type Present, scanDirectory } from './scan-directory.ts';
+import {
+  type Found,
+  type Known,
+  type Listings,
+  type Present,
+  presentOf,
+  scanDirectory,
+} from './scan-directory.ts';
 import { dressed } from './seen-xattrs.ts';
 import { type Standing, standingTree } from './standing.ts';
 import { asSeen, cachedContent, type StatCache } from './stat-cache.ts';
@@ -108,15 +115,16 @@ function withContents(
   let read = 0;
   const withContent = (item: Found): Present => {
     if (item.kind === 'dir' || item.kind === 'fifo') return item;
+    const { xattrs } = item;
     const name = lastName(item.path);
     const parent = storedDirectory(parentOf(item.path));
     const path = inside(parent, storedAs(item.path, item.kind));
     const escaped = isAttributesName(name) ? inside(parent, escapedName(name)) : path;
     const oid = cachedContent(cache, path, item) ?? cachedContent(cache, escaped, item);
-    if (oid !== undefined && objects.has(oid)) return { ...item, oid };
+    if (oid !== undefined && objects.has(oid)) return presentOf(item, { oid, xattrs });
     read++;
     const taken = take(item);
-    return { ...taken.found, oid: taken.oid };
+    return presentOf(taken.found, { oid: taken.oid, xattrs });
   };
   const news = found.map(withContent);
   return { news, read };

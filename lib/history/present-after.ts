@@ -3,7 +3,7 @@ import type { FileSystem } from '../ports/world.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { fullPath } from './directory-access.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
-import { type Found, foundOf, type Present } from './scan-directory.ts';
+import { type Found, foundOf, type Present, presentOf } from './scan-directory.ts';
 
 export interface Aftermath {
   readonly entries: readonly Entry[];
@@ -23,8 +23,7 @@ export function presentAfter(
     const found = known.get(entry.path);
     const stat = found !== undefined && !changed.has(entry.path) ? found : findAgain(fs, root, entry);
     const { oid, xattrs } = entry;
-    if (stat !== undefined)
-      now.set(entry.path, { ...stat, ...(oid && { oid }), ...(xattrs !== undefined && { xattrs }) });
+    if (stat !== undefined) now.set(entry.path, presentOf(stat, { oid, xattrs: xattrs ?? stat.xattrs }));
   }
   return now;
 }

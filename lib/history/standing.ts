@@ -87,14 +87,11 @@ function isSameEntry(seen: Present | undefined, item: Present): boolean {
 /** Says in terms of trees what was found; names of one file are tied together. */
 function entryOf({ path, kind, mode, oid, xattrs }: Present, leaders: Leaders): Entry {
   const leader = leaders.get(path);
-  return {
-    path,
-    kind,
-    mode,
-    ...(oid !== undefined && { oid }),
-    ...(xattrs !== undefined && { xattrs }),
-    ...(leader !== undefined && leader !== path && { hardlinkTo: leader }),
-  };
+  const entry: { -readonly [Key in keyof Entry]: Entry[Key] } = { path, kind, mode };
+  if (oid !== undefined) entry.oid = oid;
+  if (xattrs !== undefined) entry.xattrs = xattrs;
+  if (leader !== undefined && leader !== path) entry.hardlinkTo = leader;
+  return entry;
 }
 
 /** The first name leads, of those in the image if there are any, since the image must stand alone. */

@@ -95,3 +95,16 @@ test('the disk is asked for attributes of what was touched since the last look, 
   vi.setSystemTime(Date.now() - 3_600_000);
   expect(seen(reopened()).asked).toEqual(['a', 'b', 'd', 'd/new']);
 });
+
+test('attributes of a file that is closed to its owner are recorded', () => {
+  const memory = memoryFileSystem();
+  memory.mkdirSync('/work');
+  memory.writeFileSync('/work/closed', 'x');
+  memory.chmodSync('/work/closed', 0o111);
+  const xattrs = having({ closed: 'xattr.user.note=eA==' });
+  const history = openHistory({ fs: memory, gitDir: '/history.git', workdir: '/work', now: () => 0, xattrs });
+  const { tree } = history.snapshot(scope);
+  expect(listEntries(history.objects, tree)).toEqual([
+    expect.objectContaining({ path: 'closed', mode: 0o111, xattrs: 'xattr.user.note=eA==' }),
+  ]);
+});
