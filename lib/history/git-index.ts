@@ -90,12 +90,18 @@ export function replaceEntries(
 
 /** Writes an index of sorted entries. */
 export function encodeGitIndex(entries: readonly EncodedEntry[]): Buffer {
-  const head = Buffer.alloc(12);
-  head.write('DIRC', 'latin1');
-  head.writeUInt32BE(entries.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
-  head.writeUInt32BE(entries.length, 8);
-  const bytes = Buffer.concat([head, ...entries.map((entry) => entry.bytes)]);
-  return Buffer.concat([bytes, createHash('sha1').update(bytes).digest()]);
+  const length = entries.reduce((sum, entry) => sum + entry.bytes.length, 12);
+  const index = Buffer.allocUnsafe(length + 20);
+  index.write('DIRC', 'latin1');
+  index.writeUInt32BE(entries.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
+  index.writeUInt32BE(entries.length, 8);
+  let at = 12;
+  for (const { bytes } of entries) {
+    index.set(bytes, at);
+    at += bytes.length;
+  }
+  index.set(createHash('sha1').update(index.subarray(0, length)).digest(), length);
+  return index;
 }
 
 /** Reads an index; undefined where it is damaged or of a kind that only git knows. */
