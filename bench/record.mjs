@@ -29,6 +29,7 @@ const parts = [
   'artifacts/store',
   'artifacts/export-artifact',
   'artifacts/import-artifact',
+  'world/world',
 ];
 writeFileSync(
   join(place, 'parts.js'),
@@ -37,7 +38,11 @@ writeFileSync(
 // In a process of its own: what the bundler leaves in memory is nothing that varve has to walk through.
 const rolldown = join(here, '../node_modules/.bin/rolldown');
 execFileSync(rolldown, [join(place, 'parts.js'), '--platform=node', `--file=${join(place, 'parts.mjs')}`]);
-const { openHistory, openStore, exportArtifact, importArtifact } = await import(join(place, 'parts.mjs'));
+const { createWorld, openHistory, openStore, exportArtifact, importArtifact } = await import(
+  join(place, 'parts.mjs')
+);
+// With as much memory as a build takes.
+createWorld().spareMemory();
 
 const scope = { exclude: [], image: 'image' };
 const open = (dir) =>
