@@ -4,6 +4,7 @@ import type { Ended } from '../../planning/planner.ts';
 import { urgencies } from '../../planning/urgencies.ts';
 import { computeStepKey } from '../../signatures/compute-signature.ts';
 import type { TaskId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { taskTimesPath } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -143,7 +144,7 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
   if (!base.known) throw new Error(`${node.id} has nothing to start from`);
   const site = context.site(node.recipe);
   const before = base.commit === undefined ? undefined : site.history().objects.readCommit(base.commit).tree;
-  const stepKey = computeStepKey(context.signer.inputs(node.id), before);
+  const stepKey = computeStepKey([...context.signer.inputs(node.id), ...artifactsRead(context, node)], before);
   const repeat = context.cache && !context.forced.has(node.id) && !node.shape.nostamp;
   if (repeat) {
     const standing = standingCommit(context, node);
@@ -157,6 +158,12 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
       return repeatStep(doing, { node, step, stepKey, base: base.commit, again });
   }
   return perform(doing, { node, step, stepKey, base: base.commit });
+}
+
+/** What a task reads of its own recipe beside the commit that it starts from. */
+function artifactsRead(context: BuildContext, node: TaskNode): readonly Input[] {
+  if (node.shape.readsArtifacts !== true) return [];
+  return node.inside.map((id) => ({ kind: 'produced', name: id, value: context.known.identity(id) ?? '' }));
 }
 
 async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
