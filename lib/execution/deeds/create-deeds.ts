@@ -144,7 +144,10 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
   if (!base.known) throw new Error(`${node.id} has nothing to start from`);
   const site = context.site(node.recipe);
   const before = base.commit === undefined ? undefined : site.history().objects.readCommit(base.commit).tree;
-  const stepKey = computeStepKey([...context.signer.inputs(node.id), ...artifactsRead(context, node)], before);
+  const stepKey = computeStepKey(
+    [...context.signer.inputs(node.id), ...artifactsRead(context, node)],
+    before,
+  );
   const repeat = context.cache && !context.forced.has(node.id) && !node.shape.nostamp;
   if (repeat) {
     const standing = standingCommit(context, node);
