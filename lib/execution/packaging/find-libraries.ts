@@ -10,7 +10,7 @@ import {
 import type { Relation } from '../../packages/relations.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { linkedFiles, offeredBy, type LinkedFile } from './linked-files.ts';
-import { ofPackage } from './of-package.ts';
+import { ofPackage, skipsCheck } from './of-package.ts';
 import type { SplitPackage } from './read-packages.ts';
 
 export interface FindingLibraries {
@@ -65,12 +65,8 @@ function distinct(files: readonly LinkedFile[]): readonly Asked[] {
 
 type Asked = NeededLibrary & { readonly path: string };
 
-function isSkipped(recipe: LoadedRecipe, name: string): boolean {
-  return splitWords(ofPackage(recipe.data, 'INSANE_SKIP', name)).includes('file-rdeps');
-}
-
 function tellMissing({ recipe, warn }: FindingLibraries, name: string, { soname, path }: Asked): void {
-  if (isSkipped(recipe, name)) return;
+  if (skipsCheck(recipe.data, name, 'file-rdeps')) return;
   warn(`${path} of package ${name} needs ${soname}, which is in no package that ${recipe.name} depends on`, [
     `DEPENDS += "…"   in ${recipe.file} names the recipe that installs it`,
     `ASSUME_SHLIBS += "${soname}"   in a configuration says that every target has it`,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { isElf, isUnstripped } from '../../contents/read-elf.ts';
-import type { Datastore } from '../../language/datastore.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
 import { splitImage, type ImageEntry } from '../../packages/split-image.ts';
@@ -9,7 +8,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { inside } from '../../trees/tree-metadata.ts';
 import { isSet } from '../outline/is-set.ts';
-import { ofPackage } from './of-package.ts';
+import { ofPackage, skipsCheck } from './of-package.ts';
 
 /** How many paths a message names. */
 const NAMED = 5;
@@ -42,7 +41,8 @@ export function splitPackages({ fs, recipe, warn }: Splitting): void {
     join(lists, UNSTRIPPED),
     Buffer.from(unstripped.map((path) => `${path}\n`).join(''), 'latin1'),
   );
-  if (unpackaged.length > 0 && !isSkipped(data, recipe.name)) warn(...missed(recipe, unpackaged));
+  if (unpackaged.length > 0 && !skipsCheck(data, recipe.name, 'installed-vs-shipped'))
+    warn(...missed(recipe, unpackaged));
 }
 
 /** A file with several names is one. */
@@ -88,10 +88,6 @@ function packageNames({ name: recipe, file, data }: LoadedRecipe): readonly stri
     place: { file },
     hints: [`varve env ${recipe} PACKAGES   says where it comes from`],
   });
-}
-
-function isSkipped(data: Datastore, recipe: string): boolean {
-  return splitWords(ofPackage(data, 'INSANE_SKIP', recipe)).includes('installed-vs-shipped');
 }
 
 function missed(recipe: LoadedRecipe, paths: readonly string[]): [text: string, hints: readonly string[]] {

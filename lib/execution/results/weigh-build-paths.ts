@@ -4,7 +4,7 @@ import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
 import { matcherOf } from '../../packages/match-path.ts';
 import { decodeRaw, rawPath, shownPath } from '../../trees/raw-text.ts';
-import { ofPackage } from '../packaging/of-package.ts';
+import { ofPackage, skipsCheck } from '../packaging/of-package.ts';
 
 const CHECK = 'buildpaths';
 
@@ -43,8 +43,7 @@ export function weighBuildPaths(
 
 /** A recipe may mean it of all that it installs, or of one package. */
 function meantIn({ name: recipe, data }: LoadedRecipe): (path: string) => boolean {
-  const isSkipped = (name: string): boolean =>
-    splitWords(ofPackage(data, 'INSANE_SKIP', name)).includes(CHECK);
+  const isSkipped = (name: string): boolean => skipsCheck(data, name, CHECK);
   if (isSkipped(recipe)) return () => true;
   const takers = splitWords(data.get('PACKAGES')).map((name) => ({
     takes: matcherOf(splitWords(ofPackage(data, 'FILES', name)).map(rawPath)),
