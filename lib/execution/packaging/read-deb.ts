@@ -7,6 +7,7 @@ import type { Offered } from '../../packages/apt-index.ts';
 import type { BlobContent } from '../../ports/objects.ts';
 
 const HEADER = 60;
+const CONTROL = 'control.tar.gz';
 
 /** Reads of a .deb that {@link writeDeb} wrote what an index says of it; undefined where it is none. */
 export function readDeb(file: string, content: BlobContent): Offered | undefined {
@@ -17,30 +18,11 @@ export function readDeb(file: string, content: BlobContent): Offered | undefined
     hash.update(piece);
     if (control !== undefined) continue;
     head = Buffer.concat([head, piece]);
-    control = controlIn(head);
+    control = membersOf(head).get(CONTROL);
   }
-  const text = control === undefined ? undefined : controlText(gunzipSync(control));
+  const text = control === undefined ? undefined : controlFiles(gunzipSync(control)).get('control');
   if (text === undefined) return undefined;
   return { control: text, file, size: content.size, sha256: hash.digest('hex') };
-}
-
-/** The second member, once all of it is there. */
-function controlIn(head: Buffer): Buffer | undefined {
-  if (head.toString('latin1', 0, AR_MAGIC.length) !== AR_MAGIC) return undefined;
-  let at = AR_MAGIC.length;
-  for (;;) {
-    if (head.length < at + HEADER) return undefined;
-    const [name, size] = [head.toString('latin1', at, at + 16).trim(), sizeAt(head, at)];
-    at += HEADER;
-    if (name === 'control.tar.gz') return head.length < at + size ? undefined : head.subarray(at, at + size);
-    at += size + (size % 2);
-  }
-}
-
-const sizeAt = (head: Buffer, at: number): number => Number(head.toString('latin1', at + 48, at + 58));
-
-function controlText(tar: Buffer): string | undefined {
-  return controlFiles(tar).get('control');
 }
 
 /** The files of a package's own, by name. */
@@ -67,18 +49,20 @@ export interface OpenDeb {
 export function openDeb(bytes: () => Buffer): OpenDeb {
   const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
   return {
-    own: controlFiles(gunzipSync(member('control.tar.gz'))),
+    own: controlFiles(gunzipSync(member(CONTROL))),
     read: (visit) => readTar(gunzipFrom(reading(member('data.tar.gz'))), visit),
   };
 }
 
+/** The members that are there as a whole, by name. */
 function membersOf(bytes: Buffer): ReadonlyMap<string, Buffer> {
   const members = new Map<string, Buffer>();
   if (bytes.toString('latin1', 0, AR_MAGIC.length) !== AR_MAGIC) return members;
   for (let at = AR_MAGIC.length; at + HEADER <= bytes.length;) {
-    const [name, size] = [bytes.toString('latin1', at, at + 16).trim(), sizeAt(bytes, at)];
-    members.set(name, bytes.subarray(at + HEADER, at + HEADER + size));
-    at += HEADER + size + (size % 2);
+    const [name, start] = [bytes.toString('latin1', at, at + 16).trim(), at + HEADER];
+    const size = Number(bytes.toString('latin1', at + 48, at + 58));
+    if (start + size <= bytes.length) members.set(name, bytes.subarray(start, start + size));
+    at = start + size + (size % 2);
   }
   return members;
 }
