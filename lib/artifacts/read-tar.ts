@@ -15,6 +15,8 @@ export type Read = (buffer: Buffer) => number;
 /** Records longer than this are not ours: the kernel takes no more than 64 KiB of names of attributes, or of one value. */
 const LONGEST_RECORDS = 1 << 24;
 
+const PIECE = 1 << 16;
+
 /**
  * Reads an archive to its end, member by member. Knows what {@link writeTar} and
  * {@link writeDeb} write and nothing more; everything else is a {@link Damage}.
@@ -36,6 +38,12 @@ export function readTar(read: Read, visit: (header: TarHeader, content: Read) =>
     take(read, padding(header.size));
   }
   while (read(spare) > 0);
+}
+
+/** Hands on all that is left to read. */
+export function passOn(read: Read, sink: (bytes: Uint8Array) => void): void {
+  const buffer = Buffer.alloc(PIECE);
+  for (let count = read(buffer); count > 0; count = read(buffer)) sink(buffer.subarray(0, count));
 }
 
 /** The next member, with what was announced for it. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withFields } from './deb-control.ts';
 
 /** A package that a feed holds. */
 export interface Offered {
@@ -11,10 +12,7 @@ export interface Offered {
 
 /** Writes what `Packages` says of one package: its control text, and how to get it. */
 export function packageStanza({ control, file, size, sha256 }: Offered): string {
-  // Description comes last in the control text, and its lines go on.
-  const at = control.indexOf('\nDescription:') + 1;
-  const own = `Filename: ./${file}\nSize: ${size}\nSHA256: ${sha256}\n`;
-  return `${control.slice(0, at)}${own}${control.slice(at)}`;
+  return withFields(control, `Filename: ./${file}\nSize: ${size}\nSHA256: ${sha256}\n`);
 }
 
 /** Writes `Release`: which processors the feed is for, and what its index files are known by. */

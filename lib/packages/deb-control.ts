@@ -61,6 +61,12 @@ export function relatedNames(
     .map((one) => /^[^\s(|]+/.exec(one)?.[0] ?? one);
 }
 
+/** Puts more lines into a control text, before Description: it comes last, and its lines go on. */
+export function withFields(control: string, lines: string): string {
+  const at = control.indexOf('\nDescription:') + 1;
+  return `${control.slice(0, at)}${lines}${control.slice(at)}`;
+}
+
 /** Writes what dpkg keeps of a package that is installed: its control text, the state, and which files are a person's to change. */
 export function statusText(
   control: string,
@@ -75,6 +81,5 @@ export function statusText(
   const state = `Status: install ok ${of.isUnpacked ? 'unpacked' : 'installed'}\n`;
   const lines = of.conffiles.map(([path, md5]) => ` ${path} ${md5}\n`).join('');
   const conffiles = lines === '' ? '' : `Conffiles:\n${lines}`;
-  const end = control.indexOf('\nDescription:') + 1;
-  return `${control.slice(0, at)}${state}${control.slice(at, end)}${conffiles}${control.slice(end)}`;
+  return withFields(`${control.slice(0, at)}${state}${control.slice(at)}`, conffiles);
 }

@@ -1,6 +1,6 @@
 /** Lays packages over one another: what a root has of them, before anything is written. */
 import { createHash } from 'node:crypto';
-import type { Read } from '../../artifacts/read-tar.ts';
+import { passOn, type Read } from '../../artifacts/read-tar.ts';
 import { BLOCK, encodeHeader, padding, type TarHeader } from '../../artifacts/tar-header.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -99,21 +99,16 @@ function writeRoot(
       const found = standing.get(plainPath(header));
       if (found === undefined || found.package !== name || found.header.kind === 'dir') return;
       sink(encodeHeader(found.header));
-      const buffer = Buffer.alloc(PIECE);
-      for (let count = content(buffer); count > 0; count = content(buffer)) sink(buffer.subarray(0, count));
+      passOn(content, sink);
       sink(Buffer.alloc(padding(found.header.size)));
     });
   }
   sink(Buffer.alloc(2 * BLOCK));
 }
 
-const PIECE = 1 << 16;
-
 function digestOf(content: Read): string {
   const hash = createHash('sha256');
-  const buffer = Buffer.alloc(PIECE);
-  for (let count = content(buffer); count > 0; count = content(buffer))
-    hash.update(buffer.subarray(0, count));
+  passOn(content, (bytes) => hash.update(bytes));
   return hash.digest('hex');
 }
 
