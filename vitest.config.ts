@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -17,6 +18,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What varve finds out about the machine's tools is found out once for all tests, and not in the user's own cache.
+    env: { XDG_CACHE_HOME: resolve('node_modules/.cache') },
     setupFiles: ['test/set-up-draws.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 /** Every path of a build directory and every ref name: the one owner of each. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
 /** Absolute paths in one build directory, defaults applied (conf may set those marked `*`). */
 export interface Places {
@@ -107,9 +107,16 @@ export function cacheDir(places: Places): string {
   return join(places.tmpDir, 'cache');
 }
 
-/** What is known of host tools, by stat, so that compilers are not hashed at every start. */
-export function hostToolsMemo(places: Places): string {
-  return join(cacheDir(places), 'hosttools.json');
+/**
+ * What is known of the machine's tools, by stat, so that compilers are not hashed at every start: one file for all build
+ * directories of a user (XDG base directories), and one of this build directory's own for who has no home.
+ */
+export function hostToolsMemo(places: Places, env: Readonly<Record<string, string | undefined>>): string {
+  const { XDG_CACHE_HOME: cache = '', HOME: home = '' } = env;
+  const ofUser = isAbsolute(cache) ? cache : isAbsolute(home) ? join(home, '.cache') : undefined;
+  return ofUser === undefined
+    ? join(cacheDir(places), 'hosttools.json')
+    : join(ofUser, 'varve', 'hosttools.json');
 }
 
 /** What is known of recipes under one configuration, so that they are not read at every start. */
@@ -128,9 +135,15 @@ export function idleBuildsDir(buildDir: string): string {
 }
 
 /** Whether a file only saves time: what it says is proved anew, or no result hangs on it. */
-export function savesTimeOnly(places: Places, path: string): boolean {
+export function savesTimeOnly(
+  places: Places,
+  env: Readonly<Record<string, string | undefined>>,
+  path: string,
+): boolean {
   const recipes = join(cacheDir(places), 'recipes');
-  return [hostToolsMemo(places), taskTimesPath(places), recipes].includes(path) || dirname(path) === recipes;
+  return (
+    [hostToolsMemo(places, env), taskTimesPath(places), recipes].includes(path) || dirname(path) === recipes
+  );
 }
 
 /** Entries of mirrors whose archives nobody needed yet. */

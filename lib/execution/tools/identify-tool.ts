@@ -13,9 +13,9 @@ const innerPrograms = ['cc1', 'cc1plus', 'f951', 'collect2', 'lto1', 'as', 'ld']
 export function identifyTool(world: World, memo: StatMemo, path: string): string {
   const real = world.fs.realpathSync(path);
   const isCompiler = compiler.test(basename(path));
-  // Listed anew each time only where the driver itself has changed.
+  // Listed anew only where the driver itself has changed; gcc and cc are one.
   const inner = isCompiler
-    ? memo.remember(`inner ${path}`, [real], () => findInner(world, path).join('\n'))
+    ? memo.remember(`inner ${real}`, [real], () => findInner(world, path).join('\n'))
     : '';
   const parts = [real, ...inner.split('\n').filter((part) => part !== '')];
   return memo.remember(`tool ${path}`, parts, () => {

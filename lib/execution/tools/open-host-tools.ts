@@ -17,7 +17,8 @@ export function openHostTools(
 } {
   const { config, places } = metadata;
   const words = (name: string): readonly string[] => splitWords(config.get(name));
-  const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo: hostToolsMemo(places) });
+  const memo = hostToolsMemo(places, world.env);
+  const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo });
   const signed = words('HOSTTOOLS_SIGNED');
   const known = new Map<string, readonly Input[]>();
   return {

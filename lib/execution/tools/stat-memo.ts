@@ -1,4 +1,5 @@
 /** Answers that hold as long as certain files stay as they are, kept in a file between runs. */
+import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../../ports/world.ts';
 
@@ -33,8 +34,10 @@ export function openStatMemo(fs: FileSystem, path: string): StatMemo {
       changed = false;
       try {
         fs.mkdirSync(dirname(path), { recursive: true });
-        fs.writeFileSync(`${path}.new`, JSON.stringify(Object.fromEntries(entries)));
-        fs.renameSync(`${path}.new`, path);
+        // Builds in other directories may be writing it too: the last one wins, and none reads half a file.
+        const aside = `${path}.${randomBytes(6).toString('hex')}`;
+        fs.writeFileSync(aside, JSON.stringify(Object.fromEntries(entries)));
+        fs.renameSync(aside, path);
       } catch {
         // It saves time only: where it cannot be kept, the next run asks again.
       }

@@ -89,7 +89,7 @@ export function keepIdleBuild(
   { idle, asked }: { readonly idle: IdleBuild; readonly asked: Asked },
 ): void {
   const outside = <Found>(of: ReadonlyMap<string, Found>): ReadonlyMap<string, Found> =>
-    new Map([...of].filter(([path]) => !savesTimeOnly(idle.places, path)));
+    new Map([...of].filter(([path]) => !savesTimeOnly(idle.places, world.env, path)));
   const { there, whole, link } = asked.files;
   const files = { there: outside(there), whole: outside(whole), link: outside(link) };
   keepAnswer(world, placeOf(request), { answer: idle, asked: { ...asked, files } });
