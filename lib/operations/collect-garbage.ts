@@ -3,6 +3,7 @@ import { holdBuildLock, IDLE_GC } from '../execution/holding/hold-build-lock.ts'
 import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { reserveRoom } from '../execution/holding/making-room.ts';
 import { isDiskFull, replaceFile } from '../history/replace-file.ts';
+import { listStandings } from '../history/standings.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
@@ -71,6 +72,7 @@ export async function collectGarbage(
     const newest = collected.builds.kept.at(-1);
     const isDone = !request.dryRun && collected.histories.readers.length === 0;
     if (isDone && newest !== undefined) noteCollection(world, metadata.places, newest);
+    if (!request.dryRun) relistStandings(world, metadata.places);
     if (!request.dryRun) reserveRoom(world.fs, metadata.places);
     return collected;
   } finally {
@@ -83,6 +85,15 @@ function noteCollection({ fs }: World, places: Places, newest: number): void {
   const path = collectedMark(places);
   try {
     replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+/** So that who asks need not read each build; without room for it, they do. */
+function relistStandings({ fs }: World, places: Places): void {
+  try {
+    listStandings(fs, buildsRepository(places));
   } catch (error) {
     if (!isDiskFull(error)) throw error;
   }

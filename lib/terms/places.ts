@@ -32,6 +32,11 @@ export function collectedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'collected');
 }
 
+/** In builds.git: where recipes stood in its builds, which its commits tell too. */
+export function standingsList(gitDir: string): string {
+  return join(gitDir, 'varve', 'standings');
+}
+
 /** In a history or builds.git: who reads it for a while. */
 export function leasesDir(gitDir: string): string {
   return join(gitDir, 'varve', 'leases');

@@ -6,13 +6,15 @@ import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { openHistory, type History } from '../../history/history.ts';
+import { type FindStanding, openStandings } from '../../history/standings.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { buildsRepository, historyOf, type Places } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
-import { recordedRecipes, type RecordedRecipe } from './recorded-recipe.ts';
+import { recordedRecipe, recordedRecipes, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
   readonly world: World;
@@ -43,7 +45,7 @@ export function openRecord(world: World, buildDir: string): TheRecord {
   return recordAt(world, places, { release });
 }
 
-type Wanted = readonly [build: RecordedBuild, wanted?: Partial<RecipeName> | undefined];
+type Wanted = readonly [build: RecordedBuild, wanted?: RecipeName | undefined];
 
 /** Opens the record at these places: one's own, or that of an import. */
 export function recordAt(
@@ -53,8 +55,10 @@ export function recordAt(
 ): TheRecord {
   const found = existingBuilds(world, places);
   const builds = memo(() => found?.all() ?? []);
+  const findStanding = openStandings(world.fs, buildsRepository(places));
   const recipes = byKey(
-    ([{ tree }, wanted]: Wanted) => (found === undefined ? [] : recordedRecipes(found.objects, tree, wanted)),
+    ([build, wanted]: Wanted) =>
+      found === undefined ? [] : recipesOf(found.objects, findStanding, [build, wanted]),
     ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
   );
   const open = historyOpener(world, places);
@@ -81,6 +85,18 @@ export function recordAt(
     store,
     release,
   };
+}
+
+function recipesOf(
+  objects: ObjectStore,
+  findStanding: FindStanding,
+  [build, wanted]: Wanted,
+): readonly RecordedRecipe[] {
+  const listed = wanted === undefined ? undefined : findStanding(build.commit, wanted);
+  return (
+    listed?.map((directory) => recordedRecipe(objects, directory)) ??
+    recordedRecipes(objects, build.tree, wanted)
+  );
 }
 
 /**

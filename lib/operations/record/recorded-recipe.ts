@@ -5,6 +5,7 @@ import {
   type RecordedArtifact,
 } from '../../execution/results/artifact-record.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
+import type { RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
 import { type CommitId, type ObjectId, type Signature, type TreeId, isHex } from '../../terms/ids.ts';
@@ -64,10 +65,8 @@ export function recordedRecipes(
   );
 }
 
-function recordedRecipe(
-  objects: ObjectStore,
-  named: { readonly arch: string; readonly recipe: string; readonly oid: ObjectId },
-): RecordedRecipe {
+/** Tells of a recipe by its directory, which is read when something is asked that it says. */
+export function recordedRecipe(objects: ObjectStore, named: RecipeDirectory): RecordedRecipe {
   const entry = (path: string): TreeEntry | undefined => {
     const [dir, name] = path.split('/');
     const found = objects.readTree(named.oid).find((each) => each.name === dir);
