@@ -3,7 +3,10 @@ import type { Datastore } from './datastore.ts';
 import { checkPackageConfig } from './package-config.ts';
 import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
 import { skipWithoutFeatures } from './skip-without-features.ts';
+import { useCreateSpdx } from './use-create-spdx.ts';
+import { useImageTypes } from './use-image-types.ts';
 import { useLicenseCheck } from './use-license-check.ts';
+import { useLicenseTexts } from './use-license-texts.ts';
 import { useNativeNames } from './use-native-names.ts';
 import { usePackagedata } from './use-packagedata.ts';
 
@@ -14,7 +17,10 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['skip_incompatible', skipIncompatible],
   ['skip_nativesdk', skipNativesdk],
   ['skip_without_features', skipWithoutFeatures],
+  ['use_create_spdx', useCreateSpdx],
+  ['use_image_types', useImageTypes],
   ['use_license_check', useLicenseCheck],
+  ['use_license_texts', useLicenseTexts],
   ['use_native_names', useNativeNames],
   ['use_packagedata', usePackagedata],
 ]);

@@ -1,8 +1,8 @@
 /** LIC_FILES_CHKSUM: license texts are what they were when somebody read them. */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import { closest } from '../terms/closest.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
+import { licensePath, licenseText } from './license-text.ts';
 import { parseLicenseFiles, type LicenseFile } from './parse-license-files.ts';
 import type { SourceContext } from './source-context.ts';
 
@@ -59,13 +59,13 @@ interface Wrong {
 
 function check(context: LicenseContext, file: LicenseFile): Wrong | undefined {
   const { fs } = context.world;
-  if (file.path.includes('${')) {
+  const path = licensePath(context.s, file);
+  if (path === undefined) {
     context.log(`${file.text} is not checked: nothing sets what it refers to`);
     return undefined;
   }
-  const path = resolve(context.s, file.path);
   if (!fs.existsSync(path) || !fs.statSync(path).isFile()) return noFile(context, file, path);
-  const bytes = linesOf(fs.readFileSync(path), file);
+  const bytes = licenseText(fs, path, file);
   const md5 = md5Of(bytes);
   const wanted = file.params.get('md5');
   if (wanted?.toLowerCase() === md5) {
@@ -88,13 +88,6 @@ function noFile(context: LicenseContext, file: LicenseFile, path: string): Wrong
 }
 
 const md5Of = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
-
-/** The lines from beginline to endline, both included. */
-function linesOf(bytes: Buffer, { beginline, endline }: LicenseFile): Buffer {
-  if (beginline === undefined && endline === undefined) return bytes;
-  const lines = bytes.toString('latin1').split(/(?<=\n)/);
-  return Buffer.from(lines.slice((beginline ?? 1) - 1, endline).join(''), 'latin1');
-}
 
 function spoken({ path, beginline, endline }: LicenseFile): string {
   if (beginline === undefined && endline === undefined) return path;

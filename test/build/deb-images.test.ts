@@ -1,12 +1,16 @@
 /** Images are made of packages, as dpkg would make them. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
-const imageTest = testWith({ programs: ['gcc', 'fakeroot', 'dpkg'], commands: ['unshare -rm true'] });
+const imageTest = testWith({
+  programs: ['gcc', 'fakeroot', 'dpkg', 'cpio', 'patch'],
+  commands: ['unshare -rm true'],
+});
 
 const library = `install -d \${D}\${libdir} \${D}\${includedir} \${D}/var/spool
 echo 'int seven(void) { return 7; }' > \${B}/seven.c
@@ -38,14 +42,38 @@ const editor = plainRecipe(
 );
 
 const recipes = {
-  'recipes/seven_1.bb': plainRecipe({ do_install: library }, 'FILES:${PN} += "/var/spool"'),
+  'recipes/seven_1.bb': plainRecipe(
+    { do_install: library },
+    `FILES:\${PN} += "/var/spool"
+SRC_URI = "file://COPYING file://more.patch"
+LIC_FILES_CHKSUM = "file://COPYING;md5=5bd2d09aa47ef5535b58b13f26c2d74b"
+HOMEPAGE = "https://example.org/seven"
+LICENSE = "MIT & (Zlib | Own_One)"`,
+  ),
+  'recipes/files/COPYING': 'Do what you like.\n',
+  'recipes/files/more.patch': '--- /dev/null\n+++ b/more\n@@ -0,0 +1 @@\n+more\n',
   'recipes/app_2.bb': `${plainRecipe({ do_install: program }, further)}do_install[fakeroot] = "1"\n`,
   'recipes/ed_1.bb': editor,
   'recipes/pic.bb': 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "app"\n',
 };
 
-function imaging(): Workspace {
-  return makeWorkspace({ files: recipes, local: 'PACKAGE_CLASSES = "package_deb"\n' });
+const local = `PACKAGE_CLASSES = "package_deb"
+IMAGE_FSTYPES = "cpio.gz tar.gz"
+INHERIT += "license create-spdx"
+`;
+
+function imaging(further = '', place = 'w'): Workspace {
+  return makeWorkspace({ files: recipes, local: local + further, place });
+}
+
+const deployed = 'tmp/deploy/images/host';
+
+/** What lies in DEPLOY_DIR_IMAGE, by name. */
+function bytes(w: Workspace): Readonly<Record<string, string>> {
+  const dir = w.path(deployed);
+  const names = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const paths = names.map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1)).sort();
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(dir, path), 'latin1')]));
 }
 
 /** The image as a tar: mode, owner and path of each thing, without what dpkg keeps. */
@@ -60,48 +88,154 @@ function listing(w: Workspace): readonly string[] {
     .filter((line) => !line.includes('var/lib'));
 }
 
-imageTest('an image has what IMAGE_INSTALL depends on, as dpkg would unpack it, and dpkg knows of it', () => {
-  const w = imaging();
-  const built = w.varve('build', 'pic');
-  expect(built.status, built.said).toBe(0);
-  const made = listing(w);
-  expect(made.filter((line) => !/usr\/$|bin\/$|lib\/$|etc\/$|var\/$/.test(line))).toEqual([
-    '-rw-r--r-- 0/0 etc/app.conf',
-    `-rwsr-xr-x 0/0 usr/bin/${'a'.repeat(120)}`,
-    `hrwsr-xr-x 0/0 usr/bin/app link to usr/bin/${'a'.repeat(120)}`,
-    '-rwxr-xr-x 0/0 usr/bin/ed',
-    '-rwxr-xr-x 0/0 usr/lib/libseven.so.1',
-    'drwxrwxrwt 0/0 var/spool/',
-    'drwxr-xr-x 7/3000000 var/spool/app/',
-  ]);
-  const root = join(w.top, 'root');
-  mkdirSync(root);
-  spawnSync('tar', ['-xzf', w.path('pic.tar.gz'), '-C', root]);
-  const dpkg = (...args: string[]): string =>
-    spawnSync('dpkg', [`--root=${root}`, ...args], { encoding: 'utf8' }).stdout;
-  const rows = dpkg('-l').split('\n').slice(5, -1);
-  expect(rows.map((row) => row.split(/\s+/).slice(0, 3).join(' '))).toEqual([
-    'iU app 2-r0',
-    'ii ed 1-r0',
-    'ii seven 1-r0',
-  ]);
-  expect(dpkg('--verify')).toBe('');
-  expect(dpkg('-S', '/etc/app.conf')).toBe('app: /etc/app.conf\n');
-  const mounts = '[ -d $d ] && mkdir -p root$d && mount --bind $d root$d';
-  const run = `for d in /lib /lib64 /usr/lib/*-linux-gnu; do ${mounts}; done; chroot root /usr/bin/app`;
-  expect(spawnSync('unshare', ['-rm', 'sh', '-c', run], { cwd: w.top }).status).toBe(7);
-  expect(w.varve('blame', 'pic', 'etc/app.conf').stdout).toMatch(/^app:do_install /);
-  // Where the packages are prebuilt, nothing else runs.
-  for (const dir of ['tmp', 'history']) rmSync(w.path(dir), { recursive: true });
-  w.write('recipes/pic.bb', `${recipes['recipes/pic.bb']}PR = "r1"\nIMAGE_INSTALL += "seven-dev"\n`);
-  const { said } = w.varve('build', 'pic');
-  expect(said.match(/^(?!pic:)\S+ +ran/gm)).toBeNull();
-  expect(listing(w).filter((line) => !made.includes(line))).toEqual([
-    'drwxr-xr-x 0/0 usr/include/',
-    '-rw-r--r-- 0/0 usr/include/seven.h',
-    'lrwxrwxrwx 0/0 usr/lib/libseven.so -> libseven.so.1',
-  ]);
-});
+/** What is in an archive, as a system of one's own would have it; the times are those of files. */
+function unpacked(w: Workspace, command: string): string {
+  const dir = join(w.top, 'unpacked');
+  const find = `find . -printf '%P %M %U:%G %n %l' ! -type d -printf ' %T@' -type f -exec md5sum '{}' ';' -o -printf '\\n'`;
+  const script = `rm -rf ${dir}; mkdir ${dir}; cd ${dir}; ${command}; ${find} | sort`;
+  const { stdout, stderr } = spawnSync('fakeroot', ['sh', '-ec', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+interface Bill {
+  readonly relations: readonly string[];
+  license(id: string): string | undefined;
+  sha256(id: string): string | undefined;
+}
+
+interface Described {
+  readonly SPDXID: string;
+  readonly licenseDeclared: string;
+  readonly checksums?: readonly { readonly checksumValue: string }[];
+}
+
+/** An SPDX document, ids without what all begin with. */
+function readBill(text: string): Bill {
+  const { packages, relationships } = JSON.parse(text) as {
+    readonly packages: readonly Described[];
+    readonly relationships: readonly {
+      readonly spdxElementId: string;
+      readonly relationshipType: string;
+      readonly relatedSpdxElement: string;
+    }[];
+  };
+  const find = (id: string): Described | undefined =>
+    packages.find(({ SPDXID }) => SPDXID === `SPDXRef-${id}`);
+  return {
+    relations: relationships.map(({ spdxElementId, relationshipType, relatedSpdxElement }) =>
+      `${spdxElementId} ${relationshipType} ${relatedSpdxElement}`.replaceAll('SPDXRef-', ''),
+    ),
+    license: (id) => find(id)?.licenseDeclared,
+    sha256: (id) => find(id)?.checksums?.[0]?.checksumValue,
+  };
+}
+
+function artifactOf(w: Workspace, recipe: string): string {
+  return (JSON.parse(w.varve('artifact', 'show', recipe, '--json').stdout) as { id: string }).id;
+}
+
+imageTest(
+  'an image has what IMAGE_INSTALL depends on, as dpkg would unpack it, and dpkg knows of it',
+  { timeout: 240_000 },
+  () => {
+    const w = imaging();
+    const built = w.varve('build', 'pic');
+    expect(built.status, built.said).toBe(0);
+    const made = listing(w);
+    expect(made.filter((line) => !/usr\/$|bin\/$|lib\/$|etc\/$|var\/$/.test(line))).toEqual([
+      '-rw-r--r-- 0/0 etc/app.conf',
+      `-rwsr-xr-x 0/0 usr/bin/${'a'.repeat(120)}`,
+      `hrwsr-xr-x 0/0 usr/bin/app link to usr/bin/${'a'.repeat(120)}`,
+      '-rwxr-xr-x 0/0 usr/bin/ed',
+      '-rwxr-xr-x 0/0 usr/lib/libseven.so.1',
+      'drwxrwxrwt 0/0 var/spool/',
+      'drwxr-xr-x 7/3000000 var/spool/app/',
+    ]);
+    const root = join(w.top, 'root');
+    mkdirSync(root);
+    spawnSync('tar', ['-xzf', w.path('pic.tar.gz'), '-C', root]);
+    const dpkg = (...args: string[]): string =>
+      spawnSync('dpkg', [`--root=${root}`, ...args], { encoding: 'utf8' }).stdout;
+    const rows = dpkg('-l').split('\n').slice(5, -1);
+    expect(rows.map((row) => row.split(/\s+/).slice(0, 3).join(' '))).toEqual([
+      'iU app 2-r0',
+      'ii ed 1-r0',
+      'ii seven 1-r0',
+    ]);
+    expect(dpkg('--verify')).toBe('');
+    expect(dpkg('-S', '/etc/app.conf')).toBe('app: /etc/app.conf\n');
+    const mounts = '[ -d $d ] && mkdir -p root$d && mount --bind $d root$d';
+    const run = `for d in /lib /lib64 /usr/lib/*-linux-gnu; do ${mounts}; done; chroot root /usr/bin/app`;
+    expect(spawnSync('unshare', ['-rm', 'sh', '-c', run], { cwd: w.top }).status).toBe(7);
+    expect(w.varve('blame', 'pic', 'etc/app.conf').stdout).toMatch(/^app:do_install /);
+
+    const files = bytes(w);
+    expect(Object.keys(files)).toEqual([
+      'pic-host.rootfs.cpio.gz',
+      'pic-host.rootfs.licenses/license.manifest',
+      'pic-host.rootfs.licenses/seven/COPYING',
+      'pic-host.rootfs.manifest',
+      'pic-host.rootfs.spdx.json',
+      'pic-host.rootfs.tar.gz',
+    ]);
+    const arch = spawnSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).stdout.trim();
+    expect(files['pic-host.rootfs.manifest']).toBe(`app ${arch} 2-r0\ned ${arch} 1-r0\nseven ${arch} 1-r0\n`);
+    // The kernel takes no gzip but one with the shortest header.
+    expect(files['pic-host.rootfs.cpio.gz']?.slice(0, 10)).toBe('\x1f\x8b\b\0\0\0\0\0\0\x03');
+    const archive = w.path(deployed, 'pic-host.rootfs');
+    const inCpio = unpacked(w, `gzip -dc ${archive}.cpio.gz | cpio -idm --quiet`);
+    expect(inCpio).toContain('usr/bin/app -rwsr-xr-x 0:0 2  1577836800.0000000000');
+    expect(inCpio).toContain('var/spool/app drwxr-xr-x 7:3000000 2 \n');
+    expect(inCpio).toBe(unpacked(w, `tar -xpzf ${archive}.tar.gz`));
+    expect(files['pic-host.rootfs.licenses/license.manifest']?.split('\n\n')[2]).toBe(`PACKAGE NAME: seven
+PACKAGE VERSION: 1-r0
+RECIPE NAME: seven
+LICENSE: MIT & (Zlib | Own_One)
+`);
+    expect(files['pic-host.rootfs.licenses/seven/COPYING']).toBe('Do what you like.\n');
+    const bill = readBill(files['pic-host.rootfs.spdx.json'] ?? '');
+    expect(bill.license('Recipe-seven')).toBe('MIT AND (Zlib OR LicenseRef-Own-One)');
+    expect(bill.sha256('Image')).toBe(artifactOf(w, 'pic'));
+    expect(bill.sha256('Recipe-seven')).toBe(artifactOf(w, 'seven'));
+    const deb = readFileSync(
+      w.path(
+        'tmp/deploy/deb',
+        spawnSync('uname', ['-m'], { encoding: 'utf8' }).stdout.trim(),
+        `seven_1-r0_${arch}.deb`,
+      ),
+    );
+    expect(bill.sha256('Package-seven')).toBe(createHash('sha256').update(deb).digest('hex'));
+    expect(bill.sha256('Patch-seven-1')).toBe(
+      createHash('sha256').update(recipes['recipes/files/more.patch']).digest('hex'),
+    );
+    expect(bill.relations).toEqual([
+      'DOCUMENT DESCRIBES Image',
+      'Image CONTAINS Package-app',
+      'Image CONTAINS Package-ed',
+      'Image CONTAINS Package-seven',
+      'Package-app DEPENDS_ON Package-ed',
+      'Package-app DEPENDS_ON Package-seven',
+      'Package-app GENERATED_FROM Recipe-app',
+      'Package-ed GENERATED_FROM Recipe-ed',
+      'Package-seven GENERATED_FROM Recipe-seven',
+      'Recipe-seven GENERATED_FROM Source-seven-1',
+      'Patch-seven-1 PATCH_APPLIED Recipe-seven',
+    ]);
+    // In an empty directory at another path, of what a mirror has: where packages are prebuilt, nothing else runs.
+    const far = imaging(`ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\n`, 'somewhere/else');
+    expect(far.counts('-f', '-c', 'image_complete', 'pic')).toMatchObject({ run: 1, failed: 0 });
+    expect(bytes(far)).toEqual(files);
+    far.write('recipes/pic.bb', `${recipes['recipes/pic.bb']}PR = "r1"\nIMAGE_INSTALL += "seven-dev"\n`);
+    const { said } = far.varve('build', 'pic');
+    expect(said.match(/^(?!pic:)\S+ +ran/gm)).toBeNull();
+    expect(listing(far).filter((line) => !made.includes(line))).toEqual([
+      'drwxr-xr-x 0/0 usr/include/',
+      '-rw-r--r-- 0/0 usr/include/seven.h',
+      'lrwxrwxrwx 0/0 usr/lib/libseven.so -> libseven.so.1',
+    ]);
+  },
+);
 
 imageTest('what cannot be in one image is told with the packages that it is in', () => {
   const w = makeWorkspace({
@@ -115,4 +249,9 @@ imageTest('what cannot be in one image is told with the packages that it is in',
   expect(w.varve('build', 'pic').said).toContain('/usr/bin/ed is in ed and in vi, and not the same');
   w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "ed vi-doc"\n');
   expect(w.varve('build', 'pic').said).toContain('IMAGE_INSTALL of pic has vi-doc, which is no package');
+  w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_FSTYPES += "tar.gz ext4"\n');
+  const refused = w.varve('build', 'pic');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('IMAGE_FSTYPES of pic has ext4: varve writes cpio, cpio.gz, tar, tar.gz');
+  expect(refused.stderr).toContain('recipes/pic.bb:3');
 });

@@ -1,5 +1,7 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { copyLicenses } from '../../lib/sources/copy-licenses.ts';
 import { checkLicenses, type LicenseContext } from '../../lib/sources/check-licenses.ts';
 import { failureOf, makeContext, put } from './make-context.ts';
 
@@ -71,6 +73,21 @@ test('what refers to something that nothing sets is not checked, and said in the
   const context = licenses('file://${COMMON_LICENSE_DIR}/MIT;md5=0835ade698e0bcf8506ecda2f7b4f302');
   checkLicenses(context);
   expect(context.lines.at(-1)).toMatch(/COMMON_LICENSE_DIR.* is not checked/);
+});
+
+test('the texts that are meant are kept, two of one name beside each other', () => {
+  const context = licenses(
+    'file://COPYING;beginline=2;endline=3;md5=1 file://lib/COPYING;md5=2 file://COPYING;md5=3 file://${X}/MIT;md5=4',
+  );
+  put(join(context.s, 'lib/COPYING'), 'two\nthree\n');
+  const to = join(context.s, '../texts');
+  mkdirSync(to);
+  copyLicenses({ ...context, fs: context.world.fs, to });
+  const texts = readdirSync(to).map((name) => [name, readFileSync(join(to, name), 'utf8')]);
+  expect(texts).toEqual([
+    ['COPYING', 'two\nthree\n'],
+    ['COPYING.1', 'hello\ntwo\nthree\nfour\n'],
+  ]);
 });
 
 test.each([

@@ -1,25 +1,29 @@
 import type { SharedLibrary } from '../../packages/shared-libraries.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
 import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
 import { checkLicenses } from '../../sources/check-licenses.ts';
+import { copyLicenses } from '../../sources/copy-licenses.ts';
 import { fetchSources } from '../../sources/fetch-sources.ts';
 import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
+import { sourceInputs } from '../../sources/source-inputs.ts';
 import { unpackSources } from '../../sources/unpack-sources.ts';
 import { taskId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { listEntries } from '../../trees/list-entries.ts';
-import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
+import { below, DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
+import type { RecipeArtifact } from '../packaging/recipe-artifact.ts';
+import { describeRecipe } from '../packaging/describe-recipe.ts';
 import { installPackages } from '../packaging/install-packages.ts';
 import { openDeb, type OpenDeb } from '../packaging/read-deb.ts';
 import { splitPackages } from '../packaging/split-packages.ts';
 import { readLibraries } from '../packaging/read-libraries.ts';
 import { writeDebs } from '../packaging/write-debs.ts';
+import { writeImage } from '../packaging/write-image.ts';
 import { writePackagedata } from '../packaging/write-packagedata.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
-import type { Site } from '../workdir/site.ts';
+import type { LocalArtifact, Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
 import type { NativeName } from '../task/split-body.ts';
 
@@ -42,6 +46,7 @@ export function nativeDeeds(
       hints,
     });
   };
+  const id = (task: string): TaskId => taskId(site.recipe.name, task);
   return async (name) => {
     switch (name) {
       case 'fetch':
@@ -60,6 +65,12 @@ export function nativeDeeds(
         return undefined;
       case 'check_licenses':
         return checkLicenses(licenseContextOf(site.recipe, { ...context, log: line }));
+      case 'copy_licenses':
+        return copyLicenses({
+          ...licenseContextOf(site.recipe, { ...context, log: line }),
+          fs: context.world.fs,
+          to: site.recipe.data.get('LICSSTATEDIR') ?? '',
+        });
       case 'stage':
         // Every task finds its sysroots filled.
         return undefined;
@@ -76,11 +87,32 @@ export function nativeDeeds(
           fs: context.world.fs,
           site,
           tree: packagesIn(context, site),
-          offered: librariesFor(context, taskId(site.recipe.name, 'do_package_write_deb')),
+          offered: librariesFor(context, id('do_package_write_deb')),
           warn: (text, hints) => warn('do_package_write_deb', text, hints),
         });
       case 'install_packages':
-        return installPackages({ fs: context.world.fs, recipe: site.recipe, debs: debsFor(context, site) });
+        return installPackages({
+          fs: context.world.fs,
+          recipe: site.recipe,
+          debs: debsFor(context, id(installTask)),
+        });
+      case 'write_image':
+        return writeImage({
+          fs: context.world.fs,
+          site,
+          artifact: artifactOf(context, site, installTask),
+          debs: debsFor(context, id('do_image_complete')),
+          licenses: artifactsBefore(context, id('do_image_complete'), 'do_license_texts'),
+          origins: artifactsBefore(context, id('do_image_complete'), 'do_create_spdx'),
+          warn: (text) => warn('do_image_complete', text),
+        });
+      case 'describe_recipe':
+        return describeRecipe({
+          fs: context.world.fs,
+          recipe: site.recipe,
+          sources: sourceInputs(sources),
+          artifact: artifactOf(context, site, installTask).id,
+        });
       default:
         return name satisfies never;
     }
@@ -94,40 +126,41 @@ function librariesFor(context: BuildContext, id: TaskId): readonly SharedLibrary
   );
 }
 
-/** The packages of all that an image waits for. */
-function debsFor(context: BuildContext, site: Site): readonly OpenDeb[] {
-  const id = taskId(site.recipe.name, installTask);
-  return artifactsBefore(context, id, 'do_package_write_deb').flatMap(({ objects, tree }) =>
+/** The packages of all that a task of an image waits for. */
+function debsFor(context: BuildContext, id: TaskId): readonly OpenDeb[] {
+  return artifactsBefore(context, id, 'do_package_write_deb').flatMap(({ recipe, objects, tree }) =>
     listEntries(objects, tree, { under: DEFAULT_IMAGE }).flatMap(({ kind, oid, path }) =>
       kind === 'file' && oid !== undefined && path.endsWith('.deb')
-        ? [openDeb(() => objects.readBlob(oid))]
+        ? [openDeb({ recipe, file: below(DEFAULT_IMAGE, path), bytes: () => objects.readBlob(oid) })]
         : [],
     ),
   );
 }
 
 /** What a task of other recipes made that `id` stands after. */
-function artifactsBefore(
-  context: BuildContext,
-  id: TaskId,
-  task: string,
-): readonly { readonly objects: ObjectStore; readonly tree: TreeId }[] {
+function artifactsBefore(context: BuildContext, id: TaskId, task: string): readonly RecipeArtifact[] {
   const { graph, known } = context;
   return (graph.tasks.get(id)?.across ?? []).flatMap((other) => {
     const [node, signature] = [graph.tasks.get(other), known.signature(other)];
     if (node?.shape.name !== task || node.shape.noexec || signature === undefined) return [];
     const found = countingArtifact(context, node, signature);
     if (found === undefined) throw new Error(`${other} has no artifact here`);
-    return [{ objects: context.site(node.recipe).history().objects, tree: found.tree }];
+    const { recipe } = node;
+    return [{ recipe, objects: context.site(recipe).history().objects, tree: found.tree }];
   });
 }
 
-/** What do_package made, as all who depend on it know it. */
+/** What do_package made. */
 function packagesIn(context: BuildContext, site: Site): TreeId {
-  const id = taskId(site.recipe.name, 'do_package');
+  return artifactOf(context, site, 'do_package').tree;
+}
+
+/** What a task of the recipe made, as all who depend on it know it. */
+function artifactOf(context: BuildContext, site: Site, task: string): LocalArtifact {
+  const id = taskId(site.recipe.name, task);
   const [node, signature] = [context.graph.tasks.get(id), context.known.signature(id)];
   const found = node && signature && countingArtifact(context, node, signature);
-  if (found !== undefined) return found.tree;
+  if (found !== undefined) return found;
   throw new VarveError('metadata', `${id} has no artifact, of which packages could be written`, {
     place: { file: site.recipe.file },
     hints: [

@@ -24,12 +24,8 @@ export interface Installing {
  */
 export function installPackages({ fs, recipe, debs }: Installing): void {
   const { data } = recipe;
-  const asked = splitWords(data.get('IMAGE_INSTALL'));
-  const given = new Set(splitWords(data.get('ASSUME_PROVIDED')));
-  const names = asked.filter((name) => !given.has(name)).map(debName);
-  const choice = choosePackages(debs.map(factsOf), names);
-  refuse(recipe, choice);
-  const root = composeRootfs(choice.chosen);
+  const packages = packagesOfImage(recipe, debs);
+  const root = composeRootfs(packages);
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(join(dir, 'dpkg/info'), { recursive: true });
@@ -39,15 +35,32 @@ export function installPackages({ fs, recipe, debs }: Installing): void {
   } finally {
     fs.closeSync(fd);
   }
-  for (const one of choice.chosen) writeInfo(fs, join(dir, 'dpkg/info'), one, root.paths.get(one.name) ?? []);
-  fs.writeFileSync(join(dir, 'dpkg/status'), choice.chosen.map((one) => `${statusOf(one)}\n`).join(''));
-  const lines = choice.chosen.map(({ control }) =>
-    ['Package', 'Architecture', 'Version'].map((field) => controlField(control, field)).join(' '),
-  );
-  fs.writeFileSync(data.get('IMAGE_PACKAGES_MANIFEST') ?? '', lines.map((line) => `${line}\n`).join(''));
+  for (const one of packages) writeInfo(fs, join(dir, 'dpkg/info'), one, root.paths.get(one.name) ?? []);
+  fs.writeFileSync(join(dir, 'dpkg/status'), packages.map((one) => `${statusOf(one)}\n`).join(''));
+  fs.writeFileSync(data.get('IMAGE_PACKAGES_MANIFEST') ?? '', manifestText(packages));
 }
 
-interface Installable extends PackageFacts, RootedPackage {
+/** Finds what IMAGE_INSTALL leads to, sorted by name. */
+export function packagesOfImage(recipe: LoadedRecipe, debs: readonly OpenDeb[]): readonly Installable[] {
+  const { data } = recipe;
+  const asked = splitWords(data.get('IMAGE_INSTALL'));
+  const given = new Set(splitWords(data.get('ASSUME_PROVIDED')));
+  const names = asked.filter((name) => !given.has(name)).map(debName);
+  const choice = choosePackages(debs.map(factsOf), names);
+  refuse(recipe, choice);
+  return choice.chosen;
+}
+
+/** A line a package: its name, its architecture, its version. */
+export function manifestText(packages: readonly Installable[]): string {
+  const fields = ['Package', 'Architecture', 'Version'];
+  return packages
+    .map(({ control }) => `${fields.map((field) => controlField(control, field)).join(' ')}\n`)
+    .join('');
+}
+
+/** A package that an image may have. */
+export interface Installable extends PackageFacts, RootedPackage {
   readonly control: string;
 }
 

@@ -39,6 +39,11 @@ function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
 
 /** A .deb that {@link writeDeb} wrote. */
 export interface OpenDeb {
+  /** Whose package it is. */
+  readonly recipe: string;
+  /** As the file is called. */
+  readonly file: string;
+  readonly bytes: () => Buffer;
   /** The files of its own: `control`, `md5sums`, `postinst`, … */
   readonly own: ReadonlyMap<string, string>;
   /** Reads what it installs from front to end, `./` before each name. */
@@ -46,9 +51,12 @@ export interface OpenDeb {
 }
 
 /** Opens a .deb; its bytes are asked for each time, so that those of many need not be in memory at once. */
-export function openDeb(bytes: () => Buffer): OpenDeb {
+export function openDeb({ recipe, file, bytes }: Pick<OpenDeb, 'recipe' | 'file' | 'bytes'>): OpenDeb {
   const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
   return {
+    recipe,
+    file,
+    bytes,
     own: controlFiles(gunzipSync(member(CONTROL))),
     read: (visit) => readTar(gunzipFrom(reading(member('data.tar.gz'))), visit),
   };

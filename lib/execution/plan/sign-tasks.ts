@@ -82,11 +82,12 @@ function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
   const recipe = context.recipe(node.recipe);
   const { native } = taskOutlineOf(recipe, node.shape.name);
   const sources = native.length > 0 ? context.sources(recipe) : undefined;
+  const tellsOfSources = native.includes('describe_recipe');
   return [
     ...ownInputsOf(recipe, node.shape.name),
     ...(native.includes('fetch') ? (sources?.fetch ?? []) : []),
-    ...(native.includes('unpack') ? (sources?.unpack ?? []) : []),
-    ...(native.includes('patch') ? (sources?.patch ?? []) : []),
+    ...(native.includes('unpack') || tellsOfSources ? (sources?.unpack ?? []) : []),
+    ...(native.includes('patch') || tellsOfSources ? (sources?.patch ?? []) : []),
     ...context.files(recipe, node.shape.name),
     ...(usesHostTools(context.graph, node) ? context.hostTools(recipe) : []),
   ];

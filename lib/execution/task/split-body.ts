@@ -5,11 +5,14 @@ const nativeNames = [
   'check_source_dir',
   'patch',
   'check_licenses',
+  'copy_licenses',
   'stage',
   'split_packages',
   'write_packagedata',
   'write_debs',
   'install_packages',
+  'write_image',
+  'describe_recipe',
 ] as const;
 export type NativeName = (typeof nativeNames)[number];
 

@@ -32,4 +32,25 @@ image_manifest() {
 	) > ${IMAGE_MANIFEST}
 }
 
+# What comes to lie in DEPLOY_DIR_IMAGE: the image as a file for each of IMAGE_FSTYPES, cpio, cpio.gz, tar or tar.gz, and what
+# it is made of. The record has the tree in any case.
+IMAGE_FSTYPES ??= ""
+IMAGE_BASENAME ?= "${PN}"
+IMAGE_MACHINE_SUFFIX ??= "-${MACHINE}"
+IMAGE_NAME_SUFFIX ??= ".rootfs"
+IMAGE_LINK_NAME ?= "${IMAGE_BASENAME}${IMAGE_MACHINE_SUFFIX}${IMAGE_NAME_SUFFIX}"
+IMGDEPLOYDIR = "${WORKDIR}/deploy-${PN}-image-complete"
+
+# An image has this task where there is something to write.
+python () {
+    varve.use_image_types(d)
+}
+do_image_complete[cleandirs] = "${IMGDEPLOYDIR}"
+do_image_complete[artifact] = "${IMGDEPLOYDIR}"
+do_image_complete[deployed] = "${DEPLOY_DIR_IMAGE}"
+do_image_complete[vardeps] += "IMAGE_FSTYPES IMAGE_LINK_NAME SOURCE_DATE_EPOCH"
+python do_image_complete() {
+    varve.write_image(d)
+}
+
 EXPORT_FUNCTIONS do_install

@@ -8,6 +8,8 @@ IMAGE_PACKAGES_DIR = "${WORKDIR}/rootfs-packages"
 IMAGE_PACKAGES_MANIFEST = "${WORKDIR}/${PN}.packages"
 
 do_install[recrdeptask] = "do_package_write_deb"
+do_image_complete[recrdeptask] += "do_package_write_deb"
+do_image_complete[vardeps] += "IMAGE_INSTALL"
 do_install[fakeroot] = "1"
 do_install[vardeps] += "IMAGE_INSTALL"
 do_install[prefuncs] += "image_packages"

@@ -1,0 +1,53 @@
+/** Writes what an image is made of: its packages, the recipes that they are of, and the sources and patches of these. */
+import { createHash } from 'node:crypto';
+import { controlField } from '../../packages/deb-control.ts';
+import type { RecipeOrigin } from '../../packages/recipe-origin.ts';
+import { type BilledPackage, spdxDocument } from '../../packages/spdx-document.ts';
+import type { FileSystem } from '../../ports/world.ts';
+import { byCodeUnit } from '../../terms/ids.ts';
+import type { Site } from '../workdir/site.ts';
+import type { Installable } from './install-packages.ts';
+
+export interface BillWriting {
+  readonly fs: FileSystem;
+  readonly site: Site;
+  readonly packages: readonly Installable[];
+  /** What recipes say of themselves, also of others. */
+  readonly origins: readonly RecipeOrigin[];
+  /** The id of the image's own artifact. */
+  readonly artifact: string;
+  readonly path: string;
+}
+
+export function writeBill({ fs, site, packages, origins, artifact, path }: BillWriting): void {
+  const { name, data } = site.recipe;
+  const text = (variable: string): string => (data.get(variable) ?? '').trim();
+  const installed = new Set(packages.map(({ deb }) => deb.recipe));
+  const document = spdxDocument({
+    name: text('IMAGE_LINK_NAME'),
+    image: { name, version: text('PV'), license: text('LICENSE'), summary: text('SUMMARY'), artifact },
+    packages: packages.map((one) => billed(one, packages)),
+    recipes: origins
+      .filter((origin) => installed.has(origin.name))
+      .toSorted((a, b) => byCodeUnit(a.name, b.name)),
+    time: site.epoch,
+  });
+  fs.writeFileSync(path, document);
+}
+
+function billed({ name, control, deb, depends }: Installable, all: readonly Installable[]): BilledPackage {
+  const needs = all.filter(
+    (other) =>
+      other.name !== name && [other.name, ...other.provides].some((offered) => depends.includes(offered)),
+  );
+  return {
+    name,
+    version: controlField(control, 'Version'),
+    license: controlField(control, 'License'),
+    summary: controlField(control, 'Description'),
+    recipe: deb.recipe,
+    file: deb.file,
+    sha256: createHash('sha256').update(deb.bytes()).digest('hex'),
+    needs: needs.map((other) => other.name),
+  };
+}
