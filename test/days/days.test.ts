@@ -39,7 +39,7 @@ const days = ['README.md', ...readdirSync('docs/days').map((name) => `docs/days/
 const needs: Readonly<Record<string, readonly string[]>> = {
   'docs/days/a-regression-in-an-image.md': ['git'],
   'docs/days/build-for-another-machine.md': ['aarch64-linux-gnu-gcc', 'qemu-aarch64'],
-  'docs/days/a-feed-for-a-board.md': ['aarch64-linux-gnu-gcc', 'dpkg-deb', 'fakeroot'],
+  'docs/days/a-feed-for-a-board.md': ['aarch64-linux-gnu-gcc', 'dpkg-deb', 'fakeroot', 'cpio', 'jq'],
   'docs/days/a-poisoned-cache.md': ['ssh-keygen', 'jq'],
 };
 
