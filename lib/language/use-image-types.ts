@@ -4,13 +4,14 @@ import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 import { addTask } from './tasks.ts';
 
-/** Gives an image do_image_complete where it is to be written, or has packages to tell of; refuses unknown IMAGE_FSTYPES. */
+/** Gives an image do_image_complete where it is to be written, or what it is made of to be told; refuses unknown IMAGE_FSTYPES. */
 export function useImageTypes(data: Datastore): void {
   const types = splitWords(data.get('IMAGE_FSTYPES'));
   const unknown = types.find((type) => !isImageType(type));
   if (unknown !== undefined) throw unknownType(data, unknown);
   const isOfPackages = splitWords(data.get('PACKAGE_CLASSES')).includes('package_deb');
-  if (types.length > 0 || isOfPackages)
+  const isTold = ['do_create_spdx', 'do_license_texts'].some((task) => data.book.tasks.includes(task));
+  if (types.length > 0 || isOfPackages || isTold)
     addTask(data, { task: 'do_image_complete', after: 'do_install', before: 'do_build' });
 }
 

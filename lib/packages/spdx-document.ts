@@ -9,7 +9,7 @@ export interface Bill {
   /** Of the document. */
   readonly name: string;
   readonly image: Pick<RecipeOrigin, 'name' | 'version' | 'license' | 'summary' | 'artifact'>;
-  /** Sorted by name. */
+  /** Sorted by name; none: it is made of the artifacts of the recipes. */
   readonly packages: readonly BilledPackage[];
   /** Those that the packages are of, sorted by name. */
   readonly recipes: readonly RecipeOrigin[];
@@ -42,7 +42,9 @@ export function spdxDocument(bill: Bill): string {
     ],
     relationships: [
       relation('SPDXRef-DOCUMENT', 'DESCRIBES', IMAGE),
-      ...packages.map((one) => relation(IMAGE, 'CONTAINS', idOf('Package', one.name))),
+      ...(packages.length > 0
+        ? packages.map((one) => relation(IMAGE, 'CONTAINS', idOf('Package', one.name)))
+        : recipes.map((one) => relation(IMAGE, 'CONTAINS', idOf('Recipe', one.name)))),
       ...packages.flatMap((one) => [
         ...one.needs.map((need) => relation(idOf('Package', one.name), 'DEPENDS_ON', idOf('Package', need))),
         ...(recipes.some((recipe) => recipe.name === one.recipe)

@@ -1,5 +1,6 @@
 /** What recipes get by inheriting classes, with the real program and a real shell. */
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -33,12 +34,26 @@ greet() {
       'recipes/data.bb': plainRecipe({ do_install: install('/data', 'data') }, 'DEPENDS = "maker-native"'),
       'recipes/maker-native.bb': plainRecipe({ do_install: install('/maker', 'maker') }, 'inherit native'),
     },
+    local: 'INHERIT += "license create-spdx"\nIMAGE_FSTYPES = "tar"\n',
   });
   expect(installed(w, 'pic')).toEqual(['bin/tool', 'data', 'motd']);
   const manifest = w.varve('cat', 'pic:install', 'pic.manifest').stdout;
   const tools = w.varve('sysroot', 'diff', 'data:unpack', 'data:compile').stdout;
   expect(tools).toBe('maker-native (native sysroot) is new\n');
   expect(manifest).toBe('bin drwxr-xr-x\nbin/tool -rw-r--r-- 5\ndata -rw-r--r-- 5\nmotd -rw-r--r-- 6\n');
+  const deployed = 'tmp/deploy/images/host/pic-host.rootfs';
+  expect(w.read(`${deployed}.licenses/license.manifest`)).toContain('RECIPE NAME: tool\nLICENSE: MIT\n');
+  const bill = w.read(`${deployed}.spdx.json`);
+  expect([...bill.matchAll(/"CONTAINS",\s*"relatedSpdxElement": "(.*)"/g)].map(([, id]) => id)).toEqual([
+    'SPDXRef-Recipe-data',
+    'SPDXRef-Recipe-group',
+    'SPDXRef-Recipe-tool',
+  ]);
+  // An artifact's id is the SHA-256 of its tar.
+  const sha256 = createHash('sha256')
+    .update(readFileSync(w.path(`${deployed}.tar`)))
+    .digest('hex');
+  expect(bill).toContain(sha256);
   // However short a file is: it stands where its recipe installed it.
   expect(w.varve('blame', 'pic', 'bin/tool').stdout).toMatch(/^tool:do_install /);
 });

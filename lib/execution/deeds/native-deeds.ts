@@ -102,6 +102,7 @@ export function nativeDeeds(
           site,
           artifact: artifactOf(context, site, installTask),
           debs: debsFor(context, id('do_image_complete')),
+          staged: context.sysroot(id(installTask)).target,
           licenses: artifactsBefore(context, id('do_image_complete'), 'do_license_texts'),
           origins: artifactsBefore(context, id('do_image_complete'), 'do_create_spdx'),
           warn: (text) => warn('do_image_complete', text),

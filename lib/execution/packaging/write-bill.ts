@@ -4,15 +4,15 @@ import { controlField } from '../../packages/deb-control.ts';
 import type { RecipeOrigin } from '../../packages/recipe-origin.ts';
 import { type BilledPackage, spdxDocument } from '../../packages/spdx-document.ts';
 import type { FileSystem } from '../../ports/world.ts';
-import { byCodeUnit } from '../../terms/ids.ts';
 import type { Site } from '../workdir/site.ts';
 import type { Installable } from './install-packages.ts';
 
 export interface BillWriting {
   readonly fs: FileSystem;
   readonly site: Site;
+  /** None: the image is made of the artifacts of the recipes. */
   readonly packages: readonly Installable[];
-  /** What recipes say of themselves, also of others. */
+  /** Sorted by name. */
   readonly origins: readonly RecipeOrigin[];
   /** The id of the image's own artifact. */
   readonly artifact: string;
@@ -22,14 +22,11 @@ export interface BillWriting {
 export function writeBill({ fs, site, packages, origins, artifact, path }: BillWriting): void {
   const { name, data } = site.recipe;
   const text = (variable: string): string => (data.get(variable) ?? '').trim();
-  const installed = new Set(packages.map(({ deb }) => deb.recipe));
   const document = spdxDocument({
     name: text('IMAGE_LINK_NAME'),
     image: { name, version: text('PV'), license: text('LICENSE'), summary: text('SUMMARY'), artifact },
     packages: packages.map((one) => billed(one, packages)),
-    recipes: origins
-      .filter((origin) => installed.has(origin.name))
-      .toSorted((a, b) => byCodeUnit(a.name, b.name)),
+    recipes: origins,
     time: site.epoch,
   });
   fs.writeFileSync(path, document);

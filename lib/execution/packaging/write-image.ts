@@ -4,17 +4,20 @@ import { gzipPlain } from '../../artifacts/gzip-plain.ts';
 import { writeCpio } from '../../artifacts/write-cpio.ts';
 import { writeTar } from '../../artifacts/write-tar.ts';
 import { splitWords } from '../../layers/split-words.ts';
+import { controlField } from '../../packages/deb-control.ts';
+import type { RecipeOrigin } from '../../packages/recipe-origin.ts';
 import type { FileSystem } from '../../ports/world.ts';
+import { byCodeUnit } from '../../terms/ids.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { type ImageType, isImageType } from '../../terms/image-types.ts';
 import { listEntries } from '../../trees/list-entries.ts';
 import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
-import { manifestText, packagesOfImage } from './install-packages.ts';
+import { type Installable, manifestText, packagesOfImage } from './install-packages.ts';
 import type { RecipeArtifact } from './recipe-artifact.ts';
 import { readOrigin } from './describe-recipe.ts';
 import { writeBill } from './write-bill.ts';
-import { writeLicenses } from './write-licenses.ts';
+import { type Licensed, writeLicenses } from './write-licenses.ts';
 import type { OpenDeb } from './read-deb.ts';
 
 export interface ImageWriting {
@@ -24,6 +27,8 @@ export interface ImageWriting {
   readonly artifact: LocalArtifact;
   /** All packages that could be wanted; none: the image is made of artifacts. */
   readonly debs: readonly OpenDeb[];
+  /** The recipes that these are of. */
+  readonly staged: readonly string[];
   /** The license texts of recipes, a directory each. */
   readonly licenses: readonly RecipeArtifact[];
   /** What recipes say of themselves; none: nobody asked for a bill of materials. */
@@ -32,19 +37,35 @@ export interface ImageWriting {
 }
 
 /**
- * Writes into IMGDEPLOYDIR a file for each type, IMAGE_LINK_NAME with the type behind it, and where the image is made of
- * packages what these are, and their licenses.
+ * Writes into IMGDEPLOYDIR a file for each type, IMAGE_LINK_NAME with the type behind it, and what the image is made of, with
+ * the licenses of that.
  */
 export function writeImage(writing: ImageWriting): void {
-  const { fs, site, debs, licenses, artifact } = writing;
+  const { fs, site, debs, staged } = writing;
   writeArchives(writing);
-  if (debs.length === 0) return;
-  const packages = packagesOfImage(site.recipe, debs);
-  fs.writeFileSync(`${imageFile(site)}.manifest`, manifestText(packages));
-  writeLicenses({ fs, packages, licenses, dir: `${imageFile(site)}.licenses` });
-  const origins = writing.origins.flatMap((one) => readOrigin(one) ?? []);
-  const path = `${imageFile(site)}.spdx.json`;
-  if (origins.length > 0) writeBill({ fs, site, packages, origins, artifact: artifact.id, path });
+  const path = imageFile(site);
+  const packages = debs.length === 0 ? [] : packagesOfImage(site.recipe, debs);
+  const recipes = new Set(debs.length === 0 ? staged : packages.map(({ deb }) => deb.recipe));
+  const texts = writing.licenses.filter(({ recipe }) => recipes.has(recipe));
+  const origins = writing.origins
+    .filter(({ recipe }) => recipes.has(recipe))
+    .flatMap((one) => readOrigin(one) ?? [])
+    .toSorted((a, b) => byCodeUnit(a.name, b.name));
+  const licensed = debs.length === 0 ? origins.map(licensedRecipe) : packages.map(licensedPackage);
+  if (debs.length > 0) fs.writeFileSync(`${path}.manifest`, manifestText(packages));
+  if (licensed.length > 0 || texts.length > 0)
+    writeLicenses({ fs, licensed, texts, dir: `${path}.licenses` });
+  if (origins.length > 0)
+    writeBill({ fs, site, packages, origins, artifact: writing.artifact.id, path: `${path}.spdx.json` });
+}
+
+function licensedPackage({ name, control, deb }: Installable): Licensed {
+  const [version, license] = [controlField(control, 'Version'), controlField(control, 'License')];
+  return { name, version, recipe: deb.recipe, license };
+}
+
+function licensedRecipe({ name, version, license }: RecipeOrigin): Licensed {
+  return { name, version, recipe: name, license };
 }
 
 function writeArchives({ fs, site, artifact: { tree }, warn }: ImageWriting): void {
