@@ -18,6 +18,8 @@ export interface RecipeDirectory {
   readonly arch: string;
   readonly recipe: string;
   readonly oid: ObjectId;
+  /** Whether it names an object; left out: who wants to know reads it. */
+  readonly names?: (oid: ObjectId) => boolean;
 }
 
 /** Finds the directories of the recipes of a name; undefined where the list does not know the build. */
@@ -25,15 +27,24 @@ export type FindStanding = (build: CommitId, name: RecipeName) => readonly Recip
 
 interface List {
   readonly builds: readonly CommitId[];
-  /** By `ARCH/PN`, escaped, what it was from which build on, by its place: lines `17 <oid>`, or `17 -`; oldest first. */
-  readonly changes: ReadonlyMap<string, string>;
+  /** By `ARCH/PN`, escaped. */
+  readonly recipes: ReadonlyMap<string, string>;
 }
 
-const HEAD = 'varve standings 1';
+/** In which builds, by their places in the list, a recipe had which directory, and which ids were named there. */
+interface Recipe {
+  readonly directories: Spans;
+  readonly named: Spans;
+}
+
+/** By id, first and last places in turn. */
+type Spans = ReadonlyMap<ObjectId, readonly number[]>;
+
+const HEAD = 'varve standings 2';
 const DIRECTORY = 0o40000;
 /** With its newline. */
 const CHECKSUM = 41;
-const EMPTY: List = { builds: [], changes: new Map() };
+const EMPTY: List = { builds: [], recipes: new Map() };
 
 /** Opens the list; where it is missing or damaged, it knows no build. */
 export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
@@ -42,93 +53,140 @@ export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
     const list = readList(fs, gitDir);
     return { list, places: new Map(list.builds.map((commit, place) => [commit, place])) };
   };
-  const named = new Map<string, readonly Line[]>();
-  const linesOf = ({ changes }: List, recipe: string): readonly Line[] => {
-    const lines = named.get(recipe) ?? linesNamed(changes, recipe);
-    named.set(recipe, lines);
-    return lines;
+  const known = new Map<string, readonly Named[]>();
+  const recipesNamed = ({ recipes }: List, name: string): readonly Named[] => {
+    const found = known.get(name) ?? findNamed(recipes, name);
+    known.set(name, found);
+    return found;
   };
   return (build, { arch, recipe }) => {
     opened ??= open();
     const place = opened.places.get(build);
     if (place === undefined) return undefined;
-    return linesOf(opened.list, recipe).flatMap((line) => {
-      const oid = line.changes.findLast(({ since }) => since <= place)?.oid;
-      return oid === undefined || line.arch !== (arch ?? line.arch) ? [] : [{ arch: line.arch, recipe, oid }];
+    return recipesNamed(opened.list, recipe).flatMap((each) => {
+      const oid = each.byPlace.get(place);
+      if (oid === undefined || each.arch !== (arch ?? each.arch)) return [];
+      const names = (named: ObjectId): boolean => isWithin(each.named.get(named) ?? [], place);
+      return [{ arch: each.arch, recipe, oid, names }];
     });
   };
 }
 
+interface Named extends Pick<Recipe, 'named'> {
+  readonly arch: string;
+  readonly byPlace: ReadonlyMap<number, ObjectId>;
+}
+
+function findNamed(recipes: List['recipes'], name: string): readonly Named[] {
+  const end = `/${encodeRaw(rawPath(name))}`;
+  return [...recipes]
+    .filter(([key]) => key.endsWith(end))
+    .map(([key, lines]) => {
+      const { directories, named } = parseRecipe(lines);
+      const byPlace = [...directories].flatMap(([oid, spans]) =>
+        placesIn(spans).map((place) => [place, oid] as const),
+      );
+      return { arch: shownPath(decodeRaw(key.slice(0, -end.length))), byPlace: new Map(byPlace), named };
+    });
+}
+
 /** Lists all builds that there are now; what is listed of them is not read again, as far as none before them went. */
-export function listStandings(fs: FileSystem, gitDir: string): void {
+export function listStandings(
+  fs: FileSystem,
+  gitDir: string,
+  namedIn: (objects: ObjectStore, directory: RecipeDirectory) => readonly ObjectId[],
+): void {
   const { objects, all } = openBuilds({ fs, gitDir });
   const builds = all().map(({ commit }) => commit);
   const old = readList(fs, gitDir);
   const isGrown = old.builds.every((commit, place) => commit === builds[place]);
   if (isGrown && old.builds.length === builds.length) return;
   const known = isGrown ? old : EMPTY;
-  const changes = new Map(known.changes);
-  const standing = new Map([...changes].map(([key, lines]) => [key, parseChanges(lines).at(-1)?.oid]));
+  const recipes = new Map([...known.recipes].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
+  const read = new Map<ObjectId, readonly ObjectId[]>();
   for (const [place, commit] of builds.entries()) {
     if (place < known.builds.length) continue;
-    const directories = directoriesOf(objects, commit);
-    for (const key of new Set([...standing.keys(), ...directories.keys()])) {
-      const oid = directories.get(key);
-      if (oid === standing.get(key)) continue;
-      standing.set(key, oid);
-      changes.set(key, `${changes.get(key) ?? ''}${place} ${oid ?? '-'}\n`);
+    for (const [key, directory] of directoriesOf(objects, commit)) {
+      const recipe = recipes.get(key) ?? growing({ directories: new Map(), named: new Map() });
+      recipes.set(key, recipe);
+      const named = read.get(directory.oid) ?? namedIn(objects, directory);
+      read.set(directory.oid, named);
+      grow(recipe.directories, directory.oid, place);
+      for (const oid of new Set(named)) grow(recipe.named, oid, place);
     }
   }
   const path = standingsList(gitDir);
-  replaceFile(fs, { path, temporary: `${path}.new` }, encodeList({ builds, changes }));
+  const lines = new Map([...recipes].map(([key, recipe]) => [key, formatRecipe(recipe)]));
+  replaceFile(fs, { path, temporary: `${path}.new` }, encodeList({ builds, recipes: lines }));
+}
+
+type GrowingSpans = Map<ObjectId, number[]>;
+
+function growing({ directories, named }: Recipe): {
+  readonly directories: GrowingSpans;
+  readonly named: GrowingSpans;
+} {
+  const copied = (spans: Spans): GrowingSpans => new Map([...spans].map(([oid, ends]) => [oid, [...ends]]));
+  return { directories: copied(directories), named: copied(named) };
+}
+
+function grow(spans: GrowingSpans, oid: ObjectId, place: number): void {
+  const ends = spans.get(oid) ?? [];
+  if (ends.at(-1) === place - 1) ends[ends.length - 1] = place;
+  else ends.push(place, place);
+  spans.set(oid, ends);
+}
+
+function isWithin(ends: readonly number[], place: number): boolean {
+  for (let at = 0; at < ends.length; at += 2)
+    if ((ends[at] ?? 0) <= place && place <= (ends[at + 1] ?? 0)) return true;
+  return false;
+}
+
+function placesIn(ends: readonly number[]): readonly number[] {
+  return ends.flatMap((first, at) =>
+    at % 2 === 1 ? [] : Array.from({ length: (ends[at + 1] ?? first) - first + 1 }, (_, i) => first + i),
+  );
 }
 
 /** By `ARCH/PN`, escaped. */
-function directoriesOf(objects: ObjectStore, build: CommitId): ReadonlyMap<string, ObjectId> {
+function directoriesOf(objects: ObjectStore, build: CommitId): ReadonlyMap<string, RecipeDirectory> {
   const directories = (oid: ObjectId) => objects.readTree(oid).filter(({ mode }) => mode === DIRECTORY);
   return new Map(
     directories(objects.readCommit(build).tree).flatMap((arch) =>
       directories(arch.oid).map(
-        ({ name, oid }) => [`${encodeRaw(arch.name)}/${encodeRaw(name)}`, oid] as const,
+        ({ name, oid }) =>
+          [
+            `${encodeRaw(arch.name)}/${encodeRaw(name)}`,
+            { arch: shownPath(arch.name), recipe: shownPath(name), oid },
+          ] as const,
       ),
     ),
   );
 }
 
-interface Change {
-  readonly since: number;
-  /** Undefined: the recipe is not there any more. */
-  readonly oid: ObjectId | undefined;
+/** `directory <oid> 0 4 7 7`, then `named <oid> 0 7`, a line an id: first and last places in turn. */
+function formatRecipe({ directories, named }: Recipe): string {
+  const lines = (word: string, spans: Spans): readonly string[] =>
+    [...spans].map(([oid, ends]) => `${word} ${oid} ${ends.join(' ')}\n`);
+  return [...lines('directory', directories), ...lines('named', named)].join('');
 }
 
-interface Line {
-  readonly arch: string;
-  readonly changes: readonly Change[];
-}
-
-function linesNamed(changes: List['changes'], recipe: string): readonly Line[] {
-  const end = `/${encodeRaw(rawPath(recipe))}`;
-  return [...changes]
-    .filter(([key]) => key.endsWith(end))
-    .map(([key, lines]) => ({
-      arch: shownPath(decodeRaw(key.slice(0, -end.length))),
-      changes: parseChanges(lines),
-    }));
-}
-
-function parseChanges(lines: string): readonly Change[] {
-  return [...lines.matchAll(/^(\d+) (?:-|([0-9a-f]{40}))$/gm)].map(([, since, oid]) => ({
-    since: Number(since),
-    oid: oid as ObjectId | undefined,
-  }));
+function parseRecipe(lines: string): Recipe {
+  const [directories, named]: [GrowingSpans, GrowingSpans] = [new Map(), new Map()];
+  for (const line of lines.split('\n')) {
+    const [word, oid, ...ends] = line.split(' ');
+    if (oid !== undefined) (word === 'named' ? named : directories).set(oid as ObjectId, ends.map(Number));
+  }
+  return { directories, named };
 }
 
 /** Paragraphs: the builds, then a recipe each. The checksum of all before it ends the list. */
-function encodeList({ builds, changes }: List): string {
-  const recipes = [...changes].toSorted(([a], [b]) => byCodeUnit(a, b));
+function encodeList({ builds, recipes }: List): string {
+  const sorted = [...recipes].toSorted(([a], [b]) => byCodeUnit(a, b));
   const paragraphs = [
     `${HEAD}\n${builds.map((commit) => `${commit}\n`).join('')}`,
-    ...recipes.map(([key, lines]) => `${key}\n${lines}`),
+    ...sorted.map(([key, lines]) => `${key}\n${lines}`),
   ];
   const text = `${paragraphs.join('\n')}\n`;
   return `${text}${sha1(text)}\n`;
@@ -138,14 +196,14 @@ function readList(fs: FileSystem, gitDir: string): List {
   const bytes = readIfThere(fs, standingsList(gitDir)) ?? '';
   const text = bytes.slice(0, -CHECKSUM);
   if (bytes.slice(-CHECKSUM) !== `${sha1(text)}\n`) return EMPTY;
-  const [builds = '', ...recipes] = text.slice(0, -1).split(/(?<=\n)\n/);
+  const [builds = '', ...paragraphs] = text.slice(0, -1).split(/(?<=\n)\n/);
   const [head, ...commits] = builds.trimEnd().split('\n');
   if (head !== HEAD) return EMPTY;
-  const changes = recipes.map((paragraph) => {
+  const recipes = paragraphs.map((paragraph) => {
     const end = paragraph.indexOf('\n');
     return [paragraph.slice(0, end), paragraph.slice(end + 1)] as const;
   });
-  return { builds: commits as CommitId[], changes: new Map(changes) };
+  return { builds: commits as CommitId[], recipes: new Map(recipes) };
 }
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');

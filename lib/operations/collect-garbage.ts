@@ -3,7 +3,6 @@ import { holdBuildLock, IDLE_GC } from '../execution/holding/hold-build-lock.ts'
 import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { reserveRoom } from '../execution/holding/making-room.ts';
 import { isDiskFull, replaceFile } from '../history/replace-file.ts';
-import { listStandings } from '../history/standings.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
@@ -28,6 +27,7 @@ import {
 import { statedHistories, type ChosenBuilds } from './housekeeping/history-reach.ts';
 import { listHistories } from './record/list-histories.ts';
 import { openRecord, type TheRecord } from './record/open-record.ts';
+import { relistStandings } from './record/relist-standings.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
 
 export interface GarbageRequest {
@@ -72,7 +72,7 @@ export async function collectGarbage(
     const newest = collected.builds.kept.at(-1);
     const isDone = !request.dryRun && collected.histories.readers.length === 0;
     if (isDone && newest !== undefined) noteCollection(world, metadata.places, newest);
-    if (!request.dryRun) relistStandings(world, metadata.places);
+    if (!request.dryRun) noteStandings(world, metadata.places);
     if (!request.dryRun) reserveRoom(world.fs, metadata.places);
     return collected;
   } finally {
@@ -90,10 +90,10 @@ function noteCollection({ fs }: World, places: Places, newest: number): void {
   }
 }
 
-/** So that who asks need not read each build; without room for it, they do. */
-function relistStandings({ fs }: World, places: Places): void {
+/** Without room for it, who asks reads each build. */
+function noteStandings({ fs }: World, places: Places): void {
   try {
-    listStandings(fs, buildsRepository(places));
+    relistStandings(fs, buildsRepository(places));
   } catch (error) {
     if (!isDiskFull(error)) throw error;
   }

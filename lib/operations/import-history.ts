@@ -3,13 +3,13 @@ import { basename, join } from 'node:path';
 import { readMembers, type Member } from '../artifacts/members-file.ts';
 import { checkHistory } from '../history/check-history.ts';
 import { Damage } from '../history/damage.ts';
-import { listStandings } from '../history/standings.ts';
 import type { World } from '../ports/world.ts';
 import { importDir, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { checkBuilds } from './checking/check-builds.ts';
 import { BUILDS_KEY, HEAD_MEMBER, isKey, parseMemberName } from './sharing/exported-names.ts';
 import { findPlaces } from './record/find-places.ts';
+import { relistStandings } from './record/relist-standings.ts';
 import { receiveRepository, type RepositoryReceiver } from './sharing/receive-repository.ts';
 
 export interface ImportedHistory {
@@ -46,7 +46,7 @@ export function importHistory(
   try {
     const keys = receive(world, { ...places, historyDir: aside }, file);
     const builds = verify(world, { ...places, historyDir: aside }, { keys, file });
-    listStandings(fs, repositoryOf({ ...places, historyDir: aside }, BUILDS_KEY));
+    relistStandings(fs, repositoryOf({ ...places, historyDir: aside }, BUILDS_KEY));
     world.sync(aside);
     fs.renameSync(aside, dir);
     return { schema: 1, name, dir, recipes: keys.filter((key) => key !== BUILDS_KEY), builds };

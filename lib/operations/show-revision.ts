@@ -58,14 +58,17 @@ function showArtifact(record: TheRecord, resolved: ResolvedTree): ShownArtifact 
   const { signature, id, commit } = resolved;
   if (signature === undefined || id === undefined)
     throw new Error(`${resolved.rev} was resolved without its signature`);
-  const same = standings(record, resolved).filter(({ recipe }) => recipe.artifact()?.tree === resolved.tree);
+  const { tree } = resolved;
+  const same = standings(record, resolved).filter(
+    ({ recipe }) => recipe.names(tree) && recipe.artifact()?.tree === tree,
+  );
   return {
     kind: 'artifact',
     rev: resolved.rev,
     recipe: resolved.recipe,
     signature,
     id,
-    tree: resolved.tree,
+    tree,
     ...(commit === undefined ? {} : { commit }),
     builds: same.map(({ build }) => build.n),
     inputs: inputsIn(record, resolved, installTask),
@@ -133,9 +136,7 @@ function buildsWith(
   resolved: ResolvedTree,
   commit: CommitId,
 ): readonly number[] | undefined {
-  const found = standings(record, resolved).filter(({ recipe }) =>
-    recipe.tasks().some((task) => task.commit === commit),
-  );
+  const found = standings(record, resolved).filter(({ recipe }) => recipe.names(commit));
   return found.length === 0 ? undefined : found.map(({ build }) => build.n);
 }
 

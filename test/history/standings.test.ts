@@ -2,9 +2,9 @@
 import { expect, test, vi } from 'vitest';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { dropBuilds } from '../../lib/history/drop-builds.ts';
-import { listStandings } from '../../lib/history/standings.ts';
 import { explain } from '../../lib/operations/explain.ts';
 import { logRevision } from '../../lib/operations/log-revision.ts';
+import { relistStandings } from '../../lib/operations/record/relist-standings.ts';
 import { showRevision } from '../../lib/operations/show-revision.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { buildDir, type RecipeState, worldWithBuilds } from '../operations/recorded.ts';
@@ -25,7 +25,7 @@ function sevenBuilds(): MemoryWorld {
       recipes: { zlib: recipe(text), ...(i > 1 && { app: recipe(i > 4 ? 'new' : 'old') }) },
     })),
   );
-  listStandings(world.fs, gitDir);
+  relistStandings(world.fs, gitDir);
   return world;
 }
 
@@ -55,7 +55,7 @@ const builds = (world: MemoryWorld) => openBuilds({ fs: world.fs, gitDir });
 test('with the list as without it, and builds that it does not know yet are read', async () => {
   const world = sevenBuilds();
   await expectSame(world);
-  listStandings(world.fs, gitDir);
+  relistStandings(world.fs, gitDir);
   const { file, files, record } = builds(world);
   const third = files(3, 'x/app').map((path) => [path, file(3, `x/app/${path}`)?.toString() ?? ''] as const);
   record({
@@ -102,7 +102,7 @@ test('a recipe that a build does not have any more', async () => {
     }),
   );
   refs.write('refs/tags/8', objects.writeCommit({ ...newest, tree }));
-  listStandings(world.fs, gitDir);
+  relistStandings(world.fs, gitDir);
   await expectSame(world);
 });
 
@@ -111,7 +111,7 @@ test('builds that left the record, or were written anew for that, are not taken 
   const { objects, refs } = builds(world);
   refs.pack(dropBuilds(objects, refs.list('refs/'), (n) => n !== 2 && n !== 5))();
   await expectSame(world);
-  listStandings(world.fs, gitDir);
+  relistStandings(world.fs, gitDir);
   await expectSame(world);
 });
 
@@ -125,6 +125,6 @@ test.each([
   world.fs.writeFileSync(list, damage(whole));
   await expectSame(world);
   world.fs.writeFileSync(list, damage(whole));
-  listStandings(world.fs, gitDir);
+  relistStandings(world.fs, gitDir);
   expect(String(world.fs.readFileSync(list))).toBe(whole);
 });

@@ -1,10 +1,10 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
-import type { CommitId, ObjectId, Signature, TreeId } from '../../terms/ids.ts';
+import type { CommitId, Signature, TreeId } from '../../terms/ids.ts';
 import { type Standing, standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
-import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { runsOf } from '../record/runs-of.ts';
 import type { FileCounts } from './count-files.ts';
 import type { TextFound } from './find-text.ts';
@@ -45,17 +45,18 @@ export function rowsOf(
   recipe: Pick<RecordedRecipe, 'arch' | 'recipe'>,
   history: History,
 ): (commit: CommitId) => BareRow {
-  const builds = buildsByCommit(record, recipe);
+  const rows = standings(record, recipe);
   return (commit) => {
     const task = history.readTask(commit);
     const runs = runsOf(history, commit);
     const run = runs.at(-1);
+    const builds = rows.filter((each) => each.recipe.names(commit)).map(({ build }) => build.n);
     return {
       task: task?.task.replace(/^.*:/, '') ?? 'edited',
       commit,
       tree: history.objects.readCommit(commit).tree,
       ...(task === undefined ? {} : { signature: task.signature }),
-      builds: builds.get(commit) ?? [...new Set(runs.map(({ build }) => build))],
+      builds: builds.length > 0 ? builds : [...new Set(runs.map(({ build }) => build))],
       // A crash leaves no run behind.
       ok: run?.ok ?? task?.trailers.has('Cut-Off') !== true,
       ...(run === undefined ? {} : { durationMs: run.durationMs }),
@@ -68,7 +69,9 @@ export function artifactRow(record: TheRecord, { recipe }: Standing): BareRow {
   const artifact = recipe.artifact();
   if (artifact === undefined) throw new Error(`${recipe.recipe} has no artifact`);
   const { tree, commit } = artifactTreeOf(record, recipe, artifact);
-  const same = standings(record, recipe).filter((each) => each.recipe.artifact()?.tree === tree);
+  const same = standings(record, recipe).filter(
+    (each) => each.recipe.names(tree) && each.recipe.artifact()?.tree === tree,
+  );
   return {
     task: installTask,
     tree,
@@ -77,25 +80,4 @@ export function artifactRow(record: TheRecord, { recipe }: Standing): BareRow {
     ok: true,
     ...(commit === undefined ? {} : { commit }),
   };
-}
-
-/** In which builds the recipe stood on which commit. */
-function buildsByCommit(
-  record: TheRecord,
-  named: Pick<RecordedRecipe, 'arch' | 'recipe'>,
-): ReadonlyMap<CommitId, readonly number[]> {
-  const found = new Map<CommitId, number[]>();
-  // Mostly a recipe stands as in the build before.
-  const read = new Map<ObjectId, readonly RecordedTask[]>();
-  for (const { build, recipe } of standings(record, named)) {
-    const tasks = read.get(recipe.oid) ?? recipe.tasks();
-    read.set(recipe.oid, tasks);
-    for (const { commit } of tasks) {
-      if (commit === undefined) continue;
-      const builds = found.get(commit);
-      if (builds === undefined) found.set(commit, [build.n]);
-      else builds.push(build.n);
-    }
-  }
-  return found;
 }

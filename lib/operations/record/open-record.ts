@@ -6,7 +6,7 @@ import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { openHistory, type History } from '../../history/history.ts';
-import { type FindStanding, openStandings } from '../../history/standings.ts';
+import { type FindStanding, openStandings, type RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
@@ -14,7 +14,7 @@ import { buildsRepository, historyOf, type Places } from '../../terms/places.ts'
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
-import { recordedRecipe, recordedRecipes, type RecordedRecipe } from './recorded-recipe.ts';
+import { recipeDirectories, recordedRecipe, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
   readonly world: World;
@@ -53,14 +53,11 @@ export function recordAt(
   places: Places,
   { imported, release = () => {} }: Partial<Pick<TheRecord, 'imported' | 'release'>> = {},
 ): TheRecord {
-  const found = existingBuilds(world, places);
+  const gitDir = buildsRepository(places);
+  const found = existingBuilds(world, gitDir);
   const builds = memo(() => found?.all() ?? []);
-  const findStanding = openStandings(world.fs, buildsRepository(places));
-  const recipes = byKey(
-    ([build, wanted]: Wanted) =>
-      found === undefined ? [] : recipesOf(found.objects, findStanding, [build, wanted]),
-    ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
-  );
+  const recipes =
+    found === undefined ? () => [] : recipeFinder(found.objects, openStandings(world.fs, gitDir));
   const open = historyOpener(world, places);
   const isThere = (arch: string, recipe: string): boolean =>
     world.fs.existsSync(join(historyOf(places, arch, recipe), 'HEAD'));
@@ -73,7 +70,7 @@ export function recordAt(
       return builds();
     },
     build: (spoken) => findBuild(found, builds(), spoken),
-    recipes: (build, wanted) => recipes([build, wanted]),
+    recipes,
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
     historyNamed: (name) => {
@@ -87,16 +84,20 @@ export function recordAt(
   };
 }
 
-function recipesOf(
-  objects: ObjectStore,
-  findStanding: FindStanding,
-  [build, wanted]: Wanted,
-): readonly RecordedRecipe[] {
-  const listed = wanted === undefined ? undefined : findStanding(build.commit, wanted);
-  return (
-    listed?.map((directory) => recordedRecipe(objects, directory)) ??
-    recordedRecipes(objects, build.tree, wanted)
+/** Makes the function that finds recipes in builds; a state in which a recipe stood is read once. */
+function recipeFinder(objects: ObjectStore, findStanding: FindStanding): TheRecord['recipes'] {
+  const state = byKey(
+    (directory: RecipeDirectory) => recordedRecipe(objects, directory),
+    ({ arch, recipe, oid }) => `${arch}/${recipe} ${oid}`,
   );
+  const find = byKey(
+    ([build, wanted]: Wanted) => {
+      const listed = wanted === undefined ? undefined : findStanding(build.commit, wanted);
+      return (listed ?? recipeDirectories(objects, build.tree, wanted)).map(state);
+    },
+    ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
+  );
+  return (build, wanted) => find([build, wanted]);
 }
 
 /**
@@ -127,8 +128,7 @@ function historyOpener(world: World, places: Places): (arch: string, recipe: str
   };
 }
 
-function existingBuilds(world: World, places: Places): Builds | undefined {
-  const gitDir = buildsRepository(places);
+function existingBuilds(world: World, gitDir: string): Builds | undefined {
   return world.fs.existsSync(join(gitDir, 'HEAD')) ? openBuilds({ fs: world.fs, gitDir }) : undefined;
 }
 

@@ -33,6 +33,8 @@ export interface RecordedRecipe {
   work(): CommitId | undefined;
   /** It is for the machine that builds: others have it in their native sysroot. */
   isNative(): boolean;
+  /** Whether a task stands on this commit there, or an artifact has this tree. */
+  names(oid: ObjectId): boolean;
   /** In the order in which they run. */
   tasks(): readonly RecordedTask[];
   /** Tasks whose inputs are recorded, each with the id of the list. */
@@ -43,15 +45,17 @@ export interface RecordedRecipe {
 
 const directory = 0o40000;
 
-/**
- * Lists the recipes of a build by PACKAGE_ARCH and name, or those of one name; those that it did not touch are carried
- * forward.
- */
-export function recordedRecipes(
+/** Lists the recipes of a build by PACKAGE_ARCH and name; those that it did not touch are carried forward. */
+export function recordedRecipes(objects: ObjectStore, buildTree: TreeId): readonly RecordedRecipe[] {
+  return recipeDirectories(objects, buildTree).map((directory) => recordedRecipe(objects, directory));
+}
+
+/** Lists the directories of the recipes of a build, or of those of one name. */
+export function recipeDirectories(
   objects: ObjectStore,
   buildTree: TreeId,
   wanted: Partial<RecipeName> = {},
-): readonly RecordedRecipe[] {
+): readonly RecipeDirectory[] {
   const directories = (oid: ObjectId, name: string | undefined): readonly TreeEntry[] => {
     const raw = name === undefined ? undefined : Buffer.from(name).toString('latin1');
     return objects
@@ -59,14 +63,16 @@ export function recordedRecipes(
       .filter((entry) => entry.mode === directory && (raw === undefined || entry.name === raw));
   };
   return directories(buildTree, wanted.arch).flatMap((arch) =>
-    directories(arch.oid, wanted.recipe).map((entry) =>
-      recordedRecipe(objects, { arch: utf8(arch.name), recipe: utf8(entry.name), oid: entry.oid }),
-    ),
+    directories(arch.oid, wanted.recipe).map(({ name, oid }) => ({
+      arch: utf8(arch.name),
+      recipe: utf8(name),
+      oid,
+    })),
   );
 }
 
 /** Tells of a recipe by its directory, which is read when something is asked that it says. */
-export function recordedRecipe(objects: ObjectStore, named: RecipeDirectory): RecordedRecipe {
+export function recordedRecipe(objects: ObjectStore, { names, ...named }: RecipeDirectory): RecordedRecipe {
   const entry = (path: string): TreeEntry | undefined => {
     const [dir, name] = path.split('/');
     const found = objects.readTree(named.oid).find((each) => each.name === dir);
@@ -82,17 +88,22 @@ export function recordedRecipe(objects: ObjectStore, named: RecipeDirectory): Re
     const inputs = entry('inputs');
     return inputs === undefined ? [] : objects.readTree(inputs.oid);
   };
+  const artifacts = (): readonly RecordedArtifact[] => {
+    const others = entry('artifacts');
+    const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => utf8(name));
+    return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
+  };
+  const tasks = (): readonly RecordedTask[] => parseTasks(text('tasks') ?? '');
+  let known: ReadonlySet<ObjectId> | undefined;
+  const isNamed = (oid: ObjectId): boolean => (known ??= new Set(namedBy({ tasks, artifacts }))).has(oid);
   return {
     ...named,
     artifact: (task = installTask) => parseArtifact(text(artifactRecord(task))),
-    artifacts: () => {
-      const others = entry('artifacts');
-      const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => utf8(name));
-      return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
-    },
+    artifacts,
+    names: names ?? isNamed,
     work: () => entry('work')?.oid as CommitId | undefined,
     isNative: () => entry('native') !== undefined,
-    tasks: () => parseTasks(text('tasks') ?? ''),
+    tasks,
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
     inputs: (task, only) => {
       const found = inputEntries().find(({ name }) => utf8(name) === task);
@@ -101,6 +112,14 @@ export function recordedRecipe(objects: ObjectStore, named: RecipeDirectory): Re
         : parseInputs(objects.readBlob(found.oid).toString('utf8'), only);
     },
   };
+}
+
+/** The commits that its tasks stand on, and the trees of its artifacts. */
+export function namedBy({
+  tasks,
+  artifacts,
+}: Pick<RecordedRecipe, 'tasks' | 'artifacts'>): readonly ObjectId[] {
+  return [...tasks().flatMap(({ commit }) => commit ?? []), ...artifacts().map(({ tree }) => tree)];
 }
 
 /** What the task of a recipe was made from that has this signature. */
