@@ -11,8 +11,6 @@ import { readStored, storedBytes, writeStored } from './stored-stream.ts';
 /** Objects with a file each. */
 export interface LooseObjects {
   has(oid: ObjectId): boolean;
-  /** Forgets what it knows of the directories, since others write there too. */
-  refresh(): void;
   read(oid: ObjectId): RawObject;
   describe(oid: ObjectId): { readonly type: ObjectType; readonly size: number };
   /** The content of what {@link LooseObjects.writeLarge} wrote, piece by piece; undefined for any other object. */
@@ -28,19 +26,9 @@ const LARGE = 16 << 20;
 
 /** Opens the loose objects below `objects/` of a repository. */
 export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjects {
-  const known = new Map<string, Set<string>>();
-  const namesIn = (fan: string): Set<string> => {
-    const found = known.get(fan) ?? new Set(listDirectory(fs, join(objectsDir, fan)));
-    known.set(fan, found);
-    return found;
-  };
   const pathOf = (oid: ObjectId): string => join(objectsDir, oid.slice(0, 2), oid.slice(2));
-  const note = (oid: ObjectId): void => {
-    namesIn(oid.slice(0, 2)).add(oid.slice(2));
-  };
   return {
-    has: (oid) => namesIn(oid.slice(0, 2)).has(oid.slice(2)),
-    refresh: () => known.clear(),
+    has: (oid) => fs.existsSync(pathOf(oid)),
     read: (oid) => {
       try {
         const stream = fs.readFileSync(pathOf(oid));
@@ -60,14 +48,12 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
       const path = pathOf(oid);
       return fs.statSync(path).size < LARGE ? undefined : readStored(fs, path, oid);
     },
-    write: (oid, deflated) => {
+    write: (oid, deflated) =>
       replaceFile(
         fs,
         { path: pathOf(oid), temporary: join(objectsDir, oid.slice(0, 2), `tmp_obj_${oid}`), mode: 0o444 },
         deflated,
-      );
-      note(oid);
-    },
+      ),
     writeLarge: (source) => {
       const temporary = join(objectsDir, 'tmp_obj_large');
       return orRemove(fs, temporary, () => {
@@ -75,15 +61,10 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
         fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
         fs.chmodSync(temporary, 0o444);
         fs.renameSync(temporary, pathOf(oid));
-        note(oid);
         return oid;
       });
     },
   };
-}
-
-function listDirectory(fs: FileSystem, path: string): readonly string[] {
-  return fs.existsSync(path) ? fs.readdirSync(path) : [];
 }
 
 function parseHeader(bytes: Buffer): {

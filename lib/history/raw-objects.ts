@@ -49,10 +49,6 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
   let batch: WriteBatch | undefined;
 
   const gitDir = dirname(objectsDir);
-  const refresh = (): void => {
-    packs.refresh();
-    loose.refresh();
-  };
   /** Looks once more where a file is gone: another process may have put what was in it into a pack. */
   const looking = <T>(oid: ObjectId, look: () => T): T =>
     tellingDamage(gitDir, oid, () => {
@@ -60,7 +56,7 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
         return look();
       } catch (error) {
         if (!isAbsent(error)) throw error;
-        refresh();
+        packs.refresh();
         return look();
       }
     });
@@ -70,7 +66,7 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
     const found = find(oid);
     if (found !== undefined) return found;
     // Another process may have written it since.
-    refresh();
+    packs.refresh();
     return find(oid) ?? missing(oid, gitDir);
   }
   return {
