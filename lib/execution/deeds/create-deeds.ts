@@ -65,13 +65,17 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     if (found === undefined) throw new Error(`the graph has no ${id}`);
     return found;
   };
+  const onLooked = ({ recipe }: TaskNode): void => {
+    // Where nothing is built, it is soon over.
+    if (!context.dryRun) resting.looked(context.site(recipe));
+  };
   return {
     restored: doing.restored,
     look: (steps) =>
       lookForResults(
         context,
         steps.map(({ task, signature }) => ({ node: node(task), signature })),
-        losses,
+        { losses, onLooked },
       ),
     restore: (step) => restore(doing, node(step.task), step.signature),
     run: async (step) => {

@@ -24,6 +24,8 @@ export function mentionEdits(context: BuildContext, { about, dryRun }: Mentionin
   for (const site of sitesToLookAt(context, recipes)) {
     const { name } = site.recipe;
     const left = findLeft(context.world, site);
+    // Most have none, and their histories need not be held until the last was looked at.
+    if (left === undefined) site.letGo();
     const used = [context.edits.get(name), context.edits.passedOver(name)];
     if (left === undefined || used.some((edits) => edits?.tree === left.tree)) continue;
     if (left.kind === 'unfinished' && !(left.cutOff && left.typed === 'likely')) continue;
@@ -45,7 +47,7 @@ function sitesToLookAt({ graph, site, world }: BuildContext, about: ReadonlySet<
   let bytes = 0;
   const near = others.filter((other) => {
     if (bytes > indexBytes || !other.hasHistory()) return false;
-    const index = join(other.history().gitDir, 'index');
+    const index = join(other.gitDir, 'index');
     bytes += world.fs.statSync(index, { throwIfNoEntry: false })?.size ?? 0;
     return bytes <= indexBytes;
   });

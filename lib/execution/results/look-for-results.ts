@@ -15,17 +15,24 @@ export interface Looked {
   readonly signature: Signature;
 }
 
+export interface Looking {
+  readonly losses: Losses;
+  /** After the look at what stands here: of thousands asked about at once, not all histories are to stay open. */
+  readonly onLooked: (node: TaskNode) => void;
+}
+
 /** Answers a round of questions, in their order; `replan` where it turned out that results do not count that did. */
 export async function lookForResults(
   context: BuildContext,
   looked: readonly Looked[],
-  losses: Losses,
+  { losses, onLooked }: Looking,
 ): Promise<readonly Found[] | 'replan'> {
   const told = new Set(context.refused.keys());
-  const here = looked.map((each) => ({
-    ...each,
-    found: lookForResult(context, each.node, each.signature, losses),
-  }));
+  const here = looked.map((each) => {
+    const found = lookForResult(context, each.node, each.signature, losses);
+    onLooked(each.node);
+    return { ...each, found };
+  });
   tellRefused(context, told);
   const toldHere = new Set(context.refused.keys());
   const { mirrors, signer } = context;

@@ -41,7 +41,10 @@ export function createArrivals(context: BuildContext): Arrivals {
       departed.set(site, context.world.now());
     },
     leave() {
-      for (const site of departed.keys()) rest(context, site);
+      for (const site of departed.keys()) {
+        rest(context, site);
+        site.letGo();
+      }
       for (const recipe of context.graph.recipes.keys()) {
         const site = context.site(recipe);
         showResult(context, site);
