@@ -5,6 +5,9 @@ import { formatBuilds, formatCount, formatSize, formatTime } from './format-quan
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
+const ROOM_BY_BUILDS =
+  'varve gc --older-than 1d keeps fewer builds; the newest stays, and the newest success and failure of each recipe\n';
+
 /** Tells what went and what stays; with every archive where nothing was removed yet, or where more is asked for. */
 export function formatGarbage(garbage: CollectedGarbage, { verbose, quiet }: View): string {
   if (quiet) return '';
@@ -32,6 +35,7 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
     : `are ${formatSize(freed)} smaller (${formatSize(size)})`;
   const more = [
     ...uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`),
+    ...(uncompressed.length > 0 && kept.length > 1 ? [ROOM_BY_BUILDS] : []),
     ...readers.map((who) => `${who} reads the record: until that ends nothing of it goes\n`),
   ].join('');
   return `${told}; histories ${smaller}\n${more}`;

@@ -114,7 +114,7 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
     varve cat lib@1 number`;
   const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
   expect(ran.stdout + ran.stderr).toMatch(
-    /^0 blocks are free\nlib: removed .*\n0 blocks are free\nall 3 builds stay; .*\nthere was no room to compress .*\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nbuild 4 ok: .*\n1\n$/,
+    /^0 blocks are free\nlib: removed .*\n0 blocks are free\nall 3 builds stay; .*\nthere was no room to compress .*\nvarve gc --older-than 1d keeps fewer .*\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nbuild 4 ok: .*\n1\n$/,
   );
 });
 

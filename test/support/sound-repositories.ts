@@ -25,7 +25,16 @@ export function removeWhenDone(dir: string, { damages = false }: Leaves = {}): v
 
 /** Histories, which only varve makes; what stands in a WORKDIR or a layer is somebody else's. */
 function historiesBelow(dir: string): string[] {
-  const places = ['-path', '*/history/*.git', '-o', '-name', 'history.git'];
+  const places = [
+    '-path',
+    '*/history/*.git',
+    '-o',
+    '-path',
+    '*/build/imports/*.git',
+    '-o',
+    '-name',
+    'history.git',
+  ];
   const found = spawnSync('find', [dir, '-type', 'd', '(', ...places, ')', '-prune', '-print'], {
     encoding: 'utf8',
   });
