@@ -2,11 +2,11 @@
 import { basename } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
-import { refs as refNames } from '../terms/places.ts';
 import { checkMetadata } from './check-metadata.ts';
+import { checkNotes } from './check-notes.ts';
 import { checkRepository, type CheckedRepository } from './check-repository.ts';
 import type { Finding } from './finding.ts';
-import { NOTE_KINDS, type NoteKind, notedCommits } from './notes.ts';
+import { NOTE_KINDS } from './notes.ts';
 import { asTaskCommit, readTrailers } from './task-commits.ts';
 
 export interface CheckedHistory extends CheckedRepository {
@@ -17,7 +17,7 @@ export interface CheckedHistory extends CheckedRepository {
 /** Checks a history: what every repository is checked for, its task tags, its artifacts and its notes. */
 export function checkHistory(fs: FileSystem, gitDir: string): CheckedHistory {
   const repository = checkRepository(fs, gitDir);
-  const notes = NOTE_KINDS.flatMap((kind) => checkNotes(repository, kind) ?? []);
+  const notes = NOTE_KINDS.flatMap((kind) => checkNotes(repository, kind));
   return {
     ...repository,
     notes: notes.reduce((sum, { count }) => sum + count, 0),
@@ -59,31 +59,6 @@ function wrongName(gitDir: string, name: string, what: string): Finding {
     what: `${name.replace(/^refs\/(tags\/)?/, '')} ${what}`,
     hints: [
       `git --git-dir ${gitDir} update-ref -d '${name}'   forgets the name: what it stood for is made anew where it is needed`,
-    ],
-  };
-}
-
-function checkNotes(
-  { gitDir, objects, refs, typeOf }: CheckedRepository,
-  kind: NoteKind,
-): { readonly count: number; readonly findings: readonly Finding[] } | undefined {
-  const head = refs.get(refNames.notes(kind));
-  const isReadable = (oid: ObjectId | undefined): oid is ObjectId =>
-    oid !== undefined && typeOf(oid) === 'commit';
-  if (!isReadable(head) || typeOf(objects.readCommit(head).tree) !== 'tree') return undefined;
-  const commits = notedCommits(objects, head, (tree) => typeOf(tree) === 'tree');
-  const lost = commits.filter((commit) => typeOf(commit) !== 'commit');
-  const [first] = lost;
-  if (first === undefined) return { count: commits.length, findings: [] };
-  const more = lost.length === 1 ? '' : ` and ${lost.length - 1} more`;
-  return {
-    count: commits.length,
-    findings: [
-      {
-        place: gitDir,
-        what: `notes/${kind} tells of ${first.slice(0, 12)}${more}: no such commit is there`,
-        hints: [`git --git-dir ${gitDir} notes --ref ${kind} prune   takes away what is told of nothing`],
-      },
     ],
   };
 }

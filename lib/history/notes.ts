@@ -85,18 +85,24 @@ export function openNotes(
   };
 }
 
-/** Lists what the notes of a notes commit are on; passes over trees that `isThere` says no to. */
-export function notedCommits(
+/** A note as its ref has it. */
+export interface ListedNote {
+  readonly on: ObjectId;
+  readonly text: ObjectId;
+}
+
+/** Lists the notes of a notes commit; passes over trees that `isThere` says no to. */
+export function listNotes(
   objects: ObjectStore,
   head: ObjectId,
   isThere: (tree: ObjectId) => boolean,
-): readonly ObjectId[] {
-  const visit = (tree: ObjectId, prefix: string): readonly string[] =>
+): readonly ListedNote[] {
+  const visit = (tree: ObjectId, prefix: string): readonly ListedNote[] =>
     objects.readTree(tree).flatMap(({ mode, name, oid }) => {
-      if (mode !== DIRECTORY) return [prefix + name];
+      if (mode !== DIRECTORY) return [{ on: (prefix + name) as ObjectId, text: oid }];
       return isThere(oid) ? visit(oid, prefix + name) : [];
     });
-  return visit(objects.readCommit(head).tree, '') as ObjectId[];
+  return visit(objects.readCommit(head).tree, '');
 }
 
 /** Finds the note on a commit, however the notes are spread over directories. */

@@ -22,14 +22,25 @@ export function formatTimes(times: Times): string {
 
 /** Reads what {@link formatTimes} wrote; lines that say something else are passed over. */
 export function parseTimes(text: string): Map<string, bigint> {
-  const times = new Map<string, bigint>();
-  for (const line of text.split('\n')) {
-    // What has more digits is no time that a system would take.
-    const match = /^\.\/(\S+) time=(-?\d{1,15})\.(\d{9})$/.exec(line);
-    if (match === null) continue;
-    times.set(decodeRaw(match[1] ?? ''), BigInt(match[2] ?? 0) * SECOND + BigInt(match[3] ?? 0));
-  }
-  return times;
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const read = parseTime(line);
+      return read === undefined || !isTaken(read[1]) ? [] : [read];
+    }),
+  );
+}
+
+/** Reads a line that {@link formatTimes} wrote; undefined for another. */
+export function parseTime(line: string): readonly [path: string, time: bigint] | undefined {
+  const match = /^\.\/([!-~]+) time=(-?\d{1,19})\.(\d{9})$/.exec(line);
+  if (match === null) return undefined;
+  return [decodeRaw(match[1] ?? ''), BigInt(match[2] ?? 0) * SECOND + BigInt(match[3] ?? 0)];
+}
+
+/** What is said by a few file systems in memory is more than another takes. */
+function isTaken(time: bigint): boolean {
+  const most = 10n ** 15n * SECOND;
+  return -most < time && time < most;
 }
 
 /** Whole seconds of a time, rounded down. */

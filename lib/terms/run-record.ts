@@ -1,8 +1,10 @@
 /** Runs of a task as refs/notes/runs keeps them: a JSON line each, oldest first. What a commit may not hold. */
+import type { TaskId } from './ids.ts';
 import type { Reason } from './verdict.ts';
 
 export interface RunRecord {
   readonly build: number;
+  readonly task: TaskId;
   readonly ok: boolean;
   /** Why it ran; older records do not tell. */
   readonly reason?: Reason;
@@ -20,14 +22,35 @@ export interface RunRecord {
   readonly script?: string;
 }
 
+/** Writes a run as a line of a note. */
+export function formatRun(run: RunRecord): string {
+  return `${JSON.stringify(run)}\n`;
+}
+
 /** Reads the runs of a note; lines of another form are passed over. */
 export function parseRuns(note: string): readonly RunRecord[] {
-  return note.split('\n').flatMap((line) => {
-    try {
-      const run = JSON.parse(line) as RunRecord;
-      return typeof run.build === 'number' ? [run] : [];
-    } catch {
-      return [];
-    }
-  });
+  return note.split('\n').flatMap((line) => parseRun(line) ?? []);
+}
+
+/** Reads a line that {@link formatRun} wrote, now or in an older version; undefined for another. */
+export function parseRun(line: string): RunRecord | undefined {
+  try {
+    const run: unknown = JSON.parse(line);
+    return isRun(run) ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRun(run: unknown): run is RunRecord {
+  const is = (type: string, ...names: (keyof RunRecord)[]): boolean =>
+    names.every((name) => typeof (run as RunRecord)[name] === type);
+  return (
+    typeof run === 'object' &&
+    run !== null &&
+    is('number', 'build', 'durationMs', 'recordMs') &&
+    is('string', 'task', 'start', 'host') &&
+    is('boolean', 'ok') &&
+    !Number.isNaN(Date.parse((run as RunRecord).start))
+  );
 }

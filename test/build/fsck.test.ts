@@ -152,12 +152,6 @@ test('a HEAD that says nothing is found; as the hint has it, what the WORKDIR ho
   expect([...lib(memory).refs.list('refs/tags/edited@').keys()]).toEqual(['refs/tags/edited@1']);
 });
 
-test('a note of nothing', async () => {
-  const memory = await built();
-  lib(memory).notes.set('logs', new Map([['3'.repeat(40) as CommitId, 'what a task said']]));
-  expect(found(memory)).toEqual(['history/x86_64/lib.git: notes/logs tells of #: no such commit is there']);
-});
-
 test('a build whose commits are gone, with all names that led to them', async () => {
   const memory = await built();
   const { refs } = lib(memory);

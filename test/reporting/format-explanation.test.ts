@@ -21,7 +21,15 @@ const cflags: ExplainedCause = {
   at: 'conf/local.conf:3',
   via: [],
 };
-const run = (build: number, ok = true) => ({ build, ok, start: '', durationMs: 1, recordMs: 1, host: 'h' });
+const run = (build: number, ok = true) => ({
+  build,
+  task: taskId('app', 'do_configure'),
+  ok,
+  start: '',
+  durationMs: 1,
+  recordMs: 1,
+  host: 'h',
+});
 const explained: Explanation = {
   task: taskId('app', 'do_configure'),
   verdict: 'run',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ShownTask } from '../../lib/operations/lineage/shown-revision.ts';
 import { formatShown } from '../../lib/reporting/format-shown.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
-import type { CommitId, TaskId, TreeId } from '../../lib/terms/ids.ts';
+import { type CommitId, taskId, type TaskId, type TreeId } from '../../lib/terms/ids.ts';
 
 const view = { world: { cwd: '/b', now: () => 0 }, paint: createPaint(false), verbose: false, quiet: false };
 const failed: ShownTask = {
@@ -13,7 +13,18 @@ const failed: ShownTask = {
   commit: 'c'.repeat(40) as CommitId,
   tree: 'd'.repeat(40) as TreeId,
   builds: [3],
-  runs: [{ build: 3, ok: false, start: '', durationMs: 1200, recordMs: 1, host: 'here', exitCode: 2 }],
+  runs: [
+    {
+      build: 3,
+      task: taskId('zlib', 'do_compile'),
+      ok: false,
+      start: '',
+      durationMs: 1200,
+      recordMs: 1,
+      host: 'here',
+      exitCode: 2,
+    },
+  ],
   inputs: [
     { kind: 'variable', name: 'CFLAGS', value: '-O2' },
     { kind: 'hosttool', name: 'gcc', value: 'gcc 12' },

@@ -1,5 +1,6 @@
 /** What is told of each run beside its commit: when, where, how long, and its log. */
 import type { CommitId } from '../../terms/ids.ts';
+import { formatRun } from '../../terms/run-record.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { Reason } from '../../terms/verdict.ts';
 import type { BuildContext } from '../build-context.ts';
@@ -58,7 +59,7 @@ export function createRunNotes(context: BuildContext): RunNotes {
 
 function runLine(context: BuildContext, run: Run): string {
   const { node, performed } = run;
-  return `${JSON.stringify({
+  return formatRun({
     build: context.number,
     task: node.id,
     ok: performed.ok,
@@ -71,7 +72,7 @@ function runLine(context: BuildContext, run: Run): string {
     ...(context.trust.ownKey === undefined ? {} : { key: context.trust.ownKey }),
     ...(performed.script === undefined ? {} : { script: performed.script }),
     log: run.log,
-  })}\n`;
+  });
 }
 
 /** The log's bytes; the middle of a very long one is left out, and that is said in its place. */
