@@ -87,7 +87,7 @@ function dressAs(
 ): ReadonlyMap<string, string> {
   const paths = found.filter(canHaveXattrs).map(({ path }) => path);
   const before = tools?.read(dir, paths);
-  const others = paths.filter((path) => told.get(path) !== before?.get(path));
+  const others = paths.filter((path) => told.get(path) !== before?.words.get(path));
   const wanted = new Map(others.map((path) => [path, told.get(path) ?? '']));
   return others.length === 0 ? new Map() : (tools?.write(dir, wanted) ?? new Map());
 }

@@ -69,8 +69,10 @@ export function look(options: LookOptions): Look {
     return objects.batch(() => {
       const known = cache.seen.size > 0 && { known: knownSince(options) };
       const scan = scanDirectory(fs, access, { exclude, ...known });
-      const { listings, special, warnings } = scan;
-      const { news, read } = withContents(options, dressed({ ...options, access }, scan.news), (item) =>
+      const { listings, special } = scan;
+      const { found, ...aboutXattrs } = dressed({ ...options, access }, scan.news);
+      const warnings = [...scan.warnings, ...aboutXattrs.warnings];
+      const { news, read } = withContents(options, found, (item) =>
         takeContent(fs, { objects, access }, item),
       );
       const present = withNews(scan.found, news);

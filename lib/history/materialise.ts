@@ -141,7 +141,7 @@ function presentIn(
       exclude: new Set((to.options?.exclude ?? []).map(rawPath)),
     });
     const hasContent = (item: Present): boolean => item.kind === 'file' || item.kind === 'symlink';
-    const told = readXattrs({ dir: to.dir, access, ...to.options }, found);
+    const told = readXattrs({ dir: to.dir, access, ...to.options }, found).words;
     const present = found.map((bare) => {
       const xattrs = told.get(bare.path);
       const item = xattrs === undefined ? bare : { ...bare, xattrs };

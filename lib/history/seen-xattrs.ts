@@ -1,6 +1,7 @@
 /** Extended attributes of what is in a directory: asked of the disk only where they may have changed since the last look. */
 import type { Entry, ObjectStore } from '../ports/objects.ts';
-import type { XattrTools } from '../ports/xattr-tools.ts';
+import type { XattrsThere, XattrTools } from '../ports/xattr-tools.ts';
+import { shownPath } from '../trees/raw-text.ts';
 import { metadataIn } from '../trees/tree-metadata.ts';
 import { formatXattrs, parseXattrs } from '../trees/xattrs.ts';
 import type { DirectoryAccess } from './directory-access.ts';
@@ -19,33 +20,48 @@ export interface Wardrobe {
   readonly xattrs?: XattrTools;
 }
 
+export interface Dressed {
+  readonly found: readonly Found[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Says of what this process has not seen as it is which attributes it has. A change of any dates ctime: what is older than
  * the last look has those of the last tree; of the rest, one program is asked.
  */
-export function dressed(wardrobe: Wardrobe, found: readonly Found[]): readonly Found[] {
+export function dressed(wardrobe: Wardrobe, found: readonly Found[]): Dressed {
   const { cache, owners } = wardrobe;
-  if (found.length === 0) return found;
+  if (found.length === 0) return { found, warnings: [] };
   const known = knownXattrs(wardrobe);
   const asked = known === undefined ? found : found.filter((item) => !isPast(cache, item));
-  const told = readXattrs(wardrobe, asked);
+  const { words: told, acls } = readXattrs(wardrobe, asked);
+  const warnings = aboutAcls(acls);
   const refused = xattrsIn(owners);
-  if (told.size === 0 && refused.size === 0 && (known?.size ?? 0) === 0) return found;
+  if (told.size === 0 && refused.size === 0 && (known?.size ?? 0) === 0) return { found, warnings };
   const isAsked = new Set(asked);
-  return found.map((item) => {
+  const withXattrs = found.map((item) => {
     const seen = isAsked.has(item) ? told.get(item.path) : known?.get(item.path);
     const xattrs = joined(seen, refused.get(item.path));
     return xattrs === undefined || !canHaveXattrs(item) ? item : { ...item, xattrs };
   });
+  return { found: withXattrs, warnings };
+}
+
+function aboutAcls([first, ...others]: readonly string[]): readonly string[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [
+    `${shownPath(first)} has an access control list, which is not recorded: its group gets what the list's mask allows${more}`,
+  ];
 }
 
 /** Reads those of files and directories; nothing else has any that are recorded. */
 export function readXattrs(
   { dir, access, xattrs }: Pick<Wardrobe, 'dir' | 'access' | 'xattrs'>,
   found: readonly Found[],
-): ByPath {
+): XattrsThere {
   const asked = found.filter(canHaveXattrs);
-  if (xattrs === undefined || asked.length === 0) return new Map();
+  if (xattrs === undefined || asked.length === 0) return { words: new Map(), acls: [] };
   const closed = asked.filter(({ kind, mode }) => kind === 'file' && (mode & 0o400) === 0);
   return access.whileOpen(
     closed.map(({ path }) => path),

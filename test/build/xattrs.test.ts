@@ -121,6 +121,21 @@ ${setfattr} -n user.of -v dir \${D}/bin`;
   expect(w.varve('fsck').status).toBe(0);
 });
 
+test('an access control list is not recorded, and not lost in silence', () => {
+  // The owner may read and write, root and the group may read, and the mask lets either do all.
+  const entries = ['0100 0600 ffffffff', '0200 0400 00000000', '0400 0400 ffffffff', '1000 0700 ffffffff'];
+  const acl = `0x02000000${[...entries, '2000 0000 ffffffff'].join('').replaceAll(' ', '')}`;
+  const compile = `touch a b\n${setfattr} -n system.posix_acl_access -v ${acl} a b\n${setfattr} -n user.plain -v 1 a`;
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe({ do_compile: compile }) } });
+  expect(w.varve('build', 'app').stderr).toContain(
+    "warning: app:do_compile: sources/a has an access control list, which is not recorded: its group gets what the list's mask allows (and 1 more)\n",
+  );
+  expect(w.git('app', 'show', 'do_compile:.varve/metadata')).toBe(
+    './sources/a type=file mode=0670 xattr.user.plain=MQ==\n./sources/b type=file mode=0670\n',
+  );
+  expect(w.varve('build', 'app').stderr).toBe('');
+});
+
 const seen = '/usr/bin/getfattr -d -m - ${D}/bin/ping > ${WORKDIR}/seen';
 const addSeen = 'addtask seen after do_install';
 const underFakeroot =

@@ -19,7 +19,8 @@ function having(attributes: Readonly<Record<string, string>>): XattrTools & { re
     asked,
     read: (_, paths) => {
       asked.push([...paths]);
-      return new Map(Object.entries(attributes).filter(([path]) => paths.includes(path)));
+      const words = new Map(Object.entries(attributes).filter(([path]) => paths.includes(path)));
+      return { words, acls: [] };
     },
     write: (_, wanted) => wanted,
   };

@@ -1,14 +1,21 @@
 import { delimiter, join } from 'node:path';
 import type { World } from '../../ports/world.ts';
-import type { XattrTools } from '../../ports/xattr-tools.ts';
+import type { XattrsThere, XattrTools } from '../../ports/xattr-tools.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import { formatXattrs, parseXattrs } from '../../trees/xattrs.ts';
 import { formatXattrDump, parseXattrDump } from './xattr-dump.ts';
 
 const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+const RECORDED = '^user\\.|^security\\.capability$';
 /** What getfattr is to tell: of the paths themselves, whatever they are, and all that is recorded. */
-export const GETFATTR: readonly string[] =
-  '-P -h -d -m ^user\\.|^security\\.capability$ -e base64 --absolute-names'.split(' ');
+export const GETFATTR: readonly string[] = getfattrArguments(RECORDED);
+/** Access control lists, which are not recorded. */
+const [ACL, DEFAULT_ACL] = ['system.posix_acl_access', 'system.posix_acl_default'];
+
+function getfattrArguments(names: string): readonly string[] {
+  return ['-P', '-h', '-d', '-m', names, '-e', 'base64', '--absolute-names'];
+}
+
 /** Bytes of paths that a command line is sure to take. */
 const LINE = 60_000;
 
@@ -39,14 +46,18 @@ interface Tools extends XattrPrograms {
   readonly world: World;
 }
 
-function read(
-  { world, getfattr }: Tools,
-  dir: string,
-  paths: readonly string[],
-): ReadonlyMap<string, string> {
-  if (paths.length === 0) return new Map();
-  const { stdout } = onPaths(world, { dir, paths }, [getfattr, ...GETFATTR, '--']);
-  return new Map([...parseXattrDump(stdout)].map(([path, words]) => [path.slice(2), words]));
+function read({ world, getfattr }: Tools, dir: string, paths: readonly string[]): XattrsThere {
+  if (paths.length === 0) return { words: new Map(), acls: [] };
+  const names = getfattrArguments(`${RECORDED}|^system\\.posix_acl_`);
+  const { stdout } = onPaths(world, { dir, paths: ['.', ...paths] }, [getfattr, ...names, '--']);
+  const there = [...parseXattrDump(stdout)].map(([path, words]) => ({ path: path.slice(2), words }));
+  const having = (name: string): readonly string[] =>
+    there.flatMap(({ path, words }) => (` ${words}`.includes(` xattr.${name}=`) ? [path] : []));
+  const recorded = there.flatMap(({ path, words }): [string, string][] => {
+    const kept = path === '.' ? undefined : formatXattrs(parseXattrs(words));
+    return kept === undefined ? [] : [[path, kept]];
+  });
+  return { words: new Map(recorded), acls: having(DEFAULT_ACL).includes('.') ? [] : having(ACL) };
 }
 
 /** Runs a program on paths below a directory: by way of xargs, unless a few plain words say it all. */
@@ -66,13 +77,13 @@ function onPaths(
 function write(tools: Tools, dir: string, wanted: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const { world, setfattr } = tools;
   const paths = [...wanted.keys()];
-  removeOthers(tools, { dir, wanted, found: read(tools, dir, paths) });
+  removeOthers(tools, { dir, wanted, found: read(tools, dir, paths).words });
   const input = formatXattrDump(new Map([...wanted].map(([path, words]) => [`./${path}`, words])));
   const restore = ['-h', '--restore=-'];
   if (world.run(setfattr, restore, { cwd: dir, env, input }).status === 0) return new Map();
   // Capabilities are not a normal user's to give, except in a namespace of their own.
   world.run('unshare', ['--map-root-user', setfattr, ...restore], { cwd: dir, env, input });
-  const now = read(tools, dir, paths);
+  const now = read(tools, dir, paths).words;
   return new Map(
     [...wanted].flatMap(([path, words]) => {
       const left = lacking(words, now.get(path));
