@@ -9,8 +9,9 @@ import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace
 const dated = (go: string): string =>
   plainRecipe(
     {
-      do_compile: `echo ready\nwhile [ ! -e ${go} ]; do sleep 0.05; done`,
-      do_install: 'mkdir -p ${D}/usr/share\ncat /proc/sys/kernel/random/uuid > ${D}/usr/share/date',
+      do_install: `while [ ! -e ${go} ]; do sleep 0.05; done
+mkdir -p \${D}/usr/share
+cat /proc/sys/kernel/random/uuid > \${D}/usr/share/date`,
     },
     'B = "${WORKDIR}/build"\n',
   );
@@ -35,7 +36,7 @@ interface Told {
   readonly ok?: boolean;
 }
 
-/** Starts a build; `waiting` resolves when it compiles, `ended` with all that it told. */
+/** Starts a build; `waiting` resolves when it installs, `ended` with all that it told. */
 function begin(w: Workspace, at: readonly string[]) {
   const child = w.start(...at, 'build', '--json', 'app');
   const told: Told[] = [];
@@ -44,7 +45,7 @@ function begin(w: Workspace, at: readonly string[]) {
     lines.on('line', (line) => {
       const event = JSON.parse(line) as Told;
       told.push(event);
-      if (event.event === 'task-started' && event.task === 'dated:do_compile') resolve();
+      if (event.event === 'task-started' && event.task === 'dated:do_install') resolve();
     });
   });
   const ended = new Promise<readonly Told[]>((resolve) => {
