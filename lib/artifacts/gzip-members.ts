@@ -5,12 +5,11 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Damage } from './damage.ts';
+import { inPieces, type PieceWriter } from './in-pieces.ts';
 import type { Read } from './read-tar.ts';
 
 /** Bytes of content in a member; part of what makes the file the same each time. */
 const PIECE = 1 << 20;
-/** Bytes that there is room for at first. */
-const FIRST = 1 << 14;
 /** Twice as fast as gzip's usual 6, and a tenth larger. */
 const FAST = 1;
 /** Plain gzip header, and the flag in it that an extra field follows. */
@@ -22,42 +21,19 @@ const HEADER = PLAIN_HEADER + EXTRA.length;
 /** What does not compress may grow a little. */
 const LONGEST_MEMBER = PIECE + (1 << 16);
 
-export interface GzipWriter {
-  write(bytes: Uint8Array): void;
-  /** Writes what is left. */
-  end(): void;
-}
-
 /** Compresses what is written and passes it on, a member at a time. `level` is gzip's. */
-export function gzipTo(sink: (member: Buffer) => void, level = FAST): GzipWriter {
-  // Most artifacts are far smaller than a piece, and Node is slow to give large buffers back.
-  let piece = Buffer.allocUnsafe(FIRST);
-  let filled = 0;
-  const room = (needed: number): void => {
-    if (piece.length >= needed) return;
-    const larger = Buffer.allocUnsafe(Math.min(PIECE, Math.max(needed, 4 * piece.length)));
-    piece.copy(larger, 0, 0, filled);
-    piece = larger;
-  };
+export function gzipTo(sink: (member: Buffer) => void, level = FAST): PieceWriter {
   let members = 0;
-  const flush = (): void => {
-    sink(gzipMember(piece.subarray(0, filled), level));
+  const put = (content: Buffer): void => {
+    sink(gzipMember(content, level));
     members += 1;
-    filled = 0;
   };
+  const pieces = inPieces(PIECE, put);
   return {
-    write(bytes) {
-      for (let at = 0; at < bytes.length;) {
-        const count = Math.min(PIECE - filled, bytes.length - at);
-        room(filled + count);
-        piece.set(bytes.subarray(at, at + count), filled);
-        at += count;
-        filled += count;
-        if (filled === PIECE) flush();
-      }
-    },
+    write: (bytes) => pieces.write(bytes),
     end() {
-      if (filled > 0 || members === 0) flush();
+      pieces.end();
+      if (members === 0) put(Buffer.alloc(0));
     },
   };
 }

@@ -4,6 +4,7 @@
  * written by `gzipTo`.
  */
 import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { inPieces } from './in-pieces.ts';
 
 /** Bytes of content that are compressed by themselves; part of what makes the file the same each time. */
 const PIECE = 1 << 20;
@@ -17,25 +18,15 @@ export function gzipPlain(
   sink: (bytes: Uint8Array) => void,
   fill: (sink: (bytes: Uint8Array) => void) => void,
 ): void {
-  const piece = Buffer.allocUnsafe(PIECE);
-  let [filled, sum, size] = [0, 0, 0];
-  const flush = (): void => {
-    const content = piece.subarray(0, filled);
+  let [sum, size] = [0, 0];
+  const pieces = inPieces(PIECE, (content) => {
     sum = crc32(content, sum);
-    size += filled;
+    size += content.length;
     sink(deflateRawSync(content, { finishFlush: constants.Z_SYNC_FLUSH }));
-    filled = 0;
-  };
-  sink(HEADER);
-  fill((bytes) => {
-    for (let at = 0; at < bytes.length;) {
-      const part = bytes.subarray(at, at + PIECE - filled);
-      piece.set(part, filled);
-      [at, filled] = [at + part.length, filled + part.length];
-      if (filled === PIECE) flush();
-    }
   });
-  if (filled > 0) flush();
+  sink(HEADER);
+  fill((bytes) => pieces.write(bytes));
+  pieces.end();
   const end = Buffer.alloc(8);
   end.writeUInt32LE(sum, 0);
   end.writeUInt32LE(size % 2 ** 32, 4);

@@ -70,9 +70,9 @@ export function look(options: LookOptions): Look {
       const known = cache.seen.size > 0 && { known: knownSince(options) };
       const scan = scanDirectory(fs, access, { exclude, ...known });
       const { listings, special } = scan;
-      const { found, ...aboutXattrs } = dressed({ ...options, access }, scan.news);
-      const warnings = [...scan.warnings, ...aboutXattrs.warnings];
-      const { news, read } = withContents(options, found, (item) =>
+      const newcomers = dressed({ ...options, access }, scan.news);
+      const warnings = [...scan.warnings, ...newcomers.warnings];
+      const { news, read } = withContents(options, newcomers.found, (item) =>
         takeContent(fs, { objects, access }, item),
       );
       const present = withNews(scan.found, news);

@@ -71,29 +71,27 @@ export async function collectGarbage(
     const collected = collect(world, metadata, request);
     const newest = collected.builds.kept.at(-1);
     const isDone = !request.dryRun && collected.histories.readers.length === 0;
-    if (isDone && newest !== undefined) noteCollection(world, metadata.places, newest);
-    if (!request.dryRun) noteStandings(world, metadata.places);
-    if (!request.dryRun) reserveRoom(world.fs, metadata.places);
+    if (isDone && newest !== undefined) ifThereIsRoom(() => noteCollection(world, metadata.places, newest));
+    if (!request.dryRun) {
+      ifThereIsRoom(() => relistStandings(world.fs, buildsRepository(metadata.places)));
+      reserveRoom(world.fs, metadata.places);
+    }
     return collected;
   } finally {
     letGo();
   }
 }
 
-/** A disk that is still full has no room for it; then the next build has gc run again. */
+/** So that no gc comes by itself before there are newer builds. */
 function noteCollection({ fs }: World, places: Places, newest: number): void {
   const path = collectedMark(places);
-  try {
-    replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-  }
+  replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
 }
 
-/** Without room for it, who asks reads each build. */
-function noteStandings({ fs }: World, places: Places): void {
+/** Does what saves time later; where the disk is still full that has to wait for the next gc. */
+function ifThereIsRoom(work: () => void): void {
   try {
-    relistStandings(fs, buildsRepository(places));
+    work();
   } catch (error) {
     if (!isDiskFull(error)) throw error;
   }

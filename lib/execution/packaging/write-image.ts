@@ -27,7 +27,7 @@ export interface ImageWriting {
   readonly artifact: LocalArtifact;
   /** All packages that could be wanted; none: the image is made of artifacts. */
   readonly debs: readonly OpenDeb[];
-  /** The recipes that these are of. */
+  /** The recipes whose artifacts an image of artifacts holds. */
   readonly staged: readonly string[];
   /** The license texts of recipes, a directory each. */
   readonly licenses: readonly RecipeArtifact[];
