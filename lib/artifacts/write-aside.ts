@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { writeWhole } from '../ports/write-whole.ts';
+import { isDiskFull } from '../terms/is-disk-full.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 /** The directory of a store, which others may be writing in too, from this machine or another. */
@@ -121,8 +122,12 @@ function removeForgotten(fs: FileSystem, dir: string, now: number): void {
 
 function unwritable(dir: string, cause: unknown): VarveError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new VarveError('usage', `the artifact store ${dir} cannot be written: ${why}`, {
-    hints: ['Make it writable, or set ARTIFACT_DIR in conf/local.conf to a directory that is.'],
+  const isFull = isDiskFull(cause);
+  const hint = isFull
+    ? 'Free some and build again: what is there stays.'
+    : 'Make it writable, or set ARTIFACT_DIR in conf/local.conf to a directory that is.';
+  return new VarveError(isFull ? 'disk' : 'usage', `the artifact store ${dir} cannot be written: ${why}`, {
+    hints: [hint],
     cause,
   });
 }

@@ -2,10 +2,11 @@
 import { holdBuildLock, IDLE_GC } from '../execution/holding/hold-build-lock.ts';
 import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { reserveRoom } from '../execution/holding/making-room.ts';
-import { isDiskFull, replaceFile } from '../history/replace-file.ts';
+import { replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
+import { isDiskFull } from '../terms/is-disk-full.ts';
 import { parseSize } from '../terms/parse-size.ts';
 import { buildsRepository, collectedMark, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';

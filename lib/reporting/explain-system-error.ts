@@ -1,3 +1,4 @@
+import { isDiskFull } from '../terms/is-disk-full.ts';
 import { VarveError } from '../terms/varve-error.ts';
 
 interface Refusal {
@@ -52,5 +53,8 @@ export function explainSystemError(error: unknown): unknown {
   const refusal = error instanceof Error && code !== undefined ? refusals[code] : undefined;
   if (refusal === undefined || error instanceof VarveError) return error;
   const place = path === undefined ? (syscall ?? 'a system call') : String(path);
-  return new VarveError('usage', `${place}: ${refusal.what}`, { hints: [refusal.hint], cause: error });
+  return new VarveError(isDiskFull(error) ? 'disk' : 'usage', `${place}: ${refusal.what}`, {
+    hints: [refusal.hint],
+    cause: error,
+  });
 }

@@ -13,6 +13,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 70 {
   if (!(error instanceof VarveError)) return 70;
   switch (error.fault) {
     case 'task':
+    case 'disk':
       return 1;
     case 'usage':
     case 'metadata':

@@ -1,5 +1,5 @@
-/** Who can mend it: decides the exit code, and whether a stack is shown. */
-export type Fault = 'usage' | 'metadata' | 'task' | 'internal';
+/** Where it is to be mended: decides the exit code, and whether a stack is shown. `disk`: there is no room left. */
+export type Fault = 'usage' | 'metadata' | 'task' | 'disk' | 'internal';
 
 /** How the reader came to a file: a line included it, inherited it, or called a function in it; a recipe needed it. */
 export interface Step {

@@ -78,10 +78,10 @@ test('a fault of varve itself shows its stack and how to report it', () => {
 });
 
 test('the exit code follows from who can mend it', () => {
-  const codes = (['usage', 'metadata', 'task', 'internal'] as const).map((fault) =>
+  const codes = (['usage', 'metadata', 'task', 'disk', 'internal'] as const).map((fault) =>
     exitCodeOf(new VarveError(fault, 'x')),
   );
-  expect(codes).toEqual([2, 2, 1, 70]);
+  expect(codes).toEqual([2, 2, 1, 1, 70]);
   expect(exitCodeOf(new Error('x'))).toBe(70);
 });
 

@@ -17,7 +17,7 @@ function told(call: (fs: FileSystem) => void): unknown {
 
 test.runIf(existsSync('/dev/full'))('a full disk is told with the file that could not be written', () => {
   const message = '/dev/full: no space left on the device';
-  expect(told((fs) => fs.writeFileSync('/dev/full', 'text'))).toMatchObject({ fault: 'usage', message });
+  expect(told((fs) => fs.writeFileSync('/dev/full', 'text'))).toMatchObject({ fault: 'disk', message });
   expect(
     told((fs) => {
       const fd = fs.openSync('/dev/full', 'w');

@@ -1,7 +1,7 @@
 /** On a full disk there must be a little room for the lock and for names, or nobody could clear it up. */
 import { dirname } from 'node:path';
-import { isDiskFull } from '../../history/replace-file.ts';
 import type { FileSystem } from '../../ports/world.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { cacheDir, reservedRoom, type Places } from '../../terms/places.ts';
 
 /** Bytes kept in reserve. */

@@ -4,11 +4,11 @@ import { makingRoom } from '../../execution/holding/making-room.ts';
 import { dropObjects, mergeObjects } from '../../history/collect-objects.ts';
 import { listObjectFiles } from '../../history/list-object-files.ts';
 import { planObjects, type ObjectsPlan } from '../../history/plan-objects.ts';
-import { isDiskFull } from '../../history/replace-file.ts';
 import { surveyObjects } from '../../history/survey-objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { reachNames, type Collectable } from './collectable.ts';
 import type { TheRecord } from '../record/open-record.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
 
 export interface CollectedHistories {
   /** Bytes on the disk that are free now, or would be. */
