@@ -135,8 +135,9 @@ type Stores = Pick<History, 'objects' | 'notes'>;
 function workplaceOptions(
   options: HistoryOptions,
   { objects, notes }: Stores,
-): Stores & Hands & Pick<HistoryOptions, 'fs' | 'now'> {
-  return { fs: options.fs, now: options.now, objects, notes, ...handsOf(options) };
+): Stores & Hands & Pick<HistoryOptions, 'fs' | 'gitDir' | 'now'> {
+  const { fs, gitDir, now } = options;
+  return { fs, gitDir, now, objects, notes, ...handsOf(options) };
 }
 
 function besideOf(

@@ -53,16 +53,26 @@ export function nanosecondsOf(time: bigint): bigint {
   return ((time % SECOND) + SECOND) % SECOND;
 }
 
+/** The times of everything in a commit, as far as they are told. */
+export interface ToldTimes {
+  readonly times: Times;
+  /** Commits on the way whose note cannot be read, or not all of it. */
+  readonly unread: readonly CommitId[];
+}
+
 /** Collects the times of everything in a commit: of each path the newest writer along the chain of parents. */
-export function timesOf(objects: ObjectStore, notes: Notes, commit: CommitId): Times {
+export function timesOf(objects: ObjectStore, notes: Notes, commit: CommitId): ToldTimes {
   const times = new Map<string, bigint>();
+  const unread: CommitId[] = [];
   for (let at: CommitId | undefined = commit; at !== undefined; at = objects.readCommit(at).parents[0]) {
-    const note = notes.read('times', at);
-    for (const [path, time] of note === undefined ? [] : parseTimes(note.toString('latin1'))) {
-      if (!times.has(path)) times.set(path, time);
+    const lines = notes.read('times', at)?.toString('latin1').split('\n') ?? [''];
+    const read = lines.map(parseTime);
+    if (lines.at(-1) !== '' || read.slice(0, -1).includes(undefined)) unread.push(at);
+    for (const [path, time] of read.filter((line) => line !== undefined)) {
+      if (isTaken(time) && !times.has(path)) times.set(path, time);
     }
   }
-  return times;
+  return { times, unread };
 }
 
 /**

@@ -31,6 +31,7 @@ import {
 } from './stat-cache.ts';
 import { storedPaths } from './stored-paths.ts';
 import { formatTimes, type Times, timesOf } from './times.ts';
+import { unreadNotes } from './unread-notes.ts';
 
 /** What is looked at and what is not. */
 export interface Scope {
@@ -84,6 +85,8 @@ export interface WorkplaceOptions extends Hands {
   readonly fs: FileSystem;
   readonly objects: ObjectStore;
   readonly notes: Notes;
+  /** Where they are. */
+  readonly gitDir: string;
   readonly dir: string;
   readonly cache: CachePaths;
   /** Milliseconds since the epoch. */
@@ -200,7 +203,7 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   const { fs, objects, dir } = options;
   const entries = listEntries(objects, what.tree);
   const { present, special } = what.seen;
-  const times = timesOf(objects, options.notes, what.commit);
+  const { times, unread } = timesOf(objects, options.notes, what.commit);
   const to = { dir, options: { times, ...handsOf(options) } };
   const applied = applyEntries(
     fs,
@@ -228,5 +231,6 @@ function restore(options: WorkplaceOptions, what: Restoring): Materialised & { r
   options.onHidden(what.scope, [...stored.keys()]);
   const known = { seen: now, listings: new Map(), storedPaths: stored, standing: undefined, metadata };
   const kept = { ...known, index, size: index.length, bound };
-  return { warnings: applied.warnings, refused: applied.refused, kept };
+  const warnings = [...applied.warnings, ...unreadNotes(options.gitDir, 'times', unread)];
+  return { warnings, refused: applied.refused, kept };
 }

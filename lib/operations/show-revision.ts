@@ -20,7 +20,7 @@ import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
-import { runsOf } from './record/runs-of.ts';
+import { runsOf, unreadRuns } from './record/runs-of.ts';
 import type {
   Shown,
   ShownArtifact,
@@ -99,6 +99,7 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
   const { start, patches } = history.applied(commit);
   const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
   const runs = runsOf(history, commit);
+  const warnings = unreadRuns(history, commit);
   const log = logOf(history, commit);
   const ends = { from: before === undefined ? undefined : { ...resolved, tree: before }, to: resolved };
   const files = compareFiles(ends, []);
@@ -119,6 +120,7 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     counts: countChanges(files),
     consumers: resolved.kind === 'task' ? consumersIn(record, resolved, resolved.task) : [],
     ...(log === undefined ? {} : { log }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 

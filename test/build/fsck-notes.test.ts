@@ -58,6 +58,14 @@ test('notes that a person wrote over are told with the task and what is lost, an
   );
   expect(stdout).toContain(': line 2 is "junk · time", not the time of a file\n');
   expect(stdout).toContain(': 2 damages found\n');
+  const note = (kind: string): string =>
+    `warning: ${w.path('history/x86_64/lib.git')}: refs/notes/${kind} on commit ${commit.slice(0, 12)} cannot be read: `;
+  const restored = w.varve('restore', 'lib:compile', '../restored');
+  expect(restored).toMatchObject({ status: 0, stderr: expect.stringContaining(note('times')) });
+  expect(restored.stderr.split('\n')).toHaveLength(2);
+  const shown = w.varve('show', 'lib:compile');
+  expect(shown).toMatchObject({ status: 0, stderr: expect.stringContaining(note('runs')) });
+  expect(w.varve('show', 'lib:unpack').stderr).toBe('');
   const removals = [...stdout.matchAll(/^hint: git --git-dir \S+ (notes --ref \w+ remove \w+) /gm)];
   for (const [, command = ''] of removals) w.git('lib', ...command.split(' '));
   expect(stdout).toContain('\nhint: varve build -f -c compile lib   ');

@@ -19,6 +19,7 @@ export const showCommand = defineCommand({
     const { showRevision } = await import('../../operations/show-revision.ts');
     const { formatShown, shownDocument } = await import('../../reporting/format-shown.ts');
     const shown = showRevision(call.world, { buildDir: call.buildDir(), rev });
+    if (shown.kind === 'task') for (const warning of shown.warnings ?? []) call.note(`warning: ${warning}`);
     call.answerAtLength(call.json ? shownDocument(shown) : undefined, () => formatShown(shown, call));
   },
 });

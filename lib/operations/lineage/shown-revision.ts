@@ -28,6 +28,8 @@ export interface ShownTask {
   readonly consumers: readonly TaskId[];
   /** The whole log of the newest run. */
   readonly log?: string;
+  /** What of this could not be read; absent: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 export interface ShownPatch {
