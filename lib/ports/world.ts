@@ -2,6 +2,7 @@
 import type * as NodeFs from 'node:fs';
 import type { Python } from './python.ts';
 import type { TaskRunner } from './task-runner.ts';
+import type { AttributeProgram } from './xattr-tools.ts';
 
 /**
  * The synchronous part of node:fs that varve uses; memfs has the same. Synchronous, because on the
@@ -125,6 +126,8 @@ export interface World {
   readonly python: () => Python;
   /** Another one, which knows nothing of the first and whose clock is a year on: for a second look at metadata. */
   readonly pythonLater: () => Python;
+  /** What reads and sets extended attributes; undefined where there is no python3. */
+  readonly attributes: () => AttributeProgram | undefined;
   /** What runs tasks here. */
   readonly taskRunner: () => TaskRunner;
 }

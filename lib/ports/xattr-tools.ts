@@ -6,6 +6,14 @@ export interface XattrTools {
   write(dir: string, wanted: ReadonlyMap<string, string>): ReadonlyMap<string, string>;
 }
 
+/** The program by which that is done. */
+export interface AttributeProgram {
+  /** Answers on its output the questions of its input, line by line. */
+  readonly command: readonly [string, ...string[]];
+  /** Asks one that is kept running. */
+  ask(question: string): string;
+}
+
 export interface XattrsThere {
   /** As `formatXattrs` writes them; what has none is left out. */
   readonly words: ReadonlyMap<string, string>;

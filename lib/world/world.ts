@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
+import { findAttributeProgram } from './attribute-child.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
 import { makeDirectory } from './make-directory.ts';
 import { metaDir } from './meta-dir.ts';
@@ -53,6 +54,7 @@ export function createWorld(): World {
     },
     python: once(() => startPython(process.env['PATH'] ?? '')),
     pythonLater: once(() => startPython(process.env['PATH'] ?? '', true)),
+    attributes: once(() => findAttributeProgram(process.env['PATH'] ?? '')),
     taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
   };
 }

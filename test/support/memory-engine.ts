@@ -86,7 +86,7 @@ export function engineWorld(recipes: Readonly<Record<string, string>>): World {
 /** The same world with its files reached another way; its runner reaches them so too. */
 export function withFiles(world: World, fs: FileSystem, pid = world.pid): World {
   const runner = emitRunner(fs);
-  return { ...world, fs, pid, taskRunner: () => runner };
+  return { ...world, fs, pid, attributes: () => undefined, taskRunner: () => runner };
 }
 
 /** A process that goes on beside the others, in the same world. */

@@ -82,6 +82,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     pythonLater: () => {
       throw new Error('there is no python in this world');
     },
+    attributes: () => undefined,
     taskRunner:
       options.taskRunner ??
       (() => {

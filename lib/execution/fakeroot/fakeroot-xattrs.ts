@@ -7,34 +7,37 @@ import { type GivenByInode, inodeOf } from '../../history/adopt-given.ts';
 import { fullPath } from '../../history/directory-access.ts';
 import type { World } from '../../ports/world.ts';
 import { rawPath } from '../../trees/raw-text.ts';
-import { findXattrPrograms, GETFATTR, type XattrPrograms } from '../hands/find-xattr-tools.ts';
-import { formatXattrDump, parseXattrDump } from '../hands/xattr-dump.ts';
+import {
+  formatTold,
+  readingAllLine,
+  recordedIn,
+  writingLine,
+  type WordsByPath,
+} from '../hands/xattr-lines.ts';
 import { writeOwnFile } from '../task/own-directories.ts';
 import { quoted } from '../task/run-script.ts';
 import type { Site } from '../workdir/site.ts';
 
-export interface FakerootXattrs extends XattrPrograms {
+export interface FakerootXattrs {
+  /** The program that reads and sets them. */
+  readonly program: readonly string[];
   /** The directory whose attributes are told. */
   readonly dir: string;
   /** The file in T that tells of them. */
-  readonly dump: string;
+  readonly told: string;
   /** What has any, as root's: fakeroot would take it for its user's. */
   readonly given: GivenByInode;
 }
 
-type ByPath = ReadonlyMap<string, string>;
-
 /** Writes down what is in a WORKDIR, sysroots and all; undefined where no program reads it. */
-export function tellXattrs(world: World, site: Site, refused: ByPath): FakerootXattrs | undefined {
-  const programs = findXattrPrograms(world);
-  if (programs === undefined) return undefined;
+export function tellXattrs(world: World, site: Site, refused: WordsByPath): FakerootXattrs | undefined {
+  const program = world.attributes();
+  if (program === undefined) return undefined;
   const { workdir, t } = site.recipe.dirs;
-  const dump = join(t, 'fakeroot.xattrs');
-  const { stdout } = world.run(programs.getfattr, [...GETFATTR, '-R', '--', '.'], { cwd: workdir, env: {} });
-  const known = new Map([...refused].map(([path, words]) => [`./${path}`, words]));
-  const all = new Map([...known, ...parseXattrDump(stdout)]);
-  writeOwnFile(world, dump, formatXattrDump(all));
-  return { ...programs, dir: workdir, dump, given: asRoots(world, workdir, [...all.keys()]) };
+  const told = join(t, 'fakeroot.xattrs');
+  const all = new Map([...refused, ...recordedIn(program.ask(readingAllLine(workdir)))]);
+  writeOwnFile(world, told, formatTold(all));
+  return { program: program.command, dir: workdir, told, given: asRoots(world, workdir, [...all.keys()]) };
 }
 
 function asRoots({ fs }: World, dir: string, paths: readonly string[]): GivenByInode {
@@ -49,21 +52,22 @@ function asRoots({ fs }: World, dir: string, paths: readonly string[]): GivenByI
 }
 
 /** Reads what was told at the end, by path. */
-export function toldXattrs({ fs }: World, { dump }: FakerootXattrs): ByPath {
-  const text = fs.existsSync(dump) ? fs.readFileSync(dump) : Buffer.alloc(0);
-  return new Map([...parseXattrDump(text)].map(([path, words]) => [path.slice(2), words]));
+export function toldXattrs({ fs }: World, { told }: FakerootXattrs): WordsByPath {
+  return recordedIn(fs.existsSync(told) ? fs.readFileSync(told, 'latin1').trimEnd() : '');
 }
 
 /** The words before a command that is to find the attributes, and to tell of them. */
-export function aroundTask({ getfattr, setfattr, dir, dump }: FakerootXattrs): readonly string[] {
+export function aroundTask({ program, dir, told }: FakerootXattrs): readonly string[] {
+  const ask = program.map(quoted).join(' ');
   const script = [
-    'get=$1 set=$2 dir=$3 dump=$4',
-    'shift 4',
-    '(cd "$dir" && "$set" -h --restore="$dump")',
+    'told=$1 write=$2 read=$3',
+    'shift 3',
+    `printf '%s%s\\n' "$write" "$(cat "$told")" | ${ask} >/dev/null`,
     '"$@"',
     'code=$?',
-    `(cd "$dir" && "$get" ${GETFATTR.map(quoted).join(' ')} -R -- . > "$dump")`,
+    `printf '%s\\n' "$read" | ${ask} > "$told"`,
     'exit $code',
   ];
-  return ['/bin/sh', '-c', script.join('\n'), 'sh', getfattr, setfattr, dir, dump];
+  const questions = [writingLine(dir, new Map()), readingAllLine(dir)];
+  return ['/bin/sh', '-c', script.join('\n'), 'sh', told, ...questions];
 }

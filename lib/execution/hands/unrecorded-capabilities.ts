@@ -11,9 +11,7 @@ export function unrecordedCapabilities(world: World, dir: string): readonly stri
     .filter((line) => line.startsWith(`${dir}/`));
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return [
-    `capabilities are not recorded without getfattr and setfattr (on Debian, apt install attr): ${first.slice(dir.length + 1)}${more}`,
-  ];
+  return [`capabilities are not recorded without python3: ${first.slice(dir.length + 1)}${more}`];
 }
 
 function holdsFile(world: World, dir: string): boolean {

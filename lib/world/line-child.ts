@@ -1,0 +1,101 @@
+/** A program beside varve, spoken to in turns over two FIFOs: who asks waits. */
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Line {
+  /** Says a line and waits for the line that answers it; undefined once the other side has ended. */
+  exchange(text: string): string | undefined;
+  close(): void;
+}
+
+export interface LineOptions {
+  /** Its descriptors, of which one is that of the questions, and another that of its answers. */
+  stdio(questions: number, answers: number): ('ignore' | 'inherit' | number)[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** It is not told of Ctrl-C. */
+  readonly detached?: boolean;
+}
+
+/** Starts a program to speak with, which ends with varve. */
+export function openLine([program, ...args]: readonly [string, ...string[]], options: LineOptions): Line {
+  const { to, from } = openFifos();
+  const child = spawn(program, args, { ...options, stdio: options.stdio(to.read, from.write) });
+  // That it cannot be started shows as the end of the line.
+  child.on('error', () => {});
+  child.unref();
+  // Held by the child alone, the ends tell each side when the other has gone.
+  closeSync(to.read);
+  closeSync(from.write);
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exchange = exchangeOver(to.write, from.read);
+  let closed = false;
+  return {
+    exchange: (text) => (closed ? undefined : exchange(text)),
+    close: () => {
+      if (closed) return;
+      closed = true;
+      process.off('exit', kill);
+      kill();
+      closeSync(to.write);
+      closeSync(from.read);
+    },
+  };
+}
+
+interface Ends {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** New FIFOs. Pipes of `spawn` would not do: nobody can wait at them. */
+function openFifos(): { readonly to: Ends; readonly from: Ends } {
+  const place = mkdtempSync(join(tmpdir(), 'varve-line-'));
+  const [to, from] = [join(place, 'to'), join(place, 'from')];
+  spawnSync('mkfifo', [to, from]);
+  const ends = { to: openFifo(to), from: openFifo(from) };
+  rmSync(place, { recursive: true });
+  return ends;
+}
+
+function openFifo(path: string): Ends {
+  // Opened for both, a FIFO does not wait for its other end.
+  const both = openSync(path, 'r+');
+  const ends = { read: openSync(path, 'r'), write: openSync(path, 'w') };
+  closeSync(both);
+  return ends;
+}
+
+function exchangeOver(out: number, into: number): Line['exchange'] {
+  const chunk = Buffer.alloc(65536);
+  const receive = (): string | undefined => {
+    const parts: Buffer[] = [];
+    for (;;) {
+      const length = readSync(into, chunk);
+      if (length === 0) return undefined;
+      // In turns nothing follows an answer: its end is the end of what there is to read.
+      if (chunk[length - 1] !== 10) {
+        parts.push(Buffer.from(chunk.subarray(0, length)));
+        continue;
+      }
+      const last = chunk.subarray(0, length - 1);
+      return parts.length === 0 ? last.toString('utf8') : Buffer.concat([...parts, last]).toString('utf8');
+    }
+  };
+  return (text) => {
+    try {
+      writeAll(out, Buffer.from(`${text}\n`));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return undefined;
+      throw error;
+    }
+    return receive();
+  };
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
