@@ -25,6 +25,7 @@ import {
   sizeOf,
   type CollectedHistories,
 } from './housekeeping/collect-histories.ts';
+import { giveUpWorkdirs, type GivenUpWorkdirs } from './housekeeping/give-up-workdirs.ts';
 import { statedHistories, type ChosenBuilds } from './housekeeping/history-reach.ts';
 import { listHistories } from './record/list-histories.ts';
 import { openRecord, type TheRecord } from './record/open-record.ts';
@@ -53,6 +54,8 @@ export interface CollectedGarbage {
   readonly histories: CollectedHistories;
   readonly artifacts: CollectedArtifacts;
   readonly caches: CollectedCaches;
+  /** Only where the disk was full. */
+  readonly workdirs?: GivenUpWorkdirs;
 }
 
 /** Collects garbage while no build goes on here. */
@@ -101,7 +104,7 @@ function ifThereIsRoom(work: () => void): void {
 /** Bytes that would be freed, for who holds the build directory. */
 export function garbageOf(world: World, metadata: Metadata): number {
   const { buildDir } = metadata.places;
-  const asked = { buildDir, dryRun: true, idle: false, maxSize: undefined, since: undefined };
+  const asked = { buildDir, dryRun: true, idle: true, maxSize: undefined, since: undefined };
   const foreseen = collect(world, metadata, asked);
   const { histories, artifacts, caches } = foreseen;
   return histories.freed + artifacts.freed + caches.freed;
@@ -127,11 +130,14 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
     repositories,
     limits: { maxSize, unusedSince: policy.since },
   };
+  // Before all else: the rest needs room, too.
+  const workdirs = request.idle ? undefined : giveUpWorkdirs(world, { metadata, histories, dryRun });
   return {
     schema: 1,
     dryRun,
     caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
     ...(dryRun ? foresee(collecting) : carryOut(collecting)),
+    ...(workdirs && { workdirs }),
   };
 }
 

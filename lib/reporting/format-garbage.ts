@@ -1,20 +1,42 @@
 import type { CollectedArtifact, CollectedArtifacts } from '../operations/housekeeping/collect-artifacts.ts';
 import type { CollectedCaches } from '../operations/housekeeping/collect-caches.ts';
+import type { GivenUpWorkdirs } from '../operations/housekeeping/give-up-workdirs.ts';
 import type { CollectedGarbage } from '../operations/collect-garbage.ts';
 import { formatBuilds, formatCount, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
 const ROOM_BY_BUILDS =
-  'varve gc --older-than 1d keeps fewer builds; the newest stays, and the newest success and failure of each recipe\n';
+  'varve gc --older-than 1d makes more room by keeping fewer builds; the newest stays, and the newest success and failure of each recipe\n';
+
+/** Recipes that are told by name. */
+const SHOWN = 5;
 
 /** Tells what went and what stays; with every archive where nothing was removed yet, or where more is asked for. */
 export function formatGarbage(garbage: CollectedGarbage, { verbose, quiet }: View): string {
   if (quiet) return '';
-  const { dryRun, artifacts, caches } = garbage;
+  const { dryRun, artifacts, caches, builds, histories, workdirs } = garbage;
   const rows = dryRun || verbose ? formatTable(artifacts.removed.map(rowOf)) : '';
   const archives = `${rows}${summary(artifacts, dryRun)}${whyMore(artifacts)}`;
-  return `${formatRecord(garbage)}${archives}${formatCaches(caches, dryRun)}`;
+  const wantsRoom = histories.uncompressed.length > 0 || workdirs !== undefined;
+  return [
+    formatRecord(garbage),
+    archives,
+    formatCaches(caches, dryRun),
+    ...(workdirs === undefined ? [] : [formatWorkdirs(workdirs, dryRun)]),
+    ...(wantsRoom && builds.kept.length > 1 ? [ROOM_BY_BUILDS] : []),
+  ].join('');
+}
+
+function formatWorkdirs({ removed, freed }: GivenUpWorkdirs, dryRun: boolean): string {
+  const done = dryRun ? 'would be removed' : 'removed';
+  const names =
+    removed.length > SHOWN
+      ? formatCount(removed.length, 'recipe')
+      : removed.map(({ recipe }) => recipe).join(', ');
+  return removed.length === 0
+    ? 'the disk is full, and no WORKDIR is at rest\n'
+    : `the disk is full: WORKDIRs of ${names} (${formatSize(freed)}) ${done}; they are recorded, and builds make again what they need of them\n`;
 }
 
 /** Builds that leave the record, and what histories are smaller by that. */
@@ -35,7 +57,6 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
     : `are ${formatSize(freed)} smaller (${formatSize(size)})`;
   const more = [
     ...uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`),
-    ...(uncompressed.length > 0 && kept.length > 1 ? [ROOM_BY_BUILDS] : []),
     ...readers.map((who) => `${who} reads the record: until that ends nothing of it goes\n`),
   ].join('');
   return `${told}; histories ${smaller}\n${more}`;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
+import { collectGarbage } from '../../lib/operations/collect-garbage.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { memoryBuild } from '../support/memory-build.ts';
@@ -112,4 +113,28 @@ test('a WORKDIR with edits stays, and one that somebody has a shell in', async (
   endLease();
   world.fs.writeFileSync('/layer/app_1.0.bb', app.replace('linked', 'tied'));
   expect((await build(world)).workdirs).not.toContain('app');
+});
+
+test('gc removes WORKDIRs where the disk is full: without edits, without a shell, and with nothing half done', async () => {
+  const world = worldWith('');
+  await build(world);
+  const full: World = { ...world, diskSpace: () => ({ bytes: 0, inodes: undefined }) };
+  const asked = { buildDir: '/build', maxSize: undefined, since: undefined, idle: false, dryRun: false };
+  const gone = async (of = full, more = {}): Promise<readonly string[] | undefined> =>
+    (await collectGarbage(of, { ...asked, ...more }, () => {})).workdirs?.removed.map(({ recipe }) => recipe);
+  const mark = '/build/history/any/app.git/varve-running';
+  world.fs.writeFileSync(mark, '{"kind":"moving","to":null}');
+  world.fs.writeFileSync('/build/tmp/work/any/lib/b/object', 'typed');
+  expect(await gone()).toEqual([]);
+  world.fs.rmSync(mark);
+  expect(await gone(world)).toBe(undefined);
+  expect(await gone(full, { idle: true })).toBe(undefined);
+  expect(await gone(full, { dryRun: true })).toEqual(['app']);
+  const endLease = holdLease(anotherProcess(world), '/build/history/any/app.git');
+  expect(await gone()).toEqual([]);
+  endLease();
+  expect(await gone()).toEqual(['app']);
+  expect(world.fs.readFileSync('/build/tmp/work/any/lib/b/object', 'utf8')).toBe('typed');
+  const { ran, workdirs } = await build(world);
+  expect({ ran, has: workdirs.includes('app') }).toEqual({ ran: [], has: false });
 });

@@ -1,11 +1,8 @@
 import { splitWords } from '../../layers/split-words.ts';
-import { sysrootManifest } from '../../terms/places.ts';
 import type { BuildContext } from '../build-context.ts';
-import { findLeft } from './find-left.ts';
-import { leaseHolders } from '../holding/hold-lease.ts';
 import { isSet } from '../outline/is-set.ts';
-import { removeAtOnce } from './remove-tree.ts';
 import { lastInForce } from '../results/result-in-force.ts';
+import { isAtRest, removeWorkdir } from './resting-workdir.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -13,20 +10,11 @@ import type { Site } from './site.ts';
  * that shows edits or a failure stays, and one that somebody has a shell in.
  */
 export function retireWorkdir(context: BuildContext, site: Site): void {
-  const { world } = context;
-  const { recipe } = site;
-  const isInUse =
-    context.edits.get(recipe.name) !== undefined ||
-    leaseHolders(world, site.gitDir).length > 0 ||
-    findLeft(world, site) !== undefined;
-  if (isInUse || !world.fs.existsSync(site.workdir)) return;
+  if (context.edits.get(site.recipe.name) !== undefined || !isAtRest(context.world, site)) return;
   // A side task's state is not where the recipe stands.
   const stands = lastInForce(context, site);
   if (stands !== undefined) site.history().setHead(stands);
-  const manifests = ['target', 'native'].map((kind) =>
-    sysrootManifest(context.places, recipe.packageArch, `${recipe.name}.${kind}`),
-  );
-  for (const path of [...manifests, site.workdir, site.asideDir, site.afterDir]) removeAtOnce(world, path);
+  removeWorkdir(context.world, context.places, site);
 }
 
 /** Whether RM_WORK is meant for the recipe. */

@@ -1,0 +1,58 @@
+/** On a full disk WORKDIRs make way: what is in them is recorded, and builds make again what they need of them. */
+import { createSite, type Site } from '../../execution/workdir/site.ts';
+import { isAtRest, removeWorkdir } from '../../execution/workdir/resting-workdir.ts';
+import type { Metadata } from '../../layers/load-metadata.ts';
+import type { World } from '../../ports/world.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { diskUse } from './disk-use.ts';
+import type { StatedHistory } from './history-reach.ts';
+
+export interface GivenUpWorkdirs {
+  readonly removed: readonly {
+    readonly recipe: string;
+    readonly path: string;
+    /** Bytes on the disk. */
+    readonly size: number;
+  }[];
+  /** Bytes. */
+  readonly freed: number;
+}
+
+interface Place {
+  readonly metadata: Metadata;
+  readonly histories: readonly StatedHistory[];
+  readonly dryRun: boolean;
+}
+
+/**
+ * Removes all WORKDIRs that are at rest; undefined where the disk is not full. It is where less is free than the largest of
+ * them takes: a build may have to record as much, or to lay it out again, and whoever ran out of room left no more than that.
+ */
+export function giveUpWorkdirs(world: World, place: Place): GivenUpWorkdirs | undefined {
+  const sizes = place.histories.flatMap(({ history }) => {
+    const dir = history.recordedWorkdir();
+    return dir === undefined ? [] : [diskUse(world.fs, dir)];
+  });
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const { places } = place.metadata;
+  if (world.diskSpace(places.tmpDir).bytes >= largest) return undefined;
+  const removed = place.histories.flatMap((history) => {
+    const site = siteOf(world, place.metadata, history.place);
+    if (site === undefined || site.isElsewhere() || !isAtRest(world, site)) return [];
+    const size = diskUse(world.fs, site.workdir);
+    if (!place.dryRun) removeWorkdir(world, places, site);
+    return [{ recipe: site.recipe.name, path: site.workdir, size }];
+  });
+  return { removed, freed: removed.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Undefined where the layers no longer have such a recipe: what of its WORKDIR is recorded is then not known. */
+function siteOf(world: World, metadata: Metadata, place: StatedHistory['place']): Site | undefined {
+  try {
+    const site = createSite(world, metadata.places, metadata.recipe(place.recipe));
+    return site.gitDir === place.gitDir ? site : undefined;
+  } catch (error) {
+    if (error instanceof VarveError) return undefined;
+    throw error;
+  }
+}
