@@ -13,6 +13,7 @@ import { applied, asPatchCommit, type PatchCommit } from './patch-commits.ts';
 import { openRefs, type Refs } from './refs.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 import { createRepository, writeExcludes } from './repository.ts';
+import type { Unrecordable } from './scan-directory.ts';
 import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } from './task-commits.ts';
 import { wholeness } from './wholeness.ts';
 import { openWorkplace, type OwnersHere, type Scope, type Snapshot, type Workplace } from './workplace.ts';
@@ -44,6 +45,8 @@ export interface History {
   holds(commit: CommitId): boolean;
   /** Whether the WORKDIR is what a checkout leaves that was cut off on its way from HEAD. */
   isHalfMoved(scope: Scope, to: CommitId | undefined): boolean;
+  /** What is in the WORKDIR and no commit can hold: what removes it tells of it. */
+  unrecordable(scope: Scope): readonly Unrecordable[];
   /** Takes the WORKDIR for empty: HEAD stands at no commit. */
   forgetWorkdir(scope: Scope): void;
   /** Another directory with its states recorded here: that of the tasks after do_install. */
@@ -112,6 +115,7 @@ export function openHistory(options: HistoryOptions): History {
     owners: workplace.owners,
     holds: (commit) => wholeness(objects)(commit),
     isHalfMoved: (scope, to) => workplace.isHalfMoved(scope, { from: refs.head(), to }),
+    unrecordable: workplace.unrecordable,
     forgetWorkdir: (scope) => {
       refs.clearHead();
       workplace.forget(scope);

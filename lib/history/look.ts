@@ -13,10 +13,12 @@ import type { Owners } from './owners.ts';
 import {
   type Found,
   type Known,
+  leftOut,
   type Listings,
   type Present,
   presentOf,
   scanDirectory,
+  type Unrecordable,
 } from './scan-directory.ts';
 import { dressed } from './seen-xattrs.ts';
 import { type Standing, standingTree } from './standing.ts';
@@ -35,7 +37,7 @@ export interface Look extends WrittenTree {
   readonly left: readonly string[];
   /** For the next look, where this one renews what is kept. */
   readonly standing: Standing | undefined;
-  readonly special: readonly string[];
+  readonly special: readonly Unrecordable[];
   readonly warnings: readonly string[];
   /** Files that the cache did not prove and that were read. */
   readonly read: number;
@@ -71,7 +73,7 @@ export function look(options: LookOptions): Look {
       const scan = scanDirectory(fs, access, { exclude, ...known });
       const { listings, special } = scan;
       const newcomers = dressed({ ...options, access }, scan.news);
-      const warnings = [...scan.warnings, ...newcomers.warnings];
+      const warnings = [...special.map(leftOut), ...newcomers.warnings];
       const { news, read } = withContents(options, newcomers.found, (item) =>
         takeContent(fs, { objects, access }, item),
       );

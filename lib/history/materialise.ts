@@ -7,10 +7,9 @@ import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { below, inside, isWithin, parentOf } from '../trees/tree-metadata.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
-import type { Present } from './scan-directory.ts';
 import { planChanges } from './plan-changes.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
-import { scanDirectory } from './scan-directory.ts';
+import { type Present, removed, scanDirectory, type Unrecordable } from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
 import { writeContent } from './write-content.ts';
 import { readXattrs, refusedStill } from './seen-xattrs.ts';
@@ -68,7 +67,7 @@ export interface Application {
   readonly entries: readonly Entry[];
   readonly present: readonly Present[];
   /** What stands in the directory and cannot be recorded: nothing that a tree could want. */
-  readonly special: readonly string[];
+  readonly special: readonly Unrecordable[];
   /** Extended attributes among those of `present` that the disk refused before. */
   readonly refused?: ReadonlyMap<string, string>;
 }
@@ -91,9 +90,9 @@ export function applyEntries(
     modes: new Map(),
     beyondReach: new Set(),
     changed: new Set(),
-    warnings: [],
+    warnings: [...removed(what.special)],
   };
-  for (const path of what.special) remove(applying, path);
+  for (const { path } of what.special) remove(applying, path);
   for (const path of plan.remove) remove(applying, path);
   for (const entry of plan.create) create(applying, entry);
   for (const entry of plan.link) link(applying, entry);

@@ -34,6 +34,12 @@ export type Glimpse = Readonly<
   Pick<Stats, 'mode' | 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'dev' | 'nlink' | 'uid' | 'gid'>
 >;
 
+const IS: Readonly<Record<Unrecordable['kind'], string>> = {
+  socket: 'a socket',
+  device: 'a device',
+  'too-deep': 'deeper than paths may be long',
+};
+
 /** Something on disk with its content known. */
 export interface Present extends Found {
   readonly oid?: ObjectId;
@@ -47,10 +53,27 @@ export interface Scan {
   /** What of it was not known. */
   readonly news: readonly Found[];
   readonly listings: Listings;
-  /** Sockets and devices, and what no path reaches, which cannot be recorded. */
-  readonly special: readonly string[];
-  /** A sentence for each of them. */
-  readonly warnings: readonly string[];
+  readonly special: readonly Unrecordable[];
+}
+
+/** A socket or device, or what no path reaches: no tree can hold it. */
+export interface Unrecordable {
+  readonly path: string;
+  readonly kind: 'socket' | 'device' | 'too-deep';
+}
+
+/** The warning that the record leaves it out. */
+export function leftOut({ path, kind }: Unrecordable): string {
+  return `${shortened(shownPath(path))} is ${IS[kind]} and is not recorded`;
+}
+
+/** Warnings of what goes, a sentence each: nobody can bring it back. Of a tree too deep the upper part is in the record. */
+export function removed(special: readonly Unrecordable[]): readonly string[] {
+  return special
+    .filter(({ kind }) => kind !== 'too-deep')
+    .map(
+      ({ path, kind }) => `${shownPath(path)} is removed: it was ${IS[kind]}, which the record cannot hold`,
+    );
 }
 
 /** What is known already. */
@@ -78,8 +101,7 @@ export function scanDirectory(
   const found: Found[] = [];
   const news: Found[] = [];
   const listings = new Map<string, readonly string[]>();
-  const special: string[] = [];
-  const warnings: string[] = [];
+  const special: Unrecordable[] = [];
   const list = (dir: string): readonly string[] =>
     access
       .list(dir)
@@ -101,14 +123,12 @@ export function scanDirectory(
       }
       const stat = within(access, path, (full) => fs.lstatSync(full, { bigint: true }));
       if (stat === undefined) {
-        special.push(path);
-        warnings.push(`${shortened(shownPath(path))} is deeper than paths may be long and is not recorded`);
+        special.push({ path, kind: 'too-deep' });
         continue;
       }
       const kind = kindOf(stat);
       if (kind === undefined) {
-        special.push(path);
-        warnings.push(`${shownPath(path)} is a ${specialName(stat)} and is not recorded`);
+        special.push({ path, kind: stat.isSocket() ? 'socket' : 'device' });
         continue;
       }
       const item = foundOf(path, kind, stat);
@@ -118,7 +138,7 @@ export function scanDirectory(
     }
   };
   visit('');
-  return { found, news, listings, special, warnings };
+  return { found, news, listings, special };
 }
 
 /** Undefined where the path is longer than the system takes one. */
@@ -204,8 +224,4 @@ function kindOf(stat: BigIntStats): Entry['kind'] | undefined {
   if (stat.isDirectory()) return 'dir';
   if (stat.isSymbolicLink()) return 'symlink';
   return stat.isFIFO() ? 'fifo' : undefined;
-}
-
-function specialName(stat: BigIntStats): string {
-  return stat.isSocket() ? 'socket' : 'device';
 }

@@ -16,7 +16,7 @@ import type { Notes } from './notes.ts';
 import { readOwners, writeOwners, xattrsIn } from './owners.ts';
 import { presentAfter } from './present-after.ts';
 import { directoryTimes, hiddenEntries, isSameMetadata, saveLook } from './save-look.ts';
-import type { Present } from './scan-directory.ts';
+import type { Present, Unrecordable } from './scan-directory.ts';
 import {
   type CachePaths,
   hiddenEntry,
@@ -77,6 +77,8 @@ export interface Workplace {
     way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
   ): boolean;
   readonly owners: OwnersHere;
+  /** What is in the directory and no commit can hold. */
+  unrecordable(scope: Scope): readonly Unrecordable[];
   /** Takes the directory for empty from now on. */
   forget(scope: Scope): void;
 }
@@ -143,7 +145,9 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       return { warnings: restored.warnings, refused: restored.refused };
     },
     isHalfMoved: (scope, way) => {
-      const { present } = glanceAt(scope);
+      const { present, special } = glanceAt(scope);
+      // They are what goes first: a person made them since.
+      if (special.some(({ kind }) => kind !== 'too-deep')) return false;
       const tree = (commit: CommitId | undefined): TreeId => treeOf(commit) ?? objects.writeTree([]);
       return isHalfMoved(fs, { dir, objects, present }, { from: tree(way.from), to: tree(way.to) });
     },
@@ -154,6 +158,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       takeFrom: (tree, refused) =>
         writeOwners(fs, options.cache.owners, { entries: listEntries(objects, tree), refused }),
     },
+    unrecordable: (scope) => glanceAt(scope).special,
     forget: (scope) => {
       fs.rmSync(options.cache.index, { force: true });
       fs.rmSync(options.cache.directories, { force: true });

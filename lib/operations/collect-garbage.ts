@@ -73,6 +73,8 @@ export async function collectGarbage(
   const letGo = await holdBuildLock(world, metadata.places, { what, wait: !request.idle, say });
   try {
     const collected = collect(world, metadata, request);
+    for (const { recipe, lost } of collected.workdirs?.removed ?? [])
+      for (const warning of lost) say(`warning: ${recipe}: ${warning}`);
     const newest = collected.builds.kept.at(-1);
     const isDone = !request.dryRun && collected.histories.readers.length === 0;
     if (isDone && newest !== undefined) ifThereIsRoom(() => noteCollection(world, metadata.places, newest));

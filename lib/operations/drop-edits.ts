@@ -34,14 +34,14 @@ export async function dropEdits(
     say,
   });
   try {
-    return dropFrom(world, site);
+    return dropFrom(world, site, say);
   } finally {
     letGo();
   }
 }
 
 /** The same, for who holds the build directory already. */
-export function dropFrom(world: World, site: Site): Dropped {
+export function dropFrom(world: World, site: Site, say: Say): Dropped {
   const left = keepLeft(world, site);
   const editing = readEditing(site);
   const dropped = [
@@ -59,7 +59,7 @@ export function dropFrom(world: World, site: Site): Dropped {
   );
   const there = base !== undefined && world.fs.existsSync(site.workdir);
   if (there) {
-    moveWorkdir(world, site, base.id);
+    for (const warning of moveWorkdir(world, site, base.id)) say(`warning: ${warning}`);
     site.history().link();
   }
   nameWithoutEdits(site, base?.id);

@@ -63,7 +63,7 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     const files = namePatches(world, site, target, patches);
     writeAll(world, target, files);
     checkTaken(world, { request, target, files }, say);
-    const dropped = dropFrom(world, site);
+    const dropped = dropFrom(world, site, say);
     const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
     return { ...dropped, patches: named, changed: target.file, left };
   } finally {

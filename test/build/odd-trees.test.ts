@@ -1,6 +1,6 @@
 /** What a task may leave that a disk can hold and few programs expect: kept and put back, or said. */
-import { spawnSync } from 'node:child_process';
-import { lstatSync, readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { lstatSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -59,4 +59,34 @@ test('a fifo comes back under whatever name it had', () => {
   expect(name.toString('latin1')).toBe('\u00e9 pipe');
   const stat = lstatSync(Buffer.concat([Buffer.from(`${dir}/`), name]));
   expect([stat.isFIFO(), stat.mode & 0o777]).toEqual([true, 0o600]);
+});
+
+test('a socket that a person puts into a WORKDIR is named by whatever removes it', () => {
+  const recipe = (text: string): string =>
+    plainRecipe({ do_unpack: `echo ${text} > \${S}/source`, do_compile: 'cp ${S}/source ${B}/made' });
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': recipe('one') } });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const bind = (): unknown =>
+    execFileSync('python3', ['-c', `import socket; socket.socket(socket.AF_UNIX).bind('mine')`], {
+      cwd: w.path('tmp/work/x86_64/app/sources'),
+    });
+  const removed = 'sources/mine is removed: it was a socket, which the record cannot hold\n';
+  bind();
+  // Nothing removes it.
+  expect(w.varve('build', 'app')).toMatchObject({ status: 0, stderr: '' });
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').stderr).toContain(
+    `warning: app:do_compile: ${removed}`,
+  );
+  bind();
+  expect(w.varve('shell', 'app:unpack', '--', 'true').stderr).toContain(`warning: ${removed}`);
+  bind();
+  w.write('recipes/app_1.bb', recipe('two'));
+  expect(w.varve('build', 'app').stderr).toMatch(new RegExp(`^warning: app:do_\\w+: ${removed}`, 'm'));
+  bind();
+  writeFileSync(w.path('tmp/work/x86_64/app/sources/source'), 'typed');
+  expect(w.varve('edit', 'drop', 'app').stderr).toContain(`warning: ${removed}`);
+  bind();
+  writeFileSync(w.path('conf/local.conf'), 'RM_WORK = "1"\n');
+  expect(w.varve('build', '-f', '-c', 'install', 'app').stderr).toContain(removed);
+  expect(w.exists('tmp/work/x86_64/app')).toBe(false);
 });

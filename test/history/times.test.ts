@@ -125,7 +125,9 @@ test('sockets are named in a warning and do not survive a checkout', () => {
     `import socket; socket.socket(socket.AF_UNIX).bind('${history.workdir}/s')`,
   ]);
   expect(history.snapshot(scope).warnings).toEqual(['s is a socket and is not recorded']);
-  history.checkout(commit, scope);
+  expect(history.checkout(commit, scope).warnings).toEqual([
+    's is removed: it was a socket, which the record cannot hold',
+  ]);
   expect(fs.readdirSync(history.workdir)).toEqual([]);
 });
 

@@ -11,6 +11,7 @@ import { keepLeft, type KeptLeft } from './keep-left.ts';
 import { lastInForce, resultInForce } from '../results/result-in-force.ts';
 import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
+import { tellWarnings } from './tell-warnings.ts';
 import { moveWorkdir } from './workdir.ts';
 
 /** Brings to an end what a crash left half done in the WORKDIRs of a build's recipes, its tasks running there or not. */
@@ -116,7 +117,7 @@ function rest(context: BuildContext, site: Site): void {
   if (chain.includes(task) || site.failed(task)?.id === head) return;
   keepAndTell(context, site);
   const newest = lastInForce(context, site);
-  if (newest !== undefined) moveWorkdir(context.world, site, newest);
+  if (newest !== undefined) tellWarnings(context, site, moveWorkdir(context.world, site, newest));
   history.link();
 }
 
@@ -131,6 +132,6 @@ function showResult(context: BuildContext, site: Site): void {
   // What was typed stays before one's eyes.
   const left = findLeft(context.world, site);
   if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.typed !== 'no')) return;
-  moveWorkdir(context.world, site, made);
+  tellWarnings(context, site, moveWorkdir(context.world, site, made));
   site.history().link();
 }

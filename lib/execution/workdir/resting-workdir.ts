@@ -1,4 +1,5 @@
 /** A WORKDIR that nobody is at and all of whose content is in the history: it may go at any time. */
+import { removed } from '../../history/scan-directory.ts';
 import type { World } from '../../ports/world.ts';
 import { sysrootManifest, workdirMark, type Places } from '../../terms/places.ts';
 import { readEditing } from '../edits/editing.ts';
@@ -19,10 +20,13 @@ export function isAtRest(world: World, site: Site): boolean {
   );
 }
 
-/** Removes it with its sysroots. */
-export function removeWorkdir(world: World, places: Places, { recipe, ...site }: Site): void {
+/** Removes it with its sysroots; answers what of it the history does not hold. */
+export function removeWorkdir(world: World, places: Places, site: Site): readonly string[] {
+  const { recipe } = site;
+  const lost = removed(site.history().unrecordable(site.scope));
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
   );
   for (const path of [...manifests, site.workdir, site.asideDir, site.afterDir]) removeAtOnce(world, path);
+  return lost;
 }

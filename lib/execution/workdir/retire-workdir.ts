@@ -4,6 +4,7 @@ import { isSet } from '../outline/is-set.ts';
 import { lastInForce } from '../results/result-in-force.ts';
 import { isAtRest, removeWorkdir } from './resting-workdir.ts';
 import type { Site } from './site.ts';
+import { tellWarnings } from './tell-warnings.ts';
 
 /**
  * RM_WORK: removes the WORKDIR of a recipe whose tasks are done; all of it is in the history, but for what is derived. One
@@ -14,7 +15,7 @@ export function retireWorkdir(context: BuildContext, site: Site): void {
   // A side task's state is not where the recipe stands.
   const stands = lastInForce(context, site);
   if (stands !== undefined) site.history().setHead(stands);
-  removeWorkdir(context.world, context.places, site);
+  tellWarnings(context, site, removeWorkdir(context.world, context.places, site));
 }
 
 /** Whether RM_WORK is meant for the recipe. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { World } from '../../ports/world.ts';
 import { materialise } from '../../history/materialise.ts';
+import { removed } from '../../history/scan-directory.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { workdirTreeOfArtifact } from '../../trees/artifact-tree.ts';
 import { rawPath } from '../../trees/raw-text.ts';
@@ -27,9 +28,11 @@ export function moveWorkdir(world: World, site: Site, to: CommitId | undefined):
 }
 
 function emptyWorkdir(world: World, site: Site): readonly string[] {
+  const history = site.history();
+  const lost = world.fs.existsSync(site.workdir) ? history.unrecordable(site.scope) : [];
   clearDirectory(world, site.workdir, site.scope.exclude);
-  site.history().forgetWorkdir(site.scope);
-  return [];
+  history.forgetWorkdir(site.scope);
+  return removed(lost);
 }
 
 /** Makes the directory of the tasks after do_install what it was after `base`: the artifact, or such a task. */

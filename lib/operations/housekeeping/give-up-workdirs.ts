@@ -13,6 +13,8 @@ export interface GivenUpWorkdirs {
     readonly path: string;
     /** Bytes on the disk. */
     readonly size: number;
+    /** What of it was not recorded: a warning each. */
+    readonly lost: readonly string[];
   }[];
   /** Bytes. */
   readonly freed: number;
@@ -40,8 +42,8 @@ export function giveUpWorkdirs(world: World, place: Place): GivenUpWorkdirs | un
     const site = siteOf(world, place.metadata, history.place);
     if (site === undefined || site.isElsewhere() || !isAtRest(world, site)) return [];
     const size = diskUse(world.fs, site.workdir);
-    if (!place.dryRun) removeWorkdir(world, places, site);
-    return [{ recipe: site.recipe.name, path: site.workdir, size }];
+    const lost = place.dryRun ? [] : removeWorkdir(world, places, site);
+    return [{ recipe: site.recipe.name, path: site.workdir, size, lost }];
   });
   return { removed, freed: removed.reduce((sum, { size }) => sum + size, 0) };
 }
