@@ -1,18 +1,23 @@
 /** A program beside varve, spoken to in turns over two FIFOs: who asks waits. */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Line {
   /** Says a line and waits for the line that answers it; undefined once the other side has ended. */
   exchange(text: string): string | undefined;
+  /** Says a line that no answer follows; nothing comes of it once the other side has ended. */
+  say(text: string): void;
+  /** The standard output, where it was to be a pipe. */
+  readonly stdout: Socket | undefined;
   close(): void;
 }
 
 export interface LineOptions {
   /** Its descriptors, of which one is that of the questions, and another that of its answers. */
-  stdio(questions: number, answers: number): ('ignore' | 'inherit' | number)[];
+  stdio(questions: number, answers: number): ('ignore' | 'inherit' | 'pipe' | number)[];
   /** The whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** It is not told of Ctrl-C. */
@@ -31,10 +36,13 @@ export function openLine([program, ...args]: readonly [string, ...string[]], opt
   closeSync(from.write);
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  const exchange = exchangeOver(to.write, from.read);
+  const say = (text: string): boolean => sayOver(to.write, text);
+  const hear = hearOver(from.read);
   let closed = false;
   return {
-    exchange: (text) => (closed ? undefined : exchange(text)),
+    exchange: (text) => (closed || !say(text) ? undefined : hear()),
+    say: (text) => void (closed || say(text)),
+    stdout: child.stdout instanceof Socket ? child.stdout : undefined,
     close: () => {
       if (closed) return;
       closed = true;
@@ -69,12 +77,13 @@ function openFifo(path: string): Ends {
   return ends;
 }
 
-function exchangeOver(out: number, into: number): Line['exchange'] {
+/** Reads an answer; undefined where none can come any more. */
+function hearOver(from: number): () => string | undefined {
   const chunk = Buffer.alloc(65536);
-  const receive = (): string | undefined => {
+  return () => {
     const parts: Buffer[] = [];
     for (;;) {
-      const length = readSync(into, chunk);
+      const length = readSync(from, chunk);
       if (length === 0) return undefined;
       // In turns nothing follows an answer: its end is the end of what there is to read.
       if (chunk[length - 1] !== 10) {
@@ -85,17 +94,16 @@ function exchangeOver(out: number, into: number): Line['exchange'] {
       return parts.length === 0 ? last.toString('utf8') : Buffer.concat([...parts, last]).toString('utf8');
     }
   };
-  return (text) => {
-    try {
-      writeAll(out, Buffer.from(`${text}\n`));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return undefined;
-      throw error;
-    }
-    return receive();
-  };
 }
 
-function writeAll(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+/** False where nobody hears it. */
+function sayOver(to: number, text: string): boolean {
+  const bytes = Buffer.from(`${text}\n`);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(to, bytes, at);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false;
+    throw error;
+  }
 }

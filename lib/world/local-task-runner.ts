@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { TaskOutcome, TaskRequest, TaskRunner } from '../ports/task-runner.ts';
+import type { Ended, Hands } from './hands-child.ts';
 import { enterNamespaces, openTable, probeNamespaces, type Probed } from './task-namespaces.ts';
 
 export interface LocalRunnerOptions {
@@ -12,6 +13,8 @@ export interface LocalRunnerOptions {
   readonly path: string;
   /** Leaves namespaces alone. */
   readonly plain?: boolean;
+  /** What starts them at less cost. */
+  readonly hands?: Hands | undefined;
 }
 
 /** Opens the runner. What the machine gives is tried out when that is first asked, once. */
@@ -26,7 +29,7 @@ export function createLocalTaskRunner(options: LocalRunnerOptions): TaskRunner {
       const result = probe();
       return result.ok ? undefined : result.why;
     },
-    run: (request) => runTask(request, probe()).catch(notStarted),
+    run: (request) => runTask(request, probe(), options.hands).catch(notStarted),
   };
 }
 
@@ -36,13 +39,20 @@ function look(options: LocalRunnerOptions): Probed {
   return probeNamespaces(options.path);
 }
 
-async function runTask(request: TaskRequest, probed: Probed): Promise<TaskOutcome> {
+async function runTask(request: TaskRequest, probed: Probed, hands: Hands | undefined): Promise<TaskOutcome> {
   if (request.signal.aborted) return { exitCode: null, signal: 'SIGKILL' };
   const log = openSync(request.log, 'a');
   const walls = { writable: [request.workdir, ...request.writable], readOnly: request.readOnly ?? [] };
   const input = probed.ok ? openTable(probed.namespaces.mounts, walls) : openSync('/dev/null', 'r');
   try {
-    const [program, ...args] = probed.ok ? enterNamespaces(probed.namespaces, request) : plainly(request);
+    const command = probed.ok ? enterNamespaces(probed.namespaces, request) : plainly(request);
+    if (hands !== undefined && request.answer === undefined) {
+      const { env, signal } = request;
+      return outcomeOfEnd(
+        await hands.start({ command, env, signal, input: opened(input), log: opened(log) }),
+      );
+    }
+    const [program, ...args] = command;
     const bridge = request.answer === undefined ? 'ignore' : 'pipe';
     const child = spawn(program, args, {
       cwd: '/',
@@ -57,6 +67,18 @@ async function runTask(request: TaskRequest, probed: Probed): Promise<TaskOutcom
     closeSync(input);
     closeSync(log);
   }
+}
+
+/** What names an open file of varve's to another process. */
+function opened(descriptor: number): string {
+  return `/proc/${process.pid}/fd/${descriptor}`;
+}
+
+function outcomeOfEnd(ended: Ended): TaskOutcome {
+  if ('fault' in ended) return { exitCode: null, signal: null, fault: ended.fault };
+  if (ended.status >= 0) return outcomeOf(ended.status, null);
+  const name = Object.entries(constants.signals).find(([, number]) => number === -ended.status)?.[0];
+  return { exitCode: null, signal: name ?? `signal ${-ended.status}` };
 }
 
 /** A log or WORKDIR that cannot be opened stops this task, not varve. */

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
-import { findAttributeProgram } from './attribute-child.ts';
+import { findHands } from './hands-child.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
 import { makeDirectory } from './make-directory.ts';
 import { metaDir } from './meta-dir.ts';
@@ -54,8 +54,8 @@ export function createWorld(): World {
     },
     python: once(() => startPython(process.env['PATH'] ?? '')),
     pythonLater: once(() => startPython(process.env['PATH'] ?? '', true)),
-    attributes: once(() => findAttributeProgram(process.env['PATH'] ?? '')),
-    taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '' })),
+    attributes: hands,
+    taskRunner: once(() => createLocalTaskRunner({ path: process.env['PATH'] ?? '', hands: hands() })),
   };
 }
 
@@ -99,6 +99,7 @@ function once<T>(make: () => T): () => T {
 }
 
 /** There is one of each, however many worlds are opened on it. */
+const hands = once(() => findHands(process.env['PATH'] ?? ''));
 const stdout = once(() => outputTo(process.stdout));
 const stderr = once(() => outputTo(process.stderr));
 

@@ -4,14 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TaskRequest } from '../../lib/ports/task-runner.ts';
+import { findHands } from '../../lib/world/hands-child.ts';
 import { createLocalTaskRunner } from '../../lib/world/local-task-runner.ts';
 
 const path = process.env['PATH'] ?? '';
-const walled = createLocalTaskRunner({ path });
-const plain = createLocalTaskRunner({ path, plain: true });
+const hands = findHands(path);
+const handed = { path, hands };
+const walled = createLocalTaskRunner(handed);
+const plain = createLocalTaskRunner({ ...handed, plain: true });
 const runners = [
   { name: 'plain', runner: plain },
-  ...(walled.kind === 'namespaces' ? [{ name: 'namespaces', runner: walled }] : []),
+  { name: 'plain, without hands', runner: createLocalTaskRunner({ path, plain: true }) },
+  ...(walled.kind === 'namespaces'
+    ? [
+        { name: 'namespaces', runner: walled },
+        { name: 'namespaces, without hands', runner: createLocalTaskRunner({ path }) },
+      ]
+    : []),
 ];
 const made: string[] = [];
 
@@ -190,6 +199,20 @@ describe.skipIf(walled.kind === 'plain')('behind walls', () => {
     const uid = process.getuid?.() ?? -1;
     expect(readFileSync(join(at.workdir, 'uid'), 'utf8')).toBe(`${uid}\n${uid}\n`);
   });
+});
+
+test('tasks whose starter is killed are told as not run to their end, and end', async () => {
+  const at = buildDirectory();
+  const own = findHands(path);
+  const outcome = createLocalTaskRunner({ path, plain: true, hands: own }).run(
+    shell('cp /bin/sleep orphan; echo $$ > pid; ./orphan 300', at),
+  );
+  await until(() => existsSync(join(at.workdir, 'pid')));
+  const starter = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'hands.py'], { encoding: 'utf8' });
+  const newest = Math.max(...starter.stdout.trim().split('\n').map(Number));
+  process.kill(newest, 'SIGKILL');
+  expect(await outcome).toMatchObject({ exitCode: null, fault: expect.stringContaining('has ended') });
+  await until(() => !spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.includes('./orphan'));
 });
 
 function q(path: string): string {

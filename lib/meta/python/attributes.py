@@ -1,4 +1,4 @@
-"""Reads and sets extended attributes of files: answers each line with one, until there are none. Words are in base64."""
+"""Reads and sets extended attributes of files: a line asks, a line answers. Words are in base64."""
 import os
 import sys
 from binascii import a2b_base64, b2a_base64
@@ -78,13 +78,14 @@ def write(words):
 operations = {"read": read, "read-all": lambda _: told(everything()), "write": write}
 
 
-def main():
+def answer(question):
+    operation, place, *words = question.split()
+    os.chdir(a2b_base64(place))
+    words = operations[operation](words)
+    os.chdir("/")
+    return " ".join(words)
+
+
+if __name__ == "__main__":
     for line in sys.stdin:
-        operation, place, *words = line.split()
-        os.chdir(a2b_base64(place))
-        answer = " ".join(operations[operation](words))
-        os.chdir("/")
-        print(answer, flush=True)
-
-
-main()
+        print(answer(line), flush=True)
