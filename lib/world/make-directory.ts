@@ -8,15 +8,22 @@ import { dirname } from 'node:path';
 export function makeDirectory(...[path, options]: Parameters<typeof mkdirSync>): undefined {
   if (typeof options !== 'object' || options?.recursive !== true) return void mkdirSync(path, options);
   const { recursive: _, ...single } = options;
+  const make = (): void => {
+    try {
+      mkdirSync(path, single);
+    } catch (error) {
+      // Another process may have made it just now.
+      const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(path).isDirectory();
+      if (!isThere) throw error;
+    }
+  };
   try {
-    mkdirSync(path, single);
+    make();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && statSync(path).isDirectory()) return undefined;
     const parent = dirname(String(path));
-    if (code !== 'ENOENT' || parent === String(path)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === String(path)) throw error;
     makeDirectory(parent, options);
-    mkdirSync(path, single);
+    make();
   }
   return undefined;
 }

@@ -1,8 +1,22 @@
+import type * as Fs from 'node:fs';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeDirectory } from '../../lib/world/make-directory.ts';
+
+/** Another process, which makes `below` as soon as what it is in is there. */
+let hurry: { readonly parent: string; readonly below: string } | undefined;
+
+vi.mock('node:fs', async (importActual) => {
+  const fs = await importActual<typeof Fs>();
+  const mkdirSync: typeof fs.mkdirSync = (path, options) => {
+    const made = fs.mkdirSync(path, options as Fs.MakeDirectoryOptions);
+    if (path === hurry?.parent) fs.mkdirSync(hurry.below);
+    return made as undefined;
+  };
+  return { ...fs, mkdirSync };
+});
 
 function scratch(): string {
   const dir = mkdtempSync(join(tmpdir(), 'varve-mkdir-'));
@@ -17,6 +31,13 @@ test('parents are made where that is wanted, and what is there stays', () => {
   makeDirectory(dir, { recursive: true });
   expect(existsSync(dir)).toBe(true);
   expect(() => makeDirectory(dir)).toThrow('EEXIST');
+});
+
+test('what another process makes at the same time is no error', () => {
+  const parent = join(scratch(), 'a');
+  hurry = { parent, below: join(parent, 'b') };
+  makeDirectory(hurry.below, { recursive: true });
+  expect(existsSync(hurry.below)).toBe(true);
 });
 
 test('a file in the way is an error', () => {
