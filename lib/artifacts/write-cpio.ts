@@ -4,11 +4,12 @@ import { VarveError } from '../terms/varve-error.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import { below, DEFAULT_IMAGE } from '../trees/tree-metadata.ts';
-import type { TarOptions } from './write-tar.ts';
+import type { Members, TarOptions } from './write-tar.ts';
 
 type Sink = (bytes: Uint8Array) => void;
 
-const KIND = { file: 0o100000, dir: 0o040000, symlink: 0o120000, fifo: 0o010000 } as const;
+/** The bits of a mode that say what something is. */
+export const KIND = { file: 0o100000, dir: 0o040000, symlink: 0o120000, fifo: 0o010000 } as const;
 /** What eight hexadecimal digits have room for. */
 const HIGHEST = 0xffffffff;
 const NEWC = '070701';
@@ -19,6 +20,15 @@ const BLOCK = 512;
 /** Writes the same bytes for the same tree and time. Extended attributes have no place in it. */
 export function writeCpio({ objects, tree, time }: Omit<TarOptions, 'watch'>, sink: Sink): void {
   const entries = listEntries(objects, tree, { under: DEFAULT_IMAGE });
+  const nameOf = (path: string): string => (path === DEFAULT_IMAGE ? '.' : below(DEFAULT_IMAGE, path));
+  writeCpioMembers({ objects, entries, time, nameOf }, sink);
+}
+
+/** Writes a cpio of these entries, piece by piece. */
+export function writeCpioMembers(
+  { objects, entries, time, nameOf }: Omit<Members, 'encode' | 'watch'>,
+  sink: Sink,
+): void {
   let size = 0;
   const put = (bytes: Uint8Array): void => {
     sink(bytes);
@@ -30,24 +40,26 @@ export function writeCpio({ objects, tree, time }: Omit<TarOptions, 'watch'>, si
     const file = files.get(leader) ?? { number: 0, names: 1, last: leader };
     // Of a file with several names the last one has the content.
     const content = file.last === entry.path ? contentOf(objects, entry) : undefined;
-    const name = entry.path === DEFAULT_IMAGE ? '.' : below(DEFAULT_IMAGE, entry.path);
-    put(header(name, { ...fieldsOf(entry, file, time), size: checkedSize(name, content?.size ?? 0) }));
+    const name = nameOf(entry.path);
+    const length = content?.size ?? 0;
+    if (length > HIGHEST) throw tooLarge(name, length);
+    put(header(name, { ...fieldsOf(entry, file, time), size: length }));
     for (const piece of content?.pieces() ?? []) put(piece);
-    put(fill(content?.size ?? 0, 4));
+    put(fill(length, 4));
   }
   put(header(TRAILER, { number: 0, mode: 0, uid: 0, gid: 0, names: 1, time: 0, size: 0 }));
   put(fill(size, BLOCK));
 }
 
 /** A file, and the names that it has. */
-interface Inode {
+export interface Inode {
   readonly number: number;
   readonly names: number;
   readonly last: string;
 }
 
 /** By the path that its other names lead to. */
-function filesOf(entries: readonly Entry[]): ReadonlyMap<string, Inode> {
+export function filesOf(entries: readonly Entry[]): ReadonlyMap<string, Inode> {
   const files = new Map<string, Inode>();
   for (const { path, hardlinkTo, kind } of entries) {
     const known = files.get(hardlinkTo ?? path) ?? { number: files.size + 1, names: 0 };
@@ -94,13 +106,10 @@ function fill(size: number, unit: number): Buffer {
   return Buffer.alloc((unit - (size % unit)) % unit);
 }
 
-function checkedSize(name: string, size: number): number {
-  if (size <= HIGHEST) return size;
-  throw new VarveError(
+function tooLarge(name: string, size: number): VarveError {
+  return new VarveError(
     'task',
-    `/${shownPath(name)} has ${size} bytes, and cpio has no room for more than 4 GiB`,
-    {
-      hints: ['IMAGE_FSTYPES = "tar.gz"   takes files of any size'],
-    },
+    `/${shownPath(name.replace(/^\.\//, ''))} has ${size} bytes, and cpio has no room for more than 4 GiB`,
+    { hints: ['IMAGE_FSTYPES = "tar.gz"   takes files of any size'] },
   );
 }

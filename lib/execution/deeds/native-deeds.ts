@@ -19,7 +19,9 @@ import { installPackages } from '../packaging/install-packages.ts';
 import { openDeb, type OpenDeb } from '../packaging/read-deb.ts';
 import { splitPackages } from '../packaging/split-packages.ts';
 import { readLibraries } from '../packaging/read-libraries.ts';
-import { writeDebs } from '../packaging/write-debs.ts';
+import { debForm } from '../packaging/deb-form.ts';
+import { rpmForm } from '../packaging/rpm-form.ts';
+import { type PackageWriting, writePackages } from '../packaging/write-packages.ts';
 import { writeImage } from '../packaging/write-image.ts';
 import { writePackagedata } from '../packaging/write-packagedata.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
@@ -47,6 +49,13 @@ export function nativeDeeds(
     });
   };
   const id = (task: string): TaskId => taskId(site.recipe.name, task);
+  const packagesTo = (task: string): PackageWriting => ({
+    fs: context.world.fs,
+    site,
+    tree: packagesIn(context, site),
+    offered: librariesFor(context, id(task)),
+    warn: (text, hints) => warn(task, text, hints),
+  });
   return async (name) => {
     switch (name) {
       case 'fetch':
@@ -83,13 +92,9 @@ export function nativeDeeds(
       case 'write_packagedata':
         return writePackagedata(context.world.fs, { site, tree: packagesIn(context, site) });
       case 'write_debs':
-        return writeDebs({
-          fs: context.world.fs,
-          site,
-          tree: packagesIn(context, site),
-          offered: librariesFor(context, id('do_package_write_deb')),
-          warn: (text, hints) => warn('do_package_write_deb', text, hints),
-        });
+        return writePackages(debForm, packagesTo('do_package_write_deb'));
+      case 'write_rpms':
+        return writePackages(rpmForm, packagesTo('do_package_write_rpm'));
       case 'install_packages':
         return installPackages({
           fs: context.world.fs,

@@ -1,19 +1,34 @@
-/** An index for apt in each directory of DEPLOY_DIR that packages are deployed to. */
+/** An index for apt or dnf in each directory of DEPLOY_DIR that packages are deployed to. */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { openObjectStore } from '../../history/object-store.ts';
-import { packageStanza, releaseText } from '../../packages/apt-index.ts';
+import type { BlobContent, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { KnownPart } from '../../sysroot/sysroot-manifest.ts';
 import type { SharedPart } from '../../sysroot/compose-sysroot.ts';
-import { byCodeUnit } from '../../terms/ids.ts';
+import { byCodeUnit, type TreeId } from '../../terms/ids.ts';
 import { feedIndexes, type Places } from '../../terms/places.ts';
 import { listEntries } from '../../trees/list-entries.ts';
-import { below, DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
-import { readDeb } from '../packaging/read-deb.ts';
+import { below, DEFAULT_IMAGE, inside } from '../../trees/tree-metadata.ts';
+import { aptFeed } from './apt-feed.ts';
+import { dnfFeed } from './dnf-feed.ts';
 
-const PACKAGES_TASK = 'do_package_write_deb';
+/** A kind of directory with packages. */
+export interface FeedForm {
+  /** The task that makes the packages. */
+  readonly task: string;
+  /** What the names of their files end in. */
+  readonly ending: string;
+  /** Where in the feed its index is; '': beside the packages. */
+  readonly dir: string;
+  /** What an index says of one package, in whatever words of its own; undefined: that is none. */
+  describe(file: string, content: BlobContent): string | undefined;
+  /** The files of the index of so described packages. */
+  index(described: readonly string[]): readonly (readonly [name: string, bytes: Buffer])[];
+}
+
+const FORMS: readonly FeedForm[] = [aptFeed, dnfFeed];
+
 /** In the place of a task: a part that no recipe made. */
 const INDEX = 'index';
 
@@ -28,51 +43,50 @@ export function indexFeeds(
   places: Places,
   parts: readonly SharedPart[],
 ): readonly SharedPart[] {
-  const packages = parts.filter(({ task }) => task === PACKAGES_TASK);
+  const tasks = FORMS.map(({ task }) => task);
+  const packages = parts.filter(({ task }) => tasks.includes(task));
   if (packages.length === 0) return [];
   forgetOthers(fs, feedIndexes(places), new Set(packages.map(({ tree }) => tree)));
-  const feeds = [...new Set(packages.map(({ at }) => at))].sort(byCodeUnit);
-  return feeds.map((at) => {
-    const stanzas = packages
-      .filter((part) => part.at === at)
-      .flatMap((part) => stanzasOf(fs, places, part))
-      .sort(byCodeUnit);
-    return indexPart(fs, places, { at, stanzas });
+  const objects = openObjectStore(fs, join(feedIndexes(places), 'objects.git'));
+  return FORMS.flatMap((form) => {
+    const own = packages.filter(({ task }) => task === form.task);
+    const feeds = [...new Set(own.map(({ at }) => at))].sort(byCodeUnit);
+    return feeds.map((at): SharedPart => {
+      const offered = own.filter((part) => part.at === at);
+      const described = offered.flatMap((part) => describedIn(fs, places, { form, part }));
+      const tree = indexTree(objects, form, described.sort(byCodeUnit));
+      // No time of its own: a server says by its files' times whether they are still the same.
+      return { recipe: `the index of ${at}`, packageArch: '', task: INDEX, tree, at, objects };
+    });
   });
 }
 
-function indexPart(
-  fs: FileSystem,
-  places: Places,
-  { at, stanzas }: { readonly at: string; readonly stanzas: readonly string[] },
-): SharedPart {
-  const objects = openObjectStore(fs, join(feedIndexes(places), 'objects.git'));
-  const text = Buffer.from(stanzas.join('\n'));
-  const indexes = [['Packages', text] as const, ['Packages.gz', gzipSync(text, { level: 9 })] as const];
-  const found = stanzas.flatMap((stanza) => /^Architecture: (.*)$/m.exec(stanza)?.[1] ?? []);
-  const architectures = [...new Set(found)].sort(byCodeUnit);
-  const files = [...indexes, ['Release', Buffer.from(releaseText(architectures, indexes))] as const];
-  const image = objects.writeTree(
+function indexTree(objects: ObjectStore, form: FeedForm, described: readonly string[]): TreeId {
+  const files = form.index(described);
+  const tree = objects.writeTree(
     files.map(([name, bytes]) => ({ name, mode: 0o100644, oid: objects.writeBlob(bytes) })),
   );
-  const tree = objects.writeTree([{ name: DEFAULT_IMAGE, mode: 0o40000, oid: image }]);
-  // No time of its own: a server says by its files' times whether they are still the same.
-  return { recipe: `the index of ${at}`, packageArch: '', task: INDEX, tree, at, objects };
+  const names = inside(DEFAULT_IMAGE, form.dir).split('/');
+  return names.reduceRight<TreeId>((oid, name) => objects.writeTree([{ name, mode: 0o40000, oid }]), tree);
 }
 
 /** What an index says of the packages of one artifact. */
-function stanzasOf(fs: FileSystem, places: Places, part: SharedPart): readonly string[] {
+function describedIn(
+  fs: FileSystem,
+  places: Places,
+  { form, part }: { readonly form: FeedForm; readonly part: SharedPart },
+): readonly string[] {
   const memo = join(feedIndexes(places), part.tree);
   const known = readMemo(fs, memo);
   if (known !== undefined) return known;
-  const stanzas = listEntries(part.objects, part.tree, { under: DEFAULT_IMAGE }).flatMap((entry) => {
+  const described = listEntries(part.objects, part.tree, { under: DEFAULT_IMAGE }).flatMap((entry) => {
     const file = below(DEFAULT_IMAGE, entry.path);
-    if (entry.kind !== 'file' || entry.oid === undefined || !/^[^/]+\.deb$/.test(file)) return [];
-    const offered = readDeb(file, part.objects.openBlob(entry.oid));
-    return offered === undefined ? [] : [packageStanza(offered)];
+    const isPackage = !file.includes('/') && file.endsWith(`.${form.ending}`);
+    if (entry.kind !== 'file' || entry.oid === undefined || !isPackage) return [];
+    return form.describe(file, part.objects.openBlob(entry.oid)) ?? [];
   });
-  writeMemo(fs, memo, stanzas);
-  return stanzas;
+  writeMemo(fs, memo, described);
+  return described;
 }
 
 /** Takes away what is said of artifacts that are not offered any more, and the indexes of before. */
@@ -89,8 +103,8 @@ function readMemo(fs: FileSystem, path: string): readonly string[] | undefined {
   return sum === sumOf(text) ? (JSON.parse(text) as readonly string[]) : undefined;
 }
 
-function writeMemo(fs: FileSystem, path: string, stanzas: readonly string[]): void {
-  const text = JSON.stringify(stanzas);
+function writeMemo(fs: FileSystem, path: string, described: readonly string[]): void {
+  const text = JSON.stringify(described);
   fs.mkdirSync(dirname(path), { recursive: true });
   fs.writeFileSync(`${path}.new`, `${sumOf(text)}\n${text}\n`);
   fs.renameSync(`${path}.new`, path);

@@ -4,7 +4,12 @@ import { artifactDir } from './artifact-dir.ts';
 import type { NativeName } from '../task/split-body.ts';
 import { outlineOf } from './recipe-outline.ts';
 
-const READ_ARTIFACTS: ReadonlySet<NativeName> = new Set(['write_packagedata', 'write_debs', 'write_image']);
+const READ_ARTIFACTS: ReadonlySet<NativeName> = new Set([
+  'write_packagedata',
+  'write_debs',
+  'write_rpms',
+  'write_image',
+]);
 const PACKAGING: ReadonlySet<NativeName> = new Set(['split_packages', ...READ_ARTIFACTS]);
 
 /** Says of a recipe what the task graph needs to know. */

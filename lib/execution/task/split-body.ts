@@ -10,6 +10,7 @@ const nativeNames = [
   'split_packages',
   'write_packagedata',
   'write_debs',
+  'write_rpms',
   'install_packages',
   'write_image',
   'describe_recipe',

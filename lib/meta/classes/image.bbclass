@@ -8,6 +8,7 @@ IMAGE_INSTALL ?= ""
 PACKAGES = ""
 do_package[noexec] = "1"
 do_package_write_deb[noexec] = "1"
+do_package_write_rpm[noexec] = "1"
 
 S = "${UNPACKDIR}"
 B = "${WORKDIR}/build"

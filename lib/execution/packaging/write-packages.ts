@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { SharedLibrary } from '../../packages/shared-libraries.ts';
+import type { FileSystem } from '../../ports/world.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import type { Site } from '../workdir/site.ts';
+import { findLibraries } from './find-libraries.ts';
+import type { PackageForm } from './package-form.ts';
+import { readPackages, type SplitPackages } from './read-packages.ts';
+
+export interface PackageWriting extends SplitPackages {
+  readonly fs: FileSystem;
+  /** The libraries of the packages of other recipes. */
+  readonly offered: readonly SharedLibrary[];
+  readonly warn: (text: string, hints: readonly string[]) => void;
+}
+
+/** Writes a file for each package of a recipe. */
+export function writePackages(form: PackageForm, { fs, site, tree, offered, warn }: PackageWriting): void {
+  const { recipe, epoch: time } = site;
+  const packages = readPackages({ site, tree });
+  const absent = new Set(packages.filter(({ entries }) => entries.length === 0).map(({ name }) => name));
+  const present = packages.filter(({ name }) => !absent.has(name));
+  const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
+  const written = new Map<string, string>();
+  for (const split of present) {
+    const { name } = split;
+    const of = { ...split, recipe, absent, time, needs: linkedTo.get(name) ?? [] };
+    const file = form.file(of);
+    const other = written.get(file);
+    if (other !== undefined) throw oneFile(site, file, [other, name]);
+    written.set(file, name);
+    form.write(fs, join(recipe.data.get(form.to) ?? '', file), of);
+    for (const { text, hints } of form.lost(of)) warn(text, hints);
+  }
+}
+
+function oneFile({ recipe }: Site, file: string, [one, other]: readonly [string, string]): VarveError {
+  return new VarveError('metadata', `${one} and ${other} of ${recipe.name} would both be ${file}`, {
+    place: { file: recipe.file },
+    hints: [`PKG:${other} = "…"   in the recipe gives one of them another name`],
+  });
+}
