@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryDir } from './memory-dir.ts';
 
 export interface Line {
   /** Says a line and waits for the line that answers it; undefined once the other side has ended. */
@@ -61,7 +61,7 @@ interface Ends {
 
 /** New FIFOs. Pipes of `spawn` would not do: nobody can wait at them. */
 function openFifos(): { readonly to: Ends; readonly from: Ends } {
-  const place = mkdtempSync(join(tmpdir(), 'varve-line-'));
+  const place = mkdtempSync(join(memoryDir(), `varve-line-${process.pid}-`));
   const [to, from] = [join(place, 'to'), join(place, 'from')];
   spawnSync('mkfifo', [to, from]);
   const ends = { to: openFifo(to), from: openFifo(from) };

@@ -48,9 +48,8 @@ async function runTask(request: TaskRequest, probed: Probed, hands: Hands | unde
     const command = probed.ok ? enterNamespaces(probed.namespaces, request) : plainly(request);
     if (hands !== undefined && request.answer === undefined) {
       const { env, signal } = request;
-      return outcomeOfEnd(
-        await hands.start({ command, env, signal, input: opened(input), log: opened(log) }),
-      );
+      const start = { command, env, signal, input: opened(input), log: opened(log) };
+      return outcomeOfEnd(await hands.start(start));
     }
     const [program, ...args] = command;
     const bridge = request.answer === undefined ? 'ignore' : 'pipe';

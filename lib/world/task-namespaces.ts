@@ -1,9 +1,9 @@
 /** What the kernel's namespaces can do for a task on this machine, and the command line that puts it into them. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { memoryDir } from './memory-dir.ts';
 import { mountTable, readMounts, type Mount, type Walls } from './mount-table.ts';
 
 /** The programs of util-linux that make namespaces, by absolute path. */
@@ -92,22 +92,11 @@ export function enterNamespaces({ tools, unshare, drop }: Namespaces, task: Ente
  * file that has no name any more. The caller closes it.
  */
 export function openTable(mounts: readonly Mount[], walls: Walls): number {
-  const name = join(tableDir(), `varve-mounts-${randomUUID()}`);
+  const name = join(memoryDir(), `varve-mounts-${randomUUID()}`);
   const table = openSync(name, 'wx+', 0o600);
   unlinkSync(name);
   writeSync(table, mountTable(mounts, walls));
   return table;
-}
-
-/** In memory where there is such a place: a file system on a disk takes longer than the task. */
-function tableDir(): string {
-  const memory = '/dev/shm';
-  try {
-    accessSync(memory, constants.W_OK | constants.X_OK);
-    return memory;
-  } catch {
-    return tmpdir();
-  }
 }
 
 /** Not `exec`: the first process of a pid namespace is deaf to signals, and a task may well send itself one. */

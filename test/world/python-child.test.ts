@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { memoryDir } from '../../lib/world/memory-dir.ts';
 import { startPython } from '../../lib/world/python-child.ts';
 import { bodyOf, python, store } from './python-store.ts';
 
@@ -101,15 +102,9 @@ test('without a python3 in PATH the error says what to install', () => {
   expect(() => startPython(empty)).toThrow('this needs Python, and no python3 is in PATH');
 });
 
-test('it leaves nothing in the temporary directory, even while it runs', () => {
-  const place = mkdtempSync(join(tmpdir(), 'varve-test-'));
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = place;
-  onTestFinished(() => {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-    rmSync(place, { recursive: true });
-  });
+test('it leaves nothing where it was opened, even while it runs', () => {
   expect(python().evaluate('1', store().view).ok).toBe(true);
-  expect(existsSync(place) && readdirSync(place)).toEqual([]);
+  expect(readdirSync(memoryDir()).filter((name) => name.startsWith(`varve-line-${process.pid}-`))).toEqual(
+    [],
+  );
 });
