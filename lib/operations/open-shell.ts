@@ -4,6 +4,7 @@ import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { holdLease } from '../execution/holding/hold-lease.ts';
 import { openHostTools } from '../execution/tools/open-host-tools.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { obeyedRepositories } from '../execution/workdir/obeyed-repositories.ts';
 import { createSite, type Site } from '../execution/workdir/site.ts';
 import { moveWorkdir } from '../execution/workdir/workdir.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -49,6 +50,7 @@ export async function openShell(
       if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
       else task = enter({ world, metadata, site }, workdirMeant(revision), say);
       openHostTools(world, metadata).link();
+      for (const warning of obeyedRepositories(world.fs, site.workdir)) say(`warning: ${warning}`);
     } finally {
       letGo();
     }

@@ -10,8 +10,8 @@ export function repositoriesIn(entries: readonly Entry[]): readonly string[] {
     const at = path.lastIndexOf('/');
     const [parent, name] = [path.slice(0, Math.max(at, 0)), path.slice(at + 1)];
     if (name.toLowerCase() === '.git') return [parent];
-    const isBare =
-      name === 'HEAD' && ['objects', 'refs'].every((one) => paths.has(path.slice(0, at + 1) + one));
+    const isBeside = (one: string): boolean => paths.has(path.slice(0, at + 1) + one);
+    const isBare = name === 'HEAD' && [['objects', 'refs'], ['commondir']].some((all) => all.every(isBeside));
     return isBare && !/(?:^|\/)\.git$/i.test(parent) ? [parent] : [];
   });
 }

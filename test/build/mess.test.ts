@@ -155,3 +155,45 @@ test.each([
   expectUntouched(path);
   expect(w.varve('show', 'app:compile').stdout).toContain('compiling\n');
 });
+
+const planting = `mkdir -p clone plain
+cd plain && git init -q && git config user.name a && git config user.email a@b
+echo one > file && git add file && git commit -q -m one && git tag v1 && cd ..
+git clone -q plain clone
+mkdir config hook linked file bare
+for dir in config hook; do cp -r plain/.git $dir; done
+cat >> config/.git/config <<-EOF
+[Core]
+	fsmonitor = touch \${WORKDIR}/../ran
+EOF
+printf '#!/bin/sh\\ntouch \${WORKDIR}/../ran\\n' > hook/.git/hooks/post-checkout
+chmod +x hook/.git/hooks/post-checkout
+ln -s ../config/.git linked/.git
+echo 'gitdir: ../config/.git' > file/.git
+cp -r config/.git/* bare`;
+
+test('a shell tells of repositories that git would obey, and switches off what git would run; those of a plain clone are fine', () => {
+  const recipe = plainRecipe({ do_unpack: planting, do_compile: 'test -e go' });
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': recipe } });
+  const sources = w.path('tmp/work/x86_64/app/sources');
+  const told = `${sources}/bare is a git repository, and git run in it obeys its configuration: [Core] fsmonitor = touch`;
+  const failed = w.varve('build', 'app');
+  expect(failed.status).toBe(1);
+  expect(failed.said).toContain(`warning: app:do_compile: ${told}`);
+  const script = `cd plain && git describe --tags
+for dir in config hook linked file; do cd ../$dir && git status --short > status && git checkout -q HEAD; done
+cd ../bare && git log; test ! -e ../../../ran`;
+  const shell = w.varve('shell', 'app:unpack', '--', 'sh', '-c', script);
+  expect(shell.stdout).toBe('v1\n');
+  expect(shell.stderr).toContain('fatal: cannot use bare repository');
+  expect(shell.stderr.match(/^warning: .*/gm)).toEqual([
+    expect.stringContaining(told),
+    expect.stringMatching(/sources\/config is a .*: \[Core\] fsmonitor = touch .*\/ran$/),
+    `warning: ${sources}/hook is a git repository, and git run in it obeys its hook post-checkout`,
+    expect.stringMatching(/sources\/linked is a .*: \[Core\] fsmonitor = touch .*\/ran$/),
+  ]);
+  expect(w.exists('tmp/work/x86_64/ran')).toBe(false);
+  // It is what git obeys outside.
+  spawnSync('git', ['status'], { cwd: join(sources, 'config') });
+  expect(w.exists('tmp/work/x86_64/ran')).toBe(true);
+});

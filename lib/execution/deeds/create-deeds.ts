@@ -8,6 +8,7 @@ import type { Input } from '../../terms/inputs.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { taskTimesPath } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { obeyedRepositories } from '../workdir/obeyed-repositories.ts';
 import { createArrivals } from '../workdir/arrivals.ts';
 import { publish, restore } from './artifact-deeds.ts';
 import { bringSysroots } from './bring-sysroots.ts';
@@ -208,7 +209,9 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   });
   doing.arrivals.depart(site);
   const after = leaveSysroots(doing, site, sysroots);
-  tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after]);
+  // Somebody will go and look there.
+  const obeyed = performed.ok ? [] : obeyedRepositories(context.world.fs, site.workdir);
+  tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after, ...obeyed]);
   if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
   return conclude(doing, turn, { performed, start, log });
 }

@@ -51,7 +51,7 @@ export function runShell(
   const terminal = world.env['TERM'] === undefined ? {} : { TERM: world.env['TERM'] };
   const result = world.run(program, args, {
     cwd,
-    env: { ...Object.fromEntries(env), ...terminal },
+    env: { ...withGitSettings(Object.fromEntries(env)), ...terminal },
     inherit: !capture,
   });
   if (result.status === null && result.signal === null) {
@@ -64,4 +64,25 @@ export function runShell(
     : {};
   const status = result.status ?? 128 + ((result.signal && world.signals[result.signal]) ?? 0);
   return { status: command.length === 0 ? 0 : status, ...printed };
+}
+
+/** What a repository in the sources would have git run at every command, or at many, is switched off. */
+const GIT_SETTINGS = [
+  ['core.fsmonitor', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['safe.bareRepository', 'explicit'],
+] as const;
+
+/** Adds settings to those that the metadata exports. */
+function withGitSettings(env: Readonly<Record<string, string>>): Record<string, string> {
+  const count = Number(env['GIT_CONFIG_COUNT'] ?? 0);
+  const settings = GIT_SETTINGS.flatMap(([key, value], i) => [
+    [`GIT_CONFIG_KEY_${count + i}`, key],
+    [`GIT_CONFIG_VALUE_${count + i}`, value],
+  ]);
+  return {
+    ...env,
+    ...Object.fromEntries(settings),
+    GIT_CONFIG_COUNT: String(count + GIT_SETTINGS.length),
+  };
 }

@@ -10,7 +10,7 @@ const told = 5;
 
 /**
  * Warns of git repositories in what was imported: whoever runs git in one obeys its configuration and hooks, and these
- * come from elsewhere. Of one's own record nothing is said: its tasks have run here.
+ * come from elsewhere. Of one's own only those are told that git would obey, and by `shell`: its tasks have run here.
  */
 export function warnOfRepositories(record: TheRecord, where: ResolvedTree, dir: string): readonly string[] {
   if (record.imported === undefined) return [];
