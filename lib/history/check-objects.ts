@@ -1,7 +1,7 @@
 /** Reads every object of a repository, wherever a copy of it lies. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { ObjectType } from '../ports/objects.ts';
+import type { BlobContent, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -52,10 +52,17 @@ export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
 }
 
 function proveLoose(loose: LooseObjects, oid: ObjectId): ObjectType {
-  const large = loose.large(oid);
-  if (large === undefined) return prove(oid, loose.read(oid));
+  return proveLarge(loose.large(oid)) ?? prove(oid, loose.read(oid));
+}
+
+function provePacked(pack: Pack, oid: ObjectId, offset: number): ObjectType {
+  return proveLarge(pack.large(offset, oid)) ?? prove(oid, pack.read(offset));
+}
+
+function proveLarge(content: BlobContent | undefined): 'blob' | undefined {
+  if (content === undefined) return undefined;
   // They are proven when the last was given.
-  for (const piece of large.pieces()) void piece;
+  for (const piece of content.pieces()) void piece;
   return 'blob';
 }
 
@@ -81,7 +88,7 @@ function checkPack(
     return [{ path: packPath, why: 'it is missing', objects: objects.map(({ oid }) => oid) }];
   const lost: { readonly oid: ObjectId; readonly why: string }[] = [];
   for (const { oid, offset } of objects) {
-    const why = damageOf(() => to.whole.set(oid, prove(oid, to.pack.read(offset))));
+    const why = damageOf(() => to.whole.set(oid, provePacked(to.pack, oid, offset)));
     if (why !== undefined) lost.push({ oid, why });
   }
   const torn = damageOf(() => checkChecksum(fs, packPath, index.subarray(-40, -20)));

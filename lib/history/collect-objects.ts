@@ -5,7 +5,9 @@ import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
-import type { ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
+import type { RawObject } from './pack-reader.ts';
+import { deflatePieces } from './piecewise-stream.ts';
+import type { Merge, ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
 import { openRawObjects, type RawObjects } from './raw-objects.ts';
 
 /** Small rather than fast: nobody waits. */
@@ -19,19 +21,20 @@ export function dropObjects(fs: FileSystem, gitDir: string, { gone }: Pick<Objec
 }
 
 /** Writes what is needed of several files into one pack, and removes them. */
-export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: ObjectsPlan): void {
+export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: Merge): void {
   const objectsDir = join(gitDir, 'objects');
   const writers: PackWriter[] = [];
   try {
     const raw = openRawObjects(fs, objectsDir);
     for (const oid of byKind(raw, moved)) {
-      const { type, body } = raw.read(oid);
+      const large = raw.large(oid);
       let writer = writers.at(-1);
-      if (writer === undefined || writer.length >= PACK_LIMIT) {
+      if (writer === undefined || writer.length + (large?.size ?? 0) >= PACK_LIMIT) {
         writer = createPackWriter(fs, join(objectsDir, 'pack'), oid);
         writers.push(writer);
       }
-      writer.append({ oid, type, size: body.length, deflated: deflateSync(body, { level: LEVEL }) });
+      if (large === undefined) appendWhole(writer, oid, raw.read(oid));
+      else writer.appendPieces({ oid, type: 'blob', size: large.size }, deflatePieces(large.pieces()));
     }
     const sealed = new Set(writers.map((writer) => writer.seal()));
     // A pack of the same objects has the same name.
@@ -41,6 +44,10 @@ export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: 
     removeUnfinished(fs, objectsDir);
     throw error;
   }
+}
+
+function appendWhole(writer: PackWriter, oid: ObjectId, { type, body }: RawObject): void {
+  writer.append({ oid, type, size: body.length, deflated: deflateSync(body, { level: LEVEL }) });
 }
 
 /** Commits first, then trees: who asks of many builds reads all of these and little else, and they lie close together. */

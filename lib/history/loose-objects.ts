@@ -4,7 +4,7 @@ import type { BlobContent, BlobSource, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { Damage } from './damage.ts';
-import { type RawObject, readPart } from './pack-reader.ts';
+import { gathered, type RawObject, readPart } from './pack-reader.ts';
 import { hasCode, orRemove, replaceFile } from './replace-file.ts';
 import { readStored, storedBytes, writeStored } from './stored-stream.ts';
 
@@ -17,8 +17,8 @@ export interface LooseObjects {
   large(oid: ObjectId): BlobContent | undefined;
   /** Writes `<type> <size>\0<body>`, already a zlib stream. */
   write(oid: ObjectId, deflated: Uint8Array): void;
-  /** Writes a blob of any size, uncompressed, in little memory. */
-  writeLarge(source: BlobSource): ObjectId;
+  /** Writes a blob of any size, uncompressed, in little memory; it does not stay where `isThere` knows it. */
+  writeLarge(source: BlobSource, isThere: (oid: ObjectId) => boolean): ObjectId;
 }
 
 /** Files of fewer bytes are read whole: nobody writes smaller blobs piece by piece. */
@@ -37,7 +37,7 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
         // Node reads no file of more than 2 GiB at once.
         const large = hasCode(error, 'ERR_FS_FILE_TOO_LARGE') && readStored(fs, pathOf(oid), oid);
         if (!large) throw error;
-        return { type: 'blob', body: gathered(large) };
+        return { type: 'blob', body: gathered(large.size, large.pieces()) };
       }
     },
     describe: (oid) => {
@@ -54,10 +54,14 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
         { path: pathOf(oid), temporary: join(objectsDir, oid.slice(0, 2), `tmp_obj_${oid}`), mode: 0o444 },
         deflated,
       ),
-    writeLarge: (source) => {
+    writeLarge: (source, isThere) => {
       const temporary = join(objectsDir, 'tmp_obj_large');
       return orRemove(fs, temporary, () => {
         const oid = writeStored(fs, temporary, source);
+        if (isThere(oid)) {
+          fs.rmSync(temporary);
+          return oid;
+        }
         fs.mkdirSync(join(objectsDir, oid.slice(0, 2)), { recursive: true });
         fs.chmodSync(temporary, 0o444);
         fs.renameSync(temporary, pathOf(oid));
@@ -82,14 +86,4 @@ function splitHeader(bytes: Buffer): RawObject {
   const { type, size, start } = parseHeader(bytes);
   if (bytes.length - start !== size) throw new Damage('an object has the wrong length');
   return { type, body: bytes.subarray(start) };
-}
-
-function gathered(content: BlobContent): Buffer {
-  const body = Buffer.allocUnsafe(content.size);
-  let filled = 0;
-  for (const piece of content.pieces()) {
-    body.set(piece, filled);
-    filled += piece.length;
-  }
-  return body;
 }

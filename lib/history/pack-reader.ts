@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { constants, inflateSync } from 'node:zlib';
-import type { ObjectType } from '../ports/objects.ts';
+import { createHash } from 'node:crypto';
+import type { BlobContent, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { applyDelta, deltaResultSize } from './apply-delta.ts';
 import { Damage } from './damage.ts';
 import { checkIndex, findInIndex } from './pack-index.ts';
+import { inflatePieces, isPiecewise, type ReadAt } from './piecewise-stream.ts';
 
 /** An object's type and content. */
 export interface RawObject {
@@ -18,6 +20,8 @@ export interface Pack {
   /** Where the object starts; undefined where the pack has it not. */
   find(oid: ObjectId): number | undefined;
   read(offset: number): RawObject;
+  /** The content of a large blob that was written piece by piece, which must have this id; undefined for any other object. */
+  large(offset: number, oid: ObjectId): BlobContent | undefined;
   /** Type and size, without inflating a whole object that is no delta. */
   describe(offset: number): { readonly type: ObjectType; readonly size: number };
   /** Whether the object was compressed fast rather than well, as while somebody waited. */
@@ -32,6 +36,9 @@ const WINDOW = 4 * 1024;
 /** Read at once at most by who reads on where the last window ended, each time twice as much. */
 const AHEAD = 1 << 20;
 
+/** Smaller blobs are read whole. */
+const LARGE = 16 << 20;
+
 /** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
 export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) => RawObject): Pack {
   let known: Buffer | undefined;
@@ -43,9 +50,16 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
 
   const baseOf = (base: Base, offset: number): RawObject =>
     base.kind === 'offset' ? read(offset - base.distance) : resolve(base.oid);
+  const isLarge = (header: Header): boolean =>
+    header.base === undefined &&
+    header.type === 'blob' &&
+    header.size >= LARGE &&
+    isPiecewise(bytes, header.data);
+  const piecesOf = ({ data, size }: Header): Iterable<Buffer> =>
+    reading(fs, `${path}.pack`, (readAt) => inflatePieces(readAt, { start: data, size }));
   function read(offset: number): RawObject {
     const header = readHeader(bytes, offset);
-    const body = inflate(bytes, header);
+    const body = isLarge(header) ? gathered(header.size, piecesOf(header)) : inflate(bytes, header);
     if (header.base === undefined) return { type: header.type, body };
     const base = baseOf(header.base, offset);
     return { type: base.type, body: applyDelta(base.body, body) };
@@ -53,6 +67,11 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
   return {
     find: (oid) => findInIndex(index(), oid),
     read,
+    large: (offset, oid) => {
+      const header = readHeader(bytes, offset);
+      if (!isLarge(header)) return undefined;
+      return { size: header.size, pieces: () => proven(oid, header.size, piecesOf(header)) };
+    },
     describe: (offset) => {
       const header = readHeader(bytes, offset);
       if (header.base === undefined) return { type: header.type, size: header.size };
@@ -94,23 +113,63 @@ function windowOn(fs: FileSystem, path: string): Window {
   };
 }
 
+interface Part {
+  readonly start: number;
+  readonly length: number;
+}
+
 /** Reads a part of a file, less where the file ends. */
-export function readPart(
-  fs: FileSystem,
-  path: string,
-  part: { readonly start: number; readonly length: number },
-): Buffer {
-  const bytes = Buffer.allocUnsafe(part.length);
+export function readPart(fs: FileSystem, path: string, part: Part): Buffer {
   const fd = fs.openSync(path, 'r');
   try {
-    let filled = 0;
-    for (let read = -1; read !== 0 && filled < part.length; filled += read) {
-      read = fs.readSync(fd, bytes, filled, part.length - filled, part.start + filled);
-    }
-    return bytes.subarray(0, filled);
+    return readFrom(fs, fd, part);
   } finally {
     fs.closeSync(fd);
   }
+}
+
+function readFrom(fs: FileSystem, fd: number, part: Part): Buffer {
+  const bytes = Buffer.allocUnsafe(part.length);
+  let filled = 0;
+  for (let read = -1; read !== 0 && filled < part.length; filled += read) {
+    read = fs.readSync(fd, bytes, filled, part.length - filled, part.start + filled);
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Reads a file that may lose its name meanwhile. */
+function* reading(
+  fs: FileSystem,
+  path: string,
+  read: (readAt: ReadAt) => Iterable<Buffer>,
+): Generator<Buffer> {
+  const fd = fs.openSync(path, 'r');
+  try {
+    yield* read((start, length) => readFrom(fs, fd, { start, length }));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Throws at the end where the content of a blob is not what its name says. */
+function* proven(oid: ObjectId, size: number, pieces: Iterable<Buffer>): Generator<Buffer> {
+  const sha1 = createHash('sha1').update(`blob ${size}\0`, 'latin1');
+  for (const piece of pieces) {
+    sha1.update(piece);
+    yield piece;
+  }
+  if (sha1.digest('hex') !== oid) throw new Damage('its content is another one');
+}
+
+/** Puts pieces together that must be so many bytes. */
+export function gathered(size: number, pieces: Iterable<Uint8Array>): Buffer {
+  const body = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for (const piece of pieces) {
+    body.set(piece, filled);
+    filled += piece.length;
+  }
+  return body;
 }
 
 function readHeader(window: Window, offset: number): Header {

@@ -23,6 +23,8 @@ export interface PackWriter {
   readonly length: number;
   /** Appends an object; answers where its zlib stream starts. */
   append(object: DeflatedObject): number;
+  /** Appends one whose zlib stream comes in pieces. */
+  appendPieces(object: Omit<DeflatedObject, 'deflated'>, stream: Iterable<Buffer>): number;
   /** Makes what was appended readable from the file (for reads before it is sealed). */
   flush(): void;
   /** Completes the pack and its index; answers the sealed pack's path without its ending. */
@@ -45,20 +47,27 @@ export function createPackWriter(fs: FileSystem, packDir: string, name: string):
   const fd = fs.openSync(path, 'wx+', 0o600);
   const objects: IndexedObject[] = [];
   const tail = bufferedAppender(fs, fd);
-  tail.append([packHeader(0)]);
+  tail.append(packHeader(0));
   let sealed = false;
+  const append: PackWriter['appendPieces'] = ({ oid, type, size }, stream) => {
+    const header = entryHeader(CODES[type], size);
+    const offset = tail.length;
+    let crc = crc32(header);
+    tail.append(header);
+    for (const piece of stream) {
+      crc = crc32(piece, crc);
+      tail.append(piece);
+    }
+    objects.push({ oid, crc, offset });
+    return offset + header.length;
+  };
   return {
     path,
     get length() {
       return tail.length;
     },
-    append: (object) => {
-      const header = entryHeader(CODES[object.type], object.size);
-      const offset = tail.length;
-      objects.push({ oid: object.oid, crc: crc32(object.deflated, crc32(header)), offset });
-      tail.append([header, object.deflated]);
-      return offset + header.length;
-    },
+    append: (object) => append(object, [object.deflated]),
+    appendPieces: append,
     flush: () => tail.flush(),
     seal: () => {
       tail.flush();
@@ -95,7 +104,7 @@ function entryHeader(code: number, size: number): Buffer {
 interface Appender {
   /** What was appended, written or not. */
   readonly length: number;
-  append(parts: readonly Buffer[]): void;
+  append(part: Buffer): void;
   flush(): void;
 }
 
@@ -112,13 +121,11 @@ function bufferedAppender(fs: FileSystem, fd: number): Appender {
     get length() {
       return length;
     },
-    append: (parts) => {
-      for (const part of parts) {
-        if (waiting + part.length > SEGMENT) flush();
-        if (part.length > SEGMENT) writeWhole(fs, fd, part);
-        else waiting += part.copy(segment, waiting);
-        length += part.length;
-      }
+    append: (part) => {
+      if (waiting + part.length > SEGMENT) flush();
+      if (part.length > SEGMENT) writeWhole(fs, fd, part);
+      else waiting += part.copy(segment, waiting);
+      length += part.length;
     },
     flush,
   };

@@ -75,7 +75,11 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
     describe: (oid) => looking(oid, () => locate(oid).describe()),
     large: (oid) => {
       const content = looking(oid, () => locate(oid).large?.());
-      return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, content) };
+      const again = (): Iterable<Uint8Array> => {
+        packs.refresh();
+        return locate(oid).large?.()?.pieces() ?? [locate(oid).read().body];
+      };
+      return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, { content, again }) };
     },
     write: (type, body) => {
       const oid = objectId(type, body);
@@ -84,7 +88,7 @@ export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
       else loose.write(oid, deflateLoose(type, body));
       return oid;
     },
-    writeLarge: (source) => loose.writeLarge(source),
+    writeLarge: (source) => loose.writeLarge(source, (oid) => find(oid) !== undefined),
     batch: (work) => {
       if (batch !== undefined) return work();
       batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), level: LEVEL });
@@ -102,12 +106,31 @@ function missing(oid: ObjectId, gitDir: string): never {
   throw damagedRepository(gitDir, `object ${oid.slice(0, 12)} is missing`);
 }
 
+interface Elsewhere {
+  readonly content: BlobContent;
+  /** Looks once more, where another process put it before a piece of it was read. */
+  again(): Iterable<Uint8Array>;
+}
+
 /** What goes wrong where the pieces are put is no damage of where they come from, and does not come by here. */
-function* piecesTelling(gitDir: string, oid: ObjectId, content: BlobContent): Generator<Uint8Array> {
+function* piecesTelling(gitDir: string, oid: ObjectId, of: Elsewhere): Generator<Uint8Array> {
   try {
-    yield* content.pieces();
+    yield* piecesOrAgain(of);
   } catch (error) {
     throw asDamage(gitDir, oid, error);
+  }
+}
+
+function* piecesOrAgain({ content, again }: Elsewhere): Generator<Uint8Array> {
+  let began = false;
+  try {
+    for (const piece of content.pieces()) {
+      began = true;
+      yield piece;
+    }
+  } catch (error) {
+    if (began || !isAbsent(error)) throw error;
+    yield* again();
   }
 }
 
@@ -138,7 +161,11 @@ function inPacks(packs: Packs, oid: ObjectId): Located | undefined {
   const packed = packs.find(oid);
   if (packed === undefined) return undefined;
   const { pack, offset } = packed;
-  return { read: () => pack.read(offset), describe: () => pack.describe(offset) };
+  return {
+    read: () => pack.read(offset),
+    describe: () => pack.describe(offset),
+    large: () => pack.large(offset, oid),
+  };
 }
 
 function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {

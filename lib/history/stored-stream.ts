@@ -8,6 +8,7 @@ import type { FileSystem } from '../ports/world.ts';
 import { writeWhole } from '../ports/write-whole.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { adler32 } from './adler32.ts';
 import { Damage } from './damage.ts';
 import { readPart } from './pack-reader.ts';
 
@@ -152,20 +153,4 @@ function storedBlock(bytes: Buffer, last: boolean): Buffer {
   block.writeUInt16LE(bytes.length ^ 0xffff, 3);
   bytes.copy(block, BLOCK_HEADER);
   return block;
-}
-
-function adler32(start: number, bytes: Buffer): number {
-  let a = start & 0xffff;
-  let b = start >>> 16;
-  for (let at = 0; at < bytes.length;) {
-    // 3800 bytes at most keep both sums exact within 32 bits.
-    const end = Math.min(at + 3800, bytes.length);
-    for (; at < end; at++) {
-      a += bytes[at] ?? 0;
-      b += a;
-    }
-    a %= 65521;
-    b %= 65521;
-  }
-  return ((b << 16) | a) >>> 0;
 }

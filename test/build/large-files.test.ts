@@ -51,7 +51,7 @@ process.on('exit', () => writeFileSync(${JSON.stringify(peak)}, String(process.r
 }
 
 test(
-  'a file of gigabytes is recorded, exported, restored, staged and shown in the memory of a small one',
+  'a file of gigabytes is recorded, exported, compressed, restored, staged and shown in the memory of a small one',
   { timeout: everything ? 1_800_000 : 300_000 },
   () => {
     const w = makeWorkspace({ files: recipes });
@@ -60,6 +60,7 @@ test(
       diff: 'varve diff big:compile',
       cat: 'varve cat big:compile sources/random | cmp - tmp/work/*/big/sources/random',
       'put back': 'rm -rf tmp; varve build -f -c install big',
+      gc: 'varve gc',
       restore: 'varve restore big out; cmp out/usr/lib/random tmp/work/*/big/sources/random; rm -rf out',
       'from the artifact': 'rm -rf tmp history; varve build big user; varve cat user usr/seen',
     };
@@ -71,6 +72,7 @@ test(
       said.push(ran.said);
     }
     expect(Object.entries(peaks).filter(([, peak]) => peak > allowed)).toEqual([]);
+    expect(said.join('')).not.toContain('no room to compress');
     expect(said.join('')).toContain(`binary file of ${random}`);
     expect(said.at(-1)).toMatch(/end$/);
     expect(w.git('big', 'fsck', '--strict')).toBe('');

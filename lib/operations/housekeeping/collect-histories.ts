@@ -3,7 +3,7 @@ import { syncRecord } from '../../execution/holding/keep-synced.ts';
 import { makingRoom } from '../../execution/holding/making-room.ts';
 import { dropObjects, mergeObjects } from '../../history/collect-objects.ts';
 import { listObjectFiles } from '../../history/list-object-files.ts';
-import { planObjects, type ObjectsPlan } from '../../history/plan-objects.ts';
+import { planObjects, type Merge, type ObjectsPlan } from '../../history/plan-objects.ts';
 import { surveyObjects } from '../../history/survey-objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { reachNames, type Collectable } from './collectable.ts';
@@ -64,17 +64,24 @@ export function dropUnneeded(
   });
 }
 
-/** Merges what is left, which needs room; who reads meanwhile finds each object in one place or the other. */
+/**
+ * Merges what is left, which needs room: the least first, which makes some for more. Who reads meanwhile finds each object in
+ * one place or the other. Answers where there was no room.
+ */
 export function mergeLeft({ fs }: TheRecord['world'], dropped: readonly Dropped[]): readonly string[] {
-  return dropped
-    .toSorted((a, b) => a.plan.moved.length - b.plan.moved.length)
-    .filter(({ gitDir, plan }) => !mergedWhereRoom(fs, gitDir, plan))
-    .map(({ gitDir }) => gitDir);
+  const left = dropped
+    .flatMap(({ gitDir, plan }) => plan.merges.map((merge) => ({ gitDir, merge, bytes: bytesOf(merge) })))
+    .toSorted((a, b) => a.bytes - b.bytes)
+    .filter(({ gitDir, merge }) => !mergedWhereRoom(fs, gitDir, merge));
+  return [...new Set(left.map(({ gitDir }) => gitDir))];
 }
 
-function mergedWhereRoom(fs: FileSystem, gitDir: string, plan: ObjectsPlan): boolean {
+const bytesOf = ({ merged: { loose, packs } }: Merge): number =>
+  [...loose, ...packs].reduce((sum, { size }) => sum + size, 0);
+
+function mergedWhereRoom(fs: FileSystem, gitDir: string, merge: Merge): boolean {
   try {
-    mergeObjects(fs, gitDir, plan);
+    mergeObjects(fs, gitDir, merge);
     return true;
   } catch (error) {
     if (isDiskFull(error)) return false;
