@@ -9,7 +9,7 @@ export function useImageTypes(data: Datastore): void {
   const types = splitWords(data.get('IMAGE_FSTYPES'));
   const unknown = types.find((type) => !isImageType(type));
   if (unknown !== undefined) throw unknownType(data, unknown);
-  const isOfPackages = splitWords(data.get('PACKAGE_CLASSES')).includes('package_deb');
+  const isOfPackages = splitWords(data.get('PACKAGE_CLASSES')).length > 0;
   const isTold = ['do_create_spdx', 'do_license_texts'].some((task) => data.book.tasks.includes(task));
   if (types.length > 0 || isOfPackages || isTold)
     addTask(data, { task: 'do_image_complete', after: 'do_install', before: 'do_build' });

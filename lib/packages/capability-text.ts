@@ -22,11 +22,35 @@ export function capabilityText(value: Buffer): string | undefined {
   return clauses.length === 0 ? '=' : clauses.join(' ');
 }
 
+/** Makes the value out of what {@link capabilityText} wrote; undefined for ''. */
+export function capabilityValue(text: string): Buffer | undefined {
+  if (text === '') return undefined;
+  const value = Buffer.alloc(20);
+  value.writeUInt32LE(VERSION_2, 0);
+  for (const clause of text.split(' ').filter((one) => one !== '=')) {
+    const [names = '', flags = ''] = clause.split('=');
+    if (flags.includes('e')) value.writeUInt32LE(VERSION_2 | EFFECTIVE, 0);
+    for (const name of names.split(',').map((one) => one.replace(/^cap_/, ''))) {
+      const capability = /^\d+$/.test(name) ? Number(name) : NAMES.indexOf(name);
+      for (const [flag, offset] of [
+        ['p', 0],
+        ['i', 4],
+      ] as const) {
+        const at = 4 + 8 * (capability >> 5) + offset;
+        if (flags.includes(flag))
+          value.writeUInt32LE((value.readUInt32LE(at) | (1 << (capability & 31))) >>> 0, at);
+      }
+    }
+  }
+  return value;
+}
+
 const EFFECTIVE = 1;
+const VERSION_2 = 0x02000000;
 /** Words of 32 capabilities each, by version; the third has a user's namespace, which no text tells. */
 const REVISIONS: ReadonlyMap<number, number> = new Map([
   [0x01000000, 1],
-  [0x02000000, 2],
+  [VERSION_2, 2],
 ]);
 
 /** By their numbers. */

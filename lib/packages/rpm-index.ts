@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { byCodeUnit } from '../terms/ids.ts';
 import type { RpmValues } from './rpm-header.ts';
 import { RPM, SENSE } from './rpm-tags.ts';
+import { pathsOf, rpmNumbers, type RpmPath, rpmText, rpmTexts } from './rpm-values.ts';
 
 /** A package that a feed holds. */
 export interface OfferedRpm {
@@ -77,8 +78,8 @@ function indexPart(
 
 function primaryOf(offered: OfferedRpm): string {
   const { values, file, size, sha256, start, end, payloadSize } = offered;
-  const text = (tag: number): string => xml(textsOf(values, tag)[0] ?? '');
-  const time = numbersOf(values, RPM.buildTime)[0] ?? 0;
+  const text = (tag: number): string => xml(rpmText(values, tag));
+  const time = rpmNumbers(values, RPM.buildTime)[0] ?? 0;
   const paths = pathsOf(values).filter(({ path }) => /^\/etc\/|bin\/|^\/usr\/lib\/sendmail$/.test(path));
   return `<package type="rpm">
   <name>${text(RPM.name)}</name>
@@ -90,7 +91,7 @@ function primaryOf(offered: OfferedRpm): string {
   <packager>${text(RPM.packager)}</packager>
   <url>${text(RPM.url)}</url>
   <time file="${time}" build="${time}"/>
-  <size package="${size}" installed="${numbersOf(values, RPM.size)[0] ?? 0}" archive="${payloadSize}"/>
+  <size package="${size}" installed="${rpmNumbers(values, RPM.size)[0] ?? 0}" archive="${payloadSize}"/>
   <location href="${xml(file)}"/>
   <format>
     <rpm:license>${text(RPM.license)}</rpm:license>
@@ -105,7 +106,7 @@ ${RELATIONS.map((kind) => relationsElement(values, kind)).join('')}${paths.map((
 }
 
 function filelistOf({ values, sha256 }: OfferedRpm): string {
-  const text = (tag: number): string => xml(textsOf(values, tag)[0] ?? '');
+  const text = (tag: number): string => xml(rpmText(values, tag));
   const files = pathsOf(values).map((one) => `  ${fileElement(one)}`);
   return `<package pkgid="${sha256}" name="${text(RPM.name)}" arch="${text(RPM.arch)}">
   ${versionElement(values)}
@@ -114,8 +115,8 @@ ${files.join('')}</package>
 }
 
 function versionElement(values: RpmValues): string {
-  const text = (tag: number): string => xml(textsOf(values, tag)[0] ?? '');
-  const epoch = numbersOf(values, RPM.epoch)[0] ?? 0;
+  const text = (tag: number): string => xml(rpmText(values, tag));
+  const epoch = rpmNumbers(values, RPM.epoch)[0] ?? 0;
   return `<version epoch="${epoch}" ver="${text(RPM.version)}" rel="${text(RPM.release)}"/>`;
 }
 
@@ -132,9 +133,9 @@ function relationsElement(values: RpmValues, kind: (typeof RELATIONS)[number]): 
 }
 
 function entriesOf(values: RpmValues, kind: (typeof RELATIONS)[number]): readonly string[] {
-  const flags = numbersOf(values, RPM[`${kind}Flags`]);
-  const versions = textsOf(values, RPM[`${kind}Version`]);
-  return textsOf(values, RPM[`${kind}Name`]).flatMap((name, index) => {
+  const flags = rpmNumbers(values, RPM[`${kind}Flags`]);
+  const versions = rpmTexts(values, RPM[`${kind}Version`]);
+  return rpmTexts(values, RPM[`${kind}Name`]).flatMap((name, index) => {
     const flag = flags[index] ?? 0;
     if ((flag & SENSE.rpmlib) !== 0) return [];
     const before = kind === 'require' && (flag & (SENSE.preinst | SENSE.postinst)) !== 0 ? ' pre="1"' : '';
@@ -158,33 +159,8 @@ const HOW: ReadonlyMap<number, string> = new Map([
   [SENSE.greater | SENSE.equal, 'GE'],
 ]);
 
-interface IndexedPath {
-  /** Raw. */
-  readonly path: string;
-  readonly isDir: boolean;
-}
-
-function pathsOf(values: RpmValues): readonly IndexedPath[] {
-  const dirs = textsOf(values, RPM.dirNames);
-  const [indexes, modes] = [numbersOf(values, RPM.dirIndexes), numbersOf(values, RPM.fileModes)];
-  return textsOf(values, RPM.baseNames).map((name, index) => ({
-    path: `${dirs[indexes[index] ?? 0] ?? '/'}${name}`,
-    isDir: ((modes[index] ?? 0) & 0o170000) === 0o040000,
-  }));
-}
-
-function fileElement({ path, isDir }: IndexedPath): string {
+function fileElement({ path, isDir }: RpmPath): string {
   return `<file${isDir ? ' type="dir"' : ''}>${xml(path)}</file>\n`;
-}
-
-function textsOf(values: RpmValues, tag: number): readonly string[] {
-  const found = values.get(tag);
-  return found?.type === 'strings' ? found.values : [];
-}
-
-function numbersOf(values: RpmValues, tag: number): readonly number[] {
-  const found = values.get(tag);
-  return found?.type === 'int16' || found?.type === 'int32' ? found.values : [];
 }
 
 /** A raw text as XML has it, which takes no control character but tabs and line breaks. */

@@ -16,7 +16,9 @@ import { licenseContextOf } from '../outline/license-context-of.ts';
 import type { RecipeArtifact } from '../packaging/recipe-artifact.ts';
 import { describeRecipe } from '../packaging/describe-recipe.ts';
 import { installPackages } from '../packaging/install-packages.ts';
-import { openDeb, type OpenDeb } from '../packaging/read-deb.ts';
+import { openDeb } from '../packaging/read-deb.ts';
+import type { OpenPackage } from '../packaging/open-package.ts';
+import { openRpm } from '../packaging/open-rpm.ts';
 import { splitPackages } from '../packaging/split-packages.ts';
 import { readLibraries } from '../packaging/read-libraries.ts';
 import { debForm } from '../packaging/deb-form.ts';
@@ -99,14 +101,14 @@ export function nativeDeeds(
         return installPackages({
           fs: context.world.fs,
           recipe: site.recipe,
-          debs: debsFor(context, id(installTask)),
+          packages: packagesFor(context, id(installTask)),
         });
       case 'write_image':
         return writeImage({
           fs: context.world.fs,
           site,
           artifact: artifactOf(context, site, installTask),
-          debs: debsFor(context, id('do_image_complete')),
+          packages: packagesFor(context, id('do_image_complete')),
           staged: context.sysroot(id(installTask)).target,
           licenses: artifactsBefore(context, id('do_image_complete'), 'do_license_texts'),
           origins: artifactsBefore(context, id('do_image_complete'), 'do_create_spdx'),
@@ -133,15 +135,21 @@ function librariesFor(context: BuildContext, id: TaskId): readonly SharedLibrary
 }
 
 /** The packages of all that a task of an image waits for. */
-function debsFor(context: BuildContext, id: TaskId): readonly OpenDeb[] {
-  return artifactsBefore(context, id, 'do_package_write_deb').flatMap(({ recipe, objects, tree }) =>
-    listEntries(objects, tree, { under: DEFAULT_IMAGE }).flatMap(({ kind, oid, path }) =>
-      kind === 'file' && oid !== undefined && path.endsWith('.deb')
-        ? [openDeb({ recipe, file: below(DEFAULT_IMAGE, path), bytes: () => objects.readBlob(oid) })]
-        : [],
+function packagesFor(context: BuildContext, id: TaskId): readonly OpenPackage[] {
+  return OPENERS.flatMap(({ task, ending, open }) =>
+    artifactsBefore(context, id, task).flatMap(({ recipe, objects, tree }) =>
+      listEntries(objects, tree, { under: DEFAULT_IMAGE }).flatMap(({ kind, oid, path }) => {
+        if (kind !== 'file' || oid === undefined || !path.endsWith(ending)) return [];
+        return open({ recipe, file: below(DEFAULT_IMAGE, path), bytes: () => objects.readBlob(oid) }) ?? [];
+      }),
     ),
   );
 }
+
+const OPENERS = [
+  { task: 'do_package_write_deb', ending: '.deb', open: openDeb },
+  { task: 'do_package_write_rpm', ending: '.rpm', open: openRpm },
+] as const;
 
 /** What a task of other recipes made that `id` stands after. */
 function artifactsBefore(context: BuildContext, id: TaskId, task: string): readonly RecipeArtifact[] {

@@ -5,12 +5,9 @@ import { BLOCK, encodeHeader, padding, type TarHeader } from '../../artifacts/ta
 import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
-import type { OpenDeb } from './read-deb.ts';
+import type { PackageFile } from './open-package.ts';
 
-export interface RootedPackage {
-  readonly name: string;
-  readonly deb: OpenDeb;
-}
+export type RootedPackage = Pick<PackageFile, 'name' | 'read'>;
 
 /** What stands at one path. */
 interface Standing {
@@ -30,20 +27,16 @@ export interface Rootfs {
 
 /**
  * Composes the root. Directories merge, and what is the same in several packages is one; any other meeting at a path is an
- * error that names both: dpkg would not take the second.
+ * error that names both: no package manager would take the second.
  */
 export function composeRootfs(packages: readonly RootedPackage[]): Rootfs {
   const standing = new Map<string, Standing>();
   const paths = new Map<string, readonly string[]>();
-  for (const { name, deb } of packages) {
+  for (const { name, read } of packages) {
     const own: string[] = [];
-    deb.read((header, content) => {
-      const path = plainPath(header);
-      const found = {
-        header: { ...header, path, link: plainLink(header) },
-        digest: digestOf(content),
-        package: name,
-      };
+    read((header, content) => {
+      const { path } = header;
+      const found = { header, digest: digestOf(content), package: name };
       own.push(path);
       const known = standing.get(path);
       standing.set(path, known === undefined ? found : merged(known, found));
@@ -94,9 +87,9 @@ function writeRoot(
 ): void {
   const all = [...standing.values()].toSorted((a, b) => byCodeUnit(a.header.path, b.header.path));
   for (const { header } of all) if (header.kind === 'dir') sink(encodeHeader(header));
-  for (const { name, deb } of packages) {
-    deb.read((header, content) => {
-      const found = standing.get(plainPath(header));
+  for (const { name, read } of packages) {
+    read((header, content) => {
+      const found = standing.get(header.path);
       if (found === undefined || found.package !== name || found.header.kind === 'dir') return;
       sink(encodeHeader(found.header));
       passOn(content, sink);
@@ -110,12 +103,4 @@ function digestOf(content: Read): string {
   const hash = createHash('sha256');
   passOn(content, (bytes) => hash.update(bytes));
   return hash.digest('hex');
-}
-
-function plainPath({ path }: TarHeader): string {
-  return path === '.' || path === './' ? '' : path.replace(/^\.\//, '');
-}
-
-function plainLink({ kind, link }: TarHeader): string {
-  return kind === 'hardlink' ? link.replace(/^\.\//, '') : link;
 }

@@ -1,93 +1,119 @@
-/** Makes the root of an image out of packages, as dpkg would, without dpkg and without being root. */
+/** Makes the root of an image out of packages, as their package manager would, without it and without being root. */
 import { join } from 'node:path';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
-import { choosePackages, type Choice, type PackageFacts } from '../../packages/choose-packages.ts';
-import { controlField, relatedNames, statusText } from '../../packages/deb-control.ts';
+import { choosePackages, type Choice } from '../../packages/choose-packages.ts';
+import { statusText } from '../../packages/deb-control.ts';
 import { debName } from '../../packages/deb-names.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { composeRootfs, type RootedPackage } from './compose-rootfs.ts';
+import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
+import type { OpenPackage } from './open-package.ts';
+import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
 
 export interface Installing {
   readonly fs: FileSystem;
   readonly recipe: LoadedRecipe;
-  /** All packages that could be wanted. */
-  readonly debs: readonly OpenDeb[];
+  /** All packages that could be wanted, in one form. */
+  readonly packages: readonly OpenPackage[];
 }
 
 /**
  * Writes into IMAGE_PACKAGES_DIR what the task unpacks: `rootfs.tar`, with the files of all packages that IMAGE_INSTALL leads
- * to; `dpkg`, what dpkg knows of them; and IMAGE_PACKAGES_MANIFEST, a line a package.
+ * to; of .debs `dpkg`, what dpkg knows of them, of .rpms `postinsts`, their scripts; and IMAGE_PACKAGES_MANIFEST, a line a
+ * package.
  */
-export function installPackages({ fs, recipe, debs }: Installing): void {
+export function installPackages({ fs, recipe, packages: offered }: Installing): void {
   const { data } = recipe;
-  const packages = packagesOfImage(recipe, debs);
+  const packages = packagesOfImage(recipe, offered);
   const root = composeRootfs(packages);
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
-  fs.mkdirSync(join(dir, 'dpkg/info'), { recursive: true });
+  fs.mkdirSync(dir, { recursive: true });
   const fd = fs.openSync(join(dir, 'rootfs.tar'), 'w');
   try {
     root.write((bytes) => writeWhole(fs, fd, bytes));
   } finally {
     fs.closeSync(fd);
   }
-  for (const one of packages) writeInfo(fs, join(dir, 'dpkg/info'), one, root.paths.get(one.name) ?? []);
-  fs.writeFileSync(join(dir, 'dpkg/status'), packages.map((one) => `${statusOf(one)}\n`).join(''));
+  const debs = packages.flatMap((one) => (one.kind === 'deb' ? [one] : []));
+  const rpms = packages.flatMap((one) => (one.kind === 'rpm' ? [one] : []));
+  if (rpms.length === 0) writeDpkg(fs, join(dir, 'dpkg'), { debs, paths: root.paths });
+  writePostinsts(fs, join(dir, 'postinsts'), rpms);
   fs.writeFileSync(data.get('IMAGE_PACKAGES_MANIFEST') ?? '', manifestText(packages));
 }
 
 /** Finds what IMAGE_INSTALL leads to, sorted by name. */
-export function packagesOfImage(recipe: LoadedRecipe, debs: readonly OpenDeb[]): readonly Installable[] {
+export function packagesOfImage(
+  recipe: LoadedRecipe,
+  offered: readonly OpenPackage[],
+): readonly OpenPackage[] {
   const { data } = recipe;
   const asked = splitWords(data.get('IMAGE_INSTALL'));
   const given = new Set(splitWords(data.get('ASSUME_PROVIDED')));
-  const names = asked.filter((name) => !given.has(name)).map(debName);
-  const choice = choosePackages(debs.map(factsOf), names);
+  const isDebs = offered.some(({ kind }) => kind === 'deb');
+  const names = asked.filter((name) => !given.has(name)).map((name) => (isDebs ? debName(name) : name));
+  const choice = choosePackages(offered, names);
   refuse(recipe, choice);
   return choice.chosen;
 }
 
 /** A line a package: its name, its architecture, its version. */
-export function manifestText(packages: readonly Installable[]): string {
-  const fields = ['Package', 'Architecture', 'Version'];
-  return packages
-    .map(({ control }) => `${fields.map((field) => controlField(control, field)).join(' ')}\n`)
-    .join('');
+export function manifestText(packages: readonly OpenPackage[]): string {
+  return packages.map(({ name, architecture, version }) => `${name} ${architecture} ${version}\n`).join('');
 }
 
-/** A package that an image may have. */
-export interface Installable extends PackageFacts, RootedPackage {
-  readonly control: string;
+function writeDpkg(
+  fs: FileSystem,
+  dir: string,
+  { debs, paths }: { readonly debs: readonly OpenDeb[]; readonly paths: Rootfs['paths'] },
+): void {
+  fs.mkdirSync(join(dir, 'info'), { recursive: true });
+  for (const one of debs) writeInfo(fs, join(dir, 'info'), one, paths.get(one.name) ?? []);
+  fs.writeFileSync(join(dir, 'status'), debs.map((one) => `${statusOf(one)}\n`).join(''));
 }
 
-function factsOf(deb: OpenDeb): Installable {
-  const control = deb.own.get('control') ?? '';
-  return {
-    deb,
-    control,
-    name: controlField(control, 'Package'),
-    provides: relatedNames(control, 'Provides'),
-    depends: relatedNames(control, 'Depends'),
-    conflicts: relatedNames(control, 'Conflicts', { ofAnyVersion: true }),
+/** Numbered, so that those of what a package depends on come before its own. */
+function writePostinsts(fs: FileSystem, dir: string, rpms: readonly OpenRpm[]): void {
+  for (const [index, { name, postinst }] of inOrder(rpms).entries()) {
+    if (postinst === '') continue;
+    fs.mkdirSync(dir, { recursive: true });
+    const path = join(dir, `${String(index).padStart(String(rpms.length).length, '0')}-${name}`);
+    fs.writeFileSync(path, postinst);
+    fs.chmodSync(path, 0o755);
+  }
+}
+
+/** Each after what it depends on, but for circles. */
+function inOrder(rpms: readonly OpenRpm[]): readonly OpenRpm[] {
+  const told = new Set<OpenRpm>();
+  const seen = new Set<OpenRpm>();
+  const tell = (one: OpenRpm): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    const needs = ({ name, provides }: OpenRpm): boolean =>
+      [name, ...provides].some((each) => one.depends.includes(each));
+    rpms.filter(needs).forEach(tell);
+    told.add(one);
   };
+  rpms.forEach(tell);
+  return [...told];
 }
 
-function statusOf({ control, deb }: Installable): string {
+function statusOf({ own }: OpenDeb): string {
   const sums = new Map<string, string>(
-    lines(deb.own.get('md5sums')).map((line) => [`/${line.slice(34)}`, line.slice(0, 32)]),
+    lines(own.get('md5sums')).map((line) => [`/${line.slice(34)}`, line.slice(0, 32)]),
   );
-  const conffiles = lines(deb.own.get('conffiles')).map((path) => [path, sums.get(path) ?? ''] as const);
-  return statusText(control, { isUnpacked: deb.own.has('postinst'), conffiles });
+  const conffiles = lines(own.get('conffiles')).map((path) => [path, sums.get(path) ?? ''] as const);
+  return statusText(own.get('control') ?? '', { isUnpacked: own.has('postinst'), conffiles });
 }
 
-function writeInfo(fs: FileSystem, dir: string, { name, deb }: Installable, paths: readonly string[]): void {
+function writeInfo(fs: FileSystem, dir: string, { name, own }: OpenDeb, paths: readonly string[]): void {
   const list = paths.map((path) => (path === '' ? '/.\n' : `/${path}\n`)).join('');
   fs.writeFileSync(join(dir, `${name}.list`), Buffer.from(list, 'latin1'));
-  for (const [file, text] of deb.own) {
+  for (const [file, text] of own) {
     if (file === 'control') continue;
     const path = join(dir, `${name}.${file}`);
     fs.writeFileSync(path, text);
@@ -99,7 +125,7 @@ function lines(text: string | undefined): readonly string[] {
   return (text ?? '').split('\n').filter((line) => line !== '');
 }
 
-function refuse(recipe: LoadedRecipe, { unknown, ties, conflicts }: Choice<Installable>): void {
+function refuse(recipe: LoadedRecipe, { unknown, ties, conflicts }: Choice<OpenPackage>): void {
   const place = { file: recipe.file };
   const [name] = unknown;
   if (name !== undefined) {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { gunzipFrom } from '../../artifacts/gzip-members.ts';
-import { readTar, type Read } from '../../artifacts/read-tar.ts';
+import { readTar } from '../../artifacts/read-tar.ts';
+import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { AR_MAGIC } from '../../packages/ar-header.ts';
 import type { Offered } from '../../packages/apt-index.ts';
+import { controlField, relatedNames } from '../../packages/deb-control.ts';
 import type { BlobContent } from '../../ports/objects.ts';
+import type { PackageFile } from './open-package.ts';
+import { reading } from './reading.ts';
 
 const HEADER = 60;
 const CONTROL = 'control.tar.gz';
@@ -38,27 +42,42 @@ function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
 }
 
 /** A .deb that {@link writeDeb} wrote. */
-export interface OpenDeb {
-  /** Whose package it is. */
-  readonly recipe: string;
-  /** As the file is called. */
-  readonly file: string;
-  readonly bytes: () => Buffer;
+export interface OpenDeb extends PackageFile {
+  readonly kind: 'deb';
   /** The files of its own: `control`, `md5sums`, `postinst`, … */
   readonly own: ReadonlyMap<string, string>;
-  /** Reads what it installs from front to end, `./` before each name. */
-  readonly read: (visit: Parameters<typeof readTar>[1]) => void;
 }
 
-/** Opens a .deb; its bytes are asked for each time, so that those of many need not be in memory at once. */
 export function openDeb({ recipe, file, bytes }: Pick<OpenDeb, 'recipe' | 'file' | 'bytes'>): OpenDeb {
   const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
+  const own = controlFiles(gunzipSync(member(CONTROL)));
+  const control = own.get('control') ?? '';
   return {
+    kind: 'deb',
     recipe,
     file,
     bytes,
-    own: controlFiles(gunzipSync(member(CONTROL))),
-    read: (visit) => readTar(gunzipFrom(reading(member('data.tar.gz'))), visit),
+    own,
+    name: controlField(control, 'Package'),
+    version: controlField(control, 'Version'),
+    architecture: controlField(control, 'Architecture'),
+    license: controlField(control, 'License'),
+    summary: controlField(control, 'Description'),
+    provides: relatedNames(control, 'Provides'),
+    depends: relatedNames(control, 'Depends'),
+    conflicts: relatedNames(control, 'Conflicts', { ofAnyVersion: true }),
+    read: (visit) =>
+      readTar(gunzipFrom(reading(member('data.tar.gz'))), (header, content) => visit(plain(header), content)),
+  };
+}
+
+/** Without the `./` that names in a .deb begin with. */
+function plain(header: TarHeader): TarHeader {
+  const { path, kind, link } = header;
+  return {
+    ...header,
+    path: path === '.' || path === './' ? '' : path.replace(/^\.\//, ''),
+    link: kind === 'hardlink' ? link.replace(/^\.\//, '') : link,
   };
 }
 
@@ -73,13 +92,4 @@ function membersOf(bytes: Buffer): ReadonlyMap<string, Buffer> {
     at = start + size + (size % 2);
   }
   return members;
-}
-
-function reading(bytes: Buffer): Read {
-  let at = 0;
-  return (buffer) => {
-    const count = bytes.copy(buffer, 0, at);
-    at += count;
-    return count;
-  };
 }

@@ -23,7 +23,7 @@ export function readRpm(file: string, content: BlobContent): OfferedRpm | undefi
 type Headers = Pick<OfferedRpm, 'values' | 'start' | 'end' | 'payloadSize'>;
 
 /** Reads both tables; undefined: they are not there as a whole. */
-function headersOf(bytes: Buffer): Headers | undefined {
+export function headersOf(bytes: Buffer): Headers | undefined {
   const signature = decodeRpmHeader(bytes, LEAD);
   if (signature === undefined) return undefined;
   const start = Math.ceil(signature.end / 8) * 8;

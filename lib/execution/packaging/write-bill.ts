@@ -1,17 +1,16 @@
 /** Writes what an image is made of: its packages, the recipes that they are of, and the sources and patches of these. */
 import { createHash } from 'node:crypto';
-import { controlField } from '../../packages/deb-control.ts';
 import type { RecipeOrigin } from '../../packages/recipe-origin.ts';
 import { type BilledPackage, spdxDocument } from '../../packages/spdx-document.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { Site } from '../workdir/site.ts';
-import type { Installable } from './install-packages.ts';
+import type { OpenPackage } from './open-package.ts';
 
 export interface BillWriting {
   readonly fs: FileSystem;
   readonly site: Site;
   /** None: the image is made of the artifacts of the recipes. */
-  readonly packages: readonly Installable[];
+  readonly packages: readonly OpenPackage[];
   /** Sorted by name. */
   readonly origins: readonly RecipeOrigin[];
   /** The id of the image's own artifact. */
@@ -32,19 +31,20 @@ export function writeBill({ fs, site, packages, origins, artifact, path }: BillW
   fs.writeFileSync(path, document);
 }
 
-function billed({ name, control, deb, depends }: Installable, all: readonly Installable[]): BilledPackage {
+function billed(of: OpenPackage, all: readonly OpenPackage[]): BilledPackage {
+  const { name, version, license, summary, recipe, file, bytes, depends } = of;
   const needs = all.filter(
     (other) =>
       other.name !== name && [other.name, ...other.provides].some((offered) => depends.includes(offered)),
   );
   return {
     name,
-    version: controlField(control, 'Version'),
-    license: controlField(control, 'License'),
-    summary: controlField(control, 'Description'),
-    recipe: deb.recipe,
-    file: deb.file,
-    sha256: createHash('sha256').update(deb.bytes()).digest('hex'),
+    version,
+    license,
+    summary,
+    recipe,
+    file,
+    sha256: createHash('sha256').update(bytes()).digest('hex'),
     needs: needs.map((other) => other.name),
   };
 }

@@ -4,7 +4,6 @@ import { gzipPlain } from '../../artifacts/gzip-plain.ts';
 import { writeCpio } from '../../artifacts/write-cpio.ts';
 import { writeTar } from '../../artifacts/write-tar.ts';
 import { splitWords } from '../../layers/split-words.ts';
-import { controlField } from '../../packages/deb-control.ts';
 import type { RecipeOrigin } from '../../packages/recipe-origin.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
@@ -13,12 +12,12 @@ import { type ImageType, isImageType } from '../../terms/image-types.ts';
 import { listEntries } from '../../trees/list-entries.ts';
 import { DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
-import { type Installable, manifestText, packagesOfImage } from './install-packages.ts';
+import { manifestText, packagesOfImage } from './install-packages.ts';
 import type { RecipeArtifact } from './recipe-artifact.ts';
 import { readOrigin } from './describe-recipe.ts';
 import { writeBill } from './write-bill.ts';
 import { type Licensed, writeLicenses } from './write-licenses.ts';
-import type { OpenDeb } from './read-deb.ts';
+import type { OpenPackage } from './open-package.ts';
 
 export interface ImageWriting {
   readonly fs: FileSystem;
@@ -26,7 +25,7 @@ export interface ImageWriting {
   /** That of do_install. */
   readonly artifact: LocalArtifact;
   /** All packages that could be wanted; none: the image is made of artifacts. */
-  readonly debs: readonly OpenDeb[];
+  readonly packages: readonly OpenPackage[];
   /** The recipes whose artifacts an image of artifacts holds. */
   readonly staged: readonly string[];
   /** The license texts of recipes, a directory each. */
@@ -41,27 +40,27 @@ export interface ImageWriting {
  * the licenses of that.
  */
 export function writeImage(writing: ImageWriting): void {
-  const { fs, site, debs, staged } = writing;
+  const { fs, site, packages: offered, staged } = writing;
+  const isOfPackages = offered.length > 0;
   writeArchives(writing);
   const path = imageFile(site);
-  const packages = debs.length === 0 ? [] : packagesOfImage(site.recipe, debs);
-  const recipes = new Set(debs.length === 0 ? staged : packages.map(({ deb }) => deb.recipe));
+  const packages = isOfPackages ? packagesOfImage(site.recipe, offered) : [];
+  const recipes = new Set(isOfPackages ? packages.map(({ recipe }) => recipe) : staged);
   const texts = writing.licenses.filter(({ recipe }) => recipes.has(recipe));
   const origins = writing.origins
     .filter(({ recipe }) => recipes.has(recipe))
     .flatMap((one) => readOrigin(one) ?? [])
     .toSorted((a, b) => byCodeUnit(a.name, b.name));
-  const licensed = debs.length === 0 ? origins.map(licensedRecipe) : packages.map(licensedPackage);
-  if (debs.length > 0) fs.writeFileSync(`${path}.manifest`, manifestText(packages));
+  const licensed = isOfPackages ? packages.map(licensedPackage) : origins.map(licensedRecipe);
+  if (isOfPackages) fs.writeFileSync(`${path}.manifest`, manifestText(packages));
   if (licensed.length > 0 || texts.length > 0)
     writeLicenses({ fs, licensed, texts, dir: `${path}.licenses` });
   if (origins.length > 0)
     writeBill({ fs, site, packages, origins, artifact: writing.artifact.id, path: `${path}.spdx.json` });
 }
 
-function licensedPackage({ name, control, deb }: Installable): Licensed {
-  const [version, license] = [controlField(control, 'Version'), controlField(control, 'License')];
-  return { name, version, recipe: deb.recipe, license };
+function licensedPackage({ name, version, recipe, license }: OpenPackage): Licensed {
+  return { name, version, recipe, license };
 }
 
 function licensedRecipe({ name, version, license }: RecipeOrigin): Licensed {

@@ -1,7 +1,7 @@
 # An image: one tree with everything in IMAGE_INSTALL and what that needs to run. Where packages are written it is made of
-# them, else of whole artifacts.
+# them, in the first form of PACKAGE_CLASSES, else of whole artifacts.
 
-inherit ${@'rootfs_deb' if 'package_deb' in (d.getVar('PACKAGE_CLASSES') or '').split() else 'rootfs_artifacts'}
+inherit ${@'rootfs_' + ((d.getVar('PACKAGE_CLASSES') or 'package_artifacts').split() + ['package_artifacts'])[0].replace('package_', '')}
 
 INHIBIT_DEFAULT_DEPS = "1"
 IMAGE_INSTALL ?= ""

@@ -68,7 +68,7 @@ function packagesIn(
 ): readonly { readonly recipe: string; readonly task: string; readonly id: string }[] {
   return inputs
     .map(({ name, value }) => ({ ...splitTaskId(name as TaskId), id: value }))
-    .filter(({ task }) => task === 'do_package_write_deb');
+    .filter(({ task }) => task === 'do_package_write_deb' || task === 'do_package_write_rpm');
 }
 
 /** The files of a part with this content: at the same place, else with the same name, else any. */

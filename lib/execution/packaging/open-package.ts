@@ -1,0 +1,23 @@
+import type { Read } from '../../artifacts/read-tar.ts';
+import type { TarHeader } from '../../artifacts/tar-header.ts';
+import type { PackageFacts } from '../../packages/choose-packages.ts';
+import type { OpenDeb } from './read-deb.ts';
+import type { OpenRpm } from './open-rpm.ts';
+
+/** The file of a package, as an image takes it. */
+export interface PackageFile extends PackageFacts {
+  /** Whose package it is. */
+  readonly recipe: string;
+  /** As the file is called. */
+  readonly file: string;
+  /** They are asked for each time, so that those of many need not be in memory at once. */
+  readonly bytes: () => Buffer;
+  readonly version: string;
+  readonly architecture: string;
+  readonly license: string;
+  readonly summary: string;
+  /** Reads what it installs from front to end, hard links behind what they lead to. */
+  readonly read: (visit: (header: TarHeader, content: Read) => void) => void;
+}
+
+export type OpenPackage = OpenDeb | OpenRpm;

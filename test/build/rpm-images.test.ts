@@ -1,0 +1,101 @@
+/** Images are made of packages, with the files that rpm would install. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { testWith } from '../support/needs.ts';
+import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
+
+const imageTest = testWith({ programs: ['fakeroot', 'setcap'] });
+
+const local = `PACKAGE_CLASSES = "package_rpm"
+HOSTTOOLS += "setcap"
+`;
+
+const install = `install -d \${D}\${bindir} \${D}\${libdir} \${D}\${sysconfdir}/x \${D}/srv/däta
+echo 'exec true' > \${D}\${bindir}/x
+chmod 4755 \${D}\${bindir}/x
+ln \${D}\${bindir}/x \${D}\${bindir}/y
+echo conf > \${D}\${sysconfdir}/x/x.conf
+ln -s libx.so.1 \${D}\${libdir}/libx.so
+echo lib > \${D}\${libdir}/libx.so.1
+echo far > "\${D}/srv/däta/a b"
+install -d -m 1777 \${D}/srv/empty`;
+
+const program = (name: string): string =>
+  `install -d \${D}\${bindir}\necho ${name} > \${D}\${bindir}/${name}`;
+
+function tool(command: string, cwd: string): string {
+  const { stdout, stderr, status } = spawnSync('sh', ['-ec', command], { cwd, encoding: 'utf8' });
+  expect(status, stdout + stderr).toBe(0);
+  return stdout;
+}
+
+const pic = 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "app"\nIMAGE_FSTYPES = "tar"\n';
+
+imageTest(
+  'an image has the files that rpm would install, and where packages are prebuilt nothing else runs',
+  () => {
+    const files = {
+      'recipes/app_2.bb': `${plainRecipe(
+        {
+          do_install: `${install}
+ln -s usr \${D}/srv/link
+install -d \${D}/srv/theirs
+chown 7:3000000 \${D}/srv/theirs
+setcap cap_net_raw,cap_checkpoint_restore=eip "\${D}/srv/däta/a b"`,
+        },
+        'FILES:${PN} += "/srv"\nRDEPENDS:${PN} = "virtual-editor (>= 1)"\npkg_postinst:${PN}() {\n\techo app\n}',
+      )}do_install[fakeroot] = "1"\n`,
+      'recipes/ed_1.bb': plainRecipe(
+        { do_install: program('ed') },
+        'RPROVIDES:${PN} = "virtual-editor (= 2)"\npkg_postinst:${PN}() {\n\techo ed\n}',
+      ),
+      'recipes/pic.bb': pic,
+    };
+    const w = makeWorkspace({ files, local: `${local}PACKAGE_CLASSES += "package_deb"\n` });
+    const { said, status } = w.varve('build', 'pic');
+    expect(status, said).toBe(0);
+    const tar = w.path('tmp/deploy/images/host/pic-host.rootfs.tar');
+    const list = tool(`tar -tvf ${tar} --numeric-owner --quoting-style=literal`, w.top).split('\n');
+    expect(
+      list
+        .map((line) => line.replace(/^(\S+) +(\S+) +\d+ \S+ \S+ /, '$1 $2 '))
+        .filter((line) => !/(usr|bin|lib|etc)\/$/.test(line)),
+    ).toEqual([
+      'drwxr-xr-x 0/0 etc/rpm-postinsts/',
+      '-rwxr-xr-x 0/0 etc/rpm-postinsts/0-ed',
+      '-rwxr-xr-x 0/0 etc/rpm-postinsts/1-app',
+      'drwxr-xr-x 0/0 etc/x/',
+      '-rw-r--r-- 0/0 etc/x/x.conf',
+      'drwxr-xr-x 0/0 srv/',
+      'drwxr-xr-x 0/0 srv/däta/',
+      '-rw-r--r-- 0/0 srv/däta/a b',
+      'drwxrwxrwt 0/0 srv/empty/',
+      'lrwxrwxrwx 0/0 srv/link -> usr',
+      'drwxr-xr-x 7/3000000 srv/theirs/',
+      '-rw-r--r-- 0/0 usr/bin/ed',
+      '-rwsr-xr-x 0/0 usr/bin/x',
+      'hrwsr-xr-x 0/0 usr/bin/y link to usr/bin/x',
+      '-rw-r--r-- 0/0 usr/lib/libx.so.1',
+      '',
+    ]);
+    expect(tool(`tar -xOf ${tar} etc/rpm-postinsts/1-app usr/bin/ed usr/bin/x`, w.top)).toBe(
+      '#!/bin/sh\n\techo app\ned\nexec true\n',
+    );
+    const capability = (path: string): string | undefined =>
+      /security\.capability=[^]{21}/.exec(readFileSync(path, 'latin1'))?.[0];
+    w.varve('artifact', 'export', 'app', w.path('a.tar.gz'));
+    tool('gunzip a.tar.gz', w.buildDir);
+    expect(capability(tar)).toBe(capability(w.path('a.tar')) ?? 'none');
+    expect(w.varve('cat', 'pic:install', 'pic.packages').stdout).toMatch(/^app \S+ 2-r0\ned \S+ 1-r0\n$/);
+    expect(w.varve('blame', 'pic', 'usr/bin/ed').stdout).toMatch(/^ed:do_install /);
+    const mirror = `${local}ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\nPACKAGE_CLASSES += "package_deb"\n`;
+    const far = makeWorkspace({ files, local: mirror, place: 'somewhere/else' });
+    expect(far.counts('-f', '-c', 'image_complete', 'pic')).toMatchObject({ run: 1, failed: 0 });
+    expect(
+      readFileSync(far.path('tmp/deploy/images/host/pic-host.rootfs.tar')).equals(readFileSync(tar)),
+    ).toBe(true);
+    far.write('recipes/pic.bb', `${pic}IMAGE_INSTALL += "app-dev"\n`);
+    expect(far.varve('build', 'pic').said.match(/^(?!pic:)\S+ +ran/gm)).toBeNull();
+  },
+);
