@@ -20,8 +20,12 @@ export function dropObjects(fs: FileSystem, gitDir: string, { gone }: Pick<Objec
   removeFiles(fs, objectsDir, gone);
 }
 
-/** Writes what is needed of several files into one pack, and removes them. */
-export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: Merge): void {
+/** Writes what is needed of several files into one pack, and removes them once `sync` has seen to its name. */
+export function mergeObjects(
+  { fs, sync }: { readonly fs: FileSystem; readonly sync: (path: string) => void },
+  gitDir: string,
+  { merged, moved }: Merge,
+): void {
   const objectsDir = join(gitDir, 'objects');
   const writers: PackWriter[] = [];
   try {
@@ -37,6 +41,7 @@ export function mergeObjects(fs: FileSystem, gitDir: string, { merged, moved }: 
       else writer.appendPieces({ oid, type: 'blob', size: large.size }, deflatePieces(large.pieces()));
     }
     const sealed = new Set(writers.map((writer) => writer.seal()));
+    if (sealed.size > 0) sync(gitDir);
     // A pack of the same objects has the same name.
     removeFiles(fs, objectsDir, { ...merged, packs: merged.packs.filter(({ path }) => !sealed.has(path)) });
   } catch (error) {

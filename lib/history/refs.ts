@@ -21,13 +21,20 @@ export interface Refs {
   /** Lets HEAD stand at no commit, as in a new repository. */
   clearHead(): void;
   /**
-   * Writes all refs beside packed-refs, with these changes (undefined: it goes); what it answers puts them in place,
-   * all at once, and removes the loose ones. Between the two the caller sees to it that the file, and every object
-   * written before, is on the disk.
+   * Writes all refs beside packed-refs, with these changes (undefined: it goes). Before they are put in place the caller
+   * sees to it that the file, and every object written before, is on the disk.
    */
-  pack(changes?: RefChanges): () => void;
+  pack(changes?: RefChanges): Packing;
   /** Takes away each loose ref that `holds` says no to, or that is no id: packed-refs is in force again. */
   dropLoose(holds: (oid: ObjectId) => boolean): readonly string[];
+}
+
+/** Refs on their way into packed-refs. */
+export interface Packing {
+  /** Puts them in place, all at once. */
+  place(): void;
+  /** Removes the loose ones. Until the caller has seen to it that packed-refs is in its place on the disk, nothing else has them. */
+  prune(): void;
 }
 
 /** What names are to lead to from now on; undefined: they go. */
@@ -68,12 +75,12 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
     setHead: (commit) => writeLoose(fs, join(gitDir, 'HEAD'), `${commit}\n`),
     clearHead: () => writeLoose(fs, join(gitDir, 'HEAD'), UNBORN),
     pack: (changes = new Map()) => {
-      if (looseNames(fs, gitDir, 'refs').length === 0 && changes.size === 0) return () => {};
+      if (looseNames(fs, gitDir, 'refs').length === 0 && changes.size === 0)
+        return { place: () => {}, prune: () => {} };
       // Of the others packed-refs will say what they are now: who packs a thousand repositories need not remember it.
       const changing = new Map([...changes.keys()].map((name) => [name, loose(name)]));
       const place = packed.prepare(changed(list('refs/'), changes));
-      return () => {
-        place();
+      const prune = (): void => {
         const placed = packed.read();
         for (const name of looseNames(fs, gitDir, 'refs')) {
           const oid = loose(name);
@@ -82,6 +89,7 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
         }
         packed.forget();
       };
+      return { place, prune };
     },
     dropLoose: (holds) => {
       const unsound = looseNames(fs, gitDir, 'refs').filter((name) => {

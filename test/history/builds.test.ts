@@ -93,7 +93,9 @@ test('git tells which recipe changed between two builds', () => {
     }),
   );
   builds.record(build(2, { recipes: new Map([['all/b', recipe('2\n')]]) }));
-  builds.refs.pack()();
+  const packing = builds.refs.pack();
+  packing.place();
+  packing.prune();
 
   expect(git(gitDir, 'diff', '--name-status', '1', '2')).toBe('M\tall/b/inputs/do_compile\n');
   expect(git(gitDir, 'fsck', '--strict')).toBe('');

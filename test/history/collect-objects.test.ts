@@ -52,7 +52,7 @@ function repository(): Repository {
 function collect(gitDir: string, isNeeded: (oid: ObjectId) => boolean): void {
   const plan = planObjects(surveyObjects(fs, gitDir), isNeeded);
   dropObjects(fs, gitDir, plan);
-  for (const merge of plan.merges) mergeObjects(fs, gitDir, merge);
+  for (const merge of plan.merges) mergeObjects({ fs, sync: () => {} }, gitDir, merge);
 }
 
 const packs = (gitDir: string): number => listObjectFiles(fs, gitDir).packs.length;

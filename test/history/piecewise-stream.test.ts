@@ -70,7 +70,7 @@ function writeLarge(files: FileSystem, gitDir: string): ObjectId {
 function collect(files: FileSystem, gitDir: string): void {
   const plan = planObjects(surveyObjects(files, gitDir), () => true);
   dropObjects(files, gitDir, plan);
-  for (const merge of plan.merges) mergeObjects(files, gitDir, merge);
+  for (const merge of plan.merges) mergeObjects({ fs: files, sync: () => {} }, gitDir, merge);
 }
 
 function hashOf(content: BlobContent): string {

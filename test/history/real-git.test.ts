@@ -210,7 +210,9 @@ test('git gc leaves a history that reads the same', () => {
   const first = commitTask(history, 'do_unpack');
   write(history.workdir, { 'a.c': long('changed') });
   const second = commitTask(history, 'do_patch');
-  history.refs.pack()();
+  const packing = history.refs.pack();
+  packing.place();
+  packing.prune();
   git(history.gitDir, 'gc', '-q', '--aggressive', '--prune=now');
   expect(git(history.gitDir, 'count-objects')).toBe('0 objects, 0 kilobytes\n');
 

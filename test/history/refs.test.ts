@@ -13,7 +13,9 @@ test('refs read the same loose and packed, and a loose one wins', () => {
   const { refs } = open(fs);
   refs.write('refs/tags/do_compile', id('1'));
   refs.write('refs/tags/do_compile@0123456789ab', id('1'));
-  refs.pack()();
+  const packing = refs.pack();
+  packing.place();
+  packing.prune();
   expect(fs.readdirSync('/h.git/refs/tags')).toEqual([]);
   refs.write('refs/tags/do_compile', id('2'));
   expect([...refs.list('refs/tags/do_compile')]).toEqual([
@@ -27,7 +29,9 @@ test('a deleted ref is gone from packed-refs too', () => {
   const { refs } = open(memory());
   refs.write('refs/tags/a', id('1'));
   refs.write('refs/tags/b', id('2'));
-  refs.pack()();
+  const packing = refs.pack();
+  packing.place();
+  packing.prune();
   refs.delete('refs/tags/a');
   expect([...refs.list('refs/').keys()]).toEqual(['refs/tags/b']);
 });

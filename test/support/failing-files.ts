@@ -1,4 +1,5 @@
 /** File systems that stop in the middle of their work, as machines do. */
+import { dirname } from 'node:path';
 import type { FileSystem } from '../../lib/ports/world.ts';
 
 /** Calls that change something. */
@@ -80,13 +81,17 @@ export interface Forgetful {
   readonly fs: FileSystem;
   /** All that was written so far is on the disk. */
   sync(): void;
-  /** The power goes: of each file that was not synced, `keep` says how much of it (0 to 1) is found afterwards. */
+  /**
+   * The power goes: of each file that was not synced, `keep` says how much of it (0 to 1) is found afterwards. Where it says
+   * less than a half of a file that was renamed since, that did not come to be, though what was done later did.
+   */
   cut(keep: () => number): void;
 }
 
-/** Watches which files were written and not synced; names and directories are taken to be on the disk at once. */
+/** Watches which files were written and renamed, and not synced; other names and directories are on the disk at once. */
 export function forgetfulFiles(fs: FileSystem): Forgetful {
   const unsynced = new Set<number | bigint>();
+  const renamed: Renamed[] = [];
   const note = (file: unknown): void => {
     const stat =
       typeof file === 'number' ? fs.fstatSync(file) : fs.statSync(file as string, { throwIfNoEntry: false });
@@ -115,11 +120,22 @@ export function forgetfulFiles(fs: FileSystem): Forgetful {
       fs.copyFileSync(from, to);
       note(to);
     }) as FileSystem['copyFileSync'],
+    renameSync: (from, to) => {
+      const there = fs.lstatSync(to, { throwIfNoEntry: false });
+      const before = there?.isFile() === true ? fs.readFileSync(to) : undefined;
+      fs.renameSync(from, to);
+      const { ino } = fs.lstatSync(to);
+      if (/\/(?:history|artifacts|imports)\//.test(String(to)) && fs.lstatSync(to).isFile())
+        renamed.push({ from: String(from), to: String(to), ino, before });
+    },
     fsyncSync: (fd) => void unsynced.delete(fs.fstatSync(fd).ino),
   };
   return {
     fs: { ...fs, ...watched },
-    sync: () => unsynced.clear(),
+    sync() {
+      unsynced.clear();
+      renamed.length = 0;
+    },
     cut(keep) {
       for (const path of filesBelow(fs, '/')) {
         if (!unsynced.has(fs.lstatSync(path).ino)) continue;
@@ -130,8 +146,22 @@ export function forgetfulFiles(fs: FileSystem): Forgetful {
         fs.chmodSync(path, mode);
       }
       unsynced.clear();
+      for (const { from, to, ino, before } of renamed.splice(0).toReversed()) {
+        const isThere = fs.lstatSync(to, { throwIfNoEntry: false })?.ino === ino;
+        if (!isThere || keep() >= 0.5 || !fs.existsSync(dirname(from))) continue;
+        fs.renameSync(to, from);
+        if (before !== undefined) fs.writeFileSync(to, before);
+      }
     },
   };
+}
+
+interface Renamed {
+  readonly from: string;
+  readonly to: string;
+  readonly ino: number | bigint;
+  /** What stood there; undefined: nothing. */
+  readonly before: Buffer | undefined;
 }
 
 function filesBelow(fs: FileSystem, dir: string): readonly string[] {

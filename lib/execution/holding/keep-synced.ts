@@ -44,7 +44,10 @@ export function repairAfterPowerCut(world: World, places: Places): readonly stri
 export function dateRecord(world: World, places: Places): void {
   const synced = readMark(world, syncedMark(places));
   const now = world.now();
-  if (synced === undefined || now < synced.since) markSynced(world, places, now);
+  if (synced !== undefined && now >= synced.since) return;
+  markSynced(world, places, now);
+  // Its name as well: an older mark would vouch for what is dated now.
+  world.sync(places.historyDir);
 }
 
 /** A repository that was written into, and how its names change with that. */
@@ -56,9 +59,12 @@ export interface Written {
 /** Puts names into packed-refs of repositories, one after the other, once everything is on the disk. */
 export function syncRecord(world: World, places: Places, repositories: readonly Written[]): void {
   const since = world.now();
-  const finish = repositories.map(({ refs, changes }) => refs.pack(changes));
+  const packings = repositories.map(({ refs, changes }) => refs.pack(changes));
   world.sync(places.historyDir);
-  for (const place of finish) place();
+  for (const packing of packings) packing.place();
+  // Few file systems would remove what was removed and not rename what was renamed before; none may.
+  world.sync(places.historyDir);
+  for (const packing of packings) packing.prune();
   markSynced(world, places, since);
   reserveRoom(world.fs, places);
 }
@@ -71,7 +77,7 @@ function readMark(world: World, path: string): Synced | undefined {
   }
 }
 
-/** The mark itself is on the disk before anything that it speaks of is written. */
+/** Where it does not come to the disk, an older mark says that more is to be looked at. */
 function markSynced(world: World, places: Places, since: number): void {
   const path = syncedMark(places);
   const mark: Synced = { boot: bootId(world.fs), since };
@@ -85,8 +91,9 @@ function repair(world: World, places: Places, since: number): readonly string[] 
   // Others keep files there too: it must be known which are staging's, but not what is in them.
   for (const { manifest } of sharedPlaces(places)) forgetStats(fs, manifest);
   const names = (dir: string): readonly string[] => (fs.existsSync(dir) ? fs.readdirSync(dir) : []);
+  // HEAD may be lost too.
   const repairOne = (gitDir: string): boolean =>
-    fs.existsSync(join(gitDir, 'HEAD')) && repairRepository(fs, gitDir, since).length > 0;
+    fs.existsSync(join(gitDir, 'objects')) && repairRepository(fs, gitDir, since).length > 0;
   const archs = names(places.historyDir).filter((name) => !name.endsWith('.git'));
   const recipes = archs.flatMap((arch) =>
     names(join(places.historyDir, arch))

@@ -68,20 +68,20 @@ export function dropUnneeded(
  * Merges what is left, which needs room: the least first, which makes some for more. Who reads meanwhile finds each object in
  * one place or the other. Answers where there was no room.
  */
-export function mergeLeft({ fs }: TheRecord['world'], dropped: readonly Dropped[]): readonly string[] {
+export function mergeLeft(world: TheRecord['world'], dropped: readonly Dropped[]): readonly string[] {
   const left = dropped
     .flatMap(({ gitDir, plan }) => plan.merges.map((merge) => ({ gitDir, merge, bytes: bytesOf(merge) })))
     .toSorted((a, b) => a.bytes - b.bytes)
-    .filter(({ gitDir, merge }) => !mergedWhereRoom(fs, gitDir, merge));
+    .filter(({ gitDir, merge }) => !mergedWhereRoom(world, gitDir, merge));
   return [...new Set(left.map(({ gitDir }) => gitDir))];
 }
 
 const bytesOf = ({ merged: { loose, packs } }: Merge): number =>
   [...loose, ...packs].reduce((sum, { size }) => sum + size, 0);
 
-function mergedWhereRoom(fs: FileSystem, gitDir: string, merge: Merge): boolean {
+function mergedWhereRoom(world: TheRecord['world'], gitDir: string, merge: Merge): boolean {
   try {
-    mergeObjects(fs, gitDir, merge);
+    mergeObjects(world, gitDir, merge);
     return true;
   } catch (error) {
     if (isDiskFull(error)) return false;
