@@ -2,14 +2,14 @@
  * A small python3 that does what node cannot, or not cheaply: extended attributes, and starting tasks. A fork of varve
  * copies the tables of all its memory, which takes longer than most of what a task's end takes.
  */
-import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AttributeProgram } from '../ports/xattr-tools.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openLine, type Line } from './line-child.ts';
 import { metaDir } from './meta-dir.ts';
+import { isScript, pythonsIn } from './pythons.ts';
 
 /** A program to start, by absolute path, in a session of its own. */
 export interface Start {
@@ -34,7 +34,8 @@ const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' };
 
 /** Undefined where the caller has no python3, or this is no Linux. It is started when it is first needed. */
 export function findHands(path: string): Hands | undefined {
-  const python = process.platform === 'linux' ? findAnyPython(path) : undefined;
+  const pythons = process.platform === 'linux' ? pythonsIn(path) : [];
+  const python = pythons.find((file) => !isScript(file)) ?? pythons[0];
   if (python === undefined) return undefined;
   const program = (name: string): readonly [string, ...string[]] => [
     python,
@@ -54,15 +55,6 @@ export function findHands(path: string): Hands | undefined {
     },
     start: (start) => open().start(start),
   };
-}
-
-/** That of the system before others: those may be scripts that choose one, and take long to do so. */
-function findAnyPython(path: string): string | undefined {
-  const directories = path.split(delimiter).filter((directory) => directory.startsWith('/'));
-  const system = directories.filter((directory) => directory === '/usr/bin');
-  return [...system, ...directories]
-    .map((directory) => join(directory, 'python3'))
-    .find((file) => existsSync(file));
 }
 
 interface Opened extends Pick<Hands, 'start'> {

@@ -6,6 +6,7 @@ import type { Python, PythonData, PythonResult } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openLine } from './line-child.ts';
 import { metaDir } from './meta-dir.ts';
+import { isScript, pythonsIn } from './pythons.ts';
 
 export interface PythonChild extends Python {
   /** Ends it before varve ends. */
@@ -58,6 +59,8 @@ export function startPython(path: string, later = false): PythonChild {
 
 /** The interpreter itself: what PATH has may be a script that chooses one. */
 function findPython(path: string): string {
+  const [first] = pythonsIn(path);
+  if (first !== undefined && !isScript(first)) return first;
   const asked = spawnSync('python3', ['-I', '-S', '-c', 'import sys; print(sys.executable)'], {
     env: { PATH: path },
     encoding: 'utf8',
