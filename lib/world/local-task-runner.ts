@@ -76,8 +76,7 @@ function opened(descriptor: number): string {
 function outcomeOfEnd(ended: Ended): TaskOutcome {
   if ('fault' in ended) return { exitCode: null, signal: null, fault: ended.fault };
   if (ended.status >= 0) return outcomeOf(ended.status, null);
-  const name = Object.entries(constants.signals).find(([, number]) => number === -ended.status)?.[0];
-  return { exitCode: null, signal: name ?? `signal ${-ended.status}` };
+  return { exitCode: null, signal: signalOf(-ended.status) ?? `signal ${-ended.status}` };
 }
 
 /** A log or WORKDIR that cannot be opened stops this task, not varve. */
@@ -122,9 +121,11 @@ function killGroup(pid: number | undefined): void {
 /** A shell reports the signal that ended its program as 128 and the signal's number: both are told. */
 function outcomeOf(code: number | null, name: NodeJS.Signals | null): TaskOutcome {
   if (code === null || name !== null) return { exitCode: null, signal: name };
-  const number = code - 128;
-  const reported = Object.entries(constants.signals).find(([, value]) => value === number);
-  return { exitCode: code, signal: reported?.[0] ?? null };
+  return { exitCode: code, signal: signalOf(code - 128) ?? null };
+}
+
+function signalOf(number: number): string | undefined {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
 }
 
 /** A line on the task's descriptor 3 is a request; its answer is a line on descriptor 4. */
