@@ -2,14 +2,16 @@
  * A small python3 that does what node cannot, or not cheaply: extended attributes, and starting tasks. A fork of varve
  * copies the tables of all its memory, which takes longer than most of what a task's end takes.
  */
+import * as fs from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isScript } from '../ports/is-script.ts';
 import type { AttributeProgram } from '../ports/xattr-tools.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openLine, type Line } from './line-child.ts';
 import { metaDir } from './meta-dir.ts';
-import { isScript, pythonsIn } from './pythons.ts';
+import { pythonsIn } from './pythons.ts';
 
 /** A program to start, by absolute path, in a session of its own. */
 export interface Start {
@@ -35,7 +37,7 @@ const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' };
 /** Undefined where the caller has no python3, or this is no Linux. It is started when it is first needed. */
 export function findHands(path: string): Hands | undefined {
   const pythons = process.platform === 'linux' ? pythonsIn(path) : [];
-  const python = pythons.find((file) => !isScript(file)) ?? pythons[0];
+  const python = pythons.find((file) => !isScript(fs, file)) ?? pythons[0];
   if (python === undefined) return undefined;
   const program = (name: string): readonly [string, ...string[]] => [
     python,

@@ -1,12 +1,14 @@
 /** A python3 beside varve, spoken to in turns: who asks waits, as the language needs it. */
 import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { answerPython } from '../language/answer-python.ts';
+import { isScript } from '../ports/is-script.ts';
 import type { Python, PythonData, PythonResult } from '../ports/python.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openLine } from './line-child.ts';
 import { metaDir } from './meta-dir.ts';
-import { isScript, pythonsIn } from './pythons.ts';
+import { pythonsIn } from './pythons.ts';
 
 export interface PythonChild extends Python {
   /** Ends it before varve ends. */
@@ -60,7 +62,7 @@ export function startPython(path: string, later = false): PythonChild {
 /** The interpreter itself: what PATH has may be a script that chooses one. */
 function findPython(path: string): string {
   const [first] = pythonsIn(path);
-  if (first !== undefined && !isScript(first)) return first;
+  if (first !== undefined && !isScript(fs, first)) return first;
   const asked = spawnSync('python3', ['-I', '-S', '-c', 'import sys; print(sys.executable)'], {
     env: { PATH: path },
     encoding: 'utf8',

@@ -1,5 +1,6 @@
 /** The programs of the machine that tasks may call: found on the caller's PATH, linked, and identified. */
 import { basename, delimiter, dirname, join } from 'node:path';
+import { isScript } from '../../ports/is-script.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -38,7 +39,7 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
       .filter((path) => isProgram(world, path));
     const chosen = candidates.find((path) => !isStandIn(world, path)) ?? candidates[0];
     if (chosen === undefined) continue;
-    const isShim = name === 'python3' && isScript(world, candidates[0] ?? chosen);
+    const isShim = name === 'python3' && isScript(world.fs, candidates[0] ?? chosen);
     paths.set(name, isShim ? realInterpreter(world, memo, candidates[0] ?? chosen) : chosen);
   }
   memo.save();
@@ -80,17 +81,6 @@ function isProgram(world: World, path: string): boolean {
 /** A compiler cache's link, or a shim of a version manager: another program of this name is what it would run. */
 function isStandIn(world: World, path: string): boolean {
   return basename(dirname(path)) === 'shims' || wrappers.has(basename(world.fs.realpathSync(path)));
-}
-
-function isScript(world: World, path: string): boolean {
-  const file = world.fs.openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(2);
-    world.fs.readSync(file, start, 0, 2, 0);
-    return start.toString('latin1') === '#!';
-  } finally {
-    world.fs.closeSync(file);
-  }
 }
 
 /** A version manager's python3 is a script that needs the caller's environment: the interpreter itself does not. */
