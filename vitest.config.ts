@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -15,11 +17,25 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** A PATH where python3 is the interpreter itself: with a version manager it is a slow script. */
+function pathToPython(): string {
+  const path = process.env['PATH'] ?? '';
+  const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable, end="")'], {
+    encoding: 'utf8',
+  });
+  if (asked.status !== 0) return path;
+  const dir = resolve('node_modules/.cache/python');
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  symlinkSync(asked.stdout, join(dir, 'python3'));
+  return `${dir}${delimiter}${path}`;
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // What varve finds out about the machine's tools is found out once for all tests, and not in the user's own cache.
-    env: { XDG_CACHE_HOME: resolve('node_modules/.cache') },
+    env: { XDG_CACHE_HOME: resolve('node_modules/.cache'), PATH: pathToPython() },
     setupFiles: ['test/set-up-draws.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
