@@ -16,6 +16,8 @@ export interface Choice<P> {
   readonly unknown: readonly string[];
   /** A name that several packages stand for, none of which was asked for by its own. */
   readonly ties: readonly { readonly name: string; readonly among: readonly string[] }[];
+  /** What chosen packages depend on, and nobody has, with the first that does. */
+  readonly missing: readonly { readonly name: string; readonly by: string }[];
   /** Chosen packages that cannot be there together. */
   readonly conflicts: readonly (readonly [one: string, other: string])[];
 }
@@ -23,7 +25,7 @@ export interface Choice<P> {
 /**
  * Chooses the packages that are asked for and what these depend on. One that only stands for a name (Provides) is chosen
  * where no package has the name; what such names lead to comes last, so that whatever was chosen by its own name counts.
- * A dependency that nobody has is left out: the target has it from elsewhere, and who asks was told.
+ * A dependency that nobody has is left out: the target may have it from elsewhere.
  */
 export function choosePackages<P extends PackageFacts>(
   offered: readonly P[],
@@ -56,10 +58,15 @@ export function choosePackages<P extends PackageFacts>(
     if (first !== undefined) take([first.name]);
   }
   const all = [...chosen.values()].toSorted((a, b) => byCodeUnit(a.name, b.name));
+  const isNobody = (name: string): boolean => !byName.has(name) && standFor(name).length === 0;
+  const missing = all.flatMap(({ name: by, depends }) =>
+    depends.filter(isNobody).map((name) => [name, { name, by }] as const),
+  );
   return {
     chosen: all,
-    unknown: asked.filter((name) => !byName.has(name) && standFor(name).length === 0),
+    unknown: asked.filter(isNobody),
     ties,
+    missing: [...new Map(missing.toReversed()).values()].toReversed(),
     conflicts: all.flatMap(({ name, conflicts }) =>
       all
         .filter(

@@ -4,7 +4,7 @@
  */
 
 export type RpmValue =
-  | { readonly type: 'int16' | 'int32'; readonly values: readonly number[] }
+  | { readonly type: 'chars' | 'int16' | 'int32'; readonly values: readonly number[] }
   | { readonly type: 'string' | 'strings' | 'localised'; readonly values: readonly string[] };
 
 /** By their numbers. */
@@ -16,29 +16,53 @@ export const REGION = { signature: 62, header: 63 } as const;
 const MAGIC = Buffer.from([0x8e, 0xad, 0xe8, 1, 0, 0, 0, 0]);
 const INTRO = 16;
 const ENTRY = 16;
-const TYPES = { int16: 3, int32: 4, string: 6, binary: 7, strings: 8, localised: 9 } as const;
+const TYPES = { chars: 1, int16: 3, int32: 4, string: 6, binary: 7, strings: 8, localised: 9 } as const;
 /** Bytes of a number, to a multiple of which it is moved. */
 const WIDTHS = { int16: 2, int32: 4 } as const;
 
 /** Writes a table, its values in the order of their numbers; those without any are left out. */
 export function encodeRpmHeader(region: number, values: RpmValues): Buffer {
+  const { entries, store } = layOut(values, 0);
+  const count = entries.length + 1;
+  const whole = entryOf(region, TYPES.binary, store.length, ENTRY);
+  const end = entryOf(region, TYPES.binary, -count * ENTRY, ENTRY);
+  const size = store.length + end.length;
+  return Buffer.concat([MAGIC, numbers([count, size]), whole, ...entries, store, end]);
+}
+
+/** What rpm keeps of a package that it installed: its table without the magic number, and behind it what was added to it. */
+export function encodeInstalled(header: Buffer, added: RpmValues): Buffer {
+  const [count, size] = [0, 4].map((field) => header.readUInt32BE(MAGIC.length + field)) as [number, number];
+  const start = INTRO + count * ENTRY;
+  const { entries, store } = layOut(added, size);
+  return Buffer.concat([
+    numbers([count + entries.length, size + store.length]),
+    header.subarray(INTRO, start),
+    ...entries,
+    header.subarray(start),
+    store,
+  ]);
+}
+
+/** Values as they stand in a table whose store has `before` bytes already. */
+function layOut(
+  values: RpmValues,
+  before: number,
+): { readonly entries: readonly Buffer[]; readonly store: Buffer } {
   const told = [...values].filter((one) => one[1].values.length > 0).toSorted(([a], [b]) => a - b);
-  const entries: Buffer[] = [];
   const store: Buffer[] = [];
-  let size = 0;
+  let size = before;
   const put = (bytes: Buffer): void => {
     store.push(bytes);
     size += bytes.length;
   };
-  for (const [tag, value] of told) {
+  const entries = told.map(([tag, value]) => {
     if (value.type === 'int16' || value.type === 'int32') put(filling(size, WIDTHS[value.type]));
-    entries.push(entryOf(tag, TYPES[value.type], size, value.values.length));
+    const entry = entryOf(tag, TYPES[value.type], size, value.values.length);
     put(bytesOf(value));
-  }
-  const count = told.length + 1;
-  const whole = entryOf(region, TYPES.binary, size, ENTRY);
-  put(entryOf(region, TYPES.binary, -count * ENTRY, ENTRY));
-  return Buffer.concat([MAGIC, numbers([count, size]), whole, ...entries, ...store]);
+    return entry;
+  });
+  return { entries, store: Buffer.concat(store) };
 }
 
 /** Reads the table that begins at `at`, all texts as `strings`; undefined: there is none, or not all of it. */
@@ -73,6 +97,8 @@ function numbers(values: readonly number[]): Buffer {
 
 function bytesOf(value: RpmValue): Buffer {
   switch (value.type) {
+    case 'chars':
+      return Buffer.from(value.values);
     case 'int32':
       return numbers(value.values);
     case 'int16': {

@@ -74,6 +74,9 @@ export const RPM = {
 /** Of the file. */
 export const RPM_SIGNATURE = { sha1: 269, sha256: 273, size: 1000, payloadSize: 1007 } as const;
 
+/** Of a package that is installed. */
+export const RPM_INSTALLED = { size: 257, time: 1008, fileStates: 1029, payloadSize: 1046 } as const;
+
 /** SHA-256, as OpenPGP counts. */
 export const SHA256 = 8;
 
@@ -92,3 +95,6 @@ export const SENSE = {
 
 /** Bits of fileFlags: a person may change it, and then it stays as it is. */
 export const CONFIG_KEPT = 1 | 16;
+
+/** Nothing needs it to run. */
+export const DOCUMENTATION = 2;

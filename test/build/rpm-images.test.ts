@@ -1,6 +1,7 @@
 /** Images are made of packages, with the files that rpm would install. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -60,7 +61,7 @@ setcap cap_net_raw,cap_checkpoint_restore=eip "\${D}/srv/däta/a b"`,
     expect(
       list
         .map((line) => line.replace(/^(\S+) +(\S+) +\d+ \S+ \S+ /, '$1 $2 '))
-        .filter((line) => !/(usr|bin|lib|etc)\/$/.test(line)),
+        .filter((line) => !/(usr|bin|lib|rpm|etc)\/$/.test(line)),
     ).toEqual([
       'drwxr-xr-x 0/0 etc/rpm-postinsts/',
       '-rwxr-xr-x 0/0 etc/rpm-postinsts/0-ed',
@@ -77,6 +78,8 @@ setcap cap_net_raw,cap_checkpoint_restore=eip "\${D}/srv/däta/a b"`,
       '-rwsr-xr-x 0/0 usr/bin/x',
       'hrwsr-xr-x 0/0 usr/bin/y link to usr/bin/x',
       '-rw-r--r-- 0/0 usr/lib/libx.so.1',
+      'drwxr-xr-x 0/0 var/',
+      '-rw-r--r-- 0/0 var/lib/rpm/rpmdb.sqlite',
       '',
     ]);
     expect(tool(`tar -xOf ${tar} etc/rpm-postinsts/1-app usr/bin/ed usr/bin/x`, w.top)).toBe(
@@ -97,5 +100,58 @@ setcap cap_net_raw,cap_checkpoint_restore=eip "\${D}/srv/däta/a b"`,
     ).toBe(true);
     far.write('recipes/pic.bb', `${pic}IMAGE_INSTALL += "app-dev"\n`);
     expect(far.varve('build', 'pic').said.match(/^(?!pic:)\S+ +ran/gm)).toBeNull();
+  },
+);
+
+imageTest('an image is warned of where its packages depend on what no package is', () => {
+  const files = {
+    'recipes/app_1.bb': plainRecipe({ do_install: program('app') }, 'RDEPENDS:${PN} = "bash"'),
+    'recipes/pic.bb': pic,
+  };
+  for (const [given, times] of [
+    ['', 1],
+    ['ASSUME_PROVIDED += "bash"\n', 0],
+  ] as const) {
+    const w = makeWorkspace({ files, local: `${local}${given}` });
+    const { said, status } = w.varve('build', 'pic');
+    expect(status, said).toBe(0);
+    expect(said.split('pic: app depends on bash, which no package is or stands for')).toHaveLength(1 + times);
+  }
+});
+
+testWith({ programs: ['fakeroot', 'rpm', 'dnf', 'unshare'] })(
+  'rpm and dnf know what is in an image, and dnf brings what is newer',
+  () => {
+    const recipe = (name: string, further = ''): string =>
+      plainRecipe({ do_install: `install -D /dev/null \${D}\${bindir}/${name}` }, further);
+    const w = makeWorkspace({
+      files: {
+        'recipes/app_1.bb': recipe('app', 'RDEPENDS:${PN} = "lib"'),
+        'recipes/lib_1.bb': recipe('lib'),
+        'recipes/pic.bb': pic,
+      },
+      local,
+    });
+    expect(w.counts('pic')).toMatchObject({ failed: 0 });
+    const root = w.path('root');
+    tool(`mkdir root && tar -C root -xf tmp/deploy/images/host/pic-host.rootfs.tar`, w.buildDir);
+    const inRoot = (command: string): string =>
+      tool(`unshare -rm sh -ec '${command}' 2>&1 | grep -v -e '^rpm: ' -e '^warning: '`, w.buildDir);
+    const rpm = `rpm --root ${root} --dbpath /var/lib/rpm`;
+    expect(inRoot(`${rpm} -qa | sort; ${rpm} -Va && ${rpm} -q --whatrequires lib`)).toMatch(
+      /^app-1-r0\S+\nlib-1-r0\S+\napp-1-r0\S+\n$/,
+    );
+    rmSync(w.path('root/usr/bin/app'));
+    expect(inRoot(`${rpm} -V app || true`)).toBe('missing     /usr/bin/app\n');
+    w.write('recipes/lib_1.bb', recipe('newer', 'PR = "r1"'));
+    expect(w.counts('app')).toMatchObject({ failed: 0 });
+    const [arch = ''] = readdirSync(w.path('tmp/deploy/rpm'));
+    const options = `--installroot=${root} --releasever=1 --nogpgcheck --setopt=reposdir=/dev/null --setopt=cachedir=${w.top}/cache`;
+    const feed = `--repofrompath=f,file://${w.path('tmp/deploy/rpm', arch)} --repo=f`;
+    // Debian's rpm has its database elsewhere.
+    writeFileSync(join(w.top, '.rpmmacros'), '%_dbpath /var/lib/rpm\n');
+    inRoot(`HOME=${w.top} dnf -y ${options} ${feed} upgrade`);
+    expect(inRoot(`${rpm} -qa | sort`)).toMatch(/^app-1-r0\S+\nlib-1-r1\S+\n$/);
+    expect(readdirSync(w.path('root/usr/bin'))).toEqual(['newer']);
   },
 );

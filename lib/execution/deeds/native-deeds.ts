@@ -102,6 +102,7 @@ export function nativeDeeds(
           fs: context.world.fs,
           recipe: site.recipe,
           packages: packagesFor(context, id(installTask)),
+          warn: (text, hints) => warn(installTask, text, hints),
         });
       case 'write_image':
         return writeImage({

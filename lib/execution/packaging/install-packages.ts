@@ -5,6 +5,7 @@ import { splitWords } from '../../layers/split-words.ts';
 import { choosePackages, type Choice } from '../../packages/choose-packages.ts';
 import { statusText } from '../../packages/deb-control.ts';
 import { debName } from '../../packages/deb-names.ts';
+import { type InstalledRpm, rpmDatabase } from '../../packages/rpm-database.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -12,22 +13,29 @@ import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
 import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
+import { headersOf } from './read-rpm.ts';
 
 export interface Installing {
   readonly fs: FileSystem;
   readonly recipe: LoadedRecipe;
   /** All packages that could be wanted, in one form. */
   readonly packages: readonly OpenPackage[];
+  readonly warn: (text: string, hints: readonly string[]) => void;
 }
 
 /**
  * Writes into IMAGE_PACKAGES_DIR what the task unpacks: `rootfs.tar`, with the files of all packages that IMAGE_INSTALL leads
- * to; of .debs `dpkg`, what dpkg knows of them, of .rpms `postinsts`, their scripts; and IMAGE_PACKAGES_MANIFEST, a line a
- * package.
+ * to; of .debs `dpkg`, what dpkg knows of them, of .rpms `rpmdb.sqlite`, what rpm knows, and `postinsts`, their scripts; and
+ * IMAGE_PACKAGES_MANIFEST, a line a package.
  */
-export function installPackages({ fs, recipe, packages: offered }: Installing): void {
+export function installPackages({ fs, recipe, packages: offered, warn }: Installing): void {
   const { data } = recipe;
-  const packages = packagesOfImage(recipe, offered);
+  const { chosen: packages, missing } = choose(recipe, offered);
+  for (const { name, by } of missing)
+    warn(`${by} depends on ${name}, which no package is or stands for: the image goes without it`, [
+      `IMAGE_INSTALL += "${name}"   where a recipe makes it that nothing depends on`,
+      `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
+    ]);
   const root = composeRootfs(packages);
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
@@ -41,6 +49,7 @@ export function installPackages({ fs, recipe, packages: offered }: Installing): 
   const debs = packages.flatMap((one) => (one.kind === 'deb' ? [one] : []));
   const rpms = packages.flatMap((one) => (one.kind === 'rpm' ? [one] : []));
   if (rpms.length === 0) writeDpkg(fs, join(dir, 'dpkg'), { debs, paths: root.paths });
+  else fs.writeFileSync(join(dir, 'rpmdb.sqlite'), rpmDatabase(rpms.map(asInstalled)));
   writePostinsts(fs, join(dir, 'postinsts'), rpms);
   fs.writeFileSync(data.get('IMAGE_PACKAGES_MANIFEST') ?? '', manifestText(packages));
 }
@@ -50,14 +59,23 @@ export function packagesOfImage(
   recipe: LoadedRecipe,
   offered: readonly OpenPackage[],
 ): readonly OpenPackage[] {
+  return choose(recipe, offered).chosen;
+}
+
+function choose(recipe: LoadedRecipe, offered: readonly OpenPackage[]): Choice<OpenPackage> {
   const { data } = recipe;
-  const asked = splitWords(data.get('IMAGE_INSTALL'));
-  const given = new Set(splitWords(data.get('ASSUME_PROVIDED')));
   const isDebs = offered.some(({ kind }) => kind === 'deb');
-  const names = asked.filter((name) => !given.has(name)).map((name) => (isDebs ? debName(name) : name));
-  const choice = choosePackages(offered, names);
+  const named = (variable: string): readonly string[] =>
+    splitWords(data.get(variable)).map((name) => (isDebs ? debName(name) : name));
+  const given = new Set(named('ASSUME_PROVIDED'));
+  const choice = choosePackages(
+    offered,
+    named('IMAGE_INSTALL').filter((name) => !given.has(name)),
+  );
   refuse(recipe, choice);
-  return choice.chosen;
+  // Files are asked for by their paths, and the names of packages do not tell whose they are.
+  const isOpen = ({ name }: { readonly name: string }): boolean => !name.startsWith('/') && !given.has(name);
+  return { ...choice, missing: choice.missing.filter(isOpen) };
 }
 
 /** A line a package: its name, its architecture, its version. */
@@ -73,6 +91,14 @@ function writeDpkg(
   fs.mkdirSync(join(dir, 'info'), { recursive: true });
   for (const one of debs) writeInfo(fs, join(dir, 'info'), one, paths.get(one.name) ?? []);
   fs.writeFileSync(join(dir, 'status'), debs.map((one) => `${statusOf(one)}\n`).join(''));
+}
+
+function asInstalled({ file, bytes }: OpenRpm): InstalledRpm {
+  const whole = bytes();
+  const headers = headersOf(whole);
+  if (headers === undefined) throw new Error(`${file} was an .rpm`);
+  const { values, signature, start, end } = headers;
+  return { header: Buffer.from(whole.subarray(start, end)), values, signature };
 }
 
 /** Numbered, so that those of what a package depends on come before its own. */

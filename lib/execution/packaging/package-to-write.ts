@@ -101,6 +101,13 @@ export function isConffile(of: PackageToWrite): (entry: Entry) => boolean {
   return ({ kind, path }) => kind === 'file' && path !== of.root && isConf(below(of.root, path));
 }
 
+/** Makes the function that says whether a file of the package is there to be read, as rpmbuild does by where it is. */
+export function isDocumentation(of: PackageToWrite): (entry: Entry) => boolean {
+  const places = ['docdir', 'mandir', 'infodir'].flatMap((name) => of.recipe.data.get(name) ?? []);
+  const isBelow = matcherOf(places.map(rawPath));
+  return ({ kind, path }) => kind !== 'dir' && isBelow(below(of.root, path));
+}
+
 export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 
 /** The text of a script, from its `#!` line on; '' where there is none. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeRpmHeader } from '../../packages/rpm-header.ts';
+import { decodeRpmHeader, type RpmValues } from '../../packages/rpm-header.ts';
 import type { OfferedRpm } from '../../packages/rpm-index.ts';
 import { RPM_SIGNATURE } from '../../packages/rpm-tags.ts';
 import type { BlobContent } from '../../ports/objects.ts';
@@ -20,7 +20,10 @@ export function readRpm(file: string, content: BlobContent): OfferedRpm | undefi
   return found && { ...found, file, size: content.size, sha256: hash.digest('hex') };
 }
 
-type Headers = Pick<OfferedRpm, 'values' | 'start' | 'end' | 'payloadSize'>;
+export interface Headers extends Pick<OfferedRpm, 'values' | 'start' | 'end' | 'payloadSize'> {
+  /** What the table before it says of the file. */
+  readonly signature: RpmValues;
+}
 
 /** Reads both tables; undefined: they are not there as a whole. */
 export function headersOf(bytes: Buffer): Headers | undefined {
@@ -29,5 +32,5 @@ export function headersOf(bytes: Buffer): Headers | undefined {
   const start = Math.ceil(signature.end / 8) * 8;
   const header = decodeRpmHeader(bytes, start);
   const size = signature.values.get(RPM_SIGNATURE.payloadSize)?.values[0];
-  return header && { ...header, start, payloadSize: Number(size ?? 0) };
+  return header && { ...header, start, payloadSize: Number(size ?? 0), signature: signature.values };
 }

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { filesOf, KIND } from '../../artifacts/write-cpio.ts';
 import { capabilityText } from '../../packages/capability-text.ts';
 import type { RpmValue, RpmValues } from '../../packages/rpm-header.ts';
-import { CONFIG_KEPT, RPM, SHA256 } from '../../packages/rpm-tags.ts';
+import { CONFIG_KEPT, DOCUMENTATION, RPM, SHA256 } from '../../packages/rpm-tags.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { below, lastName, parentOf } from '../../trees/tree-metadata.ts';
 import { parseXattrs } from '../../trees/xattrs.ts';
-import { isConffile, type PackageToWrite } from './package-to-write.ts';
+import { isConffile, isDocumentation, type PackageToWrite } from './package-to-write.ts';
 import { payloadEntries } from './write-rpm.ts';
 
 /** What 32 bits have room for. */
@@ -33,6 +33,7 @@ export function fileValues(of: PackageToWrite): RpmValues {
   );
   if (size > HIGHEST) throw tooLarge(of, size);
   const isConf = isConffile(of);
+  const isDoc = isDocumentation(of);
   const ints = (each: (entry: Entry) => number): RpmValue => ({ type: 'int32', values: entries.map(each) });
   const texts = (each: (entry: Entry) => string): RpmValue => ({
     type: 'strings',
@@ -57,7 +58,7 @@ export function fileValues(of: PackageToWrite): RpmValues {
         kind === 'symlink' && oid !== undefined ? objects.readBlob(oid).toString('latin1') : '',
       ),
     ],
-    [RPM.fileFlags, ints((entry) => (isConf(entry) ? CONFIG_KEPT : 0))],
+    [RPM.fileFlags, ints((entry) => (isConf(entry) ? CONFIG_KEPT : 0) | (isDoc(entry) ? DOCUMENTATION : 0))],
     [RPM.fileUsers, texts(({ uid }) => ownerOf(uid))],
     [RPM.fileGroups, texts(({ gid }) => ownerOf(gid))],
     [RPM.fileVerify, ints(() => -1)],

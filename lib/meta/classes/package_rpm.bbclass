@@ -10,7 +10,7 @@ do_package_write_rpm[cleandirs] = "${PKGWRITEDIRRPM}"
 do_package_write_rpm[artifact] = "${PKGWRITEDIRRPM}"
 do_package_write_rpm[deployed] = "${DEPLOY_DIR_RPM}/${@'noarch' if d.getVar('PACKAGE_ARCH') == 'all' else d.getVar('PACKAGE_ARCH').replace('-', '_')}"
 # Everything that they say of themselves.
-do_package_write_rpm[vardeps] += "PACKAGES PN PACKAGE_ARCH SOURCE_DATE_EPOCH libdir base_libdir ASSUME_SHLIBS \
+do_package_write_rpm[vardeps] += "PACKAGES PN PACKAGE_ARCH SOURCE_DATE_EPOCH libdir base_libdir docdir mandir infodir ASSUME_SHLIBS \
     ${@varve.set_for_packages(d.getVar('PACKAGE_SAYS'), d)}"
 python do_package_write_rpm() {
     varve.write_rpms(d)
