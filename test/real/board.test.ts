@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -8,8 +9,8 @@ testWith({ programs: [...tools, 'aarch64-linux-gnu-gcc', 'qemu-aarch64', 'readel
   'upstream software builds for a board with another processor, and runs there',
   { timeout: 20 * minutes },
   () => {
-    const buildDir = makeBuildDir('board', 'MACHINE = "board"\n');
-    varve(buildDir, 'build', '--offline', 'real-image-open');
+    const buildDir = makeBuildDir('board', 'MACHINE = "board"\nPACKAGE_CLASSES = "package_rpm"\n');
+    varve(buildDir, 'build', '--offline', 'real-image-open', 'real-root');
     const root = join(top, 'board-root');
     varve(buildDir, 'restore', 'real-image-open', root);
     const emulator = [
@@ -31,5 +32,14 @@ testWith({ programs: [...tools, 'aarch64-linux-gnu-gcc', 'qemu-aarch64', 'readel
     expect(onBoard('xmlwf', ['-v'])).toContain('expat_2.5.0');
     const packed = onBoard('bzip2', [], 'hello');
     expect(execFileSync('bzcat', { input: Buffer.from(packed, 'latin1') }).toString()).toBe('hello');
+
+    // Of packages, with the board's own C library: nothing of this machine's is looked for.
+    const made = mkdtempSync(join(top, 'board-packed-'));
+    run(['tar', '-C', made, '-xpf', join(buildDir, 'tmp/deploy/images/board/real-root-board.rootfs.tar')]);
+    const inRoot = (program: string, ...args: string[]): string =>
+      run(['qemu-aarch64', '-L', made, join(made, 'usr/bin', program), ...args]);
+    expect(inRoot('jq', '-nc', '[1, 2, 39] | add')).toBe('42\n');
+    expect(inRoot('lua', '-e', 'print(7 // 2, _VERSION)')).toBe('3\tLua 5.4\n');
+    expect(inRoot('minigzip', '-V')).toBe('minigzip, zlib 1.2.13\n');
   },
 );

@@ -1,8 +1,18 @@
 /** Build directories for fixtures/real, one beside the other in a place that is removed when the file's tests ended. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 
 const downloads = resolve('fixtures/real/downloads');
@@ -43,7 +53,7 @@ export function run(
 export const varve = (buildDir: string, ...args: string[]): string =>
   run([process.execPath, 'dist/bin/varve.js', '-B', buildDir, ...args]);
 
-const ownLayers = ['meta-real', 'meta-check', 'meta-board'];
+const ownLayers = ['meta-real', 'meta-check', 'meta-board', 'meta-root'];
 
 export function makeBuildDir(place: string, local = ''): string {
   const buildDir = join(top, place);
@@ -58,4 +68,24 @@ export function makeBuildDir(place: string, local = ''): string {
     flag: 'a',
   });
   return buildDir;
+}
+
+/** Regular files, sorted. */
+export const filesBelow = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+/** The sums of all that a build ships: packages, feeds, images with what is said of them, and a sysroot. */
+export function sumsOf(buildDir: string): readonly string[] {
+  const sysroot = mkdtempSync(join(top, 'sysroot-'));
+  varve(buildDir, 'sysroot', 'create', join(sysroot, 'made'), 'jq');
+  const places = [join(buildDir, 'tmp/deploy'), join(buildDir, 'tmp/pkgdata'), sysroot];
+  return places.flatMap((place) =>
+    filesBelow(place).map((file) => {
+      const sum = createHash('sha256').update(readFileSync(file)).digest('hex');
+      return `${sum} ${relative(place, file)}`;
+    }),
+  );
 }

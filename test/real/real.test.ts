@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type BlamedLine, blameFile } from '../../lib/operations/blame-file.ts';
@@ -7,18 +7,31 @@ import { goldenInputs } from '../support/golden-inputs.ts';
 import { testWith } from '../support/needs.ts';
 import { nginxTakesFiles, startNginx } from '../support/nginx.ts';
 import { drawFiles, readSnapshots } from './check-claims.ts';
-import { makeBuildDir, minutes, run, sources, tools, top, varve } from './real-workspace.ts';
+import { CHECKERS, checkForm } from './check-form.ts';
+import {
+  filesBelow,
+  makeBuildDir,
+  minutes,
+  run,
+  sources,
+  sumsOf,
+  tools,
+  top,
+  varve,
+} from './real-workspace.ts';
 
 const recipes = ['zlib', 'bzip2', 'expat', 'lua', 'onig', 'jq', 'real-image-open'];
+const shipped = [...recipes, 'external-libc', 'real-root'];
+const local = 'INHERIT += "archive-workdir create-spdx"\nPACKAGE_CLASSES = "package_rpm package_deb"\n';
 const real = testWith({ programs: tools, files: sources });
 
 const artifactId = (buildDir: string, recipe: string): string =>
   (JSON.parse(varve(buildDir, 'artifact', 'show', recipe, '--json')) as { id: string }).id;
 const artifactIds = (buildDir: string): Record<string, string> =>
-  Object.fromEntries(recipes.map((recipe) => [recipe, artifactId(buildDir, recipe)]));
+  Object.fromEntries(shipped.map((recipe) => [recipe, artifactId(buildDir, recipe)]));
 const countsOf = (buildDir: string, ...args: string[]): Record<string, number> => {
   const last =
-    varve(buildDir, 'build', '--json', '--offline', ...args)
+    varve(buildDir, 'build', '--json', ...args)
       .trim()
       .split('\n')
       .at(-1) ?? '{}';
@@ -47,8 +60,8 @@ function listing(tar: string): string[] {
 let built: string | undefined;
 const theBuild = (): string => {
   if (built !== undefined) return built;
-  const buildDir = makeBuildDir('build', 'INHERIT += "archive-workdir"\n');
-  varve(buildDir, 'build', '--offline', 'real-image-open', ...recipes.slice(0, 6));
+  const buildDir = makeBuildDir('build', local);
+  varve(buildDir, 'build', '--offline', ...shipped);
   built = buildDir;
   return buildDir;
 };
@@ -144,10 +157,7 @@ real(
   'nothing is done twice, and after deleting tmp/ and history/ everything comes from artifacts',
   { timeout: 10 * minutes },
   () => {
-    expect(countsOf(theBuild(), 'real-image-open', ...recipes.slice(0, 6))).toMatchObject({
-      run: 0,
-      failed: 0,
-    });
+    expect(countsOf(theBuild(), '--offline', ...shipped)).toMatchObject({ run: 0, failed: 0 });
     const before = artifactIds(theBuild());
     const copy = join(top, 'emptied');
     cpSync(theBuild(), copy, {
@@ -156,12 +166,9 @@ real(
       filter: (path) => !/\/(tmp|history|downloads)$/.test(path),
     });
     // do_manifest comes after do_install and has no artifact of its own: it alone runs.
-    expect(countsOf(copy, 'real-image-open', ...recipes.slice(0, 6))).toMatchObject({
-      run: 1,
-      restore: 7,
-      failed: 0,
-    });
+    expect(countsOf(copy, '--offline', ...shipped)).toMatchObject({ run: 1, failed: 0 });
     expect(artifactIds(copy)).toEqual(before);
+    expect(sumsOf(copy)).toEqual(sumsOf(theBuild()));
   },
 );
 
@@ -170,22 +177,24 @@ testWith({ programs: [...tools, 'nginx'], files: sources, commands: [nginxTakesF
   { timeout: 20 * minutes },
   async () => {
     const server = await startNginx();
-    varve(theBuild(), 'artifact', 'push', ...recipes, server.url);
-    const other = makeBuildDir('other', `INHERIT += "archive-workdir"\nARTIFACT_MIRRORS = "${server.url}"\n`);
+    varve(theBuild(), 'artifact', 'push', ...shipped, server.url);
+    const other = makeBuildDir('other', `${local}ARTIFACT_MIRRORS = "${server.url}"\n`);
     const before = server.requests().length;
     expect(varve(other, 'build', 'real-image-open:install')).toMatch(/ ok: 1 restored, /);
-    // An entry for each recipe, the archive of the image, and what was revoked.
-    expect(server.requests().length - before).toBeLessThanOrEqual(recipes.length + 2);
+    // An entry for each recipe and for the C library, the archive of the image, and what was revoked.
+    expect(server.requests().length - before).toBeLessThanOrEqual(recipes.length + 3);
     const images = [theBuild(), other].map((buildDir, n) => {
       varve(buildDir, 'restore', 'real-image-open', join(top, `image${n}`));
       return join(top, `image${n}`);
     });
     expect(run(['diff', '-r', '--no-dereference', ...images])).toBe('');
+    expect(countsOf(other, ...shipped)).toMatchObject({ run: 1, failed: 0 });
+    expect(sumsOf(other)).toEqual(sumsOf(theBuild()));
   },
 );
 
-real('artifact ids are the same for another path, user, umask and -j', { timeout: 20 * minutes }, () => {
-  const other = makeBuildDir('another/place/with/a/much/longer/path', 'INHERIT += "archive-workdir"\n');
+real('what is shipped is the same for another path, user, umask and -j', { timeout: 20 * minutes }, () => {
+  const other = makeBuildDir('another/place/with/a/much/longer/path', local);
   const command = [
     process.execPath,
     'dist/bin/varve.js',
@@ -195,8 +204,7 @@ real('artifact ids are the same for another path, user, umask and -j', { timeout
     '-j',
     '4',
     '--offline',
-    'real-image-open',
-    ...recipes.slice(0, 6),
+    ...shipped,
   ];
   const isRoot = process.getuid?.() === 0;
   if (isRoot) {
@@ -208,7 +216,61 @@ real('artifact ids are the same for another path, user, umask and -j', { timeout
     env: { PATH: process.env['PATH'], LANG: 'C' },
   });
   expect(artifactIds(other)).toEqual(artifactIds(theBuild()));
+  expect(sumsOf(other)).toEqual(sumsOf(theBuild()));
 });
+
+const packagesIn = (buildDir: string, form: 'rpm' | 'deb'): readonly string[] =>
+  filesBelow(join(buildDir, 'tmp/deploy', form)).filter((path) => path.endsWith(`.${form}`));
+
+/** How a root comes to be, and with which tools. */
+const roots: readonly (readonly [name: string, tools: readonly string[], command: string])[] = [
+  [
+    'the image, of which rpm misses nothing',
+    ['rpm'],
+    'tar -xpf deploy/images/host/real-root-host.rootfs.tar -C $ROOT; rpm --root $ROOT --dbpath /var/lib/rpm -V jq lua zlib onig external-libc',
+  ],
+  ['rpm -i', ['rpm'], 'rpm --root $ROOT -i deploy/rpm/*/*.rpm'],
+  [
+    'dpkg -i',
+    ['dpkg'],
+    'mkdir -p $ROOT/var/lib/dpkg/updates; touch $ROOT/var/lib/dpkg/status; dpkg --root=$ROOT --log=/dev/null -i deploy/deb/*/*.deb',
+  ],
+];
+for (const [name, programs, command] of roots)
+  testWith({ programs: [...tools, ...programs, 'unshare'], files: sources })(
+    `in a root made by ${name}, programs run`,
+    { timeout: 20 * minutes },
+    () => {
+      const root = mkdtempSync(join(top, 'root-'));
+      const inRoot = 'chroot $ROOT /usr/bin';
+      const script = `exec 3>&1 >&2
+${command}
+exec >&3
+echo '{"a": [1, 2, 39]}' | ${inRoot}/jq -c '{sum: (.a | add)}'
+${inRoot}/jq -n '"varve-12" | capture("(?<n>[0-9]+)") | .n'
+${inRoot}/lua -e 'print(7 // 2, math.sin(0), _VERSION)'
+echo hello | ${inRoot}/minigzip | ${inRoot}/minigzip -d`;
+      expect(
+        run(['unshare', '-rm', 'sh', '-ec', script], {
+          cwd: join(theBuild(), 'tmp'),
+          env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, ROOT: root },
+        }),
+      ).toBe('{"sum":42}\n"12"\n3\t0.0\tLua 5.4\nhello\n');
+    },
+  );
+
+for (const form of ['rpm', 'deb'] as const)
+  testWith({ programs: [...tools, CHECKERS[form]], files: sources })(
+    `${CHECKERS[form]} finds no error in the form of packages`,
+    { timeout: 20 * minutes },
+    () => {
+      // Each is looked at for a second.
+      const packages = packagesIn(theBuild(), form).filter((path) => /\/(jq|zlib|external)/.test(path));
+      const { about, errors } = checkForm(form, packages);
+      expect(about).toBeGreaterThan(packages.length);
+      expect(errors).toEqual([]);
+    },
+  );
 
 const nothingToMake = {
   zlib: 'make -q shared libz.a minigzipsh',
