@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { createPaint, type Paint } from '../reporting/paint.ts';
+import { harmless } from '../reporting/printable.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { showPaged } from './show-paged.ts';
 
@@ -34,10 +35,12 @@ export interface Call {
 
 /** Starts a call with the options that were typed. */
 export function startCall(world: World, options: GlobalOptions): Call {
+  // Somewhere else a difference is to be what it is, byte for byte.
+  const forTerminal = (text: string): string => (world.stdout.isTTY ? harmless(text) : text);
   const answer =
     (show: (text: string) => void): Call['answer'] =>
     (document, text) =>
-      options.json ? world.stdout.write(`${JSON.stringify(document)}\n`) : show(text());
+      options.json ? world.stdout.write(`${JSON.stringify(document)}\n`) : show(forTerminal(text()));
   return {
     world,
     json: options.json,
@@ -48,7 +51,7 @@ export function startCall(world: World, options: GlobalOptions): Call {
     answer: answer((text) => world.stdout.write(text)),
     answerAtLength: answer((text) => showPaged(world, text)),
     note: (text) => {
-      if (!options.quiet) world.stderr.write(`${text}\n`);
+      if (!options.quiet) world.stderr.write(`${harmless(text)}\n`);
     },
     path: (typed) => resolve(world.cwd, typed),
   };

@@ -32,7 +32,7 @@ export function linkFile(fs: FileSystem, workdir: string, gitDir: string): LinkF
 }
 
 /** Whether what stands at `.git` is a link of ours, perhaps one whose writing was interrupted. */
-export function isLink(fs: FileSystem, workdir: string): boolean {
+function isLink(fs: FileSystem, workdir: string): boolean {
   const path = join(workdir, '.git');
   try {
     if (!fs.lstatSync(path).isFile()) return false;

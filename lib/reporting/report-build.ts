@@ -4,6 +4,7 @@ import type { BuildEvent } from '../terms/events.ts';
 import type { VerdictKind } from '../terms/verdict.ts';
 import { formatBuildEvent, type LineOptions } from './build-lines.ts';
 import { createLiveView } from './live-view.ts';
+import { harmless } from './printable.ts';
 
 /** How often running times are drawn anew, in milliseconds. */
 const REDRAW = 250;
@@ -41,7 +42,7 @@ function jsonReport(world: World, { verbose }: BuildReportOptions): BuildReport 
 function plainReport(world: World, options: BuildReportOptions): BuildReport {
   return {
     event(event) {
-      const text = formatBuildEvent(event, options);
+      const text = harmless(formatBuildEvent(event, options));
       const isTrouble =
         event.event === 'disk-low' ||
         event.event === 'unsteady' ||
@@ -61,7 +62,7 @@ function liveReport(world: World, options: BuildReportOptions): BuildReport {
   return {
     event(event) {
       view.note(event);
-      const text = formatBuildEvent(event, options);
+      const text = harmless(formatBuildEvent(event, options));
       if (event.event === 'build-finished') {
         started = false;
         view.clear();

@@ -90,6 +90,12 @@ export function metadataIn(objects: ObjectStore, blobs: MetadataBlobs): TreeMeta
     ...rest,
     ...below.map(([path, fact]) => [inside(image, path), withinImage(fact, image)] as const),
   ]);
+  // Whoever stands in what is made of it would stand in a repository of somebody's making.
+  if (facts.has('.git'))
+    throw new VarveError(
+      'task',
+      'the metadata of a tree names .git at its top, where the link to a history stands: no task leaves that',
+    );
   return { image, facts, trueNames: trueNamesOf(facts) };
 }
 

@@ -225,6 +225,7 @@ test('what would only be found when it is restored, or shown, is refused too', a
 
   for (const [list, why] of [
     ['./../up type=fifo\n', 'the metadata of a tree names the path ../up'],
+    ['./.git type=dir stored=varve%.git\n', 'the metadata of a tree names .git at its top'],
     ['./a type=file hardlink=./../../etc/passwd\n', 'the metadata of a tree names the path ../../etc/passwd'],
     [`./${'d/'.repeat(400_000)}d type=dir\n`, 'the metadata of a tree names the path d/d/d/'],
   ] as const) {

@@ -29,21 +29,27 @@ test('a task that removes T ends as it would have ended, and its log says that i
   expect(w.varve('show', 'app:compile').stdout).toContain('the task removed its log');
 });
 
-test('a repository at the top of the WORKDIR fails its task, is kept under another name, and is in nobody\u2019s way', () => {
-  const w = makeWorkspace({
-    files: withCompile('mkdir ${WORKDIR}/.git\necho text > ${WORKDIR}/.git/config'),
-  });
-  const ran = w.varve('build', 'app');
-  expect(ran.status).toBe(1);
-  expect(ran.said).toContain(
-    'where the link to the history of this WORKDIR belongs; it is .git-of-do_compile now',
-  );
-  expect(w.git('app', 'show', 'do_compile@failed:.git-of-do_compile/config')).toBe('text\n');
-  expect(status(w)).toBe('');
-  w.write('recipes/app_1.bb', withCompile('true')['recipes/app_1.bb'] ?? '');
-  expect(w.varve('build', 'app').status).toBe(0);
-  expect(w.git('app', 'ls-tree', '-r', '--name-only', 'do_compile')).not.toContain('.git-of');
-});
+test.each([
+  ['repository', 'mkdir ${WORKDIR}/.git\necho text > ${WORKDIR}/.git/config', '/config'],
+  ['link to a repository', 'mkdir ${WORKDIR}/x.git\necho "gitdir: x.git" > ${WORKDIR}/.git', ''],
+])(
+  'a %s at the top of the WORKDIR fails its task, is kept under another name, and is in nobody\u2019s way',
+  (_, body, file) => {
+    const w = makeWorkspace({ files: withCompile(body) });
+    const ran = w.varve('build', 'app');
+    expect(ran.status).toBe(1);
+    expect(ran.said).toContain(
+      'where the link to the history of this WORKDIR belongs; it is .git-of-do_compile now',
+    );
+    expect(w.git('app', 'show', `do_compile@failed:.git-of-do_compile${file}`)).toMatch(
+      /^(text|gitdir: x\.git)\n$/,
+    );
+    expect(status(w)).toBe('');
+    w.write('recipes/app_1.bb', withCompile('true')['recipes/app_1.bb'] ?? '');
+    expect(w.varve('build', 'app').status).toBe(0);
+    expect(w.git('app', 'ls-tree', '-r', '--name-only', 'do_compile')).not.toContain('.git-of');
+  },
+);
 
 test('a directory that varve empties for a task is not followed through a link that the task before left', () => {
   const w = makeWorkspace({

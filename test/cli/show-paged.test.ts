@@ -34,3 +34,21 @@ test('it is printed where there is no terminal, no pager, or none is wanted', as
   expect(await shown({ VARVE_PAGER: '' })).toEqual(printed);
   expect((await shown({ PAGER: 'missing' }, { status: 127 })).printed).toBe('A\tx\n');
 });
+
+test('names and contents do not command a terminal, and elsewhere they are what they are', async () => {
+  const evil = 'x\u001b]0;title\u0007\n';
+  const recorded = [{ recipes: { app: { tasks: { do_compile: { files: { x: evil } } } } } }];
+  const printed = async (columns?: number): Promise<string> => {
+    const world = worldWithBuilds(recorded, {
+      env: { PAGER: '' },
+      ...(columns !== undefined && { columns }),
+    });
+    await main(world, ['diff', 'app:compile']);
+    return world.written().stdout;
+  };
+  expect(await printed(80)).toContain('x·]0;title·');
+  expect(await printed()).toContain(`+${evil}`);
+  const world = worldWithBuilds(recorded, {});
+  await main(world, ['show', 'no\u001b[2Jne']);
+  expect(world.written().stderr).toContain('no·[2Jne');
+});

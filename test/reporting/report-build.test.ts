@@ -127,3 +127,9 @@ test('warnings go to stderr and do not disturb the lines', () => {
     stderr: 'warning: zlib goes on with edits\nhint: varve edit drop zlib\n',
   });
 });
+
+test('what a file is called does not command the terminal that a build is shown at', () => {
+  const text = 'so\u001b[2Jck is a socket';
+  const events = [started, { event: 'message', level: 'warning', text } as const, ended];
+  expect(said(events).stderr).toBe('warning: so·[2Jck is a socket\n');
+});

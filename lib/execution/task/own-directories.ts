@@ -1,6 +1,5 @@
 /** What varve itself needs of a task's directories, WORKDIR and T, whatever the task made of them. */
 import { dirname, join } from 'node:path';
-import { isLink } from '../../history/link-file.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { isBelow } from '../../terms/is-below.ts';
@@ -44,8 +43,8 @@ export function mendOwnDirectories(world: World, site: Site, task: string): Spoi
       hints: [],
     };
   const git = join(workdir, '.git');
-  if (world.fs.lstatSync(git, { throwIfNoEntry: false }) === undefined || isLink(world.fs, workdir))
-    return undefined;
+  // Our own link is not there while a task runs.
+  if (world.fs.lstatSync(git, { throwIfNoEntry: false }) === undefined) return undefined;
   world.fs.renameSync(git, join(workdir, `.git-of-${task}`));
   return {
     message: `${task} made ${git}, where the link to the history of this WORKDIR belongs; it is .git-of-${task} now`,
