@@ -14,6 +14,7 @@ import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
 import { withdrawShared } from '../sysroot/withdraw-shared.ts';
 import { historyOf, type Places, sharedPlaces, sysrootManifest } from '../terms/places.ts';
+import { isDiskFull } from '../terms/is-disk-full.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './housekeeping/downloads-of.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
@@ -65,7 +66,7 @@ export async function cleanRecipes(
     const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
     const sites = recipes.map((recipe) => createSite(world, metadata.places, recipe));
     for (const site of sites) refuseInUse(world, site, request);
-    if (request.history) for (const site of sites) refuseToLoseEdits(world, site);
+    if (request.history) for (const site of sites) havingRoom(site, () => refuseToLoseEdits(world, site));
     const { places } = metadata;
     const cleanAll = (): readonly Cleaned[] =>
       sites.map((site) => clean({ world, places, store, request }, site));
@@ -97,6 +98,22 @@ function inUse(what: string, holders: readonly string[], request: CleanRequest):
   });
 }
 
+/** On a full disk there may be no room for what is to be recorded before it goes. */
+function havingRoom<T>({ recipe, workdir }: Site, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new VarveError('disk', `there is no room to record what is in ${workdir}, and so it stays`, {
+      hints: [
+        `varve gc   makes room; then varve clean ${recipe.name}`,
+        `rm -r ${workdir}   removes it as it is: what a person typed there since the last task is lost`,
+      ],
+      cause: error,
+    });
+  }
+}
+
 /** Whoever removes the history must have seen that edits go with it. */
 function refuseToLoseEdits(world: World, site: Site): void {
   settleWorkdir(world, site);
@@ -117,7 +134,7 @@ function refuseToLoseEdits(world: World, site: Site): void {
 function clean(cleaning: Cleaning, site: Site): Cleaned {
   const { world, places, request } = cleaning;
   const { recipe } = site;
-  const left = request.history ? undefined : keepLeft(world, site);
+  const left = request.history ? undefined : havingRoom(site, () => keepLeft(world, site));
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
   );

@@ -7,7 +7,7 @@ import { formatTable } from './format-table.ts';
 import type { View } from './view.ts';
 
 const ROOM_BY_BUILDS =
-  'varve gc --older-than 1d makes more room by keeping fewer builds; the newest stays, and the newest success and failure of each recipe\n';
+  'varve gc --older-than 1d, or 0h, makes more room by keeping fewer builds; the newest stays, and the newest success and failure of each recipe\n';
 
 /** Recipes that are told by name. */
 const SHOWN = 5;

@@ -105,7 +105,10 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
       sed -i "s/echo [A-Z0-9]*/echo $n/" ${w.layer}/recipes/lib_1.bb
       varve build -q lib > ../said
     done
+    head -c 1M /dev/urandom > typed && mv typed tmp/work/*/lib
     cat /dev/zero > filler 2> ../said || stat -f -c '%f blocks are free' .
+    varve clean lib 2>&1 | sed 's,/[^ ]*/work/,,'
+    rm tmp/work/*/lib/typed
     varve clean lib | head -n 1
     cat /dev/zero >> filler 2> ../said || stat -f -c '%f blocks are free' .
     varve gc --max-size 4M
@@ -114,7 +117,7 @@ withDisks('on a disk that is full to the last byte gc makes room, and the next b
     varve cat lib@1 number`;
   const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
   expect(ran.stdout + ran.stderr).toMatch(
-    /^0 blocks are free\nlib: removed .*\n0 blocks are free\nall 3 builds stay; .*\nthere was no room to compress .*\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nvarve gc --older-than 1d makes more room .*\nbuild 4 ok: .*\n1\n$/,
+    /^0 blocks are free\nerror: there is no room to record what is in \S+\/lib, and so it stays\nhint: varve gc .*\nhint: rm -r .* is lost\nlib: removed .*\n0 blocks are free\nall 3 builds stay; .*\nthere was no room to compress .*\n2 archives \(6.0 MiB\) removed, 1 archive \(3.0 MiB\) stay\nvarve gc --older-than 1d, or 0h, makes more room .*\nbuild 4 ok: .*\n1\n$/,
   );
 });
 
@@ -159,7 +162,7 @@ withDisks(
     git --git-dir history/*/lib.git fsck --strict --no-dangling`;
     const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
     expect(ran.stdout + ran.stderr).toMatch(
-      /^\n0 blocks are free\nbuild 5 ended with 1\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nvarve gc --older-than 1d .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
+      /^\n0 blocks are free\nbuild 5 ended with 1\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nvarve gc --older-than 1d, or 0h, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
     );
   },
 );
