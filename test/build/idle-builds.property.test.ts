@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { explain } from '../../lib/operations/explain.ts';
 import type { FileSystem, World } from '../../lib/ports/world.ts';
 import { idleBuildsDir } from '../../lib/terms/places.ts';
 import { buildIn, engineWorld } from '../support/memory-engine.ts';
@@ -114,6 +115,14 @@ async function told(world: World): Promise<readonly unknown[]> {
   return events;
 }
 
+/** Why tasks would run or last ran, or the error instead: of one that is in the build, and of one that is not. */
+async function explained(world: World): Promise<readonly unknown[]> {
+  const asked = ['top', 'low:compile'].map((rev) => explain(world, { buildDir: '/build', revs: [rev] }));
+  return (await Promise.allSettled(asked)).map((answer) =>
+    answer.status === 'fulfilled' ? answer.value : String(answer.reason),
+  );
+}
+
 // The clock stands while a build goes on, and goes on between builds, so that times tell what was touched when.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2030-01-01T00:00:00.500Z') });
@@ -123,7 +132,7 @@ afterEach(() => {
 });
 
 test(
-  'whatever happens between two builds, what is kept of one that had nothing to do changes nothing that the next one says',
+  'whatever happens between two builds, what is kept of one that had nothing to do changes nothing that why and the next one say',
   { timeout: 900_000 },
   async () => {
     const step = fc.record({
@@ -137,7 +146,14 @@ test(
           vi.advanceTimersByTime(3001);
           for (const { fs } of [keeping, other]) edit(fs);
           vi.advanceTimersByTime(3001);
-          return [await told({ ...keeping, env }), await told({ ...forgetting(other), env })];
+          const [one, two] = [
+            { ...keeping, env },
+            { ...forgetting(other), env },
+          ];
+          return [
+            [...(await explained(one)), ...(await told(one)), ...(await explained(one))],
+            [...(await explained(two)), ...(await told(two)), ...(await explained(two))],
+          ];
         };
         // Built, looked at, and found as it was: from then on something is kept.
         for (const { edit, env } of [
@@ -160,13 +176,44 @@ test('a build that has nothing to do once more reads no metadata', async () => {
   vi.advanceTimersByTime(3001);
   await told(world);
   vi.advanceTimersByTime(3001);
+  const { read, watched } = watchReading(world);
+  const events = await told(watched);
+  expect(events.at(-1)).toMatchObject({ event: 'build-finished', build: 3, ok: true, counts: { run: 0 } });
+  expect(read().filter((path) => /\.(bb|bbclass|conf)$/.test(path) && path.startsWith('/layer'))).toEqual([]);
+});
+
+test('why reads no recipe of what a build found with nothing to do, as long as nothing is otherwise', async () => {
+  const world = engineWorld(recipes);
+  for (let build = 1; build <= 2; build += 1) {
+    await told(world);
+    vi.advanceTimersByTime(3001);
+  }
+  const { read, watched } = watchReading(world);
+  const why = (): Promise<unknown> => explain(watched, { buildDir: '/build', revs: ['top:compile'] });
+  expect(await why()).toMatchObject({ task: 'top:do_compile', reason: { kind: 'never-built' }, to: 1 });
+  const recipesRead = (): readonly string[] => read().filter((path) => path.endsWith('.bb'));
+  expect(recipesRead()).toEqual([]);
+  write('/layer/low_1.0.bb', recipe('', 'z'))(world.fs);
+  expect(await why()).toMatchObject({
+    task: 'top:do_compile',
+    verdict: 'depends',
+    causes: expect.arrayContaining([
+      expect.objectContaining({ task: 'low:do_unpack', kind: 'function', at: '/layer/low_1.0.bb:3' }),
+    ]),
+  });
+  expect(recipesRead()).not.toEqual([]);
+});
+
+/** The same world; what is read of it as text is written down. */
+function watchReading(world: World): { readonly read: () => readonly string[]; readonly watched: World } {
   const read: string[] = [];
   const { readFileSync } = world.fs;
-  const watched = (...args: Parameters<typeof readFileSync>): ReturnType<typeof readFileSync> => {
+  const noted = (...args: Parameters<typeof readFileSync>): ReturnType<typeof readFileSync> => {
     read.push(String(args[0]));
     return readFileSync(...args);
   };
-  const events = await told({ ...world, fs: { ...world.fs, readFileSync: watched as typeof readFileSync } });
-  expect(events.at(-1)).toMatchObject({ event: 'build-finished', build: 3, ok: true, counts: { run: 0 } });
-  expect(read.filter((path) => /\.(bb|bbclass|conf)$/.test(path) && path.startsWith('/layer'))).toEqual([]);
-});
+  return {
+    read: () => read,
+    watched: { ...world, fs: { ...world.fs, readFileSync: noted as typeof readFileSync } },
+  };
+}

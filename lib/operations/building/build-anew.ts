@@ -24,7 +24,7 @@ import { endOf, openSession, planSession, type Planned, type Session } from './b
 import { deployIn } from './deploy-in.ts';
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
-import { keepIdleBuild } from './idle-build.ts';
+import { askedTasks, keepIdleBuild } from './idle-build.ts';
 import { tendRecord } from './tend-record.ts';
 import { tellUnsteady } from './tell-unsteady.ts';
 
@@ -215,6 +215,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
       counts,
       warnings,
       described,
+      tasks: askedTasks(plan.context.graph),
       standing,
       until: done.planned.mirrors?.listenAgain(),
     };

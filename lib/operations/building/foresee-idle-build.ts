@@ -14,7 +14,7 @@ import { buildsRepository, type Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { deployIn } from './deploy-in.ts';
 import { endOf, openSession, planSession, type Session } from './build-session.ts';
-import { keepIdleBuild } from './idle-build.ts';
+import { askedTasks, keepIdleBuild } from './idle-build.ts';
 
 /** A build that is over. */
 export interface Done {
@@ -71,6 +71,7 @@ async function goThrough(
     counts,
     warnings: tally.warnings(),
     described: describedOf(metadata),
+    tasks: askedTasks(first.context.graph),
     standing: builds.standing(number) ?? '',
     until: mirrors?.listenAgain(),
   };

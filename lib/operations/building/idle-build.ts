@@ -7,7 +7,9 @@ import { findAnswer, keepAnswer, type AnswerPlace } from '../../proofs/kept-answ
 import type { Asked } from '../../proofs/watch-world.ts';
 import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent, Counts } from '../../terms/events.ts';
+import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
 import { buildsRepository, idleBuildsDir, savesTimeOnly, type Places } from '../../terms/places.ts';
+import type { TaskGraph } from '../../terms/task-graph.ts';
 
 /** All that is to be known of such a build for another one like it. */
 export interface IdleBuild {
@@ -17,6 +19,8 @@ export interface IdleBuild {
   readonly counts: Counts;
   readonly warnings: number;
   readonly described: Described;
+  /** The tasks of the recipes that were asked for, as far as they were planned. */
+  readonly tasks: readonly TaskId[];
   /** The states of all recipes in its record. */
   readonly standing: string;
   /** When mirrors are to be asked what was revoked, milliseconds since the epoch; never where there are none. */
@@ -82,6 +86,40 @@ function recordAgain(
   return { ok: true, interrupted: false };
 }
 
+/** A task of a recipe that a build is asked for by one name. */
+export interface AskedTask {
+  readonly buildDir: string;
+  readonly target: string;
+  /** With its `do_`. */
+  readonly task: string;
+}
+
+/**
+ * Whether a build of this target alone would find the task's result standing, or have no need of it, as far as what was
+ * kept of one tells; false where nothing was kept, or something is not as it was. Mirrors are not asked.
+ */
+export function isKnownToStand(world: World, { buildDir, target, task }: AskedTask): boolean {
+  return neutralOptions.some((options) => {
+    const request = { ...options, buildDir, targets: [target], dryRun: false, force: false, cache: true };
+    const kept = findAnswer<IdleBuild>(world, placeOf(request));
+    return kept?.answer.tasks.some((id) => splitTaskId(id).task === task) === true && kept.holds();
+  });
+}
+
+const yesAndNo = [false, true];
+/** What a build may be asked besides, without another verdict on any task. */
+const neutralOptions = yesAndNo.flatMap((keepGoing) =>
+  yesAndNo.flatMap((offline) => yesAndNo.map((verbose) => ({ keepGoing, offline, verbose }))),
+);
+
+/** The tasks of the recipes that a build was asked for. */
+export function askedTasks({ targets, arrangements, tasks }: TaskGraph): readonly TaskId[] {
+  const recipes = new Set(targets.map((target) => splitTaskId(target).recipe));
+  return [...recipes].flatMap((recipe) =>
+    (arrangements.get(recipe)?.order ?? []).map((task) => taskId(recipe, task)).filter((id) => tasks.has(id)),
+  );
+}
+
 /** Keeps a build that had nothing to do, and is in the record. */
 export function keepIdleBuild(
   world: World,
@@ -96,10 +134,10 @@ export function keepIdleBuild(
 }
 
 /** What it is called and how it is carried out changes nothing of what there is to do; the lock comes and goes. */
-function placeOf(request: BuildRequest): AnswerPlace {
-  const { buildDir } = request;
-  const question = { ...request, jobs: undefined, wait: undefined, name: undefined };
-  return { dir: idleBuildsDir(buildDir), restless: buildDir, question };
+function placeOf(request: Omit<BuildRequest, 'wait'>): AnswerPlace {
+  const { buildDir, targets, task, runall, keepGoing, dryRun, force, cache, offline, verbose } = request;
+  const question = { targets, task, runall, keepGoing, dryRun, force, cache, offline, verbose };
+  return { dir: idleBuildsDir(buildDir), restless: buildDir, question: { buildDir, ...question } };
 }
 
 /** Listens to a build for as long as it has nothing to do. */

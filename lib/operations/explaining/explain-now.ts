@@ -11,6 +11,7 @@ import type { Input } from '../../terms/inputs.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Verdict } from '../../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
+import { isKnownToStand } from '../building/idle-build.ts';
 import { planNow } from '../building/plan-now.ts';
 import { recipeIn } from '../record/find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
@@ -25,6 +26,8 @@ export async function explainNow(
   recipe: string,
   task: string,
 ): Promise<Explanation | undefined> {
+  const { buildDir } = record.places;
+  if (isKnownToStand(record.world, { buildDir, target: recipe, task })) return undefined;
   const plan = await planFor(record, recipe, task);
   if (plan === undefined) return undefined;
   const { id, verdict } = plan;
