@@ -24,6 +24,8 @@ interface Part {
  */
 export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   const asked = new Map<TaskId, readonly string[]>();
+  const own = new Map<TaskId, readonly string[]>();
+  const installed = new Map<TaskId, string | undefined>();
   /** By what is asked for: mostly the same for all tasks of a recipe. */
   const closed = new Map<string, SysrootParts>();
   const parts = new Map<string, Part>();
@@ -36,18 +38,37 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
     const { recipe, task } = splitTaskId(id);
     const isPackaging = graph.tasks.get(id)?.shape.packaging ?? false;
     const before = isPackaging ? [] : (graph.arrangements.get(recipe)?.ancestors.get(task) ?? []);
-    const line = [task, ...before];
+    const lists = [task, ...before]
+      .map((name) => ownOf(taskId(recipe, name)))
+      .filter((one) => one.length > 0);
+    const [only = []] = lists;
+    const all = lists.length < 2 ? only : [...new Set(lists.flat())].sort();
+    asked.set(id, all);
+    return all;
+  }
+
+  /** Recipes asked for by the task itself. */
+  function ownOf(id: TaskId): readonly string[] {
+    const known = own.get(id);
+    if (known !== undefined) return known;
     const found = new Set<string>();
-    for (const name of line) {
-      for (const other of graph.tasks.get(taskId(recipe, name))?.across ?? []) {
-        const node = graph.tasks.get(other);
-        const installed = taskId(splitTaskId(other).recipe, installTask);
-        if (node !== undefined && graph.producers.get(other)?.includes(installed)) found.add(node.recipe);
-      }
+    for (const other of graph.tasks.get(id)?.across ?? []) {
+      const recipe = installedBy(other);
+      if (recipe !== undefined) found.add(recipe);
     }
     const sorted = [...found].sort();
-    asked.set(id, sorted);
+    own.set(id, sorted);
     return sorted;
+  }
+
+  /** The recipe whose artifact stands for the task, if one does. */
+  function installedBy(id: TaskId): string | undefined {
+    if (installed.has(id)) return installed.get(id);
+    const recipe = graph.tasks.get(id)?.recipe;
+    const isSo =
+      recipe !== undefined && graph.producers.get(id)?.includes(taskId(recipe, installTask)) === true;
+    installed.set(id, isSo ? recipe : undefined);
+    return isSo ? recipe : undefined;
   }
 
   function partOf(name: string): Part {

@@ -1,7 +1,7 @@
 /** The signature and the step key of a task: one list of inputs, hashed here and shown elsewhere. */
 import { hash } from 'node:crypto';
 import { byCodeUnit, type Signature, type StepKey, type TreeId } from '../terms/ids.ts';
-import type { Input } from '../terms/inputs.ts';
+import type { Input, InputKind } from '../terms/inputs.ts';
 
 /** Sorts inputs by kind, name and value: the order in which they are hashed, stored and shown. */
 export function sortInputs(inputs: readonly Input[]): readonly Input[] {
@@ -11,12 +11,24 @@ export function sortInputs(inputs: readonly Input[]): readonly Input[] {
 }
 
 /**
- * Computes the signature of a task from all its inputs; linear in their length.
+ * Computes the signature of a task from all its inputs, those of one kind in `further` if they are written already; linear
+ * in their length.
  *
  * Each field is length-prefixed, since a plain join makes A="bc", D="" equal to A="b", cD="".
  */
-export function computeSignature(inputs: readonly Input[]): Signature {
-  return digest(inputs, []) as Signature;
+export function computeSignature(inputs: readonly Input[], further?: WrittenInputs): Signature {
+  return digest(written(inputs, further)) as Signature;
+}
+
+/** All inputs of one kind that a task has, as they are hashed: what tasks share is sorted and written once. */
+export interface WrittenInputs {
+  readonly kind: InputKind;
+  readonly text: string;
+}
+
+/** Writes inputs of one kind as they are hashed. */
+export function writeInputs(kind: InputKind, inputs: readonly Input[]): WrittenInputs {
+  return { kind, text: textOf(sortInputs(inputs)) };
 }
 
 /**
@@ -25,11 +37,23 @@ export function computeSignature(inputs: readonly Input[]): Signature {
  */
 export function computeStepKey(inputs: readonly Input[], before: TreeId | undefined): StepKey {
   const own = inputs.filter((input) => input.kind !== 'after');
-  return digest(own, ['tree', before ?? 'none']) as StepKey;
+  return digest(textOf(sortInputs(own)) + field('tree') + field(before ?? 'none')) as StepKey;
 }
 
-function digest(inputs: readonly Input[], further: readonly string[]): string {
-  const field = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
-  const fields = sortInputs(inputs).map(({ kind, name, value }) => field(kind) + field(name) + field(value));
-  return hash('sha256', [...fields, ...further.map(field)].join(''), 'hex');
+function written(inputs: readonly Input[], further: WrittenInputs | undefined): string {
+  const sorted = sortInputs(inputs);
+  if (further === undefined) return textOf(sorted);
+  const later = sorted.findIndex(({ kind }) => kind > further.kind);
+  const place = later === -1 ? sorted.length : later;
+  return textOf(sorted.slice(0, place)) + further.text + textOf(sorted.slice(place));
 }
+
+function textOf(sorted: readonly Input[]): string {
+  let text = '';
+  for (const { kind, name, value } of sorted) text += field(kind) + field(name) + field(value);
+  return text;
+}
+
+const field = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
+
+const digest = (text: string): string => hash('sha256', text, 'hex');

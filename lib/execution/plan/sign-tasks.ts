@@ -2,9 +2,9 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { Known, Signed } from '../../planning/planner.ts';
-import { computeSignature } from '../../signatures/compute-signature.ts';
+import { computeSignature, writeInputs, type WrittenInputs } from '../../signatures/compute-signature.ts';
 import type { SourceInputs } from '../../sources/source-inputs.ts';
-import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
+import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import type { TaskGraph, TaskNode } from '../../terms/task-graph.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
@@ -45,6 +45,7 @@ interface Signing extends SigningContext {
 export function createSigner(context: SigningContext): Signer {
   /** As the lists that they were put together from, of which tasks share the long ones. */
   const all = new Map<TaskId, InputLists>();
+  const signatureOf = createSigning();
   const askingPlace = createAskingPlace(context.recipe);
   const signing: Signing = {
     ...context,
@@ -54,26 +55,48 @@ export function createSigner(context: SigningContext): Signer {
   return {
     sign(task, known) {
       const unedited = inputsOf(signing, task, known);
-      const plain = computeSignature(unedited.flat());
+      const plain = signatureOf(unedited);
       const edited = context.edits.inputOf(task, plain);
-      const lists = edited === undefined ? unedited : [...unedited, [edited.input]];
+      const lists = edited === undefined ? unedited : { ...unedited, own: [...unedited.own, edited.input] };
       all.set(task.id, lists);
-      const signature = edited === undefined ? plain : computeSignature(lists.flat());
-      return { signature, fromEdits: edited?.first ?? false };
+      return {
+        signature: edited === undefined ? plain : signatureOf(lists),
+        fromEdits: edited?.first ?? false,
+      };
     },
-    inputs: (task) => all.get(task)?.flat() ?? [],
-    draft: (task, known) => inputsOf(signing, task, known).flat(),
+    inputs: (task) => listOf(all.get(task)),
+    draft: (task, known) => listOf(inputsOf(signing, task, known)),
     signed: () => all.keys(),
   };
 }
 
-type InputLists = readonly (readonly Input[])[];
+interface InputLists {
+  readonly own: readonly Input[];
+  /** The artifacts in its sysroots, which tasks of a recipe share. */
+  readonly staged: readonly Input[];
+}
+
+const listOf = ({ own, staged }: InputLists = { own: [], staged: [] }): readonly Input[] =>
+  staged.concat(own);
+
+/** Tasks of one recipe are mostly signed one after the other: of what they share only the last is kept written. */
+function createSigning(): (lists: InputLists) => Signature {
+  let last: { readonly staged: readonly Input[]; readonly written: WrittenInputs } | undefined;
+  return ({ own, staged }) => {
+    if (staged.length === 0) return computeSignature(own);
+    if (last?.staged !== staged) last = { staged, written: writeInputs('artifact', staged) };
+    return computeSignature(own, last.written);
+  };
+}
 
 function inputsOf(context: Signing, task: TaskNode, known: Known): InputLists {
   const standing = context.standing?.(task.id);
-  return standing === undefined
-    ? [ownInputs(context, task), ...otherInputs(context, task, known)]
-    : [standing];
+  if (standing !== undefined) return { own: standing, staged: [] };
+  const parts = context.sysroot(task.id);
+  return {
+    own: [...ownInputs(context, task), ...resultInputs(context, task, { parts, known })],
+    staged: context.staged(task, parts, known),
+  };
 }
 
 /** What the recipe itself says: texts, flags, files, sources, and the host tools it may call. */
@@ -99,8 +122,12 @@ function usesHostTools(graph: TaskGraph, node: TaskNode): boolean {
   return node.shape.name === 'do_configure' || before.includes('do_configure');
 }
 
-function otherInputs(context: Signing, node: TaskNode, known: Known): InputLists {
-  const parts = context.sysroot(node.id);
+/** What the tasks produced that it depends on, but for what it finds in its sysroots. */
+function resultInputs(
+  context: Signing,
+  node: TaskNode,
+  { parts, known }: { readonly parts: SysrootParts; readonly known: Known },
+): readonly Input[] {
   const isStaged = (recipe: string): boolean =>
     parts.target.includes(recipe) || parts.native.includes(recipe);
   const produced = node.across
@@ -112,7 +139,7 @@ function otherInputs(context: Signing, node: TaskNode, known: Known): InputLists
   const after = node.inside.map((id): Input => {
     return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
   });
-  return [context.staged(node, parts, known), [...produced, ...after]];
+  return [...produced, ...after];
 }
 
 /** The task stands for its recipe's artifact alone, which is listed by itself. */

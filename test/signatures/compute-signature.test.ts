@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { computeSignature, writeInputs } from '../../lib/signatures/compute-signature.ts';
+import type { Input } from '../../lib/terms/inputs.ts';
+
+const kinds = ['after', 'artifact', 'edited', 'produced', 'task', 'variable'] as const;
+const input = fc.record({
+  kind: fc.constantFrom(...kinds),
+  name: fc.string({ maxLength: 3, unit: 'grapheme' }),
+  value: fc.string({ maxLength: 3, unit: 'grapheme' }),
+});
+
+test('inputs that are written already enter a signature as they do among all others, in any order', () => {
+  fc.assert(
+    fc.property(fc.array(input, { maxLength: 12 }), fc.constantFrom(...kinds), (inputs: Input[], kind) => {
+      const isWritten = (one: Input): boolean => one.kind === kind;
+      const further = writeInputs(kind, inputs.filter(isWritten).toReversed());
+      const others = inputs.filter((one) => !isWritten(one));
+      expect(computeSignature(others, further)).toBe(computeSignature(inputs));
+    }),
+    { seed: 7 },
+  );
+});
