@@ -78,12 +78,14 @@ export function ownInputsOf(recipe: LoadedRecipe, name: string): readonly Input[
 }
 
 function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
-  const inputs = new Map<string, { readonly index: number; readonly input: Input }>();
+  const inputs: Input[] = [];
+  const byName = new Map<string, number[]>();
   const indexOf = (input: Input): number => {
-    const key = JSON.stringify(input);
-    const known = inputs.get(key) ?? { index: inputs.size, input };
-    inputs.set(key, known);
-    return known.index;
+    const alike = byName.get(input.name) ?? [];
+    const known = alike.find((index) => isSame(inputs[index], input));
+    if (known !== undefined) return known;
+    byName.set(input.name, [...alike, inputs.length]);
+    return inputs.push(input) - 1;
   };
   const tasks = recipe.tasks.map((task) => taskOutline(data, task, indexOf));
   const epoch = Number(data.get('SOURCE_DATE_EPOCH') ?? '');
@@ -96,8 +98,17 @@ function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
     dependencyPlaces: [...dependencyPlaces(data, recipe.name)],
     ...(tasks.some(({ native }) => native.length > 0) ? { sources: sourceOutline(data) } : {}),
     ...(crossTools.length > 0 ? { crossTools } : {}),
-    inputs: [...inputs.values()].map(({ input }) => input),
+    inputs,
   };
+}
+
+function isSame(a: Input | undefined, b: Input): boolean {
+  if (a === undefined || a.kind !== b.kind || a.value !== b.value || a.at !== b.at) return false;
+  const { parts = [] } = a;
+  return (
+    parts.length === (b.parts?.length ?? 0) &&
+    parts.every(({ at, mark }, index) => at === b.parts?.[index]?.at && mark === b.parts[index]?.mark)
+  );
 }
 
 function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) => number): TaskOutline {
