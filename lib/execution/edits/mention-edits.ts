@@ -11,6 +11,8 @@ import type { Site } from '../workdir/site.ts';
  * at that the build is about.
  */
 const indexBytes = 300_000;
+/** As much as seven files: the WORKDIR itself, its link, and what its history knows of it. */
+const bytesAnyhow = 700;
 
 export interface Mentioning {
   /** The tasks that the build is about. */
@@ -48,7 +50,7 @@ function sitesToLookAt({ graph, site, world }: BuildContext, about: ReadonlySet<
   const near = others.filter((other) => {
     if (bytes > indexBytes || !other.hasHistory()) return false;
     const index = join(other.gitDir, 'index');
-    bytes += world.fs.statSync(index, { throwIfNoEntry: false })?.size ?? 0;
+    bytes += bytesAnyhow + (world.fs.statSync(index, { throwIfNoEntry: false })?.size ?? 0);
     return bytes <= indexBytes;
   });
   return [...[...about].map(site), ...near];
