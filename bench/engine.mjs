@@ -3,8 +3,8 @@
 // the first after it and a later one; `make` on the same graph and `node` beside it. Medians of wall and CPU seconds (user
 // and system, of all processes to their end) and the size of the largest process. With --no-build only what needs no build.
 // What is built is then built after an edit of a recipe that others need, and after that is undone; and asked `why`: of the
-// newest build, between two, of a recipe in the middle and of the one that needs all, with nothing changed, with that recipe
-// and with conf/local.conf changed.
+// newest build, between two, of a recipe in the middle and of the one that needs all, with nothing changed, once a build
+// found nothing to do, with a recipe and with conf/local.conf changed.
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,9 @@ function measureWhy(layer, build) {
       table.note(`why ${words.join(' ')}, ${when}`, time([...varve, 'why', ...words], build));
   };
   ask('nothing changed', [], ['@1', '@2'], [middle.name], ['everything']);
+  // It finds nothing to do, and that at rest: the edits before were a while ago.
+  time([...varve, 'build', 'everything'], build);
+  ask('a build found nothing to do', ['everything']);
   const line = 'EXTRA_OECONF:append = " --asked"';
   for (const [when, file] of [
     ['a recipe changed', root.file],
