@@ -47,6 +47,8 @@ export interface Snapshot {
   readonly files: { readonly added: number; readonly modified: number; readonly deleted: number };
   /** Times of what was written since the last look: the note for the commit to come, '' for none. */
   readonly times: string;
+  /** Raw paths of what is there now, and is new or another than in the commit before. */
+  readonly changed: readonly string[];
   /** What could not be recorded. */
   readonly warnings: readonly string[];
 }
@@ -127,7 +129,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const times = formatTimes(newTimes(seen, cache, changes));
       kept.keep(saveLook(options, { look: seen, cache, bound }));
       options.onHidden(scope, [...seen.storedPaths.keys()].toSorted(byCodeUnit));
-      return { tree: seen.tree, files: countFiles(changes), times, warnings: seen.warnings };
+      const changed = changes.filter(({ status }) => status !== 'D').map(({ path }) => path);
+      return { tree: seen.tree, files: countFiles(changes), times, changed, warnings: seen.warnings };
     },
     changed: (scope, commit) => {
       const { tree } = glanceAt(scope);

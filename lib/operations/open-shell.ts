@@ -50,7 +50,8 @@ export async function openShell(
       if (revision.kind === 'artifact' && revision.build === undefined) enterAsItIs(world, site);
       else task = enter({ world, metadata, site }, workdirMeant(revision), say);
       openHostTools(world, metadata).link();
-      for (const warning of obeyedRepositories(world.fs, site.workdir)) say(`warning: ${warning}`);
+      for (const warning of obeyedRepositories(world.fs, site.workdir, { isWorkdir: true }))
+        say(`warning: ${warning}`);
     } finally {
       letGo();
     }

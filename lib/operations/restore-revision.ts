@@ -1,4 +1,5 @@
 /** `varve restore`: writes a tree of the record as it was. */
+import { obeyedRepositories } from '../execution/workdir/obeyed-repositories.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import { listEntries } from '../trees/list-entries.ts';
@@ -6,7 +7,6 @@ import { shownPath } from '../trees/raw-text.ts';
 import { appearing, refuseFull } from './record/appearing.ts';
 import { openNamed } from './record/open-named.ts';
 import { resolveTree } from './record/resolve-revision.ts';
-import { warnOfRepositories } from './shells/warn-of-repositories.ts';
 import { writeResolved } from './record/write-resolved.ts';
 
 export interface Restored {
@@ -25,7 +25,7 @@ export function restoreRevision(
   const where = resolveTree(record, rev);
   refuseFull(world, request.dir, 'restore');
   const { warnings, refused } = appearing(world, request.dir, (dir) => writeResolved(record, where, dir));
-  const foreign = warnOfRepositories(record, where, request.dir);
+  const obeyed = obeyedRepositories(world.fs, request.dir);
   const entries = listEntries(where.objects, where.tree, { under: where.top }).filter(
     ({ path }) => path !== where.top,
   );
@@ -33,7 +33,7 @@ export function restoreRevision(
     rev: where.rev,
     dir: request.dir,
     entries: entries.length,
-    warnings: [...warnings, ...foreign, ...ownersLost(entries, where.top), ...xattrsLost(refused)],
+    warnings: [...warnings, ...obeyed, ...ownersLost(entries, where.top), ...xattrsLost(refused)],
   };
 }
 

@@ -20,7 +20,10 @@ function imported(): Workspace {
   expect(ann.varve('build', 'app').status).toBe(0);
   ann.write('recipes/app_1.bb', app('echo worse > made'));
   expect(ann.varve('build', 'app').status).toBe(0);
-  ann.write('recipes/app_1.bb', app('mkdir -p nested/.git\necho half > made\nfalse'));
+  ann.write(
+    'recipes/app_1.bb',
+    app('git init -q nested; git -C nested config alias.x !x\necho half > made\nfalse'),
+  );
   expect(ann.varve('build', 'app').said).toContain(
     'hint: varve history export app:do_compile@failed app.varve   one file of it',
   );
@@ -54,7 +57,7 @@ test('an imported failure is entered as one’s own, and imported builds are bis
     /note: .* is a copy of app@ann:do_compile@failed; it goes when the shell ends/,
   );
   expect(shell.stderr).toMatch(
-    /warning: .*\/b\/nested is a git repository that was imported: git run in it obeys/,
+    /warning: .*\/b\/nested is a git repository, and git run in it obeys its configuration: \[alias\] x = !x/,
   );
   expect(existsSync(shell.stdout.split('\n')[2] ?? '')).toBe(false);
 

@@ -203,3 +203,30 @@ cd ../bare && git log; test ! -e ../../../ran`;
   spawnSync('git', ['status'], { cwd: join(sources, 'config') });
   expect(w.exists('tmp/work/x86_64/ran')).toBe(true);
 });
+
+test('a task that leaves a repository which git would obey says so once, also where it succeeds', () => {
+  const harmless = plainRecipe({
+    do_unpack: planting,
+    do_compile: 'git -C plain config alias.x !x\nmkdir config/config; touch config/config/x',
+  });
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': harmless } });
+  const sources = w.path('tmp/work/x86_64/app/sources');
+  const warnings = (said: string): readonly string[] => said.match(/^warning: .*/gm) ?? [];
+  const of = (task: string, place: string, what: string): string =>
+    `warning: app:${task}: ${sources}/${place} is a git repository, and git run in it obeys its ${what}`;
+  const first = w.varve('build', 'app');
+  expect(first.status).toBe(0);
+  const configured = 'configuration: [Core] fsmonitor = touch';
+  expect(warnings(first.said)).toEqual([
+    expect.stringContaining(of('do_unpack', 'bare', configured)),
+    expect.stringContaining(of('do_unpack', 'config', configured)),
+    of('do_unpack', 'hook', 'hook post-checkout'),
+    expect.stringContaining(of('do_unpack', 'linked', configured)),
+    of('do_compile', 'plain', 'configuration: [alias] x = !x'),
+  ]);
+  expect(first.said).toContain(
+    `hint: git -C ${w.path('tmp/work/x86_64/app')} status   in the WORKDIR itself`,
+  );
+  expect(w.varve('build', '-f', '-c', 'configure', 'app').said).not.toContain('is a git repository');
+  expect(w.varve('restore', 'app:unpack', 'out').said).toContain('out/sources/hook is a git repository');
+});

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { obeyedRepositories } from '../../lib/execution/workdir/obeyed-repositories.ts';
 import { memoryFileSystem } from '../support/memory-world.ts';
 
-/** What is told of a WORKDIR with these files. */
-const told = (files: Readonly<Record<string, string>>): readonly string[] =>
+/** What is told of a WORKDIR with these files, of which only some are new where these are given. */
+const told = (files: Readonly<Record<string, string>>, changed?: readonly string[]): readonly string[] =>
   obeyedRepositories(
     memoryFileSystem(
       Object.fromEntries(Object.entries(files).map(([path, text]) => [`/work/${path}`, text])),
     ),
     '/work',
+    { isWorkdir: true, ...(changed && { changed }) },
   );
 const of = (config: string): readonly string[] => told({ 's/.git/config': config });
 const obeys = (what: string, place = 's'): string =>
@@ -60,4 +61,31 @@ test('repositories are found in every form, and a submodule is at home in its ow
   expect(
     told({ 'a/HEAD': '', 'a/commondir': '../b\n', 'b/config': evil, 'c/.git': 'gitdir: ../b\n' }),
   ).toEqual(['a', 'c'].map((place) => obeys('configuration: [core] fsmonitor = x', place)));
+});
+
+test('of what changed only the repositories are told that it is a part of, each where git comes upon it', () => {
+  const evil = '[core]\n\tfsmonitor = x\n';
+  const bare = { 'b/HEAD': '', 'b/objects/x': '', 'b/refs/x': '', 'b/config': evil };
+  const files = {
+    ...bare,
+    's/.git/config': evil,
+    's/.git/HEAD': '',
+    's/config/file': '',
+    'l/.git': 'gitdir: ../b',
+  };
+  const at = (place: string): string => obeys('configuration: [core] fsmonitor = x', place);
+  expect(told(files, ['s/config/file', 's/HEAD', 'b/file'])).toEqual([]);
+  expect(told(files, ['s/.git/config', 's/.git/HEAD'])).toEqual([at('s')]);
+  expect(told(files, ['b/config'])).toEqual([at('b')]);
+  expect(told(files, ['b/objects/x', 'l/.git'])).toEqual([at('b')]);
+  expect(told(files, ['l/.git'])).toEqual([at('l')]);
+  expect(told({ 's/.git/hooks/a': '', ...bare }, ['s/.git/hooks/a'])).toEqual([]);
+});
+
+test('at the top of a WORKDIR git obeys its history, elsewhere what stands there', () => {
+  const files = memoryFileSystem({ '/work/.git/config': '[alias]\n\tx = !x\n' });
+  expect(obeyedRepositories(files, '/work', { isWorkdir: true })).toEqual([]);
+  expect(obeyedRepositories(files, '/work')).toEqual([
+    '/work is a git repository, and git run in it obeys its configuration: [alias] x = !x',
+  ]);
 });

@@ -209,9 +209,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   });
   doing.arrivals.depart(site);
   const after = leaveSysroots(doing, site, sysroots);
-  // Somebody will go and look there.
-  const obeyed = performed.ok ? [] : obeyedRepositories(context.world.fs, site.workdir);
-  tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after, ...obeyed]);
+  tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after]);
+  tellObeyed(doing, node, performed);
   if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
   return conclude(doing, turn, { performed, start, log });
 }
@@ -225,6 +224,29 @@ function tellEmpty({ context }: Doing, node: TaskNode): void {
     text: `${node.id} left \${D} empty: there is nothing of ${node.recipe} for others to use`,
     hints: ['ALLOW_EMPTY:${PN} = "1"   in the recipe says that it is meant'],
   });
+}
+
+/** Of a result those repositories that the task made what they are; of a failure all, since somebody will go and look there. */
+function tellObeyed({ context }: Doing, node: TaskNode, { ok, changed }: Performed): void {
+  const { workdir, afterDir } = context.site(node.recipe);
+  const texts = node.afterInstall
+    ? obeyedRepositories(context.world.fs, afterDir, { changed })
+    : obeyedRepositories(context.world.fs, workdir, { isWorkdir: true, ...(ok && { changed }) });
+  for (const [at, text] of texts.entries())
+    context.emit({
+      event: 'message',
+      level: 'warning',
+      about: node.id,
+      text: `${node.id}: ${text}`,
+      ...(at === texts.length - 1 && { hints: howToBeSafe(node.recipe, workdir) }),
+    });
+}
+
+function howToBeSafe(recipe: string, workdir: string): readonly string[] {
+  return [
+    `git -C ${workdir} status   in the WORKDIR itself git obeys its history, and none of what stands in it`,
+    `varve shell ${recipe}   switches off what git would run unasked: hooks and core.fsmonitor`,
+  ];
 }
 
 function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {

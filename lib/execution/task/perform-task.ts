@@ -34,6 +34,8 @@ export interface Performed extends Called {
   readonly cutOff: boolean;
   /** Milliseconds that went into the record. */
   readonly recordMs: number;
+  /** Raw paths of what it wrote, relative to its directory. */
+  readonly changed: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -77,7 +79,7 @@ function placeOf({ site, node }: Pick<TaskWork, 'site' | 'node'>): Pick<Workplac
 export function recordTask(
   work: TaskWork,
   ok: boolean,
-): Pick<Performed, 'commit' | 'tree' | 'cutOff' | 'warnings'> {
+): Pick<Performed, 'commit' | 'tree' | 'cutOff' | 'changed' | 'warnings'> {
   const { site, node, signature } = work;
   const history = site.history();
   const task = node.shape.name;
@@ -95,7 +97,7 @@ export function recordTask(
     history.refs.write(refs.failed(task), commit);
   }
   if (!node.afterInstall) history.refs.setHead(commit);
-  return { commit, tree: taken.tree, cutOff, warnings: taken.warnings };
+  return { commit, tree: taken.tree, cutOff, changed: taken.changed, warnings: taken.warnings };
 }
 
 /** A trailer: what a task leaves that does not come to a good end is another commit, even where the tree is the same. */

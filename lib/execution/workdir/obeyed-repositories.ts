@@ -10,13 +10,31 @@ const TOLD = 5;
 /** Bytes of a configuration; no plain one has as many. */
 const LARGE = 1 << 20;
 
+/** Which of the repositories below a directory are looked at: without any of this, all. */
+export interface Looking {
+  /** The directory is a WORKDIR: git that runs in it obeys its history, whatever else stands there. */
+  readonly isWorkdir?: boolean;
+  /** Only those that one of these is a part of: raw paths below the directory. */
+  readonly changed?: readonly string[];
+}
+
 /**
  * Warns of repositories below a directory whose configuration says more than that of a plain clone, or that have hooks: the
- * first line or hook of each. What is not known to be harmless is told.
+ * first line or hook of each. What is not known to be harmless is told. Costs a listing of each directory, or next to
+ * nothing where it is known what changed.
  */
-export function obeyedRepositories(fs: FileSystem, dir: string): readonly string[] {
-  const obeyed = [...repositoriesBelow(fs, rawPath(dir))].flatMap(([gitDir, place]) => {
-    const what = whatIsObeyed(fs, gitDir);
+export function obeyedRepositories(
+  fs: FileSystem,
+  dir: string,
+  { isWorkdir = false, changed }: Looking = {},
+): readonly string[] {
+  const top = rawPath(dir);
+  const found = changed === undefined ? repositoriesBelow(fs, top) : repositoriesOf(fs, top, changed);
+  const gitDirs = [...new Set(found.map(({ gitDir }) => gitDir))];
+  const obeyed = gitDirs.flatMap((gitDir) => {
+    // Git may come upon it in several places, in its own directory last of all.
+    const place = found.find((each) => each.gitDir === gitDir)?.place ?? gitDir;
+    const what = isWorkdir && place === top ? undefined : whatIsObeyed(fs, gitDir);
     return what === undefined ? [] : [{ place: shownPath(place), what }];
   });
   const more = obeyed.length > TOLD ? [`${obeyed.length - TOLD} more git repositories are obeyed so`] : [];
@@ -26,26 +44,49 @@ export function obeyedRepositories(fs: FileSystem, dir: string): readonly string
   return [...told, ...more];
 }
 
-/** All paths are raw. The directory of each repository, and where git would come upon it. */
-function repositoriesBelow(fs: FileSystem, top: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const note = (gitDir: string | undefined, place: string): void => {
-    if (gitDir !== undefined && !found.has(gitDir)) found.set(gitDir, place);
-  };
-  const visit = (dir: string): void => {
-    const entries = entriesOf(fs, dir);
-    const has = (name: string): boolean => entries.some((entry) => entry.name === name);
-    // Git takes such a directory for a repository when it stands in it.
-    if (has('HEAD') && ((has('objects') && has('refs')) || has('commondir'))) note(dir, dir);
-    for (const entry of entries) {
-      const path = join(dir, entry.name);
-      // The link at the top is varve's own.
-      if (entry.name.toLowerCase() === '.git' && dir !== top) note(leadsTo(fs, path), dir);
-      if (entry.isDirectory()) visit(path);
+/** A repository; all paths are raw. */
+interface Repository {
+  readonly gitDir: string;
+  /** The directory in which git comes upon it. */
+  readonly place: string;
+}
+
+function repositoriesBelow(fs: FileSystem, dir: string): readonly Repository[] {
+  const entries = entriesOf(fs, dir);
+  const names = entries.map(({ name }) => name);
+  const below = entries.filter((entry) => entry.isDirectory());
+  return [
+    ...repositoriesAt(fs, dir, names),
+    ...below.flatMap(({ name }) => repositoriesBelow(fs, join(dir, name))),
+  ];
+}
+
+const isLinkName = (name: string): boolean => name.toLowerCase() === '.git';
+/** What decides whether a directory is a repository, and what git obeys in it. */
+const PARTS = new Set(['HEAD', 'objects', 'refs', 'commondir', 'config', 'hooks']);
+
+function repositoriesOf(fs: FileSystem, top: string, changed: readonly string[]): readonly Repository[] {
+  const linked = new Set<string>();
+  const bare = new Set<string>();
+  for (const path of changed) {
+    const names = path.split('/');
+    for (const [at, name] of names.entries()) {
+      const touched = isLinkName(name) ? linked : PARTS.has(name) ? bare : undefined;
+      touched?.add(join(top, ...names.slice(0, at)));
     }
-  };
-  visit(top);
-  return found;
+  }
+  return [...new Set([...linked, ...bare])].toSorted(byCodeUnit).flatMap((dir) => {
+    const names = entriesOf(fs, dir).map(({ name }) => name);
+    return repositoriesAt(fs, dir, names).filter(({ gitDir }) => (gitDir === dir ? bare : linked).has(dir));
+  });
+}
+
+/** What git takes for a repository where it stands in a directory with these names. */
+function repositoriesAt(fs: FileSystem, dir: string, names: readonly string[]): readonly Repository[] {
+  const has = (name: string): boolean => names.includes(name);
+  const isBare = has('HEAD') && ((has('objects') && has('refs')) || has('commondir'));
+  const linked = names.filter(isLinkName).flatMap((name) => leadsTo(fs, join(dir, name)) ?? []);
+  return [...(isBare ? [dir] : []), ...linked].map((gitDir) => ({ gitDir, place: dir }));
 }
 
 function entriesOf(fs: FileSystem, dir: string) {

@@ -1,6 +1,7 @@
 /** A shell where a task ended on another machine: in a copy, which goes when the shell ends. */
 import { join } from 'node:path';
 import { openHostTools } from '../../execution/tools/open-host-tools.ts';
+import { obeyedRepositories } from '../../execution/workdir/obeyed-repositories.ts';
 import { removeTree } from '../../execution/workdir/remove-tree.ts';
 import { loadMetadata, type LoadedRecipe, type Metadata } from '../../layers/load-metadata.ts';
 import { withWorkdir } from '../../layers/recipe-dirs.ts';
@@ -15,7 +16,6 @@ import type { ResolvedTree } from '../record/resolved-revision.ts';
 import { runShell, type ShellEnded, type ShellRequest } from './run-shell.ts';
 import { warnThrough, type Say } from '../../terms/say.ts';
 import { shellRevision, workdirMeant } from './shell-revision.ts';
-import { warnOfRepositories } from './warn-of-repositories.ts';
 import { writeResolved } from '../record/write-resolved.ts';
 
 /** Puts a copy of what was imported into a temporary directory, with its sysroot, and runs a shell or one command there. */
@@ -37,7 +37,7 @@ export function openImportedShell(
     const { workdir } = recipe.dirs;
     const warnings = [
       ...writeResolved(record, resolved, workdir).warnings,
-      ...warnOfRepositories(record, resolved, workdir),
+      ...obeyedRepositories(world.fs, workdir),
     ];
     for (const warning of warnings) say(`warning: ${warning}`);
     fillSysroot({ record, metadata, scratch }, recipe, { resolved, say });
