@@ -47,6 +47,8 @@ export interface History {
   isHalfMoved(scope: Scope, to: CommitId | undefined): boolean;
   /** What is in the WORKDIR and no commit can hold: what removes it tells of it. */
   unrecordable(scope: Scope): readonly Unrecordable[];
+  /** Removes sockets and devices that a snapshot found; answers a warning of each that was found. */
+  discard: Workplace['discard'];
   /** Takes the WORKDIR for empty: HEAD stands at no commit. */
   forgetWorkdir(scope: Scope): void;
   /** Another directory with its states recorded here: that of the tasks after do_install. */
@@ -116,6 +118,7 @@ export function openHistory(options: HistoryOptions): History {
     holds: (commit) => wholeness(objects)(commit),
     isHalfMoved: (scope, to) => workplace.isHalfMoved(scope, { from: refs.head(), to }),
     unrecordable: workplace.unrecordable,
+    discard: workplace.discard,
     forgetWorkdir: (scope) => {
       refs.clearHead();
       workplace.forget(scope);

@@ -13,7 +13,6 @@ import type { Owners } from './owners.ts';
 import {
   type Found,
   type Known,
-  leftOut,
   type Listings,
   type Present,
   presentOf,
@@ -38,6 +37,7 @@ export interface Look extends WrittenTree {
   /** For the next look, where this one renews what is kept. */
   readonly standing: Standing | undefined;
   readonly special: readonly Unrecordable[];
+  /** What of it is not recorded beside `special`. */
   readonly warnings: readonly string[];
   /** Files that the cache did not prove and that were read. */
   readonly read: number;
@@ -73,7 +73,6 @@ export function look(options: LookOptions): Look {
       const scan = scanDirectory(fs, access, { exclude, ...known });
       const { listings, special } = scan;
       const newcomers = dressed({ ...options, access }, scan.news);
-      const warnings = [...special.map(leftOut), ...newcomers.warnings];
       const { news, read } = withContents(options, newcomers.found, (item) =>
         takeContent(fs, { objects, access }, item),
       );
@@ -82,6 +81,7 @@ export function look(options: LookOptions): Look {
       const left = [...gone, ...news.flatMap(({ path }) => (cache.seen.has(path) ? [path] : []))].map(
         (path) => cache.storedPaths.get(path) ?? path,
       );
+      const { warnings } = newcomers;
       const sight = { present, news, read, listings, gone, left, special, warnings };
       const { renews, owners } = options;
       const { seen, standing } = cache;

@@ -6,6 +6,7 @@ import { listEntries } from '../trees/list-entries.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/git-mode.ts';
 import { adoptGiven, type GivenBack, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
+import { discard } from './discard.ts';
 import { type EncodedEntry, sortedEntries } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { giveToFakeroot } from './give-to-fakeroot.ts';
@@ -49,7 +50,9 @@ export interface Snapshot {
   readonly times: string;
   /** Raw paths of what is there now, and is new or another than in the commit before. */
   readonly changed: readonly string[];
-  /** What could not be recorded. */
+  /** What no tree can hold, and is still there. */
+  readonly special: readonly Unrecordable[];
+  /** What else could not be recorded. */
   readonly warnings: readonly string[];
 }
 
@@ -81,6 +84,8 @@ export interface Workplace {
   readonly owners: OwnersHere;
   /** What is in the directory and no commit can hold. */
   unrecordable(scope: Scope): readonly Unrecordable[];
+  /** Removes sockets and devices among what a snapshot found; answers a warning of each that was found. */
+  discard(special: readonly Unrecordable[]): readonly string[];
   /** Takes the directory for empty from now on. */
   forget(scope: Scope): void;
 }
@@ -130,7 +135,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       kept.keep(saveLook(options, { look: seen, cache, bound }));
       options.onHidden(scope, [...seen.storedPaths.keys()].toSorted(byCodeUnit));
       const changed = changes.filter(({ status }) => status !== 'D').map(({ path }) => path);
-      return { tree: seen.tree, files: countFiles(changes), times, changed, warnings: seen.warnings };
+      const { tree, special, warnings } = seen;
+      return { tree, files: countFiles(changes), times, changed, special, warnings };
     },
     changed: (scope, commit) => {
       const { tree } = glanceAt(scope);
@@ -162,6 +168,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
         writeOwners(fs, options.cache.owners, { entries: listEntries(objects, tree), refused }),
     },
     unrecordable: (scope) => glanceAt(scope).special,
+    discard: (special) => discard(fs, dir, special),
     forget: (scope) => {
       fs.rmSync(options.cache.index, { force: true });
       fs.rmSync(options.cache.directories, { force: true });

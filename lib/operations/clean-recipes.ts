@@ -9,6 +9,7 @@ import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { removeAtOnce } from '../execution/workdir/remove-tree.ts';
 import { settleWorkdir } from '../execution/workdir/settle-workdir.ts';
 import { createSite, type Site } from '../execution/workdir/site.ts';
+import { lostWithWorkdir } from '../execution/workdir/workdir.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
@@ -69,7 +70,7 @@ export async function cleanRecipes(
     if (request.history) for (const site of sites) havingRoom(site, () => refuseToLoseEdits(world, site));
     const { places } = metadata;
     const cleanAll = (): readonly Cleaned[] =>
-      sites.map((site) => clean({ world, places, store, request }, site));
+      sites.map((site) => clean({ world, places, store, request, say }, site));
     if (!request.history && !request.artifacts) return cleanAll();
     const done = whileNobodyReads(world, places, cleanAll);
     if (done.kind === 'done') return done.value;
@@ -84,6 +85,7 @@ interface Cleaning {
   readonly places: Places;
   readonly store: ArtifactStore;
   readonly request: CleanRequest;
+  readonly say: Say;
 }
 
 /** Somebody may have a shell in the WORKDIR. */
@@ -132,9 +134,10 @@ function refuseToLoseEdits(world: World, site: Site): void {
 }
 
 function clean(cleaning: Cleaning, site: Site): Cleaned {
-  const { world, places, request } = cleaning;
+  const { world, places, request, say } = cleaning;
   const { recipe } = site;
   const left = request.history ? undefined : havingRoom(site, () => keepLeft(world, site));
+  for (const warning of lostWithWorkdir(world, site)) say(`warning: ${recipe.name}: ${warning}`);
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
   );

@@ -86,7 +86,23 @@ test('a socket that a person puts into a WORKDIR is named by whatever removes it
   writeFileSync(w.path('tmp/work/x86_64/app/sources/source'), 'typed');
   expect(w.varve('edit', 'drop', 'app').stderr).toContain(`warning: ${removed}`);
   bind();
+  expect(w.varve('clean', 'app').stderr).toBe(`warning: app: ${removed}`);
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  bind();
   writeFileSync(w.path('conf/local.conf'), 'RM_WORK = "1"\n');
   expect(w.varve('build', '-f', '-c', 'install', 'app').stderr).toContain(removed);
   expect(w.exists('tmp/work/x86_64/app')).toBe(false);
+});
+
+test('a socket that a task leaves is told of once, by that task, and is not there for the next', () => {
+  const bind = `python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("theirs")'`;
+  const recipe = (text: string): string =>
+    plainRecipe({ do_compile: `${bind}; echo ${text} > made`, do_install: 'test ! -e theirs' });
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': recipe('one') } });
+  const told =
+    'warning: app:do_compile: sources/theirs is removed: it was a socket, which the record cannot hold\n';
+  expect(w.varve('build', 'app').stderr).toBe(told);
+  w.write('recipes/app_1.bb', recipe('two'));
+  expect(w.varve('build', 'app').stderr).toBe(told);
+  expect(w.varve('clean', 'app').stderr).toBe('');
 });

@@ -117,17 +117,18 @@ test('a crash between the objects and the refs leaves the older state valid', ()
   expect(fs.readFileSync(join(history.workdir, 'file'), 'utf8')).toBe('one');
 });
 
-test('sockets are named in a warning and do not survive a checkout', () => {
+test('sockets are named in a warning by what removes them: a checkout, or who recorded the rest', () => {
   const history = diskHistory();
   const commit = record(history);
-  execFileSync('python3', [
-    '-c',
-    `import socket; socket.socket(socket.AF_UNIX).bind('${history.workdir}/s')`,
-  ]);
-  expect(history.snapshot(scope).warnings).toEqual(['s is a socket and is not recorded']);
-  expect(history.checkout(commit, scope).warnings).toEqual([
-    's is removed: it was a socket, which the record cannot hold',
-  ]);
+  const bind = `import socket; socket.socket(socket.AF_UNIX).bind('${history.workdir}/s')`;
+  const removed = ['s is removed: it was a socket, which the record cannot hold'];
+  execFileSync('python3', ['-c', bind]);
+  const { special, warnings } = history.snapshot(scope);
+  expect([special, warnings]).toEqual([[{ path: 's', kind: 'socket' }], []]);
+  expect(history.checkout(commit, scope).warnings).toEqual(removed);
+  expect(fs.readdirSync(history.workdir)).toEqual([]);
+  execFileSync('python3', ['-c', bind]);
+  expect(history.discard(history.snapshot(scope).special)).toEqual(removed);
   expect(fs.readdirSync(history.workdir)).toEqual([]);
 });
 

@@ -71,7 +71,10 @@ export async function performTask(work: TaskWork): Promise<Performed> {
 }
 
 /** The directory in which the task works. */
-function placeOf({ site, node }: Pick<TaskWork, 'site' | 'node'>): Pick<Workplace, 'snapshot' | 'owners'> {
+function placeOf({
+  site,
+  node,
+}: Pick<TaskWork, 'site' | 'node'>): Pick<Workplace, 'snapshot' | 'discard' | 'owners'> {
   return node.afterInstall ? site.history().beside('after', site.workdir) : site.history();
 }
 
@@ -83,7 +86,10 @@ export function recordTask(
   const { site, node, signature } = work;
   const history = site.history();
   const task = node.shape.name;
-  const taken = placeOf(work).snapshot(site.scope, work.base);
+  const place = placeOf(work);
+  const taken = place.snapshot(site.scope, work.base);
+  // The next task finds what it would find had the commit been laid out.
+  const warnings = [...taken.warnings, ...place.discard(taken.special)];
   const cutOff = !ok && work.signal.aborted;
   const commit = commitTask(
     { ...work, parent: work.parent() },
@@ -97,7 +103,7 @@ export function recordTask(
     history.refs.write(refs.failed(task), commit);
   }
   if (!node.afterInstall) history.refs.setHead(commit);
-  return { commit, tree: taken.tree, cutOff, changed: taken.changed, warnings: taken.warnings };
+  return { commit, tree: taken.tree, cutOff, changed: taken.changed, warnings };
 }
 
 /** A trailer: what a task leaves that does not come to a good end is another commit, even where the tree is the same. */

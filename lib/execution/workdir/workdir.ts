@@ -28,11 +28,15 @@ export function moveWorkdir(world: World, site: Site, to: CommitId | undefined):
 }
 
 function emptyWorkdir(world: World, site: Site): readonly string[] {
-  const history = site.history();
-  const lost = world.fs.existsSync(site.workdir) ? history.unrecordable(site.scope) : [];
+  const lost = lostWithWorkdir(world, site);
   clearDirectory(world, site.workdir, site.scope.exclude);
-  history.forgetWorkdir(site.scope);
-  return removed(lost);
+  site.history().forgetWorkdir(site.scope);
+  return lost;
+}
+
+/** Warnings of what is in the WORKDIR and no commit can hold, for whoever is about to remove it. */
+export function lostWithWorkdir(world: World, site: Site): readonly string[] {
+  return world.fs.existsSync(site.workdir) ? removed(site.history().unrecordable(site.scope)) : [];
 }
 
 /** Makes the directory of the tasks after do_install what it was after `base`: the artifact, or such a task. */
