@@ -15,6 +15,7 @@ import { readIfThere, replaceFile } from './replace-file.ts';
 import { createRepository, writeExcludes } from './repository.ts';
 import type { Unrecordable } from './scan-directory.ts';
 import { AUTHOR, asTaskCommit, type NewCommit, type TaskCommit, writeCommit } from './task-commits.ts';
+import { type ToldRuns, toldRuns } from './told-runs.ts';
 import { wholeness } from './wholeness.ts';
 import { openWorkplace, type OwnersHere, type Scope, type Snapshot, type Workplace } from './workplace.ts';
 
@@ -33,6 +34,7 @@ export interface History {
   readonly objects: ObjectStore;
   readonly refs: Refs;
   readonly notes: JottingNotes;
+  readonly runs: ToldRuns;
   /** Records the WORKDIR; counts changes against `parent`, or HEAD where it is left out. */
   snapshot(scope: Scope, parent?: CommitId): Snapshot;
   /** The tree of the WORKDIR, which must be there, where it is another than HEAD says. Writes nothing. */
@@ -107,6 +109,7 @@ export function openHistory(options: HistoryOptions): History {
     objects,
     refs,
     notes,
+    runs: toldRuns(gitDir, notes),
     snapshot: (scope, parent) => workplace.snapshot(scope, parent ?? refs.head()),
     changed: (scope) => workplace.changed(scope, refs.head()),
     checkout: (commit, scope) => {

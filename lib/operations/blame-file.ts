@@ -3,6 +3,7 @@ import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
+import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { artifactOrigins } from './lineage/artifact-origins.ts';
 import type { Doubt } from './lineage/doubt.ts';
@@ -19,7 +20,6 @@ import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveTree } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
-import { runsOf } from './record/runs-of.ts';
 
 export interface BlameRequest {
   readonly buildDir: string;
@@ -52,7 +52,7 @@ export interface Blame {
 }
 
 /** Tells who wrote a file, line by line. */
-export function blameFile(world: World, request: BlameRequest): Blame {
+export function blameFile(world: World, request: BlameRequest, say: Say): Blame {
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const where = resolveTree(record, rev);
   const entry = findFile(where, request.path);
@@ -79,6 +79,7 @@ export function blameFile(world: World, request: BlameRequest): Blame {
     ...(text !== undefined && { text }),
     ...told(origins[i] ?? unknown, buildOf),
   }));
+  for (const warning of record.unread()) say(`warning: ${warning}`);
   return { recipe: where.recipe, lines };
 }
 
@@ -86,7 +87,7 @@ function standpointOf(record: TheRecord, where: ResolvedTree): Standpoint | unde
   const { arch, recipe, commit } = where;
   const history = record.history(arch, recipe);
   if (history === undefined) return undefined;
-  const ran = commit === undefined ? undefined : runsOf(history, commit).at(-1)?.build;
+  const ran = commit === undefined ? undefined : history.runs.of(commit).at(-1)?.build;
   return { arch, recipe, history, build: where.build ?? ran };
 }
 
@@ -138,7 +139,8 @@ function firstBuild(history: History, task: string, commit: CommitId): number | 
     (other) => own !== undefined && history.readTask(other as CommitId)?.step === own.step,
   );
   const builds = [commit, ...same].flatMap((each) =>
-    runsOf(history, each as CommitId)
+    history.runs
+      .of(each as CommitId)
       .filter(({ ok }) => ok || each === commit)
       .map(({ build }) => build),
   );

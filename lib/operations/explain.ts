@@ -5,6 +5,7 @@ import { explainChanges, explainTask } from '../signatures/explain-changes.ts';
 import { closest } from '../terms/closest.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
+import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Reason } from '../terms/verdict.ts';
 import { changedInputs, signatures, type ChangedInputs } from './explaining/changed-inputs.ts';
@@ -24,6 +25,7 @@ type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 export async function explain(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[] },
+  say: Say,
 ): Promise<Explanation> {
   const { record, revs } = openTogether(world, request.buildDir, request.revs);
   const explanation = await explainRevisions(record, revs.map(parseRevision));
@@ -31,6 +33,7 @@ export async function explain(
     const stat = statFile(record, cause, explanation);
     return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };
   });
+  for (const warning of record.unread()) say(`warning: ${warning}`);
   return { ...explanation, causes };
 }
 

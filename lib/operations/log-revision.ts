@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts';
 import type { CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
+import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
 import { inside, readMetadata } from '../trees/tree-metadata.ts';
@@ -32,8 +33,14 @@ export interface LogRequest {
 }
 
 /** Lists what a REV stands on, oldest first. */
-export function logRevision(world: World, request: LogRequest): readonly LogRow[] {
+export function logRevision(world: World, request: LogRequest, say: Say): readonly LogRow[] {
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
+  const rows = rowsIn(record, rev, request);
+  for (const warning of record.unread()) say(`warning: ${warning}`);
+  return rows;
+}
+
+function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly LogRow[] {
   const revision = parseRevision(rev);
   if (revision.kind === 'build') {
     throw new VarveError('usage', `log is about a recipe, and "${request.rev}" is a build`, {

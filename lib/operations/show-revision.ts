@@ -20,7 +20,6 @@ import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
-import { runsOf, unreadRuns } from './record/runs-of.ts';
 import type {
   Shown,
   ShownArtifact,
@@ -98,8 +97,8 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     throw new Error(`${resolved.rev} was resolved without its commit`);
   const { start, patches } = history.applied(commit);
   const before = start === undefined ? undefined : history.objects.readCommit(start).tree;
-  const runs = runsOf(history, commit);
-  const warnings = unreadRuns(history, commit);
+  const runs = history.runs.of(commit);
+  const warnings = record.unread();
   const log = logOf(history, commit);
   const ends = { from: before === undefined ? undefined : { ...resolved, tree: before }, to: resolved };
   const files = compareFiles(ends, []);

@@ -27,11 +27,6 @@ export function formatRun(run: RunRecord): string {
   return `${JSON.stringify(run)}\n`;
 }
 
-/** Reads the runs of a note; lines of another form are passed over. */
-export function parseRuns(note: string): readonly RunRecord[] {
-  return note.split('\n').flatMap((line) => parseRun(line) ?? []);
-}
-
 /** Reads a line that {@link formatRun} wrote, now or in an older version; undefined for another. */
 export function parseRun(line: string): RunRecord | undefined {
   try {

@@ -14,7 +14,7 @@ test('of 500 planted lines and programs no claim is wrong, and nearly none is le
   expect(built.said).toMatch(/^build 1 ok/);
   const world = createWorld();
   const answers = planted.questions.flatMap(({ rev, path, binary }) =>
-    blameFile(world, { buildDir: w.buildDir, rev, path }).lines.flatMap((line) => {
+    blameFile(world, { buildDir: w.buildDir, rev, path }, () => {}).lines.flatMap((line) => {
       const [marker] = /MARK-\d+-\d+/.exec(line.text ?? '') ?? [];
       const truth = binary ?? planted.markers.get(marker ?? '');
       const where = `${rev} ${path}:${line.line}`;

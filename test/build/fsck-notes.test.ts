@@ -66,6 +66,15 @@ test('notes that a person wrote over are told with the task and what is lost, an
   const shown = w.varve('show', 'lib:compile');
   expect(shown).toMatchObject({ status: 0, stderr: expect.stringContaining(note('runs')) });
   expect(w.varve('show', 'lib:unpack').stderr).toBe('');
+  const asking = [
+    ['log', 'lib'],
+    ['log', '--across', 'lib:compile'],
+    ['blame', 'lib:compile', 'sources/made'],
+    ['why', 'lib@1:compile'],
+  ];
+  for (const words of asking)
+    expect(w.varve(...words)).toMatchObject({ status: 0, stderr: expect.stringContaining(note('runs')) });
+  expect(w.varve('log', 'lib:unpack').stderr).toBe('');
   const removals = [...stdout.matchAll(/^hint: git --git-dir \S+ (notes --ref \w+ remove \w+) /gm)];
   for (const [, command = ''] of removals) w.git('lib', ...command.split(' '));
   expect(stdout).toContain('\nhint: varve build -f -c compile lib   ');

@@ -47,8 +47,8 @@ test('a failed build is looked at elsewhere as where it was made', async () => {
   const from = await colleague();
   const to = await receiver(from);
   expect(importInto(to)).toMatchObject({ name: 'ann', builds: [1], recipes: ['x86_64/app', 'x86_64/lib'] });
-  expect(logRevision(to.world, { ...chain, rev: 'app@ann@1' })).toEqual(
-    logRevision(from.world, { ...chain, rev: 'app@1' }),
+  expect(logRevision(to.world, { ...chain, rev: 'app@ann@1' }, () => {})).toEqual(
+    logRevision(from.world, { ...chain, rev: 'app@1' }, () => {}),
   );
   const shown = showRevision(to.world, { buildDir, rev: 'app@ann:compile@failed' });
   expect(shown).toEqual({
@@ -70,7 +70,7 @@ test('trees of an import are read, blamed, restored, and compared with one’s o
   const read = (rev: string): string => catFile(to.world, { buildDir, rev, path }).bytes.toString();
   expect(read('lib@ann@1')).toBe(read('lib@1'));
   expect(diffRevisions(to.world, { buildDir, revs: ['lib@ann@1', 'lib'], paths: [] }).files).toEqual([]);
-  const blamed = blameFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' });
+  const blamed = blameFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' }, () => {});
   expect(blamed.lines).toMatchObject([{ line: 1, task: 'do_compile', build: 1 }]);
   restoreRevision(to.world, { buildDir, rev: 'lib@ann@1:compile', dir: '/out' });
   expect(to.world.fs.readdirSync('/out')).toContain('compiled');
@@ -91,7 +91,7 @@ test('one task is exported with what it stands on, and with no other recipe', as
   expect(recipes).toEqual(['x86_64/app']);
   const to = await receiver(from);
   importInto(to);
-  const log = logRevision(to.world, { ...chain, rev: 'app@ann:compile@failed' });
+  const log = logRevision(to.world, { ...chain, rev: 'app@ann:compile@failed' }, () => {});
   expect(log.map(({ task, ok }) => `${task} ${ok}`)).toContain('do_compile false');
   expect(() => catFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' })).toThrow(
     'no longer in its history',

@@ -33,13 +33,13 @@ function sevenBuilds(): MemoryWorld {
 async function answers(world: MemoryWorld): Promise<unknown> {
   const across = { across: true, paths: [] };
   const tell = (rev: string): unknown => [
-    logRevision(world, { buildDir, rev, across: false, paths: [] }),
-    logRevision(world, { buildDir, rev, ...across }),
+    logRevision(world, { buildDir, rev, across: false, paths: [] }, () => {}),
+    logRevision(world, { buildDir, rev, ...across }, () => {}),
     showRevision(world, { buildDir, rev }),
   ];
   return [
     ...['zlib', 'zlib:compile', 'x/app', 'app:install'].map(tell),
-    await explain(world, { buildDir, revs: ['app:install'] }),
+    await explain(world, { buildDir, revs: ['app:install'] }, () => {}),
   ];
 }
 
@@ -78,7 +78,7 @@ test('who asks where a recipe stood reads no build for it', () => {
   const readFile = vi.spyOn(world.fs, 'readFileSync');
   const buildsRead = (): number => {
     readFile.mockClear();
-    logRevision(world, { buildDir, rev: 'app:compile', across: true, paths: [] });
+    logRevision(world, { buildDir, rev: 'app:compile', across: true, paths: [] }, () => {});
     return readFile.mock.calls.filter(([path]) => places.includes(String(path))).length;
   };
   // At first each object that may not have been on the disk before a power cut is looked at.

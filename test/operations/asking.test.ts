@@ -109,7 +109,7 @@ test('a file that is not there is asked back with names that are', () => {
 });
 
 test('log lists the chain with what each task did to files and the builds that stood on it', () => {
-  const rows = logRevision(worldWithBuilds(threeBuilds), { ...ask('zlib'), ...across });
+  const rows = logRevision(worldWithBuilds(threeBuilds), { ...ask('zlib'), ...across }, () => {});
   expect(rows.map(({ task, files, builds }) => [task, files.added, files.modified, builds])).toEqual([
     ['do_unpack', 1, 0, [1, 2, 3]],
     ['do_compile', 1, 0, [2, 3]],
@@ -118,18 +118,15 @@ test('log lists the chain with what each task did to files and the builds that s
 });
 
 test('log -- PATH leaves the tasks that changed something there', () => {
-  const rows = logRevision(worldWithBuilds(threeBuilds), {
-    ...ask('zlib'),
-    across: false,
-    paths: ['image/usr'],
-  });
+  const request = { ...ask('zlib'), across: false, paths: ['image/usr'] };
+  const rows = logRevision(worldWithBuilds(threeBuilds), request, () => {});
   expect(rows.map(({ task }) => task)).toEqual(['do_install']);
 });
 
 test('log --across has a row for each different tree', () => {
   const world = worldWithBuilds(threeBuilds);
   const builds = (rev: string) =>
-    logRevision(world, { ...ask(rev), across: true, paths: [] }).map((row) => row.builds);
+    logRevision(world, { ...ask(rev), across: true, paths: [] }, () => {}).map((row) => row.builds);
   expect(builds('zlib:compile')).toEqual([[1], [2, 3]]);
   expect(builds('zlib:unpack')).toEqual([[1, 2, 3]]);
   expect(builds('zlib')).toEqual([[1], [2, 3]]);
@@ -155,7 +152,7 @@ test('diff of one REV is against what came before: another artifact, the task be
 
 test('why names the root cause of the newest change, and what merely followed', async () => {
   const world = worldWithBuilds(threeBuilds.slice(0, 2));
-  const { task: _, ...told } = await explain(world, { buildDir, revs: [] });
+  const { task: _, ...told } = await explain(world, { buildDir, revs: [] }, () => {});
   expect(told).toEqual({
     verdict: 'run',
     reason: { kind: 'inputs-changed' },
@@ -179,9 +176,11 @@ test('why names the root cause of the newest change, and what merely followed', 
 });
 
 test('why of a task tells when it last changed; of a build in which nothing did, that', async () => {
-  const told = await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib:install'] });
+  const told = await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib:install'] }, () => {});
   expect([told.from, told.to, told.causes[0]?.name]).toEqual([1, 2, 'CFLAGS']);
-  expect(await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib@3:install'] })).toMatchObject({
+  expect(
+    await explain(worldWithBuilds(threeBuilds), { buildDir, revs: ['zlib@3:install'] }, () => {}),
+  ).toMatchObject({
     verdict: 'current',
     from: 2,
     to: 3,
@@ -197,7 +196,7 @@ test('a statement that only moved to another line is no change', async () => {
     { recipes: { zlib: moved('/layer/zlib.bb:3'), app } },
     { recipes: { zlib: moved('/layer/zlib.bb:4'), app } },
   ]);
-  expect(await explain(world, { buildDir, revs: [] })).toMatchObject({
+  expect(await explain(world, { buildDir, revs: [] }, () => {})).toMatchObject({
     verdict: 'current',
     causes: [],
     cascade: [],

@@ -12,7 +12,7 @@ function blamed(
 ): readonly string[] {
   const tasks = Object.fromEntries(Object.entries(states).map(([task, files]) => [task, { files }]));
   const world = worldWithBuilds([{ recipes: { app: { tasks, artifact: { 'etc/app': 'x' } } } }]);
-  return blameFile(world, { buildDir, rev, path }).lines.map(({ task, doubt, path: at }) =>
+  return blameFile(world, { buildDir, rev, path }, () => {}).lines.map(({ task, doubt, path: at }) =>
     task === null ? `unknown: ${doubt}` : at === undefined ? task : `${task} ${at}`,
   );
 }
@@ -115,7 +115,7 @@ test('a damaged history is said, with the object', () => {
   const file = `${gitDir}/objects/${blob.slice(0, 2)}/${blob.slice(2)}`;
   world.fs.chmodSync(file, 0o644);
   world.fs.writeFileSync(file, 'damaged');
-  expect(() => blameFile(world, { buildDir, rev: 'app:install', path: 'a' })).toThrow(
+  expect(() => blameFile(world, { buildDir, rev: 'app:install', path: 'a' }, () => {})).toThrow(
     new RegExp(`app.git is damaged: object ${blob.slice(0, 12)}`),
   );
 });

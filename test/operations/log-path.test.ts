@@ -23,7 +23,7 @@ const world = () =>
   ]);
 
 const rows = (...paths: readonly string[]): readonly string[] =>
-  logRevision(world(), { buildDir, rev: 'app:install', across: false, paths }).map(
+  logRevision(world(), { buildDir, rev: 'app:install', across: false, paths }, () => {}).map(
     ({ task, path, files }) =>
       `${task} +${files.added} ~${files.modified} -${files.deleted}${path === undefined ? '' : ` ${path}`}`,
   );
@@ -46,12 +46,16 @@ test('over builds there is a row for each state of the path, with all builds tha
     recipes: { app: { tasks: { do_compile: { files: { 'a.c': 'source\n', 'a.o': object } } } } },
   });
   const builds = (path: string) =>
-    logRevision(worldWithBuilds([build('1'), build('2'), build('1')]), {
-      buildDir,
-      rev: 'app:compile',
-      across: true,
-      paths: [path],
-    }).map((row) => row.builds);
+    logRevision(
+      worldWithBuilds([build('1'), build('2'), build('1')]),
+      {
+        buildDir,
+        rev: 'app:compile',
+        across: true,
+        paths: [path],
+      },
+      () => {},
+    ).map((row) => row.builds);
   expect(builds('a.o')).toEqual([[1, 3], [2]]);
   expect(builds('a.c')).toEqual([[1, 2, 3]]);
 });
@@ -59,7 +63,7 @@ test('over builds there is a row for each state of the path, with all builds tha
 test('a history that is gone is told, and is not taken for a result from the store', () => {
   const gone = world();
   gone.fs.rmSync(`${buildDir}/history/x/app.git`, { recursive: true });
-  const log = (): unknown => logRevision(gone, { buildDir, rev: 'app', across: false, paths: [] });
+  const log = (): unknown => logRevision(gone, { buildDir, rev: 'app', across: false, paths: [] }, () => {});
   expect(log).toThrow('what the tasks of app did in build 1 is no longer in its history');
   expect(hintsOf(log)).toEqual([
     'varve build -f -c install app   makes it anew',

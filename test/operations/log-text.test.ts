@@ -21,13 +21,17 @@ const state = (greeting: string): BuildState => ({
 });
 
 const ask = (rev: string, across: boolean, paths: readonly string[] = []) =>
-  logRevision(worldWithBuilds([state('hello'), state('hello'), state('ahoy')]), {
-    buildDir,
-    rev,
-    across,
-    paths,
-    text: 'hello',
-  }).map(({ task, builds, found }) => [
+  logRevision(
+    worldWithBuilds([state('hello'), state('hello'), state('ahoy')]),
+    {
+      buildDir,
+      rev,
+      across,
+      paths,
+      text: 'hello',
+    },
+    () => {},
+  ).map(({ task, builds, found }) => [
     task,
     builds,
     ...(found ?? []).map(({ path, from, to }) => `${from} -> ${to} ${path}`),

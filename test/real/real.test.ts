@@ -135,7 +135,10 @@ real(
     const answers = drawn.map((file) => {
       const [, installed] = /^image\/(.*)$/.exec(file.path) ?? [];
       const rev = installed === undefined ? `${file.recipe}:install` : file.recipe;
-      return { file, lines: blameFile(world, { buildDir, rev, path: installed ?? file.path }).lines };
+      return {
+        file,
+        lines: blameFile(world, { buildDir, rev, path: installed ?? file.path }, () => {}).lines,
+      };
     });
     expect(answers.flatMap(({ file, lines }) => snapshots.wrongClaims(file, lines))).toEqual([]);
     const isOpen = ({ task }: BlamedLine): boolean => task === null;

@@ -82,7 +82,7 @@ export function memoryBuild({ files, local = '', host = 'host', now }: Setup): M
       (await run(target, more)).flatMap((event) =>
         event.event === 'task-finished' && event.verdict === 'run' ? [event.task] : [],
       ),
-    why: (...revs) => explain(world, { buildDir, revs }),
+    why: (...revs) => explain(world, { buildDir, revs }, () => {}),
   };
 }
 

@@ -17,7 +17,7 @@ export const blameCommand = defineCommand({
     const { keepTyped } = await import('../../operations/keep-typed.ts');
     const { blameDocument, formatBlame } = await import('../../reporting/format-blame.ts');
     await keepTyped(call.world, { buildDir: call.buildDir(), revs: [rev] }, call.note);
-    const blame = blameFile(call.world, { buildDir: call.buildDir(), rev, path });
+    const blame = blameFile(call.world, { buildDir: call.buildDir(), rev, path }, call.note);
     call.answerAtLength(blameDocument(blame), () => formatBlame(blame, call.paint));
   },
 });

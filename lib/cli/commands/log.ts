@@ -29,13 +29,14 @@ export const logCommand = defineCommand({
     const { formatLog, logDocument } = await import('../../reporting/format-log.ts');
     if (args.S === '') throw new VarveError('usage', '-S needs a text, which every file has if it is empty');
     const paths = wordsAfterDashes(args);
-    const rows = logRevision(call.world, {
+    const request = {
       buildDir: call.buildDir(),
       rev: args.rev,
       across: args.across === true,
       paths,
       text: args.S,
-    });
+    };
+    const rows = logRevision(call.world, request, call.note);
     const places = paths.length === 0 ? undefined : paths.join(', ');
     const sought =
       args.S === undefined ? places : `"${args.S}"${places === undefined ? '' : ` in ${places}`}`;

@@ -17,7 +17,7 @@ export const whyCommand = defineCommand({
     const { explain } = await import('../../operations/explain.ts');
     const { explanationDocument, formatExplanation } = await import('../../reporting/format-explanation.ts');
     const revs = [from, to].filter((rev) => rev !== undefined);
-    const explanation = await explain(call.world, { buildDir: call.buildDir(), revs });
+    const explanation = await explain(call.world, { buildDir: call.buildDir(), revs }, call.note);
     call.answer(explanationDocument(explanation), () => formatExplanation(explanation, call));
   },
 });

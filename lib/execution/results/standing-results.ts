@@ -4,7 +4,6 @@ import type { AcEntry, Builder } from '../../artifacts/ac-entry.ts';
 import type { Found } from '../../planning/planner.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import { taskId, type CommitId, type Signature } from '../../terms/ids.ts';
-import { parseRuns } from '../../terms/run-record.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { Failure, Reason } from '../../terms/verdict.ts';
 import { version } from '../../terms/version.ts';
@@ -188,7 +187,9 @@ function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature
 function newestFailure(site: Site, task: string, signature: Signature): Failure | undefined {
   const commit = site.failed(task);
   if (commit === undefined) return undefined;
-  const runs = parseRuns(site.history().notes.read('runs', commit.id)?.toString('utf8') ?? '');
-  const build = runs.findLast(({ ok }) => !ok)?.build;
+  const build = site
+    .history()
+    .runs.of(commit.id)
+    .findLast(({ ok }) => !ok)?.build;
   return { sameInputs: commit.signature === signature, ...(build === undefined ? {} : { build }) };
 }

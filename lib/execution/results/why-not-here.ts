@@ -3,7 +3,6 @@ import { whyRefused } from '../../artifacts/why-refused.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { readTrailers, type TaskCommit } from '../../history/task-commits.ts';
 import { splitTaskId, taskId, type CommitId, type Signature } from '../../terms/ids.ts';
-import { parseRuns } from '../../terms/run-record.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { KeyId } from '../../trust/public-key.ts';
 import type { Making } from '../../trust/rule.ts';
@@ -110,8 +109,8 @@ function makingsOf(context: BuildContext, node: TaskNode, commit: TaskCommit): r
 }
 
 function runsOf(context: BuildContext, node: TaskNode, commit: CommitId): readonly Making[] {
-  const note = historyOf(context, node).notes.read('runs', commit)?.toString('utf8') ?? '';
-  return parseRuns(note)
+  return historyOf(context, node)
+    .runs.of(commit)
     .filter(({ ok }) => ok)
     .map(({ host, key, start, durationMs }) => ({
       recipe: node.recipe,

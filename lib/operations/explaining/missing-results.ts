@@ -2,7 +2,6 @@ import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { taskId, type TaskId } from '../../terms/ids.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
-import { runsOf } from '../record/runs-of.ts';
 
 /** A task that ran although nothing that it depends on had changed. */
 export interface MissingResult {
@@ -26,7 +25,7 @@ export function missingResults(
     const made = new Set(recipe.artifacts().map(({ signature }) => signature));
     return recipe.tasks().flatMap(({ task, signature, commit }) => {
       if (!made.has(signature) || commit === undefined || history?.objects.has(commit) !== true) return [];
-      const run = runsOf(history, commit).findLast((each) => each.build === build.n);
+      const run = history.runs.of(commit).findLast((each) => each.build === build.n);
       return run?.reason?.kind === 'missing'
         ? [{ task: taskId(recipe.recipe, task), what: run.reason.what }]
         : [];

@@ -6,7 +6,6 @@ import type { VerdictKind } from '../../terms/verdict.ts';
 import { standings, type Standing } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import type { RecordedTask } from '../record/recorded-recipe.ts';
-import { runsOf } from '../record/runs-of.ts';
 
 export type Outcome =
   | { readonly kind: 'ran'; readonly run: RunRecord }
@@ -74,5 +73,5 @@ function recordedRuns(record: TheRecord, { recipe }: Standing, own: RecordedTask
   const history = record.history(recipe.arch, recipe.recipe);
   const commit = own.commit ?? (history?.refs.read(refs.failed(own.task)) as CommitId | undefined);
   if (history === undefined || commit === undefined || !history.objects.has(commit)) return [];
-  return history.readTask(commit)?.signature === own.signature ? runsOf(history, commit) : [];
+  return history.readTask(commit)?.signature === own.signature ? history.runs.of(commit) : [];
 }

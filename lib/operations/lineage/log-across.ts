@@ -5,7 +5,6 @@ import { standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
-import { runsOf } from '../record/runs-of.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './count-files.ts';
 import type { LogRow } from './log-row.ts';
 
@@ -58,7 +57,7 @@ function taskPoint(record: TheRecord, recipe: RecordedRecipe, task: string): Poi
   const found = recipe.tasks().find((each) => each.task === task);
   const history = record.history(recipe.arch, recipe.recipe);
   if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
-  const run = runsOf(history, found.commit).at(-1);
+  const run = history.runs.of(found.commit).at(-1);
   return {
     task,
     commit: found.commit,

@@ -5,7 +5,6 @@ import { type Standing, standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
-import { runsOf } from '../record/runs-of.ts';
 import type { FileCounts } from './count-files.ts';
 import type { TextFound } from './find-text.ts';
 
@@ -48,7 +47,7 @@ export function rowsOf(
   const rows = standings(record, recipe);
   return (commit) => {
     const task = history.readTask(commit);
-    const runs = runsOf(history, commit);
+    const runs = history.runs.of(commit);
     const run = runs.at(-1);
     const builds = rows.filter((each) => each.recipe.names(commit)).map(({ build }) => build.n);
     return {

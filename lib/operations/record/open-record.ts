@@ -34,6 +34,8 @@ export interface TheRecord {
   /** The history that a name as typed means, whatever build it was in. */
   historyNamed(name: RecipeName): { readonly arch: string; readonly history: History } | undefined;
   store(): ArtifactStore;
+  /** Warnings of what was asked for and cannot be read: a sentence for each history. */
+  unread(): readonly string[];
   /** Says that nothing more is read. */
   release(): void;
 }
@@ -58,7 +60,8 @@ export function recordAt(
   const builds = memo(() => found?.all() ?? []);
   const recipes =
     found === undefined ? () => [] : recipeFinder(found.objects, openStandings(world.fs, gitDir));
-  const open = historyOpener(world, places);
+  const histories = new Map<string, History>();
+  const open = historyOpener(world, places, histories);
   const isThere = (arch: string, recipe: string): boolean =>
     world.fs.existsSync(join(historyOf(places, arch, recipe), 'HEAD'));
   const store = memo(() => openStore({ fs: world.fs, dir: places.artifactDir }));
@@ -80,6 +83,7 @@ export function recordAt(
       return arch === undefined ? undefined : { arch, history: open(arch, name.recipe) };
     },
     store,
+    unread: () => [...histories.values()].flatMap(({ runs }) => runs.unread()),
     release,
   };
 }
@@ -116,8 +120,11 @@ export function enterRecord(world: World, places: Places): () => void {
 }
 
 /** Opens each history once. */
-function historyOpener(world: World, places: Places): (arch: string, recipe: string) => History {
-  const histories = new Map<string, History>();
+function historyOpener(
+  world: World,
+  places: Places,
+  histories: Map<string, History>,
+): (arch: string, recipe: string) => History {
   return (arch, recipe) => {
     const gitDir = historyOf(places, arch, recipe);
     const workdir = join(places.tmpDir, 'work', arch, recipe);

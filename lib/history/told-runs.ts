@@ -1,0 +1,28 @@
+import type { CommitId } from '../terms/ids.ts';
+import { parseRun, type RunRecord } from '../terms/run-record.ts';
+import type { Notes } from './notes.ts';
+import { unreadNotes } from './unread-notes.ts';
+
+/** What the notes of a history tell of runs. */
+export interface ToldRuns {
+  /** The runs that made a commit, oldest first: none where it was made without running. What cannot be read is left out. */
+  of(commit: CommitId): readonly RunRecord[];
+  /** The warning that of what was asked for not all could be read; none where it could. */
+  unread(): readonly string[];
+}
+
+/** Opens them. */
+export function toldRuns(gitDir: string, notes: Pick<Notes, 'read'>): ToldRuns {
+  const unread = new Set<CommitId>();
+  return {
+    of: (commit) => {
+      const note = notes.read('runs', commit)?.toString('utf8');
+      if (note === undefined) return [];
+      const lines = note.split('\n');
+      const runs = lines.slice(0, -1).map(parseRun);
+      if (lines.at(-1) !== '' || runs.length === 0 || runs.includes(undefined)) unread.add(commit);
+      return runs.filter((run) => run !== undefined);
+    },
+    unread: () => unreadNotes(gitDir, 'runs', [...unread]),
+  };
+}
