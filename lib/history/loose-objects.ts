@@ -4,7 +4,9 @@ import type { BlobContent, BlobSource, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { Damage } from './damage.ts';
-import { gathered, type RawObject, readPart } from './pack-reader.ts';
+import { inflateStream } from './inflate-stream.ts';
+import { gathered, HUGE, proven, type RawObject, reading, readPart } from './pack-reader.ts';
+import type { ReadAt } from './piecewise-stream.ts';
 import { hasCode, orRemove, replaceFile } from './replace-file.ts';
 import { readStored, storedBytes, writeStored } from './stored-stream.ts';
 
@@ -13,7 +15,7 @@ export interface LooseObjects {
   has(oid: ObjectId): boolean;
   read(oid: ObjectId): RawObject;
   describe(oid: ObjectId): { readonly type: ObjectType; readonly size: number };
-  /** The content of what {@link LooseObjects.writeLarge} wrote, piece by piece; undefined for any other object. */
+  /** The content of a large blob, piece by piece; undefined for any other object. */
   large(oid: ObjectId): BlobContent | undefined;
   /** Writes `<type> <size>\0<body>`, already a zlib stream. */
   write(oid: ObjectId, deflated: Uint8Array): void;
@@ -23,10 +25,18 @@ export interface LooseObjects {
 
 /** Files of fewer bytes are read whole: nobody writes smaller blobs piece by piece. */
 const LARGE = 16 << 20;
+/** In fewer bytes no blob is compressed that is to be read piece by piece: deflate makes at most 1032 of one. */
+const LEAST = HUGE >> 11;
 
 /** Opens the loose objects below `objects/` of a repository. */
 export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjects {
   const pathOf = (oid: ObjectId): string => join(objectsDir, oid.slice(0, 2), oid.slice(2));
+  const largeAt = (oid: ObjectId): BlobContent | undefined => {
+    const path = pathOf(oid);
+    const { size } = fs.statSync(path);
+    const stored = size < LARGE ? undefined : readStored(fs, path, oid);
+    return stored ?? (size < LEAST ? undefined : compressed(fs, path, oid));
+  };
   return {
     has: (oid) => fs.existsSync(pathOf(oid)),
     read: (oid) => {
@@ -35,19 +45,13 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
         return splitHeader(storedBytes(stream) ?? inflateSync(stream));
       } catch (error) {
         // Node reads no file of more than 2 GiB at once.
-        const large = hasCode(error, 'ERR_FS_FILE_TOO_LARGE') && readStored(fs, pathOf(oid), oid);
+        const large = hasCode(error, 'ERR_FS_FILE_TOO_LARGE') && largeAt(oid);
         if (!large) throw error;
         return { type: 'blob', body: gathered(large.size, large.pieces()) };
       }
     },
-    describe: (oid) => {
-      const start = readPart(fs, pathOf(oid), { start: 0, length: 512 });
-      return parseHeader(inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
-    },
-    large: (oid) => {
-      const path = pathOf(oid);
-      return fs.statSync(path).size < LARGE ? undefined : readStored(fs, path, oid);
-    },
+    describe: (oid) => headerOf(fs, pathOf(oid)),
+    large: largeAt,
     write: (oid, deflated) =>
       replaceFile(
         fs,
@@ -69,6 +73,25 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
       });
     },
   };
+}
+
+/** Opens a large blob that git compressed. */
+function compressed(fs: FileSystem, path: string, oid: ObjectId): BlobContent | undefined {
+  const { type, size, start } = headerOf(fs, path);
+  if (type !== 'blob' || size < HUGE) return undefined;
+  function* content(read: ReadAt): Generator<Buffer> {
+    let before = start;
+    for (const piece of inflateStream(read, { start: 0, size: start + size })) {
+      yield piece.subarray(before);
+      before = 0;
+    }
+  }
+  return { size, pieces: () => proven(oid, size, reading(fs, path, content)) };
+}
+
+function headerOf(fs: FileSystem, path: string): ReturnType<typeof parseHeader> {
+  const start = readPart(fs, path, { start: 0, length: 512 });
+  return parseHeader(inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
 }
 
 function parseHeader(bytes: Buffer): {

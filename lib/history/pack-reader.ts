@@ -7,6 +7,7 @@ import type { ObjectId } from '../terms/ids.ts';
 import { applyDelta, deltaResultSize } from './apply-delta.ts';
 import { Damage } from './damage.ts';
 import { checkIndex, findInIndex } from './pack-index.ts';
+import { inflateStream } from './inflate-stream.ts';
 import { inflatePieces, isPiecewise, type ReadAt } from './piecewise-stream.ts';
 
 /** An object's type and content. */
@@ -20,7 +21,7 @@ export interface Pack {
   /** Where the object starts; undefined where the pack has it not. */
   find(oid: ObjectId): number | undefined;
   read(offset: number): RawObject;
-  /** The content of a large blob that was written piece by piece, which must have this id; undefined for any other object. */
+  /** The content of a large blob, which must have this id; undefined for any other object, and for what git made a delta of. */
   large(offset: number, oid: ObjectId): BlobContent | undefined;
   /** Type and size, without inflating a whole object that is no delta. */
   describe(offset: number): { readonly type: ObjectType; readonly size: number };
@@ -36,8 +37,10 @@ const WINDOW = 4 * 1024;
 /** Read at once at most by who reads on where the last window ended, each time twice as much. */
 const AHEAD = 1 << 20;
 
-/** Smaller blobs are read whole. */
+/** Smaller blobs are read whole; but those that git compressed, which takes longer piece by piece, up to {@link HUGE}. */
 const LARGE = 16 << 20;
+/** What varve records piece by piece is larger. */
+export const HUGE = 64 << 20;
 
 /** Opens a pack; `resolve` finds the base of a delta that names one by id. No file stays open. */
 export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) => RawObject): Pack {
@@ -50,16 +53,18 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
 
   const baseOf = (base: Base, offset: number): RawObject =>
     base.kind === 'offset' ? read(offset - base.distance) : resolve(base.oid);
-  const isLarge = (header: Header): boolean =>
-    header.base === undefined &&
-    header.type === 'blob' &&
-    header.size >= LARGE &&
-    isPiecewise(bytes, header.data);
-  const piecesOf = ({ data, size }: Header): Iterable<Buffer> =>
-    reading(fs, `${path}.pack`, (readAt) => inflatePieces(readAt, { start: data, size }));
+  const inPieces = (header: Header): typeof inflatePieces | undefined => {
+    if (header.base !== undefined || header.type !== 'blob' || header.size < LARGE) return undefined;
+    if (isPiecewise(bytes, header.data)) return inflatePieces;
+    return header.size < HUGE ? undefined : inflateStream;
+  };
+  const piecesOf = ({ data, size }: Header, inflated: typeof inflatePieces): Iterable<Buffer> =>
+    reading(fs, `${path}.pack`, (readAt) => inflated(readAt, { start: data, size }));
   function read(offset: number): RawObject {
     const header = readHeader(bytes, offset);
-    const body = isLarge(header) ? gathered(header.size, piecesOf(header)) : inflate(bytes, header);
+    const inflated = inPieces(header);
+    const body =
+      inflated === undefined ? inflate(bytes, header) : gathered(header.size, piecesOf(header, inflated));
     if (header.base === undefined) return { type: header.type, body };
     const base = baseOf(header.base, offset);
     return { type: base.type, body: applyDelta(base.body, body) };
@@ -69,8 +74,9 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
     read,
     large: (offset, oid) => {
       const header = readHeader(bytes, offset);
-      if (!isLarge(header)) return undefined;
-      return { size: header.size, pieces: () => proven(oid, header.size, piecesOf(header)) };
+      const inflated = inPieces(header);
+      if (inflated === undefined) return undefined;
+      return { size: header.size, pieces: () => proven(oid, header.size, piecesOf(header, inflated)) };
     },
     describe: (offset) => {
       const header = readHeader(bytes, offset);
@@ -138,7 +144,7 @@ function readFrom(fs: FileSystem, fd: number, part: Part): Buffer {
 }
 
 /** Reads a file that may lose its name meanwhile. */
-function* reading(
+export function* reading(
   fs: FileSystem,
   path: string,
   read: (readAt: ReadAt) => Iterable<Buffer>,
@@ -152,7 +158,7 @@ function* reading(
 }
 
 /** Throws at the end where the content of a blob is not what its name says. */
-function* proven(oid: ObjectId, size: number, pieces: Iterable<Buffer>): Generator<Buffer> {
+export function* proven(oid: ObjectId, size: number, pieces: Iterable<Buffer>): Generator<Buffer> {
   const sha1 = createHash('sha1').update(`blob ${size}\0`, 'latin1');
   for (const piece of pieces) {
     sha1.update(piece);

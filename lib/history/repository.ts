@@ -5,7 +5,7 @@ import { readIfThere, replaceFile } from './replace-file.ts';
 
 /**
  * Nothing on a user's machine may change what git makes of a history, and nothing in a source tree
- * may make git convert or execute anything.
+ * may make git convert or execute anything. Of a large file git makes no delta, which could only be read whole.
  */
 const CONFIG = `[core]
 	repositoryformatversion = 0
@@ -22,6 +22,7 @@ const CONFIG = `[core]
 	hooksPath = /dev/null
 	attributesFile = /dev/null
 	excludesFile = /dev/null
+	bigFileThreshold = 64m
 [gc]
 	auto = 0
 [maintenance]

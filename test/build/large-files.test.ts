@@ -62,6 +62,8 @@ test(
       'put back': 'rm -rf tmp; varve build -f -c install big',
       gc: 'varve gc',
       restore: 'varve restore big out; cmp out/usr/lib/random tmp/work/*/big/sources/random; rm -rf out',
+      'compressed by git':
+        'git --git-dir history/*/big.git repack -adFq; rm -rf tmp; varve build -f -c install big; varve fsck',
       'from the artifact': 'rm -rf tmp history; varve build big user; varve cat user usr/seen',
     };
     const peaks: Record<string, number> = {};
