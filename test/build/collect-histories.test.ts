@@ -55,8 +55,9 @@ function afterwards(world: World): World {
 const read = (world: World, rev: string): string =>
   catFile(world, { buildDir: '/build', rev, path: 'share/app' }).bytes.toString();
 
-function expectKept(world: World, label: unknown): void {
-  const { damaged } = checkRecord(world, { buildDir: '/build' });
+function expectKept(world: World, label: unknown, isFine = (_damage: string): boolean => false): void {
+  const { damaged: all } = checkRecord(world, { buildDir: '/build' });
+  const damaged = all.filter(({ what }) => !isFine(what));
   const texts = ['app@release', 'app@4', 'app'].map((rev) => read(world, rev));
   expect({ label, damaged, texts }).toEqual({
     label,
@@ -247,7 +248,8 @@ test('gc that a power cut ends at any change leaves a record that is whole', min
     forgetful.cut(() => random.pop() ?? 0);
     plain.fs.writeFileSync('/proc/sys/kernel/random/boot_id', 'second\n');
     const again = afterwards(plain);
-    expectKept(again, calls);
+    // An entry of the store may be there again whose archive is gone: a miss, which the next gc removes.
+    expectKept(again, calls, (damage) => /: its archive \w+ is missing$/.test(damage));
     await gc(again);
     expectKept(again, calls);
     if (!stopped) break;

@@ -76,39 +76,72 @@ export function fullFiles(fs: FileSystem, calls: number): FileSystem & { readonl
   return { ...(Object.fromEntries(guarded) as FileSystem), isFull: () => made > calls };
 }
 
-/** A file system whose writes are in memory only until they are synced. */
+/** A file system whose changes are in memory only until they are synced. */
 export interface Forgetful {
   readonly fs: FileSystem;
-  /** All that was written so far is on the disk. */
+  /** All that was done so far is on the disk. */
   sync(): void;
   /**
    * The power goes: of each file that was not synced, `keep` says how much of it (0 to 1) is found afterwards. Where it says
-   * less than a half of a file that was renamed since, that did not come to be, though what was done later did.
+   * less than a half of a name that was made, moved or removed since, that did not come to be, though what was done later did.
    */
   cut(keep: () => number): void;
 }
 
-/** Watches which files were written and renamed, and not synced; other names and directories are on the disk at once. */
+/** Watches which files were written, and which names came and went, and not synced; a directory is on the disk at once. */
 export function forgetfulFiles(fs: FileSystem): Forgetful {
   const unsynced = new Set<number | bigint>();
-  const renamed: Renamed[] = [];
+  const undone: (() => void)[] = [];
+  const inoAt = (path: string): number | bigint | undefined =>
+    fs.lstatSync(path, { throwIfNoEntry: false })?.ino;
+  const isWatched = (path: string): boolean => /\/(?:history|artifacts|imports)\//.test(path);
   const note = (file: unknown): void => {
     const stat =
       typeof file === 'number' ? fs.fstatSync(file) : fs.statSync(file as string, { throwIfNoEntry: false });
     if (stat?.isFile() === true) unsynced.add(stat.ino);
   };
+  /** Does what may make a name. */
+  const making = <T>(file: unknown, make: () => T): T => {
+    if (typeof file === 'number') return make();
+    const path = String(file);
+    const before = inoAt(path);
+    const made = make();
+    const ino = inoAt(path);
+    if (before === undefined && isWatched(path))
+      undone.push(() => {
+        if (inoAt(path) === ino) fs.rmSync(path, { force: true });
+      });
+    return made;
+  };
+  /** Notes the files that a removal will take. */
+  const removing = (path: string, remove: () => void): void => {
+    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    const files = stat?.isDirectory() === true ? filesBelow(fs, path) : stat?.isFile() === true ? [path] : [];
+    const taken = files.filter(isWatched).map((file) => ({
+      file,
+      content: fs.readFileSync(file),
+      mode: fs.lstatSync(file).mode,
+    }));
+    remove();
+    for (const { file, content, mode } of taken)
+      undone.push(() => {
+        if (inoAt(file) !== undefined || !fs.existsSync(dirname(file))) return;
+        fs.writeFileSync(file, content);
+        fs.chmodSync(file, mode);
+      });
+  };
   const watched: Partial<FileSystem> = {
     openSync: ((path: string, flags: string, mode?: number) => {
-      const fd = fs.openSync(path, flags, mode);
+      const fd = making(path, () => fs.openSync(path, flags, mode));
       if (flags !== 'r') note(fd);
       return fd;
     }) as FileSystem['openSync'],
     writeFileSync: ((file: string, ...rest: [string]) => {
-      fs.writeFileSync(file, ...rest);
+      making(file, () => fs.writeFileSync(file, ...rest));
       note(file);
     }) as FileSystem['writeFileSync'],
     appendFileSync: ((file: string, ...rest: [string]) => {
-      fs.appendFileSync(file, ...rest);
+      making(file, () => fs.appendFileSync(file, ...rest));
       note(file);
     }) as FileSystem['appendFileSync'],
     writeSync: ((fd: number, ...rest: [Buffer]) => {
@@ -117,24 +150,33 @@ export function forgetfulFiles(fs: FileSystem): Forgetful {
       return written;
     }) as FileSystem['writeSync'],
     copyFileSync: ((from: string, to: string) => {
-      fs.copyFileSync(from, to);
+      making(to, () => fs.copyFileSync(from, to));
       note(to);
     }) as FileSystem['copyFileSync'],
-    renameSync: (from, to) => {
+    linkSync: ((from: string, to: string) =>
+      making(to, () => fs.linkSync(from, to))) as FileSystem['linkSync'],
+    unlinkSync: ((path: string) => removing(path, () => fs.unlinkSync(path))) as FileSystem['unlinkSync'],
+    rmSync: ((path: string, ...rest: []) =>
+      removing(path, () => fs.rmSync(path, ...rest))) as FileSystem['rmSync'],
+    renameSync: ((from: string, to: string) => {
       const there = fs.lstatSync(to, { throwIfNoEntry: false });
       const before = there?.isFile() === true ? fs.readFileSync(to) : undefined;
       fs.renameSync(from, to);
-      const { ino } = fs.lstatSync(to);
-      if (/\/(?:history|artifacts|imports)\//.test(String(to)) && fs.lstatSync(to).isFile())
-        renamed.push({ from: String(from), to: String(to), ino, before });
-    },
+      if (!isWatched(to) || !fs.lstatSync(to).isFile()) return;
+      const ino = inoAt(to);
+      undone.push(() => {
+        if (inoAt(to) !== ino || !fs.existsSync(dirname(from))) return;
+        fs.renameSync(to, from);
+        if (before !== undefined) fs.writeFileSync(to, before);
+      });
+    }) as FileSystem['renameSync'],
     fsyncSync: (fd) => void unsynced.delete(fs.fstatSync(fd).ino),
   };
   return {
     fs: { ...fs, ...watched },
     sync() {
       unsynced.clear();
-      renamed.length = 0;
+      undone.length = 0;
     },
     cut(keep) {
       for (const path of filesBelow(fs, '/')) {
@@ -146,22 +188,9 @@ export function forgetfulFiles(fs: FileSystem): Forgetful {
         fs.chmodSync(path, mode);
       }
       unsynced.clear();
-      for (const { from, to, ino, before } of renamed.splice(0).toReversed()) {
-        const isThere = fs.lstatSync(to, { throwIfNoEntry: false })?.ino === ino;
-        if (!isThere || keep() >= 0.5 || !fs.existsSync(dirname(from))) continue;
-        fs.renameSync(to, from);
-        if (before !== undefined) fs.writeFileSync(to, before);
-      }
+      for (const undo of undone.splice(0).toReversed()) if (keep() < 0.5) undo();
     },
   };
-}
-
-interface Renamed {
-  readonly from: string;
-  readonly to: string;
-  readonly ino: number | bigint;
-  /** What stood there; undefined: nothing. */
-  readonly before: Buffer | undefined;
 }
 
 function filesBelow(fs: FileSystem, dir: string): readonly string[] {
