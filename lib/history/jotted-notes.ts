@@ -5,6 +5,8 @@ import { NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
 import { readIfThere } from './replace-file.ts';
 
 export interface JottingNotes extends Notes {
+  /** Of those that are settled: so that on a full disk nothing is written by who only looks. */
+  list(kind: NoteKind): ReturnType<Notes['list']>;
   /** Sets a note for `read` at once, and for git when `settle` is called: which costs little for many. */
   jot(kind: NoteKind, commit: CommitId, text: string): void;
   /** Sets what was jotted down, by this process or by one that was killed. */
@@ -33,10 +35,6 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
     read(kind, commit) {
       const text = jotted().get(kind)?.get(commit);
       return text === undefined ? notes.read(kind, commit) : Buffer.from(text);
-    },
-    list(kind) {
-      settle();
-      return notes.list(kind);
     },
     reduce(kind, isKept) {
       settle();

@@ -2,7 +2,7 @@
 import type { BuildEvent, Counts, TaskFinished } from '../terms/events.ts';
 import { splitTaskId } from '../terms/ids.ts';
 import { describeReason } from './describe-reason.ts';
-import { formatDiskLow } from './format-disk-low.ts';
+import { formatDiskFull, formatDiskLow } from './format-disk-low.ts';
 import { endOfBuild, paintEnd } from './end-of-build.ts';
 import { formatAwaited } from './format-awaited.ts';
 import { formatCount, formatDuration } from './format-quantity.ts';
@@ -35,6 +35,8 @@ export function formatBuildEvent(event: BuildEvent, options: LineOptions): strin
       return formatUnsteady(event, paint);
     case 'disk-low':
       return formatDiskLow(event, paint);
+    case 'disk-full':
+      return formatDiskFull(event, paint);
     case 'build-finished':
       return formatSummary(event, paint);
     case 'progress':

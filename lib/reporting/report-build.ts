@@ -45,6 +45,7 @@ function plainReport(world: World, options: BuildReportOptions): BuildReport {
       const text = harmless(formatBuildEvent(event, options));
       const isTrouble =
         event.event === 'disk-low' ||
+        event.event === 'disk-full' ||
         event.event === 'unsteady' ||
         (event.event === 'message' && event.level !== 'note');
       if (text !== '') (isTrouble ? world.stderr : world.stdout).write(text);

@@ -16,6 +16,14 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** Where room on the disk could come from. */
+export interface WhatIsThere {
+  /** What takes most room in the build directory, as `varve history size` has it. */
+  readonly biggest?: readonly { readonly kind: string; readonly name: string; readonly size: number }[];
+  /** Bytes that `varve gc` would free. */
+  readonly garbage?: number;
+}
+
 export type BuildEvent =
   | {
       readonly event: 'build-started';
@@ -47,7 +55,7 @@ export type BuildEvent =
   /** Metadata that is not the same each time it is read: an input of a task that ran comes out otherwise another time. */
   | Unsteady
   /** Less room is left than BB_DISKMON_DIRS asks for. Unless it is a warning no task starts any more, and the build has failed. */
-  | {
+  | ({
       readonly event: 'disk-low';
       /** `halt`: tasks that run are ended. */
       readonly action: 'warn' | 'stop' | 'halt';
@@ -55,11 +63,9 @@ export type BuildEvent =
       readonly what: 'bytes' | 'inodes';
       readonly free: number;
       readonly limit: number;
-      /** What takes most room in the build directory, as `varve history size` has it. */
-      readonly biggest?: readonly { readonly kind: string; readonly name: string; readonly size: number }[];
-      /** Bytes that `varve gc` would free. */
-      readonly garbage?: number;
-    }
+    } & WhatIsThere)
+  /** Something found no room on the disk, so the build fails; `free` is in bytes. */
+  | ({ readonly event: 'disk-full'; readonly dir: string; readonly free: number } & WhatIsThere)
   | {
       readonly event: 'build-finished';
       readonly build: number;
@@ -111,5 +117,7 @@ export interface TaskFinished {
     readonly tail: readonly string[];
     readonly script?: string;
     readonly hints: readonly string[];
+    /** It found no room on the disk. */
+    readonly noRoom?: true;
   };
 }

@@ -153,6 +153,9 @@ withDisks(
     cat /dev/zero > filler 2> ../fill || stat -f -c '%f blocks are free' .
     echo > ${go}
     wait $! || echo "build 5 ended with $?"
+    grep -o '^error: there was no room on the disk' ../said
+    grep -o '^hint: varve history size .* MiB' ../said
+    varve gc --dry-run > ../dry
     varve gc
     varve fsck
     write 6 && varve build -q lib other
@@ -162,7 +165,7 @@ withDisks(
     git --git-dir history/*/lib.git fsck --strict --no-dangling`;
     const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
     expect(ran.stdout + ran.stderr).toMatch(
-      /^\n0 blocks are free\nbuild 5 ended with 1\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nvarve gc --older-than 1d, or 0h, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
+      /^\n0 blocks are free\nbuild 5 ended with 1\nerror: there was no room on the disk\nhint: varve history size .*\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nvarve gc --older-than 1d, or 0h, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
     );
   },
 );

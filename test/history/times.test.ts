@@ -211,3 +211,12 @@ test('GNU tar sees the same in a restored directory', () => {
   expect(before).toContain('-rwsr-xr-x');
   expect(listing()).toBe(before);
 });
+
+test('who lists notes writes nothing: what was jotted down waits for who has room', () => {
+  const history = diskHistory();
+  const commit = record(history);
+  history.notes.jot('times', commit, './file time=1.000000000\n');
+  history.notes.list('times');
+  expect(fs.existsSync(join(history.gitDir, 'varve/notes'))).toBe(true);
+  expect(history.notes.read('times', commit)?.toString()).toBe('./file time=1.000000000\n');
+});

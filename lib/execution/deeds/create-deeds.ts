@@ -7,6 +7,7 @@ import type { TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { taskTimesPath } from '../../terms/places.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { obeyedRepositories } from '../workdir/obeyed-repositories.ts';
 import { createArrivals } from '../workdir/arrivals.ts';
@@ -123,7 +124,12 @@ function refused(
     signature: step.signature,
     durationMs: 0,
     recordMs: 0,
-    failure: { message: error.message, tail: [], hints: error.hints },
+    failure: {
+      message: error.message,
+      tail: [],
+      hints: error.hints,
+      ...(isDiskFull(error) && { noRoom: true }),
+    },
   });
   return { kind: 'failed' };
 }

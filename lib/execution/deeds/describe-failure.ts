@@ -39,6 +39,7 @@ export function describeFailure(
       message,
       tail,
       ...(performed.script === undefined ? {} : { script: performed.script }),
+      ...(tail.some((line) => /No space left on device|Disk quota exceeded/.test(line)) && { noRoom: true }),
       hints: [
         ...performed.hints,
         ...missingTool(context, node, tail),

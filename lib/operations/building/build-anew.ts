@@ -18,6 +18,7 @@ import type { World } from '../../ports/world.ts';
 import type { BuildOutcome, BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent } from '../../terms/events.ts';
 import { buildsRepository, type Places } from '../../terms/places.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { unfitForPaths } from '../../terms/unfit-for-paths.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
@@ -67,6 +68,9 @@ async function buildOnce(
   let outcome: HeldOutcome;
   try {
     outcome = await buildHeld(world, session, begun);
+  } catch (error) {
+    if (isDiskFull(error)) session.disks.ranFull();
+    throw error;
   } finally {
     session.disks.end();
     stopListening();
@@ -193,6 +197,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
     counts,
     description: describeBuild(world, described, request),
   });
+  if (tally.ranFull()) session.disks.ranFull();
   const warnings = tally.warnings();
   tally.emit({
     event: 'build-finished',

@@ -18,6 +18,8 @@ export interface Tally {
   /** How many of them there were so far. */
   warnings(): number;
   errors(): number;
+  /** Whether a task found no room on the disk. */
+  ranFull(): boolean;
 }
 
 /** Makes the tally of one build, which tells on what it sees. */
@@ -25,6 +27,7 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
   const ended = new Map<TaskId, 'run' | 'restore' | 'failed' | 'interrupted'>();
   const warned = new Set<string>();
   let errors = 0;
+  let full = false;
   return {
     emit(event) {
       if (event.event === 'message' && event.level === 'warning') {
@@ -40,11 +43,13 @@ export function createTally(emit: Emit, verbose: boolean): Tally {
         const failed = event.interrupted === true ? 'interrupted' : 'failed';
         ended.set(event.task, event.ok ? event.verdict : failed);
       }
+      if (event.event === 'task-finished') full ||= event.failure?.noRoom === true;
       if (event.event !== 'task-finished' || event.verdict !== 'current' || verbose) emit(event);
     },
     idle: (plan) => (verbose ? idleTasks(plan, ended) : []),
     warnings: () => warned.size,
     errors: () => errors,
+    ranFull: () => full,
     recipes: () => [...ended.keys()].map((task) => splitTaskId(task).recipe),
     ran: () => [...ended].filter(([, end]) => end === 'run').map(([task]) => task),
     counts(plan, skipped) {

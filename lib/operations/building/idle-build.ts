@@ -165,4 +165,5 @@ export function listenIdle(
 const isWork = (event: BuildEvent): boolean =>
   event.event === 'task-started' ||
   event.event === 'disk-low' ||
+  event.event === 'disk-full' ||
   (event.event === 'task-finished' && (event.verdict === 'run' || event.verdict === 'restore'));

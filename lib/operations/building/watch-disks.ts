@@ -2,7 +2,8 @@
 import { parseDiskLimits, shortageOf, type DiskLimit } from './disk-limits.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
-import type { BuildEvent } from '../../terms/events.ts';
+import type { BuildEvent, WhatIsThere } from '../../terms/events.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { garbageOf } from '../collect-garbage.ts';
 import { sizeRecord } from '../size-record.ts';
@@ -12,6 +13,8 @@ export interface DiskWatch {
   mayStart(): boolean;
   /** Aborted where running tasks are to end, too. */
   readonly halt: AbortSignal;
+  /** Something found no room: tells, once, what there is to remove. */
+  ranFull(): void;
   /** To be called when the build is over. */
   end(): void;
 }
@@ -27,6 +30,7 @@ export function watchDisks(world: World, metadata: Metadata, emit: (event: Build
   const told = new Set<DiskLimit>();
   const halt = new AbortController();
   let stopped = false;
+  let full = false;
   const look = (): void => {
     for (const limit of limits) {
       const shortage = told.has(limit) ? undefined : shortageOf(world, limit);
@@ -46,20 +50,33 @@ export function watchDisks(world: World, metadata: Metadata, emit: (event: Build
       return !stopped;
     },
     halt: halt.signal,
+    ranFull: () => {
+      if (full) return;
+      full = true;
+      const dir = metadata.places.tmpDir;
+      const free = world.diskSpace(dir).bytes;
+      emit({ event: 'disk-full', dir, free, ...whatIsThere(world, metadata) });
+    },
     end,
   };
 }
 
-type Known = Pick<BuildEvent & { event: 'disk-low' }, 'biggest' | 'garbage'>;
+function whatIsThere(world: World, metadata: Metadata): WhatIsThere {
+  const biggest = ifItCanBeTold(() =>
+    sizeRecord(world, metadata.places)
+      .places.slice(0, BIGGEST)
+      .map(({ kind, name, size }) => ({ kind, name, size })),
+  );
+  const garbage = ifItCanBeTold(() => garbageOf(world, metadata));
+  return { ...(biggest && { biggest }), ...(garbage !== undefined && { garbage }) };
+}
 
-/** A record that cannot be read is no reason to go on. */
-function whatIsThere(world: World, metadata: Metadata): Known {
+/** A record that cannot be read is no reason to go on, and neither is a disk without room for a lease. */
+function ifItCanBeTold<T>(tell: () => T): T | undefined {
   try {
-    const { places } = sizeRecord(world, metadata.places);
-    const biggest = places.slice(0, BIGGEST).map(({ kind, name, size }) => ({ kind, name, size }));
-    return { biggest, garbage: garbageOf(world, metadata) };
+    return tell();
   } catch (error) {
-    if (error instanceof VarveError) return {};
+    if (error instanceof VarveError || isDiskFull(error)) return undefined;
     throw error;
   }
 }
