@@ -117,7 +117,9 @@ async function told(world: World): Promise<readonly unknown[]> {
 
 /** Why tasks would run or last ran, or the error instead: of one that is in the build, and of one that is not. */
 async function explained(world: World): Promise<readonly unknown[]> {
-  const asked = ['top', 'low:compile'].map((rev) => explain(world, { buildDir: '/build', revs: [rev] }));
+  const asked = ['top', 'low:compile'].map((rev) =>
+    explain(world, { buildDir: '/build', revs: [rev] }, () => {}),
+  );
   return (await Promise.allSettled(asked)).map((answer) =>
     answer.status === 'fulfilled' ? answer.value : String(answer.reason),
   );
@@ -189,7 +191,8 @@ test('why reads no recipe of what a build found with nothing to do, as long as n
     vi.advanceTimersByTime(3001);
   }
   const { read, watched } = watchReading(world);
-  const why = (): Promise<unknown> => explain(watched, { buildDir: '/build', revs: ['top:compile'] });
+  const why = (): Promise<unknown> =>
+    explain(watched, { buildDir: '/build', revs: ['top:compile'] }, () => {});
   expect(await why()).toMatchObject({ task: 'top:do_compile', reason: { kind: 'never-built' }, to: 1 });
   const recipesRead = (): readonly string[] => read().filter((path) => path.endsWith('.bb'));
   expect(recipesRead()).toEqual([]);
