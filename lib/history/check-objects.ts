@@ -11,13 +11,15 @@ import { listObjectFiles, type PackFile } from './list-object-files.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { checkIndex, listIndex } from './pack-index.ts';
 import { openPack, type Pack, type RawObject, readPart } from './pack-reader.ts';
-import { openRawObjects } from './raw-objects.ts';
+import { openRawObjects, type PassedOver } from './raw-objects.ts';
 import { isDamage } from './telling-damage.ts';
 
 export interface CheckedObjects {
   /** Objects of which a copy is what its name says, with their types. */
   readonly whole: WholeObjects;
   readonly damaged: readonly DamagedFile[];
+  /** Packs whose index is damaged: what is in them was not looked at. */
+  readonly passedOver: PassedOver;
 }
 
 export type WholeObjects = ReadonlyMap<ObjectId, ObjectType>;
@@ -28,8 +30,8 @@ export interface DamagedFile {
   readonly why: string;
   /** What is known to be lost with it. */
   readonly objects: readonly ObjectId[];
-  /** An index: while it stands there, no object of the repository can be looked up. */
-  readonly blinds?: true;
+  /** An index: while it stands there, no object of the repository can be looked up. Its pack may be whole. */
+  readonly indexOf?: { readonly pack: string; readonly isWhole: boolean };
 }
 
 /** Reads all objects, loose ones and those in packs, and looks whether each is what its name says. */
@@ -37,10 +39,12 @@ export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
   const objectsDir = join(gitDir, 'objects');
   const files = listObjectFiles(fs, gitDir);
   const loose = openLooseObjects(fs, objectsDir);
-  const raw = openRawObjects(fs, objectsDir);
   const whole = new Map<ObjectId, ObjectType>();
-  const damaged: DamagedFile[] = [];
-  for (const file of files.packs) {
+  const badIndexes = files.packs.flatMap(({ path }) => checkIndexOf(fs, path));
+  const passedOver = new Set(badIndexes.map(({ indexOf }) => indexOf.pack));
+  const raw = openRawObjects(fs, objectsDir, passedOver);
+  const damaged: DamagedFile[] = [...badIndexes];
+  for (const file of files.packs.filter(({ path }) => !passedOver.has(path))) {
     const pack = openPack(fs, file.path, raw.read);
     damaged.push(...checkPack(fs, file, { pack, whole }));
   }
@@ -48,7 +52,7 @@ export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
     const why = damageOf(() => whole.set(oid, proveLoose(loose, oid)));
     if (why !== undefined) damaged.push({ path, why, objects: [oid] });
   }
-  return { whole, damaged };
+  return { whole, damaged, passedOver };
 }
 
 function proveLoose(loose: LooseObjects, oid: ObjectId): ObjectType {
@@ -71,17 +75,22 @@ function prove(oid: ObjectId, { type, body }: RawObject): ObjectType {
   return type;
 }
 
+type DamagedIndex = DamagedFile & Required<Pick<DamagedFile, 'indexOf'>>;
+
+function checkIndexOf(fs: FileSystem, pack: string): readonly DamagedIndex[] {
+  const path = `${pack}.idx`;
+  const why = damageOf(() => checkIndex(fs.readFileSync(path), 'the index'));
+  if (why === undefined) return [];
+  const isWhole = damageOf(() => checkChecksum(fs, `${pack}.pack`)) === undefined;
+  return [{ path, why, objects: [], indexOf: { pack, isWhole } }];
+}
+
 function checkPack(
   fs: FileSystem,
   { path }: PackFile,
   to: { readonly pack: Pack; readonly whole: Map<ObjectId, ObjectType> },
 ): readonly DamagedFile[] {
-  let index = Buffer.alloc(0);
-  const noIndex = damageOf(() => {
-    index = fs.readFileSync(`${path}.idx`);
-    checkIndex(index, 'the index');
-  });
-  if (noIndex !== undefined) return [{ path: `${path}.idx`, why: noIndex, objects: [], blinds: true }];
+  const index = fs.readFileSync(`${path}.idx`);
   const objects = listIndex(index).toSorted((a, b) => a.offset - b.offset);
   const packPath = `${path}.pack`;
   if (!fs.existsSync(packPath))
@@ -98,15 +107,16 @@ function checkPack(
   return [{ path: packPath, why, objects: lost.map(({ oid }) => oid) }];
 }
 
-/** A pack ends in the SHA-1 of all before; its index tells it too. */
-function checkChecksum(fs: FileSystem, path: string, told: Buffer): void {
+/** A pack ends in the SHA-1 of all before; its index, where that is whole, tells it too. */
+function checkChecksum(fs: FileSystem, path: string, told?: Buffer): void {
   const piece = 1 << 20;
-  const end = fs.statSync(path).size - told.length;
+  const end = fs.statSync(path).size - 20;
   const sha1 = createHash('sha1');
   for (let start = 0; start < end; start += piece)
     sha1.update(readPart(fs, path, { start, length: Math.min(piece, end - start) }));
-  const written = readPart(fs, path, { start: Math.max(end, 0), length: told.length });
-  if (!written.equals(told) || !sha1.digest().equals(told)) throw new Damage('its checksum is wrong');
+  const written = readPart(fs, path, { start: Math.max(end, 0), length: 20 });
+  if (!sha1.digest().equals(written) || told?.equals(written) === false)
+    throw new Damage('its checksum is wrong');
 }
 
 function damageOf(look: () => unknown): string | undefined {

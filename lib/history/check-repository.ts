@@ -31,10 +31,10 @@ export interface CheckedRepository {
 export function checkRepository(fs: FileSystem, gitDir: string): CheckedRepository {
   const refs = openRefs(fs, gitDir);
   const { refs: names, damaged: badNames } = refs.survey();
-  const objects = openObjectStore(fs, gitDir);
   const checked = checkObjects(fs, gitDir);
+  const objects = openObjectStore(fs, gitDir, checked.passedOver);
   const typeOf = (oid: ObjectId): ObjectType | undefined => checked.whole.get(oid);
-  const isBlind = checked.damaged.some(({ blinds }) => blinds === true);
+  const isBlind = checked.passedOver.size > 0;
   const missing = isBlind ? [] : findMissing(objects, withHead(names, refs), typeOf);
   return {
     gitDir,
@@ -73,11 +73,19 @@ const isTold = ({ damaged }: CheckedObjects, oid: ObjectId): boolean =>
 
 function damagedFile(
   gitDir: string,
-  { path, why, objects }: DamagedFile,
+  { path, why, objects, indexOf }: DamagedFile,
   at: { readonly checked: CheckedObjects; readonly missing: readonly MissingObject[] },
 ): Finding {
+  if (indexOf?.isWhole === true)
+    return {
+      place: path,
+      what: `${why}; its pack is whole`,
+      hints: [`git index-pack -o ${path} ${indexOf.pack}.pack   makes it anew of the pack: nothing is lost`],
+    };
   const needed = at.missing.find(({ oid }) => objects.includes(oid));
   if (needed !== undefined) return { place: path, what: `${why}; ${need(needed)}`, hints: [putAway(gitDir)] };
+  if (indexOf === undefined && at.checked.passedOver.size > 0)
+    return { place: path, what: why, hints: ['varve fsck   once the index is whole: tells what needs it'] };
   const isSpare = objects.length > 0 && objects.every((oid) => at.checked.whole.has(oid));
   const rest = isSpare ? '; a whole copy of it lies elsewhere' : '; no name leads to it';
   return objects.length === 1

@@ -42,10 +42,21 @@ interface Located {
   large?(): BlobContent | undefined;
 }
 
-/** Opens the `objects` directory of a repository. */
-export function openRawObjects(fs: FileSystem, objectsDir: string): RawObjects {
+/** Packs, by path without ending, that are not looked into. */
+export type PassedOver = ReadonlySet<string>;
+
+/**
+ * Opens the `objects` directory of a repository. A pack that cannot be read is an error of every look-up, since what is
+ * looked for may be in it: only who tells of it anyway passes it over.
+ */
+export function openRawObjects(
+  fs: FileSystem,
+  objectsDir: string,
+  passedOver: PassedOver = new Set(),
+): RawObjects {
   const loose = openLooseObjects(fs, objectsDir);
-  const packs = openPacks(fs, join(objectsDir, 'pack'), (oid) => locate(oid).read());
+  const resolve = (oid: ObjectId): RawObject => locate(oid).read();
+  const packs = openPacks(fs, join(objectsDir, 'pack'), { passedOver, resolve });
   let batch: WriteBatch | undefined;
 
   const gitDir = dirname(objectsDir);
@@ -187,14 +198,24 @@ interface Packs {
   refresh(): void;
 }
 
-function openPacks(fs: FileSystem, packDir: string, resolve: (oid: ObjectId) => RawObject): Packs {
+function openPacks(
+  fs: FileSystem,
+  packDir: string,
+  {
+    passedOver,
+    resolve,
+  }: { readonly passedOver: PassedOver; readonly resolve: (oid: ObjectId) => RawObject },
+): Packs {
   const open = new Map<string, Pack>();
   let listed = false;
   const list = (): void => {
     listed = true;
     const names = fs.existsSync(packDir) ? fs.readdirSync(packDir) : [];
     const present = new Set(
-      names.filter((name) => /^pack-.*\.idx$/.test(name)).map((name) => name.slice(0, -4)),
+      names
+        .filter((name) => /^pack-.*\.idx$/.test(name))
+        .map((name) => name.slice(0, -4))
+        .filter((name) => !passedOver.has(join(packDir, name))),
     );
     for (const name of open.keys()) if (!present.has(name)) open.delete(name);
     for (const name of present)

@@ -272,7 +272,7 @@ test('an index of a pack that is not whole is told once, not for every object', 
   writeFileSync(path, bytes.subarray(0, -30));
   const { status, stdout } = w.varve('fsck');
   expect(status).toBe(1);
-  expect(stdout).toContain(`${path}: the checksum of the index is wrong\n`);
+  expect(stdout).toContain(`${path}: the checksum of the index is wrong; its pack is whole\n`);
   expect(stdout).toContain(': 1 damage found\n');
 });
 

@@ -1,0 +1,71 @@
+/** What `varve fsck` says where files are damaged that make a repository of objects: indexes, names, HEAD. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const recipe = (text: string): string =>
+  plainRecipe({ do_compile: `echo ${text} > \${B}/made` }, 'B = "${WORKDIR}/build"\n');
+
+/** A recipe built in three ways; git packed what the first two builds left. */
+function builtThrice(): Workspace {
+  const w = makeWorkspace({ damages: true, files: { 'recipes/lib_1.bb': recipe('1') } });
+  for (const text of ['1', '2', '3']) {
+    w.write('recipes/lib_1.bb', recipe(text));
+    expect(w.varve('build', 'lib').status).toBe(0);
+    if (text === '3') continue;
+    for (const repository of ['lib', 'builds']) w.git(repository, 'gc', '-q');
+  }
+  return w;
+}
+
+/** The repository of lib, or `builds.git`. */
+function repository(w: Workspace, name: 'lib' | 'builds'): string {
+  const [arch = ''] = readdirSync(w.path('history')).filter((each) => !each.endsWith('.git'));
+  return name === 'lib' ? w.path('history', arch, 'lib.git') : w.path('history', 'builds.git');
+}
+
+/** Flips a byte in the middle of a file. */
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  rmSync(path);
+  writeFileSync(path, bytes);
+}
+
+function indexIn(gitDir: string): string {
+  const dir = join(gitDir, 'objects/pack');
+  return join(dir, readdirSync(dir).find((name) => name.endsWith('.idx')) ?? '');
+}
+
+/** What to do, without what it is good for. */
+const commands = (stdout: string): readonly string[] =>
+  stdout.split('\n').flatMap((line) => /^hint: (.+?) {3}/.exec(line)?.[1] ?? []);
+
+test('an index of a pack with a flipped byte is told beside loose objects, and made anew as the hint has it', () => {
+  const w = builtThrice();
+  const paths = (['builds', 'lib'] as const).map((name) => indexIn(repository(w, name)));
+  for (const path of paths) flip(path);
+  const { status, stdout } = w.varve('fsck');
+  expect(status).toBe(1);
+  for (const path of paths)
+    expect(stdout).toContain(`${path}: the checksum of the index is wrong; its pack is whole\n`);
+  expect(stdout).toContain(': 2 damages found\n');
+  expect(commands(stdout)).toHaveLength(2);
+  for (const command of commands(stdout)) execFileSync('sh', ['-c', command]);
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
+});
+
+test('beside a damaged index nothing is called superfluous', () => {
+  const w = builtThrice();
+  const gitDir = repository(w, 'lib');
+  flip(indexIn(gitDir));
+  const id = w.git('lib', 'rev-parse', 'do_compile^{tree}').trim();
+  flip(join(gitDir, 'objects', id.slice(0, 2), id.slice(2)));
+  const { stdout } = w.varve('fsck');
+  expect(stdout).toContain(': 2 damages found\n');
+  expect(stdout).not.toContain('rm -f');
+  expect(stdout).toContain('hint: varve fsck   once the index is whole: tells what needs it\n');
+});
