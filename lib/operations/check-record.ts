@@ -7,6 +7,7 @@ import type { Finding } from '../history/finding.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
+import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
 import { findPlaces } from './record/find-places.ts';
 import { listHistories } from './record/list-histories.ts';
@@ -67,7 +68,12 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     withoutHistory: [...new Set(states.map(({ recipe }) => keyOf(recipe)))].filter(
       (key) => !histories.has(key),
     ),
-    damaged: [...repositories.flatMap(({ findings }) => findings), ...lost, ...artifacts.findings],
+    damaged: [
+      ...repositories.flatMap(({ findings }) => findings),
+      ...(builds === undefined ? [] : checkBuildNames(world.fs, builds.repository, histories.values())),
+      ...lost,
+      ...artifacts.findings,
+    ],
   };
 }
 

@@ -27,6 +27,7 @@ import {
 } from './housekeeping/collect-histories.ts';
 import { giveUpWorkdirs, type GivenUpWorkdirs } from './housekeeping/give-up-workdirs.ts';
 import { statedHistories, type ChosenBuilds } from './housekeeping/history-reach.ts';
+import { lastNumber } from './record/last-number.ts';
 import { listHistories } from './record/list-histories.ts';
 import { openRecord, type TheRecord } from './record/open-record.ts';
 import { relistStandings } from './record/relist-standings.ts';
@@ -118,6 +119,12 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
   const maxSize = request.maxSize ?? size('ARTIFACT_MAX_SIZE');
   const historyMaxSize = size('HISTORY_MAX_SIZE');
   const record = openRecord(world, request.buildDir);
+  // Of builds that have lost their names nothing would be kept: that is an error.
+  lastNumber(
+    world,
+    metadata.places,
+    record.builds.map(({ n }) => n),
+  );
   const usual = usualPolicy(world.now());
   const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
   const histories = statedHistories(record, listHistories(world, metadata.places));

@@ -1,6 +1,6 @@
 /** What `varve fsck` says where files are damaged that make a repository of objects: indexes, names, HEAD. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -68,4 +68,68 @@ test('beside a damaged index nothing is called superfluous', () => {
   expect(stdout).toContain(': 2 damages found\n');
   expect(stdout).not.toContain('rm -f');
   expect(stdout).toContain('hint: varve fsck   once the index is whole: tells what needs it\n');
+});
+
+/** Runs what fsck says is to be done. */
+function mend(w: Workspace): void {
+  for (const command of commands(w.varve('fsck').stdout)) execFileSync('sh', ['-c', command]);
+}
+
+/** A line a build. */
+const builds = (w: Workspace): string => w.varve('builds').stdout;
+
+test.each(['gone', 'emptied'])(
+  'builds whose packed-refs is %s are told by the histories, and named again',
+  (how) => {
+    const w = builtThrice();
+    expect(w.varve('build', 'lib', '--name', 'good').status).toBe(0);
+    const gitDir = repository(w, 'builds');
+    w.git('builds', 'pack-refs', '--all');
+    const before = builds(w);
+    expect(before.trimEnd().split('\n')).toHaveLength(4);
+    if (how === 'gone') rmSync(join(gitDir, 'packed-refs'));
+    else writeFileSync(join(gitDir, 'packed-refs'), '');
+    const { status, stdout } = w.varve('fsck');
+    expect(status).toBe(1);
+    expect(stdout).toContain(`${gitDir}: it names no build, and ${repository(w, 'lib')} tells of build 3\n`);
+    expect(stdout).toContain(': 1 damage found\n');
+    // Neither gives a number twice, nor takes away what no name leads to.
+    for (const command of ['build', 'gc']) {
+      const refused = w.varve(...(command === 'gc' ? ['gc'] : ['build', 'lib']));
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toContain(
+        'is damaged: it names no build, and histories tell of build 3\nhint: varve fsck ',
+      );
+    }
+    mend(w);
+    expect(w.varve('fsck')).toMatchObject({ status: 0 });
+    expect(builds(w)).toEqual(before);
+    expect(w.varve('show', '@good').status).toBe(0);
+  },
+);
+
+test('where the newest build has a name of its own, those before it that packed-refs had are named again', () => {
+  const w = builtThrice();
+  const gitDir = repository(w, 'builds');
+  const newest = w.git('builds', 'rev-parse', '3');
+  w.git('builds', 'pack-refs', '--all');
+  const before = builds(w);
+  rmSync(join(gitDir, 'packed-refs'));
+  writeFileSync(join(gitDir, 'refs/tags/3'), newest);
+  const { stdout } = w.varve('fsck');
+  expect(stdout).toContain(`${gitDir}: packed-refs names no build: 2 before build 3 have no name any more\n`);
+  mend(w);
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
+  expect(builds(w)).toEqual(before);
+});
+
+test('numbers go on after builds.git was put away, and a tag that a person took away is no damage', () => {
+  const w = builtThrice();
+  const gitDir = repository(w, 'builds');
+  w.git('builds', 'tag', '-d', '2');
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
+  renameSync(gitDir, `${gitDir}.damaged`);
+  expect(w.varve('build', 'lib').status).toBe(0);
+  expect(w.git('builds', 'tag')).toBe('4\n');
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
 });

@@ -10,6 +10,7 @@ import { describeBuild, describedOf } from '../../execution/describe-build.ts';
 import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
 import { syncRecord } from '../../execution/holding/keep-synced.ts';
 import type { Plan } from '../../execution/plan/make-plan.ts';
+import { lastNumber } from '../record/last-number.ts';
 import { recordBuild } from '../../execution/record-build.ts';
 import type { Losses } from '../../execution/results/standing-results.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
@@ -118,7 +119,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const start = world.now();
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
   if (request.name !== undefined) builds.checkName(request.name);
-  const number = (builds.list().at(-1) ?? 0) + 1;
+  const number = lastNumber(world, metadata.places, builds.list()) + 1;
   const planned = await planSession(session, number);
   metadata.keep();
   if (request.dryRun) {
