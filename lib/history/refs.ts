@@ -136,6 +136,9 @@ function surveyRefs(
   }
   // It is no name of its own, but what it says must be readable as well.
   orTold(() => sources.loose('HEAD'));
+  // It is written last: before that a repository names nothing.
+  const head = join(gitDir, 'HEAD');
+  if (found.size > 0 && !fs.existsSync(head)) damaged.push(damagedRef(head, 'it is missing'));
   return { refs: new Map([...found].toSorted(([a], [b]) => byCodeUnit(a, b))), damaged };
 }
 
@@ -232,7 +235,7 @@ function readText(fs: FileSystem, path: string): string | undefined {
 function damagedRef(path: string, what: string): VarveError {
   const hint =
     basename(path) === 'HEAD'
-      ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where the WORKDIR stood: what is in it is kept as edits`
+      ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where a WORKDIR stood: what is in it is kept as edits`
       : `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`;
   return new VarveError('usage', `${path} is damaged: ${what}`, { hints: [hint] });
 }

@@ -4,13 +4,14 @@ import { openStore } from '../artifacts/store.ts';
 import { checkHistory, type CheckedHistory } from '../history/check-history.ts';
 import type { CheckedRepository } from '../history/check-repository.ts';
 import type { Finding } from '../history/finding.ts';
+import { openRefs } from '../history/refs.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
 import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
 import { findPlaces } from './record/find-places.ts';
-import { listHistories } from './record/list-histories.ts';
+import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
 import { listImports } from './record/open-named.ts';
 import { enterRecord } from './record/open-record.ts';
 
@@ -36,12 +37,11 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
   const places = findPlaces(world, request.buildDir);
   enterRecord(world, places);
   const gitDir = buildsRepository(places);
-  const builds = world.fs.existsSync(join(gitDir, 'HEAD')) ? checkBuilds(world.fs, gitDir) : undefined;
+  const builds = isRepository(world, gitDir) ? checkBuilds(world.fs, gitDir) : undefined;
   const histories = new Map<string, CheckedHistory>(
-    listHistories(world, places).map(({ arch, recipe, gitDir: own }) => [
-      `${arch}/${recipe}`,
-      checkHistory(world.fs, own),
-    ]),
+    listHistoryPlaces(world, places)
+      .filter(({ gitDir: own }) => isRepository(world, own))
+      .map(({ arch, recipe, gitDir: own }) => [`${arch}/${recipe}`, checkHistory(world.fs, own)]),
   );
   const states = builds?.states ?? [];
   const store = openStore({ fs: world.fs, dir: places.artifactDir });
@@ -76,6 +76,10 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     ],
   };
 }
+
+/** What has names was one, also where its HEAD is gone, by which git and varve know a repository. */
+const isRepository = ({ fs }: World, gitDir: string): boolean =>
+  fs.existsSync(join(gitDir, 'HEAD')) || openRefs(fs, gitDir).survey().refs.size > 0;
 
 const keyOf = ({ arch, recipe }: RecipeState['recipe']): string => `${arch}/${recipe}`;
 

@@ -133,3 +133,16 @@ test('numbers go on after builds.git was put away, and a tag that a person took 
   expect(w.git('builds', 'tag')).toBe('4\n');
   expect(w.varve('fsck')).toMatchObject({ status: 0 });
 });
+
+test('a repository whose HEAD is gone is told and checked, and is one again as the hint has it', () => {
+  const w = builtThrice();
+  const before = w.varve('fsck').stdout;
+  const heads = (['builds', 'lib'] as const).map((name) => join(repository(w, name), 'HEAD'));
+  for (const head of heads) rmSync(head);
+  const { status, stdout } = w.varve('fsck');
+  expect(status).toBe(1);
+  for (const head of heads) expect(stdout).toContain(`${head}: it is missing\n`);
+  expect(stdout).toContain(before.replace(': all whole', ': 2 damages found'));
+  mend(w);
+  expect(w.varve('fsck')).toMatchObject({ status: 0, stdout: before });
+});

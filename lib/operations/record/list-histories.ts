@@ -10,7 +10,12 @@ export interface HistoryPlace {
 }
 
 /** Lists the histories of a build directory, by PACKAGE_ARCH and recipe. */
-export function listHistories({ fs }: Pick<World, 'fs'>, places: Places): readonly HistoryPlace[] {
+export function listHistories(world: Pick<World, 'fs'>, places: Places): readonly HistoryPlace[] {
+  return listHistoryPlaces(world, places).filter(({ gitDir }) => world.fs.existsSync(join(gitDir, 'HEAD')));
+}
+
+/** Lists the directories of histories, those too that are none yet, or none any more. */
+export function listHistoryPlaces({ fs }: Pick<World, 'fs'>, places: Places): readonly HistoryPlace[] {
   const names = (dir: string): readonly string[] =>
     fs.existsSync(dir) ? fs.readdirSync(dir).map(String).sort(byCodeUnit) : [];
   return names(places.historyDir)
@@ -19,7 +24,6 @@ export function listHistories({ fs }: Pick<World, 'fs'>, places: Places): readon
       names(join(places.historyDir, arch))
         .filter((name) => name.endsWith('.git'))
         .map((name) => name.slice(0, -'.git'.length))
-        .map((recipe) => ({ arch, recipe, gitDir: historyOf(places, arch, recipe) }))
-        .filter(({ gitDir }) => fs.existsSync(join(gitDir, 'HEAD'))),
+        .map((recipe) => ({ arch, recipe, gitDir: historyOf(places, arch, recipe) })),
     );
 }
