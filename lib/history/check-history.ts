@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkNotes } from './check-notes.ts';
 import { checkRepository, type CheckedRepository } from './check-repository.ts';
@@ -15,7 +16,11 @@ export interface CheckedHistory extends CheckedRepository {
 }
 
 /** Checks a history: what every repository is checked for, its task tags, its artifacts and its notes. */
-export function checkHistory(fs: FileSystem, gitDir: string): CheckedHistory {
+export function checkHistory(
+  fs: FileSystem,
+  gitDir: string,
+  options: { readonly bare: boolean },
+): CheckedHistory {
   const repository = checkRepository(fs, gitDir);
   const notes = NOTE_KINDS.flatMap((kind) => checkNotes(repository, kind));
   return {
@@ -23,6 +28,7 @@ export function checkHistory(fs: FileSystem, gitDir: string): CheckedHistory {
     notes: notes.reduce((sum, { count }) => sum + count, 0),
     findings: [
       ...repository.findings,
+      ...checkConfiguration(fs, gitDir, options),
       ...(repository.isBlind ? [] : checkMetadata(repository)),
       ...[...repository.refs].flatMap(([name, oid]) => checkName(repository, name, oid)),
       ...notes.flatMap(({ findings }) => findings),

@@ -36,14 +36,23 @@ const CONFIG = `[core]
 const ATTRIBUTES =
   '* -text -eol -ident -filter -working-tree-encoding -export-subst -export-ignore !merge !diff\n';
 
+/** What keeps git from changing, converting or executing anything; paths within the repository. */
+export function protectingFiles(options: {
+  readonly bare: boolean;
+}): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    { path: 'config', text: CONFIG.replace('BARE', String(options.bare)) },
+    { path: 'info/attributes', text: ATTRIBUTES },
+  ];
+}
+
 /** Sets up a repository where there is none; what is there already is left as it is. */
 export function createRepository(fs: FileSystem, gitDir: string, options: { readonly bare: boolean }): void {
   if (fs.existsSync(join(gitDir, 'HEAD'))) return;
   for (const dir of ['info', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'varve']) {
     fs.mkdirSync(join(gitDir, dir), { recursive: true });
   }
-  fs.writeFileSync(join(gitDir, 'config'), CONFIG.replace('BARE', String(options.bare)));
-  fs.writeFileSync(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
+  for (const { path, text } of protectingFiles(options)) fs.writeFileSync(join(gitDir, path), text);
   // Written last: this is what makes the directory a repository.
   openRefs(fs, gitDir).clearHead();
 }

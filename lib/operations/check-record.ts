@@ -41,7 +41,10 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
   const histories = new Map<string, CheckedHistory>(
     listHistoryPlaces(world, places)
       .filter(({ gitDir: own }) => isRepository(world, own))
-      .map(({ arch, recipe, gitDir: own }) => [`${arch}/${recipe}`, checkHistory(world.fs, own)]),
+      .map(({ arch, recipe, gitDir: own }) => [
+        `${arch}/${recipe}`,
+        checkHistory(world.fs, own, { bare: false }),
+      ]),
   );
   const states = builds?.states ?? [];
   const store = openStore({ fs: world.fs, dir: places.artifactDir });
@@ -109,7 +112,7 @@ function checkImports(world: World, places: Places): readonly Checked[] {
     const own = importedPlaces(places, name);
     const builds = ofBuilds(checkBuilds(world.fs, buildsRepository(own)));
     const histories = listHistories(world, own).map(({ gitDir }) =>
-      ofHistory(checkHistory(world.fs, gitDir)),
+      ofHistory(checkHistory(world.fs, gitDir, { bare: true })),
     );
     const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
     return [builds, ...histories].map((checked) => ({

@@ -144,7 +144,7 @@ function verify(
   const builds = checkBuilds(world.fs, repositoryOf(places, BUILDS_KEY));
   const histories = of.keys
     .filter((key) => key !== BUILDS_KEY)
-    .map((key) => checkHistory(world.fs, repositoryOf(places, key)));
+    .map((key) => checkHistory(world.fs, repositoryOf(places, key), { bare: true }));
   const [finding] = [builds, ...histories].flatMap(({ findings }) => findings);
   if (finding !== undefined) throw new Damage(`${basename(finding.place)}: ${finding.what}`);
   if (builds.numbers.length === 0) throw new Damage('it holds no build');

@@ -146,3 +146,29 @@ test('a repository whose HEAD is gone is told and checked, and is one again as t
   mend(w);
   expect(w.varve('fsck')).toMatchObject({ status: 0, stdout: before });
 });
+
+test.each(['flipped', 'emptied', 'gone'])(
+  'config and info/attributes that are %s are told, and written again',
+  (how) => {
+    const w = builtThrice();
+    w.git('lib', 'config', 'user.name', 'Somebody');
+    expect(w.varve('fsck')).toMatchObject({ status: 0 });
+    const paths = (['builds', 'lib'] as const).flatMap((name) =>
+      ['config', 'info/attributes'].map((path) => join(repository(w, name), path)),
+    );
+    const before = paths.map((path) => readFileSync(path, 'utf8').replace(/\[user\]\n.*\n/, ''));
+    for (const path of paths) {
+      if (how === 'flipped') flip(path);
+      if (how === 'emptied') writeFileSync(path, '');
+      if (how === 'gone') rmSync(path);
+    }
+    const { status, stdout } = w.varve('fsck');
+    expect(status).toBe(1);
+    expect(stdout).toContain(': 4 damages found\n');
+    for (const path of paths)
+      expect(stdout).toContain(`${path}: it ${how === 'gone' ? 'is missing' : 'does not say '}`);
+    mend(w);
+    expect(w.varve('fsck')).toMatchObject({ status: 0 });
+    expect(paths.map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+  },
+);

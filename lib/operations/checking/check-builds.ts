@@ -1,4 +1,5 @@
 /** Looks whether what builds.git says of recipes is in their histories. */
+import { checkConfiguration } from '../../history/check-configuration.ts';
 import type { CheckedHistory } from '../../history/check-history.ts';
 import { checkRepository, type CheckedRepository } from '../../history/check-repository.ts';
 import type { Finding } from '../../history/finding.ts';
@@ -51,6 +52,7 @@ export function checkBuilds(fs: FileSystem, gitDir: string): CheckedBuilds {
     states: [...states.values()],
     findings: [
       ...repository.findings,
+      ...checkConfiguration(fs, gitDir, { bare: true }),
       ...tagged.flatMap(({ tag, oid }) => wrongTag(repository, tag, oid)),
       ...[...states.values()].flatMap((state) => wrongInputs(gitDir, state)),
     ],
