@@ -5,7 +5,7 @@ import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { artifactOrigins } from './lineage/artifact-origins.ts';
+import { artifactOrigins, type PackagedFile } from './lineage/artifact-origins.ts';
 import type { Doubt } from './lineage/doubt.ts';
 import { linesOf } from './lineage/lines-of.ts';
 import {
@@ -48,6 +48,8 @@ export interface BlamedLine {
 
 export interface Blame {
   readonly recipe: string;
+  /** The package that brought the file into an image, and its recipe. */
+  readonly package?: PackagedFile;
   readonly lines: readonly BlamedLine[];
 }
 
@@ -79,8 +81,9 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
     ...(text !== undefined && { text }),
     ...told(origins[i] ?? unknown, buildOf),
   }));
+  const packaged = at && beyond.packageOf(at, { oid, path: entry.path });
   for (const warning of record.unread()) say(`warning: ${warning}`);
-  return { recipe: where.recipe, lines };
+  return { recipe: where.recipe, ...(packaged !== undefined && { package: packaged }), lines };
 }
 
 function standpointOf(record: TheRecord, where: ResolvedTree): Standpoint | undefined {

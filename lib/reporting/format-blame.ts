@@ -5,8 +5,14 @@ import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
-/** Writes a line of the file after who wrote it; of what is no text one line. */
-export function formatBlame({ recipe, lines }: Blame, paint: Paint): string {
+/** Writes a line of the file after who wrote it; of what is no text one line. Its package, where it has one, comes first. */
+export function formatBlame({ recipe, package: packaged, lines }: Blame, paint: Paint): string {
+  const head =
+    packaged === undefined ? '' : `package ${packaged.package} of ${packaged.standing.recipe.recipe}\n`;
+  return `${head}${formatLines({ recipe, lines }, paint)}`;
+}
+
+function formatLines({ recipe, lines }: Blame, paint: Paint): string {
   const who = lines.map((line) => writerOf(line, recipe));
   const builds = lines.map(({ build }) => (build === undefined ? '' : `build ${build}`));
   const [wide, buildWide] = [widest(who), widest(builds)];
@@ -22,11 +28,12 @@ export function formatBlame({ recipe, lines }: Blame, paint: Paint): string {
 }
 
 /** A row a line, as `--json` tells it. */
-export function blameDocument({ lines }: Blame): readonly object[] {
+export function blameDocument({ lines, package: packaged }: Blame): readonly object[] {
   return lines.map((line) => {
     const { text: _text, path, doubt, ...row } = line;
     return {
       ...row,
+      ...(packaged && { package: packaged.package }),
       ...(doubt && { reason: { kind: doubt } }),
       ...(path === undefined ? {} : pathFields(path)),
     };

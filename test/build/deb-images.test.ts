@@ -168,7 +168,7 @@ imageTest(
     const mounts = '[ -d $d ] && mkdir -p root$d && mount --bind $d root$d';
     const run = `for d in /lib /lib64 /usr/lib/*-linux-gnu; do ${mounts}; done; chroot root /usr/bin/app`;
     expect(spawnSync('unshare', ['-rm', 'sh', '-c', run], { cwd: w.top }).status).toBe(7);
-    expect(w.varve('blame', 'pic', 'etc/app.conf').stdout).toMatch(/^app:do_install /);
+    expect(w.varve('blame', 'pic', 'etc/app.conf').stdout).toMatch(/^package app of app\napp:do_install /);
 
     const files = bytes(w);
     expect(Object.keys(files)).toEqual([

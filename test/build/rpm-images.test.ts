@@ -91,7 +91,7 @@ setcap cap_net_raw,cap_checkpoint_restore=eip "\${D}/srv/däta/a b"`,
     tool('gunzip a.tar.gz', w.buildDir);
     expect(capability(tar)).toBe(capability(w.path('a.tar')) ?? 'none');
     expect(w.varve('cat', 'pic:install', 'pic.packages').stdout).toMatch(/^app \S+ 2-r0\ned \S+ 1-r0\n$/);
-    expect(w.varve('blame', 'pic', 'usr/bin/ed').stdout).toMatch(/^ed:do_install /);
+    expect(w.varve('blame', 'pic', 'usr/bin/ed').stdout).toMatch(/^package ed of ed\ned:do_install /);
     const mirror = `${local}ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\nPACKAGE_CLASSES += "package_deb"\n`;
     const far = makeWorkspace({ files, local: mirror, place: 'somewhere/else' });
     expect(far.counts('-f', '-c', 'image_complete', 'pic')).toMatchObject({ run: 1, failed: 0 });

@@ -1,7 +1,7 @@
 /** Leads from a file in a sysroot, an image or an artifact to the do_install that made it. */
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
-import { splitTaskId, type CommitId, type ObjectId, type TaskId } from '../../terms/ids.ts';
+import { splitTaskId, type CommitId, type ObjectId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
@@ -10,21 +10,50 @@ import { findArtifact, recipeIn, type Standing } from '../record/find-recorded.t
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import { stagedArtifacts } from '../record/staged-artifacts.ts';
+import { fileAt } from './file-at.ts';
 import type { Beyond, Installed, Standpoint } from './trace-origins.ts';
 
+/** It sorts what do_install left into packages, and takes debugging information out of programs. */
+export const packageTask = 'do_package';
+
+/** What looks beyond, and knows of which package a file is. */
+export interface ArtifactOrigins extends Beyond {
+  /** The package that brought a file into an image; undefined where none did, or several may have. */
+  packageOf(at: Standpoint, file: FileContent): PackagedFile | undefined;
+}
+
+export interface PackagedFile {
+  /** The package, as PACKAGES names it, and where its recipe stood. */
+  readonly package: string;
+  readonly standing: Standing;
+  /** The file as a task of that recipe left it. */
+  readonly left: Installed;
+}
+
+/** A content, and the raw path that it has in an artifact. */
+interface FileContent {
+  readonly oid: ObjectId;
+  readonly path: string;
+}
+
 /** Makes what looks beyond the history of one recipe; artifacts are looked into once. */
-export function artifactOrigins(record: TheRecord): Beyond {
-  const parts = new Map<string, readonly Part[]>();
+export function artifactOrigins(record: TheRecord): ArtifactOrigins {
+  const known = new Map<string, readonly Part[]>();
+  const parts = (at: Standpoint): readonly Part[] => {
+    const key = `${at.arch}/${at.recipe}@${at.build}`;
+    const found = known.get(key) ?? partsOf(record, at);
+    known.set(key, found);
+    return found;
+  };
   return {
-    staged(at, file) {
-      const key = `${at.arch}/${at.recipe}@${at.build}`;
-      const known = parts.get(key) ?? partsOf(record, at);
-      parts.set(key, known);
-      return known.flatMap((part) => inPart(record, part, file));
-    },
+    staged: (at, file) => parts(at).flatMap((part) => inPart(record, part, file)),
     installed: (at, file) => {
       const found = standingOf(record, at);
       return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file.path);
+    },
+    packageOf(at, file) {
+      const [only, ...others] = parts(at).flatMap((part) => packagesWith(record, part, file));
+      return others.length === 0 ? only : undefined;
     },
   };
 }
@@ -32,6 +61,8 @@ export function artifactOrigins(record: TheRecord): Beyond {
 /** An artifact that a recipe was built with; without an index it is nowhere to be had. */
 interface Part {
   readonly recipe: string;
+  /** The packages of the recipe are meant: an index has `image/<package>/<path>`. */
+  readonly isPackaged: boolean;
   readonly standing?: Standing;
   readonly index?: TreeIndex;
 }
@@ -40,30 +71,44 @@ function partsOf(record: TheRecord, at: Standpoint): readonly Part[] {
   const standing = standingOf(record, at);
   if (standing === undefined) return [];
   const { recipe, build } = standing;
-  const staged = recipe
+  const wanted = recipe
     .tasks()
-    .flatMap(({ task }) => [
+    .flatMap(({ task }): readonly Wanted[] => [
       ...stagedArtifacts(recipe.inputs(task, 'artifact') ?? []),
       ...packagesIn(recipe.inputs(task, 'produced') ?? []),
     ]);
-  const artifacts = new Map(staged.map((each) => [`${each.recipe} ${each.id}`, each]));
-  return [...artifacts.values()].map((wanted) => {
-    const { recipe: name } = wanted;
-    const found = findArtifact(record, wanted, build.n);
-    const artifact = found?.recipe.artifact();
-    if (found === undefined || artifact === undefined) return { recipe: name };
-    try {
-      const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
-      return { recipe: name, standing: found, index: indexTree(objects, tree) };
-    } catch (error) {
-      if (!(error instanceof ArtifactAway)) throw error;
-      return { recipe: name };
-    }
-  });
+  // Packages in two forms are made of the same files.
+  const artifacts = new Map(
+    wanted.map((each) => [`${each.recipe} ${each.task === undefined ? each.id : 'packages'}`, each]),
+  );
+  return [...artifacts.values()].map((each) => partOf(record, each, build.n));
 }
 
-/** The artifacts that an image unpacked packages of: what is in these, do_install of the same build left. */
-function packagesIn(
+/** What a recipe was built with, by the task whose artifact its inputs name. */
+interface Wanted {
+  readonly recipe: string;
+  /** Absent: do_install. */
+  readonly task?: string;
+  readonly id: string;
+}
+
+function partOf(record: TheRecord, wanted: Wanted, last: number): Part {
+  const { recipe, task } = wanted;
+  const isPackaged = task !== undefined;
+  const found = findArtifact(record, wanted, last);
+  const artifact = found?.recipe.artifact(isPackaged ? packageTask : installTask);
+  if (found === undefined || artifact === undefined) return { recipe, isPackaged };
+  try {
+    const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
+    return { recipe, isPackaged, standing: found, index: indexTree(objects, tree) };
+  } catch (error) {
+    if (!(error instanceof ArtifactAway)) throw error;
+    return { recipe, isPackaged };
+  }
+}
+
+/** The artifacts that an image unpacked packages of: do_package of the same build left what is in these. */
+export function packagesIn(
   inputs: readonly Input[],
 ): readonly { readonly recipe: string; readonly task: string; readonly id: string }[] {
   return inputs
@@ -72,32 +117,89 @@ function packagesIn(
 }
 
 /** The files of a part with this content: at the same place, else with the same name, else any. */
-function inPart(
-  record: TheRecord,
-  { recipe, standing, index }: Part,
-  file: { readonly oid: ObjectId; readonly path: string },
-): readonly Installed[] {
+function inPart(record: TheRecord, part: Part, file: FileContent): readonly Installed[] {
+  const { recipe, standing, index, isPackaged } = part;
   if (standing === undefined || index === undefined) return [{ unknown: recipe }];
   const paths = index.pathsOf(file.oid);
   const path =
-    paths.find((each) => each === file.path) ??
+    paths.find((each) => onTarget(part, each) === file.path) ??
     paths.find((each) => lastName(each) === lastName(file.path)) ??
     paths[0];
-  return path === undefined ? [] : [installedBy(record, standing, path)];
+  if (path === undefined) return [];
+  if (!isPackaged) return [installedBy(record, standing, path)];
+  const left = packagedBy(record, standing, { ...file, path });
+  const isInPlace = !('unknown' in left) && onTarget(part, path) === file.path;
+  return [isInPlace ? { ...left, isInPlace } : left];
+}
+
+/** A path of a part's artifact as it is in that of do_install. */
+function onTarget({ isPackaged }: Part, path: string): string {
+  return isPackaged ? inside(DEFAULT_IMAGE, path.split('/').slice(2).join('/')) : path;
+}
+
+function packagesWith(record: TheRecord, part: Part, file: FileContent): readonly PackagedFile[] {
+  const { standing, index, isPackaged } = part;
+  if (!isPackaged || standing === undefined || index === undefined) return [];
+  return index
+    .pathsOf(file.oid)
+    .filter((path) => onTarget(part, path) === file.path)
+    .map((path) => ({
+      package: path.split('/')[1] ?? '',
+      standing,
+      left: packagedBy(record, standing, { ...file, path }),
+    }));
+}
+
+/**
+ * The file at a path of a recipe's packages as do_package left it; where that did not run here, as do_install did, if it is
+ * the same there.
+ */
+function packagedBy(record: TheRecord, standing: Standing, file: FileContent): Installed {
+  const found = stateBehind(record, standing, packageTask);
+  if (found !== undefined) {
+    // Where PKGDEST is, its tree tells: the rest of the path is the same.
+    const { at, commit, tree } = found;
+    const rest = `/${below(DEFAULT_IMAGE, file.path)}`;
+    const [path] = indexTree(at.history.objects, tree)
+      .pathsOf(file.oid)
+      .filter((each) => each.endsWith(rest));
+    if (path !== undefined) return { at, commit, path };
+  }
+  const installed = installedBy(record, standing, file.path.split('/').toSpliced(1, 1).join('/'));
+  if ('unknown' in installed) return installed;
+  const { objects } = installed.at.history;
+  const { tree } = objects.readCommit(installed.commit);
+  return fileAt(objects, tree, installed.path)?.oid === file.oid
+    ? installed
+    : { unknown: standing.recipe.recipe };
 }
 
 /** The file at a path of an artifact as the do_install of a recipe left it, if that ran here. */
-export function installedBy(record: TheRecord, { recipe, build }: Standing, path: string): Installed {
-  const history = record.history(recipe.arch, recipe.recipe);
-  const signature = recipe.artifact()?.signature;
-  const commit = history?.refs.read(refs.stamp(installTask, signature ?? '')) as CommitId | undefined;
-  if (history === undefined || commit === undefined || !history.objects.has(commit))
-    return { unknown: recipe.recipe };
-  const done = history.readTask(commit);
-  if (done === undefined || done.signature !== signature) return { unknown: recipe.recipe };
-  const { image } = readMetadata(history.objects, done.tree);
-  const at: Standpoint = { arch: recipe.arch, recipe: recipe.recipe, history, build: build.n };
+export function installedBy(record: TheRecord, standing: Standing, path: string): Installed {
+  const found = stateBehind(record, standing, installTask);
+  if (found === undefined) return { unknown: standing.recipe.recipe };
+  const { at, commit, tree } = found;
+  const { image } = readMetadata(at.history.objects, tree);
   return { at, commit, path: inside(image, below(DEFAULT_IMAGE, path)) };
+}
+
+/** What the task whose artifact stands in a build left in its WORKDIR; undefined where it did not run here. */
+function stateBehind(
+  record: TheRecord,
+  { recipe, build }: Standing,
+  task: string,
+): { readonly at: Standpoint; readonly commit: CommitId; readonly tree: TreeId } | undefined {
+  const history = record.history(recipe.arch, recipe.recipe);
+  const signature = recipe.artifact(task)?.signature;
+  const commit = history?.refs.read(refs.stamp(task, signature ?? '')) as CommitId | undefined;
+  if (history === undefined || commit === undefined || !history.objects.has(commit)) return undefined;
+  const done = history.readTask(commit);
+  if (done === undefined || done.signature !== signature) return undefined;
+  return {
+    at: { arch: recipe.arch, recipe: recipe.recipe, history, build: build.n },
+    commit,
+    tree: done.tree,
+  };
 }
 
 /** Where a recipe stood in the build that is meant. */

@@ -1,13 +1,14 @@
 /** The way of one file: from where it was made, through the tasks of a recipe, into sysroots and images. */
 import { type PatchCommit } from '../../history/patch-commits.ts';
-import type { CommitId } from '../../terms/ids.ts';
-import { inside } from '../../trees/tree-metadata.ts';
+import type { CommitId, TreeId } from '../../terms/ids.ts';
+import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
 import type { TheRecord } from '../record/open-record.ts';
-import { installedBy } from './artifact-origins.ts';
+import { artifactOrigins, installedBy, type PackagedFile } from './artifact-origins.ts';
 import { copiesWithin } from './copies-within.ts';
 import { countFiles, type FileCounts, isNone } from './count-files.ts';
-import { fileAt } from './file-at.ts';
+import { fileAt, type Place } from './file-at.ts';
 import { followOnward } from './follow-onward.ts';
+import { copiesInPackages, packagedFrom } from './copies-in-packages.ts';
 import { artifactRow, type LogRow, rowsOf } from './log-row.ts';
 import { sourceOfStaged, type SourceOfStaged } from './source-of-staged.ts';
 import { type Chain, taskChain } from './task-chain.ts';
@@ -45,7 +46,7 @@ interface Trail {
   /** All names that the file had. */
   readonly names: ReadonlySet<string>;
   /** The artifact that it came from. */
-  readonly source?: SourceOfStaged;
+  readonly source?: SourceOfStaged | PackagedFile;
 }
 
 /** Follows a file, from the newest task on, to where its content was before it was there. */
@@ -69,15 +70,17 @@ function traceBack(record: TheRecord, chain: Chain, asked: string): Trail {
     });
     const now = fileAt(objects, tree, path);
     if (now === undefined || before === undefined || fileAt(objects, before, path) !== undefined) continue;
-    const origin = originOf(commit, now);
+    const origin = originOf(commit, now) ?? packagedFrom(chain.history, commit, path);
     if (origin !== undefined) {
       path = origin;
       names.add(origin);
       continue;
     }
-    const source = sourceOfStaged(record, chain, { commit, file: now });
+    const source =
+      sourceOfStaged(record, chain, { commit, file: now }) ?? packageWith(record, chain, { tree, file: now });
     if (source === undefined) continue;
-    if (source.staging !== undefined) marks.set(source.staging, { files: NONE, staged: [source.path] });
+    if ('staging' in source && source.staging !== undefined)
+      marks.set(source.staging, { files: NONE, staged: [source.path] });
     return { marks, names, source };
   }
   return { marks, names };
@@ -89,19 +92,36 @@ function changes({ history: { objects } }: Chain, { id, tree }: PatchCommit, pat
   return !isNone(countFiles(objects, { from, to: tree }, { paths: [path] }).files);
 }
 
+/** The package that the file of an image is from. */
+function packageWith(
+  record: TheRecord,
+  { history, recipe: { arch, recipe }, build }: Chain,
+  { tree, file }: { readonly tree: TreeId; readonly file: Place },
+): PackagedFile | undefined {
+  const { image } = readMetadata(history.objects, tree);
+  if (file.isLink || !isWithin(image, file.path)) return undefined;
+  const path = inside(DEFAULT_IMAGE, below(image, file.path));
+  return artifactOrigins(record).packageOf({ arch, recipe, history, build: build.n }, { ...file, path });
+}
+
 /** What the recipe did that the file came from; its artifact alone, where its tasks did not run here. */
-function rowsBefore(record: TheRecord, { standing, path }: SourceOfStaged): readonly LogRow[] {
+function rowsBefore(record: TheRecord, source: SourceOfStaged | PackagedFile): readonly LogRow[] {
+  const { standing } = source;
   const { recipe } = standing.recipe;
-  const made = installedBy(record, standing, inside('image', path));
-  if ('unknown' in made) {
+  const installed = 'path' in source ? inside(DEFAULT_IMAGE, source.path) : '';
+  const made = installedBy(record, standing, installed);
+  const left = 'left' in source ? source.left : made;
+  if ('unknown' in left) {
     const files = { ...NONE, added: 1 };
-    return [{ recipe, ...artifactRow(record, standing), files, path: inside('image', path) }];
+    const path = installed === '' ? {} : { path: installed };
+    return [{ recipe, ...artifactRow(record, standing), files, ...path }];
   }
-  const { history } = made.at;
-  const chain = { ...standing, history, commits: taskChain(history, made.commit) };
-  return followFile(record, chain, { path: made.path, onward: false }).map((row) => ({
+  const { history } = left.at;
+  const before = 'unknown' in made || made.commit === left.commit ? [] : taskChain(history, made.commit);
+  const chain = { ...standing, history, commits: [...before, ...taskChain(history, left.commit)] };
+  return followFile(record, chain, { path: left.path, onward: false }).map((row) => ({
     recipe,
-    path: made.path,
+    path: left.path,
     ...row,
   }));
 }
@@ -116,5 +136,9 @@ function addCopies({ history, commits }: Chain, { marks, names }: Trail): readon
     const { files = NONE, copies: others = [], ...mark } = marks.get(commit) ?? {};
     marks.set(commit, { ...mark, files: { ...files, added: files.added + 1 }, copies: [...others, path] });
   }
-  return copies.map(({ path }) => path);
+  const all = copies.map(({ path }) => path);
+  for (const { commit, paths } of copiesInPackages(history, commits, [...names, ...all])) {
+    if (!marks.has(commit)) marks.set(commit, { files: { ...NONE, added: paths.length }, copies: paths });
+  }
+  return all;
 }

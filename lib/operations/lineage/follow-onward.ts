@@ -1,6 +1,8 @@
 /** Where a file of an artifact went: into sysroots, and with them into other artifacts, images above all. */
 import type { ObjectStore } from '../../ports/objects.ts';
 import { stagingRule } from '../../sysroot/staging-rule.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
+import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
 import type { TreeId } from '../../terms/ids.ts';
 import { indexTree } from '../../trees/index-tree.ts';
@@ -9,7 +11,7 @@ import type { Standing } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
-import { installedBy } from './artifact-origins.ts';
+import { installedBy, packagesIn, packageTask } from './artifact-origins.ts';
 import type { FileCounts } from './count-files.ts';
 import { fileAt, isSameContent, isTellingCopy, type Place } from './file-at.ts';
 import { artifactRow, type LogRow, rowsOf } from './log-row.ts';
@@ -33,7 +35,7 @@ export function followOnward(record: TheRecord, chain: Chain, paths: readonly st
     .filter((path) => isWithin(image, path))
     .flatMap((path) => fileOf(history.objects, artifact.tree, below(image, path)) ?? []);
   const holders: Holder[] = [{ recipe: recipe.recipe, id: artifact.id, places }];
-  return sysrootUsers(record, build).flatMap((user) => {
+  const staged = sysrootUsers(record, build).flatMap((user) => {
     const staged = holders.flatMap((holder) => stagedFrom(user, holder) ?? []);
     if (staged.length === 0) return [];
     const found = staged.flatMap((each) => each.places);
@@ -43,6 +45,47 @@ export function followOnward(record: TheRecord, chain: Chain, paths: readonly st
     if (made !== undefined && copies.length > 0) holders.push({ recipe: name, id: made.id, places: copies });
     return rowsOfUser(record, { build, recipe: user.recipe }, { staged, copies });
   });
+  return [...staged, ...imagesWith(record, build, holders)];
+}
+
+/** What images did with the files that are made of packages. */
+function imagesWith(record: TheRecord, build: RecordedBuild, holders: readonly Holder[]): readonly LogRow[] {
+  return record.recipes(build).flatMap((recipe) => {
+    const packages = packagesIn(recipe.inputs(installTask, 'produced') ?? []);
+    const places = packages.flatMap((wanted) => {
+      const [of] = record
+        .recipes(build, { recipe: wanted.recipe })
+        .filter((each) => each.artifact(wanted.task)?.id === wanted.id);
+      const holder = holders.find((each) => each.recipe === wanted.recipe);
+      return of === undefined || holder === undefined ? [] : packagedPlaces(record, of, holder.places);
+    });
+    const copies = copiesIn(record, recipe, places);
+    return rowsOfUser(record, { build, recipe }, { staged: [], copies });
+  });
+}
+
+/** Files as do_package left them, at the paths that they have on the target. */
+function packagedPlaces(
+  record: TheRecord,
+  recipe: RecordedRecipe,
+  places: readonly Place[],
+): readonly Place[] {
+  const artifact = recipe.artifact(packageTask);
+  if (artifact === undefined) return [];
+  try {
+    const { objects, tree } = artifactTreeOf(record, recipe, artifact);
+    const image = objects.readTree(tree).find(({ name }) => name === DEFAULT_IMAGE);
+    const packages = image === undefined ? [] : objects.readTree(image.oid).map(({ name }) => name);
+    return packages.flatMap((name) =>
+      places.flatMap(({ path }) => {
+        const found = fileAt(objects, tree, `${DEFAULT_IMAGE}/${name}/${path}`);
+        return found === undefined ? [] : [{ ...found, path }];
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ArtifactAway)) throw error;
+    return [];
+  }
 }
 
 interface Staged {

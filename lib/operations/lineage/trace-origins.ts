@@ -39,6 +39,8 @@ export interface FileAt {
   readonly commit: CommitId;
   /** Raw, from the WORKDIR. */
   readonly path: string;
+  /** It is at the same place on the target as what it was found for, whatever its path. */
+  readonly isInPlace?: boolean;
 }
 
 /** A file in an artifact, as what do_install left; or the recipe, where that is all that is known. */
@@ -161,7 +163,7 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
   if (staged.length + copies.length > 0) {
     const isCalledAlike =
       copies.some((path) => lastName(path) === lastName(file.path)) ||
-      staged.some((found) => !('unknown' in found) && found.path === file.path);
+      staged.some((found) => !('unknown' in found) && (found.isInPlace === true || found.path === file.path));
     if (!isCalledAlike && file.at.history.objects.size(oid) < TELLING)
       return lines.map(() => unknown(made, 'too-short'));
     const here =
