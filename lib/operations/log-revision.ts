@@ -1,13 +1,13 @@
 /** What the tasks of a recipe did: the chain of task commits, one task over builds, or the way of one file. */
 import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
-import type { CommitId } from '../terms/ids.ts';
+import type { CommitId, TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
-import { inside, readMetadata } from '../trees/tree-metadata.ts';
+import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../trees/tree-metadata.ts';
 import { findRecorded, type Standing } from './record/find-recorded.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
@@ -19,6 +19,7 @@ import { fileAt } from './lineage/file-at.ts';
 import { followFile } from './lineage/follow-file.ts';
 import { logAcross } from './lineage/log-across.ts';
 import { type LogRow, rowsOf } from './lineage/log-row.ts';
+import { restoredArtifact, type RestoredArtifact } from './lineage/restored-artifact.ts';
 import { type Chain, imageDir, taskChain } from './lineage/task-chain.ts';
 
 export interface LogRequest {
@@ -55,14 +56,15 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly L
   }
   const isWhole = revision.kind === 'artifact';
   const standing = findRecorded(record, revision, isWhole ? revision.build : undefined);
+  const restored = isWhole ? restoredArtifact(record, standing) : undefined;
   const history = record.history(standing.recipe.arch, standing.recipe.recipe);
   if (history === undefined) return noneLeft(standing);
   const commits = isWhole
     ? standingChain(history, standing)
     : taskChain(history, resolveTreeRevision(record, revision).commit);
   const chain: Chain = { ...standing, history, commits: commits.filter((each) => history.objects.has(each)) };
-  if (chain.commits.length === 0) return noneLeft(standing);
-  return logChain(record, chain, { wanted, isWhole });
+  if (chain.commits.length === 0 && restored === undefined) return noneLeft(standing);
+  return logChain(record, chain, { wanted, isWhole, restored });
 }
 
 /** Nothing is to be listed: since no task left anything here, which is no error, or since that is gone. */
@@ -81,37 +83,65 @@ function noneLeft({ build, recipe }: Standing): readonly LogRow[] {
   );
 }
 
+interface ChainRequest {
+  readonly wanted: Wanted;
+  readonly isWhole: boolean;
+  readonly restored: RestoredArtifact | undefined;
+}
+
 function logChain(
   record: TheRecord,
   chain: Chain,
-  { wanted, isWhole }: { readonly wanted: Wanted; readonly isWhole: boolean },
+  { wanted, isWhole, restored }: ChainRequest,
 ): readonly LogRow[] {
-  const paths = isWhole ? wanted.paths.map((path) => inWorkdir(chain, path)) : wanted.paths;
-  const { text } = wanted;
+  const trees = restored === undefined ? [] : [restored.row.tree];
+  const paths = isWhole ? wanted.paths.map((path) => inWorkdir(chain, path, trees)) : wanted.paths;
+  const made = { ...wanted, paths };
+  const taken = restored === undefined ? [] : restoredRows(chain, restored, made);
   const [path = '', ...others] = paths;
-  if (path !== '' && others.length === 0 && text === undefined && isFile(chain, path))
-    return followFile(record, chain, { path, onward: isWhole });
+  const isOne = path !== '' && others.length === 0 && wanted.text === undefined;
+  if (isOne && (taken.length > 0 || isFile(chain, path)))
+    return [...taken, ...followFile(record, chain, { path, onward: isWhole })];
   const { history } = chain;
   const rowOf = rowsOf(record, chain.recipe, history);
   const rows = chain.commits.map((commit): LogRow => {
     const { start } = history.applied(commit);
     const from = start === undefined ? undefined : history.objects.readCommit(start).tree;
     const bare = rowOf(commit);
-    return { ...bare, ...countFiles(history.objects, { from, to: bare.tree }, { paths, text }) };
+    return { ...bare, ...countFiles(history.objects, { from, to: bare.tree }, made) };
   });
-  return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
+  const told = isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
+  return taken.length === 0 ? told : inOrder(chain, [...told, ...taken]);
 }
 
-/** A path of a recipe's WORKDIR; one on the target is meant where only the image has such. */
-function inWorkdir(chain: Chain, path: string): string {
+/** The artifact that no task made here, in the place of do_install; none where it has nothing of what is asked for. */
+function restoredRows(chain: Chain, { row, objects }: RestoredArtifact, wanted: Wanted): readonly LogRow[] {
+  const image = imageDir(chain);
+  const paths = wanted.paths.map((path) =>
+    isWithin(image, path) ? inside(DEFAULT_IMAGE, below(image, path)) : path,
+  );
+  const counted = countFiles(objects, { from: undefined, to: row.tree }, { ...wanted, paths });
+  return isNarrow(wanted) && isNone(counted.files) ? [] : [{ ...row, ...counted }];
+}
+
+/** Rows of one recipe in the order in which its tasks run. */
+function inOrder({ recipe }: Chain, rows: readonly LogRow[]): readonly LogRow[] {
+  const order = recipe.tasks().map(({ task }) => task);
+  return rows.toSorted((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
+}
+
+/** A path of a recipe's WORKDIR; one on the target is meant where only the image, or an artifact's, has such. */
+function inWorkdir(chain: Chain, path: string, artifacts: readonly TreeId[]): string {
   const { objects } = chain.history;
+  const isIn = (tree: TreeId, place: string): boolean =>
+    entryAt(objects, { tree, metadata: readMetadata(objects, tree) }, place) !== undefined;
   const wasThere = (place: string): boolean =>
-    chain.commits.some((commit) => {
-      const { tree } = objects.readCommit(commit);
-      return entryAt(objects, { tree, metadata: readMetadata(objects, tree) }, place) !== undefined;
-    });
-  const onTarget = inside(imageDir(chain), path);
-  return path !== '' && !wasThere(path) && wasThere(onTarget) ? onTarget : path;
+    chain.commits.some((commit) => isIn(objects.readCommit(commit).tree, place));
+  const image = imageDir(chain);
+  const onTarget = inside(image, path);
+  if (path === '' || wasThere(path)) return path;
+  const inArtifact = inside(DEFAULT_IMAGE, path);
+  return wasThere(onTarget) || artifacts.some((tree) => isIn(tree, inArtifact)) ? onTarget : path;
 }
 
 /** Whether a file or link was ever there. */

@@ -72,7 +72,7 @@ export async function verifyRecipe(
     };
     const tasks: VerifiedTask[] = [];
     for (const node of nodesOf(plan, recipe, task)) {
-      const result = await verifyTask(found, node);
+      const result = await verifyTask(found, node, task === undefined);
       if (interrupt.signal.aborted) return undefined;
       tasks.push(result);
       verified(result);
@@ -112,11 +112,15 @@ interface Verifying {
   readonly plan: Plan;
 }
 
-async function verifyTask({ record, metadata, plan }: Verifying, node: TaskNode): Promise<VerifiedTask> {
+async function verifyTask(
+  { record, metadata, plan }: Verifying,
+  node: TaskNode,
+  isOneOfAll: boolean,
+): Promise<VerifiedTask> {
   const { context } = plan;
   const commit = standingCommit(context, node);
   const base = baseCommit(context, node);
-  if (commit === undefined || !base.known) throw notRecorded(node);
+  if (commit === undefined || !base.known) throw notRecorded(node, isOneOfAll);
   const site = context.site(node.recipe);
   const inputs = context.signer.inputs(node.id);
   const sysrootOwned = fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs, verify: true });
@@ -141,12 +145,13 @@ function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Diff
   );
 }
 
-function notRecorded({ id, recipe, shape }: TaskNode): VarveError {
+/** Where all tasks are meant, as many may be missing: all of them, where the artifact came from the store. */
+function notRecorded({ id, recipe, shape }: TaskNode, isOneOfAll: boolean): VarveError {
   const name = shape.name.replace(/^do_/, '');
+  const make = isOneOfAll
+    ? `varve build --no-cache -c install ${recipe}   runs all of them here`
+    : `varve build -c ${name} ${recipe}   makes it`;
   return new VarveError('usage', `${id} is not recorded with the inputs that it has now`, {
-    hints: [
-      `varve build -c ${name} ${recipe}   makes it`,
-      `varve why ${recipe}:${name}   tells what changed`,
-    ],
+    hints: [make, `varve why ${recipe}:${name}   tells what changed`],
   });
 }

@@ -91,14 +91,22 @@ function describeOutcome(outcome: Outcome, explanation: Explanation): string {
         ? 'has nothing to run, and nothing that it stands for changed'
         : `has nothing to run; what it stands for changed from build ${from} to build ${to}`;
     case 'restored':
-      return `was restored from the artifact store in build ${to}`;
+      return `did not run in build ${to}: the artifact store had what these inputs make`;
     case 'covered':
-      return `was not needed in build ${to}: a later result stood for it`;
+      return `did not run in build ${to}: ${describeCover(outcome)}`;
     case 'not-reached':
       return `was not reached in build ${to}`;
     default:
       return outcome satisfies never;
   }
+}
+
+/** Why nobody needed what a task makes. */
+function describeCover({ by }: Extract<Outcome, { kind: 'covered' }>): string {
+  if (by === undefined) return 'a task that comes after it had its result already';
+  return by.from === undefined
+    ? `the artifact store had what ${by.task} makes of it`
+    : `what ${by.task} made of it in build ${by.from} stands`;
 }
 
 function describeRun({ run }: Extract<Outcome, { kind: 'ran' }>, explanation: Explanation): string {

@@ -19,10 +19,10 @@ export function formatLog(
       ? 'no task commits: its result came from the artifact store\n'
       : `no task commit changed ${sought}\n`;
   const table = formatTable(
-    rows.map(({ recipe, task, commit, builds, ok, durationMs, files }) => [
+    rows.map(({ recipe, task, commit, builds, ok, restored, durationMs, files }) => [
       recipe === undefined ? task : `${recipe}:${task}`,
       (commit ?? '').slice(0, 12),
-      ok ? '' : 'failed',
+      restored ? 'restored' : ok ? '' : 'failed',
       `+${files.added}`,
       `~${files.modified}`,
       `-${files.deleted}`,

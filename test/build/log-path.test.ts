@@ -111,3 +111,31 @@ test('an artifact whose tasks never ran here is all that can be told of a file; 
     'do_install',
   ]);
 });
+
+test('what came from the artifact store has a row in the place of do_install, for texts and paths too', () => {
+  const w = built();
+  rmSync(w.path('history'), { recursive: true });
+  rmSync(w.path('tmp'), { recursive: true });
+  expect(w.varve('build', '-q', 'whole').said).toMatch(/^build 1 ok: 1 restored/);
+  const rows = (...words: string[]): readonly string[] =>
+    w
+      .varve('log', ...words)
+      .stdout.replaceAll(/ [0-9a-f]{12} /g, ' ')
+      .replaceAll(/ +/g, ' ')
+      .split('\n')
+      .slice(0, -1);
+  expect(rows('whole').slice(0, 2)).toEqual([
+    'do_install restored +5 ~0 -0 build 1',
+    'do_populate_sysroot +0 ~0 -0 build 1',
+  ]);
+  expect(rows('lib')).toEqual(['do_install restored +4 ~0 -0 build 1']);
+  expect(rows('lib', '-S', 'nobody has by chance')).toEqual([
+    'do_install restored +1 ~0 -0 build 1',
+    ' +1 in image/usr/include/lib.h',
+  ]);
+  expect(rows('whole', '--', 'usr/include/lib.h')).toEqual(['do_install restored +1 ~0 -0 build 1']);
+  const across = JSON.parse(w.varve('log', 'lib', '--json').stdout) as readonly object[];
+  expect(across).toMatchObject([{ task: 'do_install', ok: true, restored: true }]);
+  expect(w.varve('build', '-q', '-c', 'unpack', 'lib').said).toMatch(/^build 2 ok/);
+  expect(rows('lib', '--', 'usr/include/lib.h')[0]).toBe('do_install restored +1 ~0 -0 builds 1-2');
+});

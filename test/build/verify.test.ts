@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -103,4 +103,17 @@ test('verify that is killed leaves a WORKDIR with which the next build goes on',
   expect(w.counts('-c', 'compile', 'app')).toMatchObject({ run: 0, failed: 0 });
   expect(w.read('tmp/work', arch, 'app/sources/b')).toBe('b\n');
   expect(w.varve('fsck').status).toBe(0);
+});
+
+test('of a recipe that came from the artifact store the hint makes what can be verified', () => {
+  const w = workspace({ do_configure: 'echo a > a', do_compile: 'cp a x', do_install: 'cp x ${D}/' });
+  w.varve('build', '-q', 'app');
+  for (const path of ['tmp', 'history']) rmSync(w.path(path), { recursive: true });
+  w.varve('build', '-q', '-c', 'install', 'app');
+  const refused = w.varve('verify', 'app');
+  expect(refused.status).toBe(2);
+  const [, hint = ''] = /^hint: varve (.*?) {3}/m.exec(refused.stderr) ?? [];
+  expect(hint).toBe('build --no-cache -c install app');
+  expect(w.varve(...hint.split(' ')).status).toBe(0);
+  expect(w.varve('verify', 'app').said).toMatch(/^app: \d+ tasks made the same again$/m);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExplainedCause, Explanation } from '../../lib/operations/explaining/explanation.ts';
+import type { Outcome } from '../../lib/operations/explaining/outcome.ts';
 import { explanationDocument, formatExplanation } from '../../lib/reporting/format-explanation.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
 import { taskId } from '../../lib/terms/ids.ts';
@@ -67,6 +68,16 @@ test('of a task that only took up an older result it is not said that it ran', (
   expect(lines(undone)[1]).toBe(
     'app:do_configure did not run in build 3: its result of build 1 was taken up',
   );
+});
+
+test.each<[Outcome, string]>([
+  [{ kind: 'restored' }, 'the artifact store had what these inputs make'],
+  [{ kind: 'covered' }, 'a task that comes after it had its result already'],
+  [{ kind: 'covered', by: { task: 'do_install' } }, 'the artifact store had what do_install makes of it'],
+  [{ kind: 'covered', by: { task: 'do_install', from: 1 } }, 'what do_install made of it in build 1 stands'],
+])('of a task that nobody needed it is said why: %o', (outcome, why) => {
+  const idle: Explanation = { ...explained, verdict: 'covered', outcome, causes: [], cascade: [] };
+  expect(lines(idle)).toEqual([`app:do_configure did not run in build 3: ${why}`]);
 });
 
 test.each<[Reason, string]>([

@@ -7,9 +7,12 @@ export const logCommand = defineCommand({
   command: 'log <rev>',
   describe: 'List the task commits of a recipe, or one task over builds',
   examples: [
-    ['varve log zlib', 'What each task of zlib did, oldest first'],
+    ['varve log zlib', 'What each task of zlib did, oldest first: + files added, ~ changed, - removed'],
     ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
-    ['varve log zlib -- usr/lib/libz.a', 'The way of this file: from its source into sysroots and images'],
+    [
+      'varve log zlib -- usr/lib/libz.a',
+      'The way of this file: from its source into sysroots, packages and images',
+    ],
     ['varve log zlib -S inflateInit2', 'Only tasks by which this text came or went'],
   ],
   builder: (yargs) =>

@@ -16,8 +16,8 @@ export type Outcome =
   /** There is nothing in it to run. */
   | { readonly kind: 'noexec' }
   | { readonly kind: 'restored' }
-  /** A later result stood. */
-  | { readonly kind: 'covered' }
+  /** A later result stood; that of do_install, where it is known: of which build, or else from the artifact store. */
+  | { readonly kind: 'covered'; readonly by?: { readonly task: 'do_install'; readonly from?: number } }
   | { readonly kind: 'not-reached' };
 
 /** Finds what came of a task in the build that is meant. */
@@ -34,13 +34,28 @@ export function outcomeOf(record: TheRecord, standing: Standing, task: string): 
   }
   const artifact = recipe.artifact();
   if (artifact === undefined) return { kind: 'not-reached' };
-  if (task !== 'do_install') return { kind: 'covered' };
+  if (task !== 'do_install') return coveredIn(record, standing, task);
   const first = standings(record, recipe).find(
     (each) => each.recipe.artifact()?.signature === artifact.signature,
   );
   return first === undefined || first.build.n === build.n
     ? { kind: 'restored' }
     : { kind: 'taken-up', from: first.build.n };
+}
+
+/** What stood for a task; the artifact of do_install does for those that come before it. */
+function coveredIn(record: TheRecord, standing: Standing, task: string): Outcome {
+  const tasks = standing.recipe.tasks().map((each) => each.task);
+  if (tasks.indexOf(task) > tasks.indexOf('do_install')) return { kind: 'covered' };
+  const installed = outcomeOf(record, standing, 'do_install');
+  switch (installed.kind) {
+    case 'restored':
+      return { kind: 'covered', by: { task: 'do_install' } };
+    case 'taken-up':
+      return { kind: 'covered', by: { task: 'do_install', from: installed.from } };
+    default:
+      return { kind: 'covered' };
+  }
 }
 
 /** What the planner had said, as far as the outcome tells. */

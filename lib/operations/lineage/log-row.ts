@@ -20,6 +20,8 @@ export interface LogRow {
   /** Builds in which the recipe stood on this commit. */
   readonly builds: readonly number[];
   readonly ok: boolean;
+  /** No task made it here: it came from the artifact store. Absent: one did. */
+  readonly restored?: true;
   /** Of its newest run; absent where nothing ran. */
   readonly durationMs?: number;
   readonly files: FileCounts;
@@ -63,7 +65,7 @@ export function rowsOf(
   };
 }
 
-/** Tells of an artifact, whether its task ran here or not. */
+/** Tells of an artifact that no task made here. */
 export function artifactRow(record: TheRecord, { recipe }: Standing): BareRow {
   const artifact = recipe.artifact();
   if (artifact === undefined) throw new Error(`${recipe.recipe} has no artifact`);
@@ -77,6 +79,7 @@ export function artifactRow(record: TheRecord, { recipe }: Standing): BareRow {
     signature: artifact.signature,
     builds: same.map(({ build }) => build.n),
     ok: true,
+    restored: true,
     ...(commit === undefined ? {} : { commit }),
   };
 }
