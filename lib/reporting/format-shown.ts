@@ -13,6 +13,7 @@ import { endOfBuild, paintEnd } from './end-of-build.ts';
 import { formatBuilds, formatCount, formatDuration, formatSize, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 import type { View } from './view.ts';
 
@@ -40,7 +41,11 @@ export function shownDocument(shown: Shown): object {
   return {
     schema: 1,
     ...shown,
-    files: shown.files.map(({ path, status }) => ({ ...pathFields(path), status })),
+    files: shown.files.map(({ path, status, to }) => ({
+      ...pathFields(path),
+      status,
+      ...(to !== undefined && { size: to.size }),
+    })),
   };
 }
 
@@ -68,7 +73,12 @@ function formatTask(shown: ShownTask, view: View): string {
     ...(run?.exitCode === undefined ? [] : [['exit status', String(run.exitCode)] as [string, string]]),
   ];
   const { added, modified, deleted } = shown.counts;
-  const files = shown.files.map(({ status, path }) => `  ${status} ${showPath(path)}`);
+  const rows = shown.files.map(({ status, path, to }) => [
+    `  ${status}`,
+    to?.oid === undefined ? '' : String(to.size),
+    showPath(path),
+  ]);
+  const files = rows.length === 0 ? [] : formatTable(rows).trimEnd().split('\n');
   const changed = [
     section(paint, `files: ${added} added, ${modified} modified, ${deleted} deleted`, limited(files, view)),
     shown.patches === undefined ? '' : section(paint, 'patches', shown.patches.map(patchLine)),
@@ -77,12 +87,21 @@ function formatTask(shown: ShownTask, view: View): string {
   const head = `${paint.bold(shown.rev)}${shown.ok ? '' : ` ${paintEnd(endOfBuild(shown), paint)}`}\n${formatFacts(facts)}`;
   // Of a failure its log is wanted first, and seldom what it was made from.
   return shown.ok
-    ? [head, changed, consumerSection(shown, view), inputSection(shown.inputs, view), log].join('')
+    ? [
+        head,
+        changed,
+        consumerSection(shown, view),
+        scriptSection(shown.inputs, view),
+        inputSection(shown.inputs, view),
+        log,
+      ].join('')
     : [
         head,
         log,
         changed,
-        view.verbose ? inputSection(shown.inputs, view) : inputCount(shown.inputs, paint),
+        ...(view.verbose
+          ? [scriptSection(shown.inputs, view), inputSection(shown.inputs, view)]
+          : [inputCount(shown.inputs, paint)]),
       ].join('');
 }
 
@@ -101,6 +120,21 @@ function consumerSection({ consumers }: ShownTask | ShownArtifact, view: View): 
   const lines = [...byRecipe].map(([recipe, tasks]) => `  ${recipe}: ${tasks.join(', ')}`);
   return section(view.paint, 'used by', limited(lines, view));
 }
+
+/** The text of the task, and of the functions that it calls, as the recipe and its classes have them. */
+function scriptSection(inputs: readonly Input[], view: View): string {
+  const texts = inputs.filter(isScript).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const lines = texts.flatMap(({ name, value, at }) => [
+    `  ${name}${at === undefined ? '' : `  (${at})`}`,
+    ...value
+      .replaceAll(/^\n+|\s+$/g, '')
+      .split('\n')
+      .map((line) => `  ${printable(line)}`),
+  ]);
+  return lines.length === 0 ? '' : section(view.paint, 'script', limited(lines, view));
+}
+
+const isScript = ({ kind }: Input): boolean => kind === 'task' || kind === 'function';
 
 function inputSection(inputs: readonly Input[], view: View): string {
   return section(view.paint, formatCount(inputs.length, 'input'), inputLines(inputs, view));
@@ -137,6 +171,7 @@ function formatArtifact(shown: ShownArtifact, view: View): string {
       limited(rows.length === 0 ? [] : files, view),
     ),
     consumerSection(shown, view),
+    scriptSection(shown.inputs, view),
     section(
       paint,
       `${formatCount(shown.inputs.length, 'input')} of do_install`,
@@ -183,7 +218,7 @@ const order: readonly Input['kind'][] = [
 function inputLines(inputs: readonly Input[], view: View): readonly string[] {
   const tools = inputs.filter(({ kind }) => kind === 'hosttool').length;
   const told = inputs
-    .filter(({ kind }) => view.verbose || kind !== 'hosttool')
+    .filter((input) => (view.verbose || input.kind !== 'hosttool') && !isScript(input))
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const counted =
     view.verbose || tools === 0 ? [] : [`  and ${formatCount(tools, 'host tool')} (-v tells all)`];

@@ -99,6 +99,17 @@ test('every question is answered of builds that another machine wrote', () => {
   expectAnswers(here, 'ann');
 });
 
+test('diff --exit-code exits with 1 where something differs that is asked about, in whatever form', () => {
+  const w = built();
+  const exits = (...words: string[]): number | null => w.varve('diff', ...words, '--exit-code').status;
+  for (const form of [[], ['--stat'], ['--name-status'], ['--json'], ['--tool', 'true']])
+    expect([form, exits('app@1', 'app@2', ...form)]).toEqual([form, 1]);
+  expect([exits('@1', '@2'), exits('app@2', 'app@2'), exits('@2', '@2')]).toEqual([1, 0, 0]);
+  const within = (path: string): number | null =>
+    w.varve('diff', '@1', '@2', '--exit-code', '--', path).status;
+  expect([within('usr/share'), within('usr/lib')]).toEqual([1, 0]);
+});
+
 /** Damages an object of a repository below `history`; answers how that is told. */
 function damage(w: Workspace, repository: string, rev: string): string {
   const gitDir = w.path('history', repository);
