@@ -157,7 +157,11 @@ const ofBuilds = [
   ['diff', `@${BUILDS / 2}`, `@${BUILDS}`],
   ['log', 'app'],
   ['log', 'app', '--across'],
+  ['log', 'app:compile', '--across'],
+  ['log', 'app', '--across', '--', 'usr/share/app.txt'],
+  ['log', 'app', '-S', 'version'],
   ['log', 'app', '--', 'usr/share/app.txt'],
+  ['show', `app@${BUILDS / 2}`],
   ['show', 'app@2:compile'],
   ['show', `@${BUILDS / 2}`],
   ['why'],
@@ -166,6 +170,8 @@ const ofBuilds = [
   ['blame', 'app', 'usr/share/app.txt'],
   ['builds'],
 ].map((words) => [...varve, ...words]);
+// Who asks has built with this program before, which keeps what it found out of recipes.
+time([...varve, 'build', '-q', 'app'], builds);
 const [treeTable, buildTable] = [createTable(), createTable()];
 for (let round = 0; round < rounds; round += 1) {
   ask(treeTable, ofTrees, trees);

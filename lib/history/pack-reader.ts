@@ -37,6 +37,11 @@ const WINDOW = 4 * 1024;
 /** Read at once at most by who reads on where the last window ended, each time twice as much. */
 const AHEAD = 1 << 20;
 
+/** Who leaps oftener than that, as a question about a thousand builds does, leaps on: then larger pieces are kept, up to 4 MiB. */
+const FEW_LEAPS = 128;
+const PIECE = 16 * 1024;
+const PIECES = 256;
+
 /** Smaller blobs are read whole; but those that git compressed, which takes longer piece by piece, up to {@link HUGE}. */
 const LARGE = 16 << 20;
 /** What varve records piece by piece is larger. */
@@ -108,14 +113,38 @@ type Window = (start: number, length: number) => Buffer;
 
 function windowOn(fs: FileSystem, path: string): Window {
   let held: { readonly start: number; readonly bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
+  let leaps = 0;
+  const pieces = piecesOn(fs, path);
   return (start, length) => {
-    const end = start + length;
     const heldEnd = held.start + held.bytes.length;
-    if (start < held.start || end > heldEnd) {
-      const ahead = start >= held.start && start <= heldEnd ? Math.min(2 * held.bytes.length, AHEAD) : WINDOW;
-      held = { start, bytes: readPart(fs, path, { start, length: Math.max(length, ahead) }) };
+    const isHeld = start >= held.start && start + length <= heldEnd;
+    const goesOn = start >= held.start && start <= heldEnd;
+    if (!isHeld && !goesOn) leaps += 1;
+    if (!isHeld && !goesOn && leaps > FEW_LEAPS && length <= PIECE) return pieces(start, length);
+    if (!isHeld) {
+      const ahead = Math.max(length, goesOn ? Math.min(2 * held.bytes.length, AHEAD) : WINDOW);
+      held = { start, bytes: readPart(fs, path, { start, length: ahead }) };
     }
-    return held.bytes.subarray(start - held.start, end - held.start);
+    return held.bytes.subarray(start - held.start, start - held.start + length);
+  };
+}
+
+/** For who leaps to and fro in a pack: pieces that were read are kept, the newest of them. */
+function piecesOn(fs: FileSystem, path: string): Window {
+  const kept = new Map<number, Buffer>();
+  const piece = (at: number): Buffer => {
+    const found = kept.get(at) ?? readPart(fs, path, { start: at * PIECE, length: PIECE });
+    const [oldest] = kept.keys();
+    if (kept.size >= PIECES && oldest !== undefined && !kept.has(at)) kept.delete(oldest);
+    kept.set(at, found);
+    return found;
+  };
+  return (start, length) => {
+    const at = Math.floor(start / PIECE);
+    const from = start - at * PIECE;
+    const first = piece(at).subarray(from, from + length);
+    if (first.length === length || from + length <= PIECE) return first;
+    return Buffer.concat([first, piece(at + 1).subarray(0, length - first.length)]);
   };
 }
 

@@ -20,6 +20,16 @@ export interface RecipeDirectory {
   readonly oid: ObjectId;
   /** Whether it names an object; left out: who wants to know reads it. */
   readonly names?: (oid: ObjectId) => boolean;
+  /** Tells its file `artifact`, '' where it has none; left out: who wants to know reads it. */
+  readonly artifact?: () => string;
+}
+
+/** What is listed of the directory of a recipe. */
+export interface ListedDirectory {
+  /** The ids that it names. */
+  readonly named: readonly ObjectId[];
+  /** Its file `artifact`, '' where it has none. */
+  readonly artifact: string;
 }
 
 /** Finds the directories of the recipes of a name; undefined where the list does not know the build. */
@@ -35,12 +45,14 @@ interface List {
 interface Recipe {
   readonly directories: Spans;
   readonly named: Spans;
+  /** By directory, of those that have one, escaped. */
+  readonly artifacts: ReadonlyMap<ObjectId, string>;
 }
 
 /** By id, first and last places in turn. */
 type Spans = ReadonlyMap<ObjectId, readonly number[]>;
 
-const HEAD = 'varve standings 2';
+const HEAD = 'varve standings 3';
 const DIRECTORY = 0o40000;
 /** With its newline. */
 const CHECKSUM = 41;
@@ -67,12 +79,13 @@ export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
       const oid = each.byPlace.get(place);
       if (oid === undefined || each.arch !== (arch ?? each.arch)) return [];
       const names = (named: ObjectId): boolean => isWithin(each.named.get(named) ?? [], place);
-      return [{ arch: each.arch, recipe, oid, names }];
+      const artifact = (): string => shownPath(decodeRaw(each.artifacts.get(oid) ?? ''));
+      return [{ arch: each.arch, recipe, oid, names, artifact }];
     });
   };
 }
 
-interface Named extends Pick<Recipe, 'named'> {
+interface Named extends Pick<Recipe, 'named' | 'artifacts'> {
   readonly arch: string;
   readonly byPlace: ReadonlyMap<number, ObjectId>;
 }
@@ -82,11 +95,11 @@ function findNamed(recipes: List['recipes'], name: string): readonly Named[] {
   return [...recipes]
     .filter(([key]) => key.endsWith(end))
     .map(([key, lines]) => {
-      const { directories, named } = parseRecipe(lines);
+      const { directories, ...rest } = parseRecipe(lines);
       const byPlace = [...directories].flatMap(([oid, spans]) =>
         placesIn(spans).map((place) => [place, oid] as const),
       );
-      return { arch: shownPath(decodeRaw(key.slice(0, -end.length))), byPlace: new Map(byPlace), named };
+      return { arch: shownPath(decodeRaw(key.slice(0, -end.length))), byPlace: new Map(byPlace), ...rest };
     });
 }
 
@@ -94,7 +107,7 @@ function findNamed(recipes: List['recipes'], name: string): readonly Named[] {
 export function listStandings(
   fs: FileSystem,
   gitDir: string,
-  namedIn: (objects: ObjectStore, directory: RecipeDirectory) => readonly ObjectId[],
+  listedOf: (objects: ObjectStore, directory: RecipeDirectory) => ListedDirectory,
 ): void {
   const { objects, all } = openBuilds({ fs, gitDir });
   const builds = all().map(({ commit }) => commit);
@@ -103,16 +116,18 @@ export function listStandings(
   if (isGrown && old.builds.length === builds.length) return;
   const known = isGrown ? old : EMPTY;
   const recipes = new Map([...known.recipes].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
-  const read = new Map<ObjectId, readonly ObjectId[]>();
+  const read = new Map<ObjectId, ListedDirectory>();
   for (const [place, commit] of builds.entries()) {
     if (place < known.builds.length) continue;
     for (const [key, directory] of directoriesOf(objects, commit)) {
-      const recipe = recipes.get(key) ?? growing({ directories: new Map(), named: new Map() });
+      const recipe =
+        recipes.get(key) ?? growing({ directories: new Map(), named: new Map(), artifacts: new Map() });
       recipes.set(key, recipe);
-      const named = read.get(directory.oid) ?? namedIn(objects, directory);
-      read.set(directory.oid, named);
+      const listed = read.get(directory.oid) ?? listedOf(objects, directory);
+      read.set(directory.oid, listed);
       grow(recipe.directories, directory.oid, place);
-      for (const oid of new Set(named)) grow(recipe.named, oid, place);
+      if (listed.artifact !== '') recipe.artifacts.set(directory.oid, encodeRaw(rawPath(listed.artifact)));
+      for (const oid of new Set(listed.named)) grow(recipe.named, oid, place);
     }
   }
   const path = standingsList(gitDir);
@@ -122,12 +137,13 @@ export function listStandings(
 
 type GrowingSpans = Map<ObjectId, number[]>;
 
-function growing({ directories, named }: Recipe): {
+function growing({ directories, named, artifacts }: Recipe): {
   readonly directories: GrowingSpans;
   readonly named: GrowingSpans;
+  readonly artifacts: Map<ObjectId, string>;
 } {
   const copied = (spans: Spans): GrowingSpans => new Map([...spans].map(([oid, ends]) => [oid, [...ends]]));
-  return { directories: copied(directories), named: copied(named) };
+  return { directories: copied(directories), named: copied(named), artifacts: new Map(artifacts) };
 }
 
 function grow(spans: GrowingSpans, oid: ObjectId, place: number): void {
@@ -165,20 +181,28 @@ function directoriesOf(objects: ObjectStore, build: CommitId): ReadonlyMap<strin
   );
 }
 
-/** `directory <oid> 0 4 7 7`, then `named <oid> 0 7`, a line an id: first and last places in turn. */
-function formatRecipe({ directories, named }: Recipe): string {
+/**
+ * `directory <oid> 0 4 7 7`, then `named <oid> 0 7`, a line an id: first and last places in turn; then `artifact <oid> <text>`, escaped,
+ * a line a directory.
+ */
+function formatRecipe({ directories, named, artifacts }: Recipe): string {
   const lines = (word: string, spans: Spans): readonly string[] =>
     [...spans].map(([oid, ends]) => `${word} ${oid} ${ends.join(' ')}\n`);
-  return [...lines('directory', directories), ...lines('named', named)].join('');
+  const texts = [...artifacts].map(([oid, text]) => `artifact ${oid} ${text}\n`);
+  return [...lines('directory', directories), ...lines('named', named), ...texts].join('');
 }
 
 function parseRecipe(lines: string): Recipe {
   const [directories, named]: [GrowingSpans, GrowingSpans] = [new Map(), new Map()];
+  const artifacts = new Map<ObjectId, string>();
   for (const line of lines.split('\n')) {
-    const [word, oid, ...ends] = line.split(' ');
-    if (oid !== undefined) (word === 'named' ? named : directories).set(oid as ObjectId, ends.map(Number));
+    const [word, id, ...rest] = line.split(' ');
+    const oid = id as ObjectId | undefined;
+    if (oid === undefined) continue;
+    if (word === 'artifact') artifacts.set(oid, rest[0] ?? '');
+    else (word === 'named' ? named : directories).set(oid, rest.map(Number));
   }
-  return { directories, named };
+  return { directories, named, artifacts };
 }
 
 /** Paragraphs: the builds, then a recipe each. The checksum of all before it ends the list. */

@@ -88,6 +88,21 @@ test('who asks where a recipe stood reads no build for it', () => {
   expect(buildsRead()).toBe(7);
 });
 
+test('which artifact a recipe had in each build is told without reading builds.git', () => {
+  const world = sevenBuilds();
+  const readFile = vi.spyOn(world.fs, 'readFileSync');
+  const told = (): readonly (readonly number[])[] =>
+    logRevision(world, { buildDir, rev: 'zlib', across: true, paths: [] }).map((row) => row.builds);
+  told();
+  readFile.mockClear();
+  expect(told()).toEqual([
+    [1, 4, 7],
+    [2, 3],
+    [5, 6],
+  ]);
+  expect(readFile.mock.calls.filter(([path]) => String(path).startsWith(`${gitDir}/objects/`))).toEqual([]);
+});
+
 test('a recipe that a build does not have any more', async () => {
   const world = sevenBuilds();
   const { objects, refs } = builds(world);

@@ -59,7 +59,8 @@ function imagesWith(record: TheRecord, build: RecordedBuild, holders: readonly H
       const holder = holders.find((each) => each.recipe === wanted.recipe);
       return of === undefined || holder === undefined ? [] : packagedPlaces(record, of, holder.places);
     });
-    const copies = copiesIn(record, recipe, places);
+    const copies = places.length === 0 ? [] : copiesIn(record, recipe, places);
+    if (copies.length === 0) return [];
     return rowsOfUser(record, { build, recipe }, { staged: [], copies });
   });
 }

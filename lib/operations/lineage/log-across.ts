@@ -1,6 +1,10 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
-import { inside } from '../../trees/tree-metadata.ts';
+import type { History } from '../../history/history.ts';
+import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
+import { refs } from '../../terms/places.ts';
+import { findEntry } from '../../trees/list-entries.ts';
+import { inside, readMetadata } from '../../trees/tree-metadata.ts';
 import { standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
@@ -16,40 +20,64 @@ export function logAcross(
 ): readonly LogRow[] {
   // The paths of an artifact are those on the target.
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
+  const isPart = wanted.paths[0] !== '';
+  const findArtifact = artifactFinder(record);
   const rows: LogRow[] = [];
+  // A thousand builds may have a thousand results: none is compared with all of them.
+  const alike = new Map<string, number[]>();
   for (const { build, recipe } of standings(record, named)) {
-    const point = task === undefined ? artifactPoint(record, recipe) : taskPoint(record, recipe, task);
+    const point = task === undefined ? findArtifact(recipe) : taskPoint(record, recipe, task);
     if (point === undefined) continue;
     const { objects, ...rest } = point;
-    const isSame = ({ tree }: LogRow): boolean =>
-      tree === point.tree ||
-      (wanted.paths[0] !== '' &&
-        isNone(countFiles(objects, { from: tree, to: point.tree }, { paths: places }).files));
-    const same = rows.findIndex(isSame);
-    const row = rows[same];
-    if (row !== undefined) {
+    const key = isPart ? entriesAt(objects, point.tree, places) : point.tree;
+    const candidates = alike.get(key) ?? [];
+    const same = candidates.find((index) => {
+      const from = rows[index]?.tree;
+      return (
+        from === point.tree ||
+        (isPart && isNone(countFiles(objects, { from, to: point.tree }, { paths: places }).files))
+      );
+    });
+    const row = same === undefined ? undefined : rows[same];
+    if (same !== undefined && row !== undefined) {
       rows[same] = { ...row, builds: [...row.builds, build.n] };
       continue;
     }
+    alike.set(key, [...candidates, rows.length]);
     const trees = { from: rows.at(-1)?.tree, to: point.tree };
     rows.push({ ...rest, builds: [build.n], ...countFiles(objects, trees, { ...wanted, paths: places }) });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
 }
 
+/** What stands at these paths of a tree, but for what the metadata says of it. */
+function entriesAt(objects: ObjectStore, tree: TreeId, paths: readonly string[]): string {
+  const metadata = readMetadata(objects, tree);
+  const found = paths.map((path) => findEntry(objects, { tree, metadata }, path));
+  return found.map((entry) => (entry === undefined ? '-' : `${entry.mode} ${entry.oid}`)).join(' ');
+}
+
 type Point = Omit<LogRow, 'builds' | 'files'> & { readonly objects: ObjectStore };
 
-function artifactPoint(record: TheRecord, recipe: RecordedRecipe): Point | undefined {
-  const artifact = recipe.artifact();
-  if (artifact === undefined) return undefined;
-  const { objects, tree, commit } = artifactTreeOf(record, recipe, artifact);
-  return {
-    task: 'do_install',
-    tree,
-    signature: artifact.signature,
-    ok: true,
-    objects,
-    ...(commit === undefined ? {} : { commit }),
+/** Makes the function that finds the artifact of a recipe; the names of a history are read once. */
+function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | undefined {
+  const known = new Map<string, ReadonlyMap<string, ObjectId>>();
+  const named = ({ gitDir, refs: names }: History): ReadonlyMap<string, ObjectId> => {
+    const found = known.get(gitDir) ?? names.list('refs/artifacts/');
+    known.set(gitDir, found);
+    return found;
+  };
+  return (recipe) => {
+    const artifact = recipe.artifact();
+    if (artifact === undefined) return undefined;
+    const { tree, signature } = artifact;
+    const point = { task: 'do_install', tree, signature, ok: true };
+    const history = record.history(recipe.arch, recipe.recipe);
+    if (history?.objects.has(tree) !== true)
+      return { ...point, objects: artifactTreeOf(record, recipe, artifact).objects };
+    const commit = named(history).get(refs.artifact(signature)) as CommitId | undefined;
+    const isOf = commit !== undefined && history.objects.readCommit(commit).tree === tree;
+    return { ...point, objects: history.objects, ...(isOf && { commit }) };
   };
 }
 

@@ -62,8 +62,12 @@ export function recordAt(
     found === undefined ? () => [] : recipeFinder(found.objects, openStandings(world.fs, gitDir));
   const histories = new Map<string, History>();
   const open = historyOpener(world, places, histories);
-  const isThere = (arch: string, recipe: string): boolean =>
-    world.fs.existsSync(join(historyOf(places, arch, recipe), 'HEAD'));
+  const there = new Set<string>();
+  const isThere = (arch: string, recipe: string): boolean => {
+    const gitDir = historyOf(places, arch, recipe);
+    if (!there.has(gitDir) && world.fs.existsSync(join(gitDir, 'HEAD'))) there.add(gitDir);
+    return there.has(gitDir);
+  };
   const store = memo(() => openStore({ fs: world.fs, dir: places.artifactDir }));
   return {
     world,

@@ -72,7 +72,10 @@ export function recipeDirectories(
 }
 
 /** Tells of a recipe by its directory, which is read when something is asked that it says. */
-export function recordedRecipe(objects: ObjectStore, { names, ...named }: RecipeDirectory): RecordedRecipe {
+export function recordedRecipe(
+  objects: ObjectStore,
+  { names, artifact: listed, ...named }: RecipeDirectory,
+): RecordedRecipe {
   const entry = (path: string): TreeEntry | undefined => {
     const [dir, name] = path.split('/');
     const found = objects.readTree(named.oid).find((each) => each.name === dir);
@@ -98,7 +101,8 @@ export function recordedRecipe(objects: ObjectStore, { names, ...named }: Recipe
   const isNamed = (oid: ObjectId): boolean => (known ??= new Set(namedBy({ tasks, artifacts }))).has(oid);
   return {
     ...named,
-    artifact: (task = installTask) => parseArtifact(text(artifactRecord(task))),
+    artifact: (task = installTask) =>
+      parseArtifact((task === installTask ? listed?.() : undefined) ?? text(artifactRecord(task))),
     artifacts,
     names: names ?? isNamed,
     work: () => entry('work')?.oid as CommitId | undefined,
