@@ -92,7 +92,7 @@ test('which artifact a recipe had in each build is told without reading builds.g
   const world = sevenBuilds();
   const readFile = vi.spyOn(world.fs, 'readFileSync');
   const told = (): readonly (readonly number[])[] =>
-    logRevision(world, { buildDir, rev: 'zlib', across: true, paths: [] }).map((row) => row.builds);
+    logRevision(world, { buildDir, rev: 'zlib', across: true, paths: [] }, () => {}).map((row) => row.builds);
   told();
   readFile.mockClear();
   expect(told()).toEqual([
