@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkNotes } from './check-notes.ts';
@@ -64,7 +65,7 @@ function wrongName(gitDir: string, name: string, what: string): Finding {
     place: gitDir,
     what: `${name.replace(/^refs\/(tags\/)?/, '')} ${what}`,
     hints: [
-      `git --git-dir ${gitDir} update-ref -d '${name}'   forgets the name: what it stood for is made anew where it is needed`,
+      `git --git-dir ${gitDir} update-ref -d ${shellWord(name)}   forgets the name: what it stood for is made anew where it is needed`,
     ],
   };
 }

@@ -1,9 +1,9 @@
 /** Writes a build directory. */
 import { basename, join } from 'node:path';
 import type { World } from '../ports/world.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import { fitPath, unfitForPaths } from '../terms/unfit-for-paths.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { quoted } from '../execution/task/run-script.ts';
 
 export interface MadeBuildDir {
   readonly buildDir: string;
@@ -55,7 +55,7 @@ function checkLayer(world: World, layer: string): void {
       return isUnfit ? [names.slice(0, depth + 1).join('/')] : [];
     });
     throw new VarveError('usage', `a layer cannot stand in ${layer}: ${unfit} in a path breaks recipes`, {
-      hints: [`mv ${quoted(unfitDir)} ${fitPath(unfitDir)}   and name the layer there`],
+      hints: [`mv ${shellWord(unfitDir)} ${fitPath(unfitDir)}   and name the layer there`],
     });
   }
   if (world.fs.existsSync(join(layer, 'conf', 'layer.conf'))) return;

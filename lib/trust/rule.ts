@@ -1,4 +1,5 @@
 import type { Input } from '../terms/inputs.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import type { KeyId } from './public-key.ts';
 
 /** Which results do not count any more: those of which all holds that it says. */
@@ -59,8 +60,6 @@ export function spokenRule({ builder, key, recipe, hosttool, since, until }: Rul
     ['until', until],
   ] as const;
   return words
-    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)}`]))
     .join(' ');
 }
-
-const quoted = (value: string): string => (/^[\w.:=+/@-]+$/.test(value) ? value : `'${value}'`);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openHistory } from '../../lib/history/history.ts';
 import { checkRecord, type CheckedRecord } from '../../lib/operations/check-record.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
+import { openRefs } from '../../lib/history/refs.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId, ObjectId } from '../../lib/terms/ids.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
@@ -113,6 +114,19 @@ test('what no name leads to may be taken away, and the hint does it', async () =
   expect(check(memory).damaged[0]?.hints).toEqual([`rm -f ${path}   takes it away: nothing is lost`]);
   memory.world.fs.rmSync(path);
   expect(found(memory)).toEqual([]);
+});
+
+test('a name that a shell would obey is one word in what is to be typed', async () => {
+  const memory = await built();
+  const { refs } = lib(memory);
+  refs.write("refs/tags/do_compile@';touch${IFS}x;'", tagged(memory, 'do_unpack'));
+  const builds = openBuilds({ fs: memory.world.fs, gitDir: buildsGit });
+  openRefs(memory.world.fs, buildsGit).write('refs/tags/x;touch${IFS}y', builds.all()[0]?.commit as CommitId);
+  const typed = check(memory).damaged.flatMap(({ hints }) => hints.map((hint) => hint.split('   ')[0]));
+  expect(typed).toEqual([
+    `git --git-dir ${buildsGit} tag -d 'x;touch\${IFS}y'`,
+    `git --git-dir ${libGit} update-ref -d 'refs/tags/do_compile@'\\'';touch\${IFS}x;'\\'''`,
+  ]);
 });
 
 test('a tag to nowhere, one of another task and one of another signature are told apart', async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { quoted, shellRunScript, type RunScript } from '../../lib/execution/task/run-script.ts';
+import { shellRunScript, type RunScript } from '../../lib/execution/task/run-script.ts';
 
 /** The script of do_compile with this body; each test shows what matters to it. */
 function script(body: string, more: Partial<RunScript> = {}): RunScript {
@@ -82,14 +82,4 @@ test('a name that a shell cannot export is left out', () => {
     }),
   );
   expect(text).not.toContain('export');
-});
-
-test('quoting leaves plain words plain', () => {
-  expect(['/usr/bin', '', 'a b', "o'clock", '-Wl,-O1'].map(quoted)).toEqual([
-    '/usr/bin',
-    "''",
-    "'a b'",
-    "'o'\\''clock'",
-    '-Wl,-O1',
-  ]);
 });

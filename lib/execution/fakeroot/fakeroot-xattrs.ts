@@ -14,8 +14,8 @@ import {
   writingLine,
   type WordsByPath,
 } from '../hands/xattr-lines.ts';
+import { shellWord } from '../../terms/shell-word.ts';
 import { writeOwnFile } from '../task/own-directories.ts';
-import { quoted } from '../task/run-script.ts';
 import type { Site } from '../workdir/site.ts';
 
 export interface FakerootXattrs {
@@ -58,7 +58,7 @@ export function toldXattrs({ fs }: World, { told }: FakerootXattrs): WordsByPath
 
 /** The words before a command that is to find the attributes, and to tell of them. */
 export function aroundTask({ program, dir, told }: FakerootXattrs): readonly string[] {
-  const ask = program.map(quoted).join(' ');
+  const ask = program.map(shellWord).join(' ');
   const script = [
     'told=$1 write=$2 read=$3',
     'shift 3',

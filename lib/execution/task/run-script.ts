@@ -1,5 +1,6 @@
 /** The script that a shell task is: everything spelled out, so that a person can read it and run it by hand. */
 import { byCodeUnit } from '../../terms/ids.ts';
+import { shellWord } from '../../terms/shell-word.ts';
 
 export interface RunScript {
   /** `do_compile`, or a function that runs before or after it. */
@@ -26,21 +27,16 @@ export function shellRunScript(script: RunScript): string {
   return [
     '#!/bin/sh -e',
     `# ${script.task} of ${script.title}, written anew each time that it runs. Run by hand it does the same again.`,
-    ...exports.map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...exports.map(([name, value]) => `export ${name}=${shellWord(value)}`),
     `umask ${script.umask.toString(8).padStart(3, '0')}`,
     '',
     exitHandler(script.task),
     '',
     ...[...helpers, [script.task, own] as const].map(([name, body]) => shellFunction(name, body)),
-    `cd ${quoted(script.cwd)}`,
+    `cd ${shellWord(script.cwd)}`,
     script.task,
     '',
   ].join('\n');
-}
-
-/** Quotes a text so that the shell reads it as one word, whatever is in it. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Which command failed is known to some shells only; those tell the function and the line in this script. */

@@ -7,6 +7,7 @@ import { readTrailers } from '../../history/task-commits.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { computeSignature } from '../../signatures/compute-signature.ts';
 import type { CommitId, ObjectId } from '../../terms/ids.ts';
+import { shellWord } from '../../terms/shell-word.ts';
 import { recordedRecipes, type RecordedRecipe } from '../record/recorded-recipe.ts';
 
 export interface CheckedBuilds {
@@ -64,7 +65,9 @@ function wrongTag({ gitDir, objects }: CheckedRepository, tag: string, oid: Obje
   const trailers = readTrailers(objects.readCommit(oid).message);
   if (trailers.get('Build') === tag || trailers.get('Name') === tag) return [];
   const what = `tag ${tag} names build ${trailers.get('Build') ?? 'of no number'}`;
-  return [{ place: gitDir, what, hints: [`git --git-dir ${gitDir} tag -d ${tag}   forgets the name`] }];
+  return [
+    { place: gitDir, what, hints: [`git --git-dir ${gitDir} tag -d ${shellWord(tag)}   forgets the name`] },
+  ];
 }
 
 /** What is shown of a task is what was hashed. */
