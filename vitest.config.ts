@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -25,9 +25,13 @@ function pathToPython(): string {
   });
   if (asked.status !== 0) return path;
   const dir = resolve('node_modules/.cache/python');
-  rmSync(dir, { recursive: true, force: true });
-  mkdirSync(dir, { recursive: true });
-  symlinkSync(asked.stdout, join(dir, 'python3'));
+  const link = join(dir, 'python3');
+  // Left as it is where it is right: another run may be using it.
+  if (!existsSync(link) || readlinkSync(link) !== asked.stdout) {
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    symlinkSync(asked.stdout, link);
+  }
   return `${dir}${delimiter}${path}`;
 }
 

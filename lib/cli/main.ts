@@ -3,7 +3,6 @@ import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
 import type { World } from '../ports/world.ts';
 import { createPaint } from '../reporting/paint.ts';
 import { explainSystemError } from '../reporting/explain-system-error.ts';
-import { harmless } from '../reporting/printable.ts';
 import { errorDocument, exitCodeOf, formatError } from '../reporting/report-error.ts';
 import { ArtifactAway } from '../terms/artifact-away.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -42,7 +41,7 @@ function report(
 ): void {
   const paint = createPaint(wantsColours(world, options) && world.stderr.isTTY);
   if (options.json) world.stdout.write(`${JSON.stringify(errorDocument(error, world.fs))}\n`);
-  world.stderr.write(harmless(formatError(error, { paint, world })));
+  world.stderr.write(formatError(error, { paint, world }));
 }
 
 async function obey(world: World, words: readonly string[]): Promise<number> {

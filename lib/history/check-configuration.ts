@@ -1,6 +1,7 @@
 /** Looks whether a repository still tells git to leave everything as it is. */
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import type { Finding } from './finding.ts';
 import { readIfThere } from './replace-file.ts';
 import { protectingFiles } from './repository.ts';
@@ -31,4 +32,4 @@ export function checkConfiguration(
 }
 
 const written = (text: string): string =>
-  `printf '${text.replaceAll('%', '%%').replaceAll('\t', '\\t').replaceAll('\n', '\\n')}'`;
+  `printf ${shellWord(text.replaceAll('%', '%%').replaceAll('\t', '\\t').replaceAll('\n', '\\n'))}`;

@@ -6,6 +6,7 @@ import { VarveError, type Place, type Step } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';
 import { nearPath } from './near-path.ts';
 import type { Paint } from './paint.ts';
+import { harmless } from './printable.ts';
 import { quotePlace, type Quoted } from './quote-place.ts';
 
 /** The exit code that an error ends the command with. */
@@ -31,8 +32,12 @@ export interface ErrorView {
   readonly world: Pick<World, 'cwd' | 'fs'>;
 }
 
-/** Writes an error with its place, the line it is about and what to do next. Ends with a newline. */
+/** Writes an error with its place, the line it is about and what to do next; no terminal is commanded by it. Ends with a newline. */
 export function formatError(error: unknown, view: ErrorView): string {
+  return harmless(errorText(error, view));
+}
+
+function errorText(error: unknown, view: ErrorView): string {
   const { paint } = view;
   const title = (text: string): string => `${paint.bold(paint.red('error:'))} ${text}\n`;
   if (error instanceof VarveError && error.fault !== 'internal') {

@@ -103,3 +103,8 @@ test('as a document an error has its place in fields of their own', () => {
     },
   });
 });
+
+test('what an error names does not command the terminal, whoever writes it', () => {
+  const error = new VarveError('usage', 'no file is called x\u001b[2Jy', { hints: ['rm x\u001b[2Jy'] });
+  expect(formatError(error, plain)).toBe('error: no file is called x·[2Jy\nhint: rm x·[2Jy\n');
+});

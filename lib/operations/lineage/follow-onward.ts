@@ -12,6 +12,7 @@ import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
 import { installedBy, packagesIn, packageTask } from './artifact-origins.ts';
+import { findInPackages, onTarget } from './copies-in-packages.ts';
 import type { FileCounts } from './count-files.ts';
 import { fileAt, isSameContent, isTellingCopy, type Place } from './file-at.ts';
 import { artifactRow, type LogRow, rowsOf } from './log-row.ts';
@@ -75,14 +76,11 @@ function packagedPlaces(
   if (artifact === undefined) return [];
   try {
     const { objects, tree } = artifactTreeOf(record, recipe, artifact);
-    const image = objects.readTree(tree).find(({ name }) => name === DEFAULT_IMAGE);
-    const packages = image === undefined ? [] : objects.readTree(image.oid).map(({ name }) => name);
-    return packages.flatMap((name) =>
-      places.flatMap(({ path }) => {
-        const found = fileAt(objects, tree, `${DEFAULT_IMAGE}/${name}/${path}`);
-        return found === undefined ? [] : [{ ...found, path }];
-      }),
-    );
+    const paths = places.map(({ path }) => path);
+    return findInPackages(objects, { tree, dir: DEFAULT_IMAGE }, paths).map((found) => ({
+      ...found,
+      path: onTarget(found.path),
+    }));
   } catch (error) {
     if (!(error instanceof ArtifactAway)) throw error;
     return [];
