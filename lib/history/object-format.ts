@@ -31,16 +31,18 @@ export function encodeTree(entries: readonly TreeEntry[]): Buffer {
 
 /** Reads a tree. Refuses names that no directory can hold: the bytes may come from anywhere. */
 export function parseTree(bytes: Buffer): readonly TreeEntry[] {
+  // As a whole, since to ask a buffer costs more than the answer.
+  const [text, hex] = [bytes.toString('latin1'), bytes.toString('hex')];
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const space = bytes.indexOf(0x20, at);
-    const end = bytes.indexOf(0, space);
-    if (space === -1 || end === -1 || end + 21 > bytes.length) throw new Damage('a tree ends early');
-    const name = bytes.toString('latin1', space + 1, end);
+  for (let at = 0; at < text.length;) {
+    const space = text.indexOf(' ', at);
+    const end = text.indexOf('\0', space);
+    if (space === -1 || end === -1 || end + 21 > text.length) throw new Damage('a tree ends early');
+    const name = text.slice(space + 1, end);
     if (name === '' || name === '.' || name === '..' || name.includes('/'))
       throw new Damage(`a tree holds the name '${name}'`);
-    const mode = Number.parseInt(bytes.toString('latin1', at, space), 8);
-    entries.push({ mode, name, oid: bytes.toString('hex', end + 1, end + 21) as ObjectId });
+    const mode = Number.parseInt(text.slice(at, space), 8);
+    entries.push({ mode, name, oid: hex.slice(2 * end + 2, 2 * end + 42) as ObjectId });
     at = end + 21;
   }
   return entries;

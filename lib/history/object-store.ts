@@ -40,7 +40,10 @@ export function openObjectStore(fs: FileSystem, gitDir: string, passedOver?: Pas
     size: (oid) => raw.describe(oid).size,
     readBlob: (oid) => readTyped(oid, 'blob'),
     openBlob: (oid) => raw.large(oid) ?? contentOf(readTyped(oid, 'blob')),
-    readTree: (oid) => remembered(trees, oid, () => parsed(oid, 'tree', parseTree)),
+    readTree: (oid, times) => {
+      const read = (): readonly TreeEntry[] => parsed(oid, 'tree', parseTree);
+      return times === 'once' ? (trees.get(oid) ?? read()) : remembered(trees, oid, read);
+    },
     readCommit: (oid) => remembered(commits, oid, () => parsed(oid, 'commit', parseCommit)),
     writeBlob: (bytes) => raw.write('blob', bytes),
     writeBlobFrom: (source) => raw.writeLarge(source),

@@ -51,8 +51,8 @@ export interface ObjectStore {
   readBlob(oid: ObjectId): Buffer;
   /** Opens a blob of any size. */
   openBlob(oid: ObjectId): BlobContent;
-  /** Entries in git's order. */
-  readTree(oid: ObjectId): readonly TreeEntry[];
+  /** Entries in git's order. `once`: they are not kept for who asks again, which costs more than reading where there are many. */
+  readTree(oid: ObjectId, times?: 'once'): readonly TreeEntry[];
   readCommit(oid: ObjectId): Commit;
   writeBlob(bytes: Uint8Array): ObjectId;
   /** Takes in a large blob piece by piece. */

@@ -42,32 +42,39 @@ export function compareTrees(
   options: CompareOptions = {},
 ): readonly Change[] {
   const changes: Change[] = [];
-  visitChanges(objects, { ...ends, ...options }, (change) => changes.push(change));
+  visitChanges(objects, { ...ends, ...options }, { change: (each) => changes.push(each) });
   return changes.toSorted((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Who is told what differs. */
+export interface Told {
+  change(change: Change): void;
+  /**
+   * A directory that came or went whole, and of which the metadata says nothing, as it stands in the store; who leaves this
+   * out is told each file of it.
+   */
+  whole?(status: 'A' | 'D', tree: ObjectId): void;
 }
 
 /**
  * Tells what differs between two trees, in no order. Costs what differs: equal subtrees are not read. Directories appear
  * only where the metadata tells of them (empty ones, modes).
  */
-export function visitChanges(
-  objects: ObjectStore,
-  ends: Ends & CompareOptions,
-  tell: (change: Change) => void,
-): void {
+export function visitChanges(objects: ObjectStore, ends: Ends & CompareOptions, told: Told): void {
   if (ends.from === ends.to) return;
   const under = ends.under ?? '';
   const [from, to] = [viewOf(objects, ends.from), viewOf(objects, ends.to)];
   const met = new Set<string>();
-  walk({ from, to, under }, { path: '', a: root(from), b: root(to) }, ({ path, a, b }) => {
+  const meet = ({ path, a, b }: Pair): void => {
     const found = change(path, sideOf(from, path, a), sideOf(to, path, b));
-    if (found !== undefined) tell(found);
+    if (found !== undefined) told.change(found);
     if (from.metadata.facts.has(path) || to.metadata.facts.has(path)) met.add(path);
-  });
+  };
+  walk({ from, to, under }, { path: '', a: root(from), b: root(to) }, { meet, whole: told.whole });
   for (const path of differingFacts(from, to)) {
     if (path === '' || met.has(path) || !isWithin(under, path)) continue;
     const found = change(path, sideOf(from, path, entryAt(from, path)), sideOf(to, path, entryAt(to, path)));
-    if (found !== undefined) tell(found);
+    if (found !== undefined) told.change(found);
   }
 }
 
@@ -78,22 +85,34 @@ interface View {
   readonly metadata: TreeMetadata;
   /** Directories that stand only by what the metadata says to be in them. */
   readonly parents: () => ReadonlySet<string>;
+  /** Directories below which the metadata says anything. */
+  readonly spoken: () => ReadonlySet<string>;
 }
 
 function viewOf(objects: ObjectStore, tree: TreeId | undefined): View {
   const metadata =
     tree === undefined ? { image: '', facts: new Map(), trueNames: new Map() } : readMetadata(objects, tree);
+  const { facts } = metadata;
   let parents: ReadonlySet<string> | undefined;
-  return { objects, tree, metadata, parents: () => (parents ??= parentsOf(metadata)) };
+  let spoken: ReadonlySet<string> | undefined;
+  return {
+    objects,
+    tree,
+    metadata,
+    parents: () =>
+      (parents ??= parentsOf([...facts].flatMap(([path, { type }]) => (makesPath(type) ? [path] : [])))),
+    spoken: () => (spoken ??= parentsOf(facts.keys())),
+  };
 }
 
-function parentsOf({ facts }: TreeMetadata): ReadonlySet<string> {
+/** Whether metadata alone makes such a thing stand there. */
+const makesPath = (type: Facts['type']): boolean => type === 'dir' || type === 'fifo';
+
+function parentsOf(paths: Iterable<string>): ReadonlySet<string> {
   const parents = new Set<string>();
-  for (const [path, { type }] of facts) {
-    if (type !== 'dir' && type !== 'fifo') continue;
+  for (const path of paths)
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
       parents.add(path.slice(0, slash));
-  }
   return parents;
 }
 
@@ -114,22 +133,39 @@ function root({ tree }: View): TreeEntry | undefined {
   return tree === undefined ? undefined : { name: '', mode: DIRECTORY, oid: tree };
 }
 
+/** What becomes of what a walk comes to. */
+interface Walker {
+  meet(pair: Pair): void;
+  readonly whole: Told['whole'];
+}
+
 /** Meets each path where one side has something else than a directory, and the sides differ. */
-function walk(ends: Views, { path, a, b }: Pair, meet: (pair: Pair) => void): void {
+function walk(ends: Views, pair: Pair, walker: Walker): void {
+  const { path, a, b } = pair;
   if (a?.oid === b?.oid && a?.mode === b?.mode) return;
+  const whole = walker.whole && wholeDirectory(ends, pair);
+  if (whole !== undefined) return walker.whole?.(a === undefined ? 'A' : 'D', whole);
   const isLeaf = (entry: TreeEntry | undefined): boolean => entry !== undefined && entry.mode !== DIRECTORY;
-  if ((isLeaf(a) || isLeaf(b)) && isWithin(ends.under, path)) meet({ path, a, b });
+  if ((isLeaf(a) || isLeaf(b)) && isWithin(ends.under, path)) walker.meet(pair);
   const old = childrenOf(ends.from, a, path);
   const now = childrenOf(ends.to, b, path);
   const isWanted = (child: string): boolean => isWithin(ends.under, child) || isWithin(child, ends.under);
   for (const [name, entry] of old) {
     const child = inside(path, name);
-    if (isWanted(child)) walk(ends, { path: child, a: entry, b: now.get(name) }, meet);
+    if (isWanted(child)) walk(ends, { path: child, a: entry, b: now.get(name) }, walker);
   }
   for (const [name, entry] of now) {
     const child = inside(path, name);
-    if (!old.has(name) && isWanted(child)) walk(ends, { path: child, a: undefined, b: entry }, meet);
+    if (!old.has(name) && isWanted(child)) walk(ends, { path: child, a: undefined, b: entry }, walker);
   }
+}
+
+/** A directory that stands on one side only, and that is what its trees say: nothing of it is told by metadata. */
+function wholeDirectory({ from, to, under }: Views, { path, a, b }: Pair): ObjectId | undefined {
+  if (path === '' || (a !== undefined && b !== undefined) || !isWithin(under, path)) return undefined;
+  const only = a ?? b;
+  const isSpoken = from.spoken().has(path) || to.spoken().has(path);
+  return only?.mode === DIRECTORY && !isSpoken ? only.oid : undefined;
 }
 
 const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { countChanges, countFiles } from '../../lib/operations/lineage/count-files.ts';
 import type { Entry, ObjectStore } from '../../lib/ports/objects.ts';
 import type { TreeId } from '../../lib/terms/ids.ts';
 import { compareTrees } from '../../lib/trees/compare-trees.ts';
@@ -65,6 +66,25 @@ test('the changes are those that two lists of all files show, wherever one looks
           .toSorted(),
       ).toEqual(other.filter((path) => isWithin(under, path)).toSorted());
       expect(changes.map(({ path }) => path)).toEqual(changes.map(({ path }) => path).toSorted());
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('changes are as many when they are only counted', () => {
+  const things = nastyThings({ raw: true, fifos: true });
+  fc.assert(
+    fc.property(things, things, fc.nat(), (first, second, pick) => {
+      const objects = memoryObjects();
+      const [old, now] = [treeOf(objects, first), treeOf(objects, second)];
+      const under = ['', ...second.keys()][pick % (second.size + 1)] ?? '';
+      for (const trees of [
+        { from: old, to: now },
+        { from: undefined, to: now },
+      ])
+        expect(countFiles(objects, trees, { paths: [under] }).files).toEqual(
+          countChanges(compareTrees(objects, trees, { under })),
+        );
     }),
     { numRuns: 300 },
   );

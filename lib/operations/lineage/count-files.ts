@@ -1,7 +1,10 @@
 import type { ObjectStore } from '../../ports/objects.ts';
-import type { TreeId } from '../../terms/ids.ts';
+import type { ObjectId, TreeId } from '../../terms/ids.ts';
 import { type Change, compareTrees, visitChanges } from '../../trees/compare-trees.ts';
 import { findText, type TextFound } from './find-text.ts';
+
+const DIRECTORY = 0o40000;
+const GITLINK = 0o160000;
 
 export interface FileCounts {
   readonly added: number;
@@ -31,14 +34,34 @@ export function countFiles(
 ): WantedChanges {
   if (text === undefined) {
     const counts = noChanges();
-    // One after the other: a first task may have made a hundred thousand of them.
-    for (const under of paths) visitChanges(objects, { ...trees, under }, (change) => count(counts, change));
+    // None of them is kept, or looked at where it can be counted: a first task may have made a hundred thousand.
+    for (const under of paths) {
+      visitChanges(
+        objects,
+        { ...trees, under },
+        {
+          change: (each) => count(counts, each),
+          whole: (status, tree) => {
+            counts[status] += filesBelow(objects, tree);
+          },
+        },
+      );
+    }
     return { files: fileCounts(counts) };
   }
   const changes = paths.flatMap((under) => compareTrees(objects, trees, { under }));
   const found = findText(objects, changes, text);
   const there = new Set(found.map(({ path }) => path));
   return { files: countChanges(changes.filter(({ path }) => there.has(path))), found };
+}
+
+/** Counts files and links; git's own submodules are directories to varve. */
+function filesBelow(objects: ObjectStore, tree: ObjectId): number {
+  let files = 0;
+  for (const { mode, oid } of objects.readTree(tree, 'once'))
+    if (mode === DIRECTORY) files += filesBelow(objects, oid);
+    else if (mode !== GITLINK) files += 1;
+  return files;
 }
 
 /** Counts changes by what became of the file. */
