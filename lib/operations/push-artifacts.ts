@@ -151,7 +151,7 @@ async function deepKeysNow(
   try {
     const recipes = [...new Set(entries.map(({ recipe }) => recipe))];
     const plan = await planNow(record, metadata, recipes);
-    await foresee(plan);
+    await foresee(plan, { of: [] });
     return ({ recipe, task, signature }) => {
       const id = taskId(recipe, task);
       return plan.planner.known.signature(id) === signature ? plan.context.deepKey(id) : undefined;

@@ -62,7 +62,7 @@ export async function verifyRecipe(
   try {
     const record = openRecord(world, request.buildDir);
     const plan = await planNow(record, metadata, [`${recipe}:${task ?? installTask}`]);
-    await foresee(plan);
+    await foresee(plan, { of: [] });
     plan.planner.signRest();
     openHostTools(world, metadata).link();
     const found = {

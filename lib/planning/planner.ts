@@ -62,8 +62,8 @@ export interface Planner {
   /** No new step is started from now on. */
   stop(): void;
   stopped(): boolean;
-  /** The verdict of every task of the graph, as far as known. */
-  verdicts(): ReadonlyMap<TaskId, Verdict>;
+  /** The verdicts of these tasks, or of all of the graph, as far as known. */
+  verdicts(of?: readonly TaskId[]): ReadonlyMap<TaskId, Verdict>;
   /** Signs also what nobody needed, as far as it can be known. */
   signRest(): void;
   /** Of which recipes nobody needs the WORKDIR any more, now that this task has ended. */
@@ -114,10 +114,10 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
     },
     stopped: () => stopped,
     signRest: () => demand.signRest(),
-    verdicts() {
+    verdicts(of = [...graph.tasks.keys()]) {
       const roots = createRoots(demand);
       const outlook = { roots, hanging: hangingTasks(demand, graph, roots) };
-      return new Map([...graph.tasks.values()].map((node) => [node.id, verdictOf(demand, node, outlook)]));
+      return new Map(of.map((id) => [id, verdictOf(demand, demand.node(id), outlook)]));
     },
     idleAfter: idleRecipes(graph, isAwaited),
     unfinished: () => [...graph.tasks.keys()].filter(isAwaited),

@@ -152,6 +152,8 @@ test('without running anything, what hangs on an unknown result is said to depen
     kind: 'run',
     reason: { kind: 'inputs-changed' },
   });
+  for (const [task, verdict] of planner.verdicts())
+    expect([...planner.verdicts([task])], task).toEqual([[task, verdict]]);
 });
 
 test('over random graphs and edits: nothing runs twice, nothing runs when nothing changed, outputs are those of a build from nothing', () => {

@@ -40,7 +40,7 @@ export function createDeepKeys({
       const node = nodeOf(graph, id);
       const missing = keys.has(id) ? [] : needed(node).filter((each) => !keys.has(each));
       if (missing.length === 0) {
-        if (!keys.has(id)) keys.set(id, computeSignature(signer.draft(node, known)));
+        if (!keys.has(id)) keys.set(id, signer.suppose(node, known));
         open.pop();
       }
       open.push(...missing);

@@ -32,6 +32,8 @@ export interface Signer {
   inputs(task: TaskId): readonly Input[];
   /** The inputs of a task that cannot be signed yet: what others will produce is `unknown` in them. */
   draft(task: TaskNode, known: Known): readonly Input[];
+  /** The signature that a task would have, without edits, if what is `known` were so. */
+  suppose(task: TaskNode, known: Known): Signature;
   /** All tasks signed so far. */
   signed(): Iterable<TaskId>;
 }
@@ -66,6 +68,7 @@ export function createSigner(context: SigningContext): Signer {
     },
     inputs: (task) => listOf(all.get(task)),
     draft: (task, known) => listOf(inputsOf(signing, task, known)),
+    suppose: (task, known) => signatureOf(inputsOf(signing, task, known)),
     signed: () => all.keys(),
   };
 }

@@ -18,7 +18,7 @@ interface DryRun {
 /** Tells the verdict of every task, first of what is depended on; whether all could be planned. */
 export async function dryRun(plan: Plan, { world, tally, number, start, again }: DryRun): Promise<boolean> {
   const { emit } = tally;
-  const foreseen = await foresee(plan, again);
+  const foreseen = await foresee(plan, { again });
   const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
     const verdict = foreseen.get(task);
     return verdict === undefined ? [] : [[task, verdict] as const];

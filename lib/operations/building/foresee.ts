@@ -7,14 +7,17 @@ import type { TaskId } from '../../terms/ids.ts';
 import type { Verdict } from '../../terms/verdict.ts';
 
 /**
- * Foresees the verdict of every task of a plan, whose results nobody knows yet; `again` makes it anew where a mirror tells
- * of results that do not count any more.
+ * Foresees the verdicts of these tasks of a plan, or of all, whose results nobody knows yet; `again` makes it anew where a
+ * mirror tells of results that do not count any more.
  */
 export async function foresee(
   plan: Plan,
-  again: () => Plan = () => {
-    throw new Error('a plan that asks no mirror heard of one');
-  },
+  {
+    of,
+    again = () => {
+      throw new Error('a plan that asks no mirror heard of one');
+    },
+  }: { readonly of?: readonly TaskId[] | undefined; readonly again?: () => Plan } = {},
 ): Promise<ReadonlyMap<TaskId, Verdict>> {
   const { planner, context } = plan;
   const deeds = createDeeds(context, new Map());
@@ -28,9 +31,9 @@ export async function foresee(
       deeds,
       steps.filter((step) => step.kind === 'look'),
     );
-    if (end === 'replan') return foresee(again(), again);
+    if (end === 'replan') return foresee(again(), { of, again });
   }
-  return standingOrKnown(plan, deeds);
+  return standingOrKnown(plan, deeds, of);
 }
 
 /** What a task would produce is unknown, unless it does nothing. */
@@ -40,8 +43,12 @@ function foreseen(plan: Plan, task: TaskId): Ended {
 }
 
 /** What hangs on an unknown result and has one of its own that stands will not run in any case. */
-async function standingOrKnown(plan: Plan, deeds: Deeds): Promise<ReadonlyMap<TaskId, Verdict>> {
-  const known = plan.planner.verdicts();
+async function standingOrKnown(
+  plan: Plan,
+  deeds: Deeds,
+  of: readonly TaskId[] | undefined,
+): Promise<ReadonlyMap<TaskId, Verdict>> {
+  const known = plan.planner.verdicts(of);
   const hanging = [...known].flatMap(([task, verdict]): readonly LookStep[] => {
     const signature = plan.planner.known.signature(task);
     return verdict.kind === 'depends' && signature !== undefined ? [{ kind: 'look', task, signature }] : [];

@@ -77,7 +77,7 @@ async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
     .map((target) => taskId(splitTaskId(target).recipe, task))
     .find((each) => graph.tasks.has(each));
   if (id === undefined) return undefined;
-  const verdict = (await foresee(plan)).get(id);
+  const verdict = (await foresee(plan, { of: [id] })).get(id);
   plan.planner.signRest();
   return verdict === undefined ? undefined : { ...plan, id, verdict };
 }

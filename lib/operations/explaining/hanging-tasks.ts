@@ -1,7 +1,6 @@
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { Known } from '../../planning/planner.ts';
-import { computeSignature } from '../../signatures/compute-signature.ts';
 import type { Hanging } from '../../signatures/explain-changes.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
@@ -40,7 +39,7 @@ export function findHanging(
     const node = graph.tasks.get(id);
     const was = recordedSignature(id);
     if (node === undefined || was === undefined) return undefined;
-    if (computeSignature(signer.draft(node, supposed)) !== was) return undefined;
+    if (signer.suppose(node, supposed) !== was) return undefined;
     const { target, native } = sysroot(id);
     const staged = [...target, ...native].map((recipe) => taskId(recipe, installTask));
     const on = [
