@@ -12,7 +12,7 @@ import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
 import { findPlaces } from './record/find-places.ts';
 import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
-import { listImports } from './record/open-named.ts';
+import { listImports } from './record/imports.ts';
 import { enterRecord } from './record/open-record.ts';
 
 export interface CheckedRecord {

@@ -1,14 +1,14 @@
 /** What changed between two artifacts, tasks or builds. */
 import type { World } from '../ports/world.ts';
-import { parseRevision, type Revision } from '../terms/revision.ts';
+import { buildNamed, parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Difference } from './comparing/difference.ts';
 import { diffBuilds } from './comparing/diff-builds.ts';
 import { diffEdits } from './comparing/diff-edits.ts';
 import { compareResolved } from './comparing/compare-resolved.ts';
 import { findNewest, type Standing } from './record/find-recorded.ts';
-import { openEach, openTogether } from './record/open-named.ts';
-import type { TheRecord } from './record/open-record.ts';
+import { openEach } from './record/open-named.ts';
+import type { BuildOf, TheRecord } from './record/open-record.ts';
 import { resolveArtifact, resolveTreeRevision } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
 
@@ -30,8 +30,14 @@ export function diffRevisions(world: World, request: DiffRequest): Difference {
   const from = parseRevision(one.rev);
   const to = other === undefined ? undefined : parseRevision(other.rev);
   if (from.kind === 'build') {
-    openTogether(world, request.buildDir, typed);
-    return diffOfBuilds(record, { from, to }, request.paths);
+    if (other === undefined)
+      return diffFromBefore({ record, build: record.build(from.build) }, request.paths);
+    if (to?.kind !== 'build') throw mixed(first, second ?? '');
+    const ends = {
+      from: { record, build: record.build(from.build) },
+      to: { record: other.record, build: other.record.build(to.build) },
+    };
+    return diffBuilds(ends, request.paths);
   }
   if (to?.kind === 'build') throw mixed(first, second ?? '');
   const given = resolveTreeRevision(record, from);
@@ -43,23 +49,16 @@ export function diffRevisions(world: World, request: DiffRequest): Difference {
   return compareResolved(ends, request.paths);
 }
 
-function diffOfBuilds(
-  record: TheRecord,
-  { from, to }: { readonly from: Extract<Revision, { kind: 'build' }>; readonly to: Revision | undefined },
-  paths: readonly string[],
-): Difference {
-  const named = record.build(from.build);
-  if (to === undefined) {
-    const earlier = record.builds.findLast(({ n }) => n < named.n);
-    if (earlier === undefined)
-      throw new VarveError(
-        'usage',
-        `build ${named.n} is the first one here: there is nothing to compare it with`,
-      );
-    return diffBuilds(record, { from: earlier, to: named }, paths);
-  }
-  if (to.kind !== 'build') throw mixed(`@${from.build}`, to.recipe);
-  return diffBuilds(record, { from: named, to: record.build(to.build) }, paths);
+/** Compares a build with the one before it. */
+function diffFromBefore({ record, build }: BuildOf, paths: readonly string[]): Difference {
+  const earlier = record.builds.findLast(({ n }) => n < build.n);
+  if (earlier !== undefined)
+    return diffBuilds({ from: { record, build: earlier }, to: { record, build } }, paths);
+  throw new VarveError(
+    'usage',
+    `${buildNamed(build.n, record.imported)} is the first one here: there is nothing to compare it with`,
+    { hints: ['varve diff @1 @ann@1   compares any two, also with those of an import'] },
+  );
 }
 
 /** What came before: the previous artifact that differs, the task before; undefined compares with nothing. */

@@ -13,11 +13,20 @@ import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
 import { explainNow } from './explaining/explain-now.ts';
 import { statFile } from './explaining/file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
-import { openTogether } from './record/open-named.ts';
-import type { TheRecord } from './record/open-record.ts';
+import { openEach } from './record/open-named.ts';
+import { openRecord, type BuildOf, type TheRecord } from './record/open-record.ts';
 import { missingResults } from './explaining/missing-results.ts';
 import { neededRecipes } from './explaining/needed-recipes.ts';
 import { outcomeOf, verdictOf, type Outcome } from './explaining/outcome.ts';
+
+/** What was typed, and the record that it is of. */
+interface Asked {
+  readonly record: TheRecord;
+  readonly revision: Revision;
+}
+
+/** Where a recipe stood in a build, and the record that tells it. */
+type StandingOf = BuildOf & Standing;
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
@@ -27,14 +36,28 @@ export async function explain(
   request: { readonly buildDir: string; readonly revs: readonly string[] },
   say: Say,
 ): Promise<Explanation> {
-  const { record, revs } = openTogether(world, request.buildDir, request.revs);
-  const explanation = await explainRevisions(record, revs.map(parseRevision));
+  const asked = openEach(world, request.buildDir, request.revs).map(({ record, rev }): Asked => ({
+    record,
+    revision: parseRevision(rev),
+  }));
+  const to = asked.at(-1)?.record ?? openRecord(world, request.buildDir);
+  const from = asked[0]?.record ?? to;
+  const explanation = await explainRevisions(to, asked);
+  const sides = {
+    from: { record: from, upTo: explanation.from },
+    to: { record: to, upTo: explanation.to },
+  };
   const causes = explanation.causes.map((cause): ExplainedCause => {
-    const stat = statFile(record, cause, explanation);
+    const stat = statFile(cause, sides);
     return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };
   });
-  for (const warning of record.unread()) say(`warning: ${warning}`);
-  return { ...explanation, causes };
+  for (const warning of new Set([from, to].flatMap((record) => record.unread()))) say(`warning: ${warning}`);
+  return {
+    ...explanation,
+    ...(from.imported !== undefined && { fromImport: from.imported }),
+    ...(to.imported !== undefined && { toImport: to.imported }),
+    causes,
+  };
 }
 
 /** A place in the build directory is named from there: `conf/local.conf:3`. */
@@ -49,10 +72,13 @@ function withNearPlaces(cause: ExplainedCause, buildDir: string): ExplainedCause
   };
 }
 
-async function explainRevisions(record: TheRecord, [from, to]: readonly Revision[]): Promise<Explanation> {
+async function explainRevisions(record: TheRecord, [from, to]: readonly Asked[]): Promise<Explanation> {
   if (from === undefined) return explainBuild(record, newest(record));
-  if (to !== undefined) return explainPair(record, from, to);
-  return from.kind === 'build' ? explainBuild(record, record.build(from.build)) : explainOne(record, from);
+  if (to !== undefined) return explainPair(from, to);
+  const { revision } = from;
+  return revision.kind === 'build'
+    ? explainBuild(record, record.build(revision.build))
+    : explainOne(record, revision);
 }
 
 function newest(record: TheRecord): RecordedBuild {
@@ -73,21 +99,21 @@ function explainBuild(record: TheRecord, to: RecordedBuild): Explanation {
       causes: [],
       cascade: [],
     };
-  return between(record, from, to);
+  return between({ record, build: from }, { record, build: to });
 }
 
-function between(record: TheRecord, from: RecordedBuild, to: RecordedBuild): Explanation {
-  const { changed, appeared, gone } = changedInputs(record, { from, to });
+function between(from: BuildOf, to: BuildOf): Explanation {
+  const { changed, appeared, gone } = changedInputs({ from, to });
   const explained = explainChanges(changed);
   return {
-    ...verdictBetween({ changed, appeared, gone }, to),
-    from: from.n,
-    to: to.n,
-    ...countsOf(to),
+    ...verdictBetween({ changed, appeared, gone }, to.build),
+    from: from.build.n,
+    to: to.build.n,
+    ...countsOf(to.build),
     ...explained,
     appeared,
     gone,
-    ...(explained.causes.length === 0 && { missing: missingResults(record, to) }),
+    ...(explained.causes.length === 0 && { missing: missingResults(to.record, to.build) }),
   };
 }
 
@@ -110,16 +136,21 @@ function countsOf({ counts }: RecordedBuild): Pick<Explanation, 'counts'> {
   return counts === undefined ? {} : { counts };
 }
 
-function explainPair(record: TheRecord, from: Revision, to: Revision): Explanation {
-  if (from.kind === 'build' && to.kind === 'build')
-    return between(record, record.build(from.build), record.build(to.build));
-  if (from.kind === 'build' || to.kind === 'build') {
+function explainPair(from: Asked, to: Asked): Explanation {
+  const [old, now] = [from.revision, to.revision];
+  if (old.kind === 'build' && now.kind === 'build') {
+    return between(
+      { record: from.record, build: from.record.build(old.build) },
+      { record: to.record, build: to.record.build(now.build) },
+    );
+  }
+  if (old.kind === 'build' || now.kind === 'build') {
     throw new VarveError('usage', 'one of the two is a build, the other is not', {
       hints: ['varve why @1 @2', 'varve why zlib@1:compile zlib@2:compile'],
     });
   }
-  const [old, now] = [standingOf(record, from), standingOf(record, to)];
-  return explainStep(record, { task: asked(to, now), from: old.build, to: now });
+  const stood = standingOf(to.record, now);
+  return explainStep(taskIn(now, stood), { from: standingOf(from.record, old), to: stood });
 }
 
 /** One task: why it would run now; else when its inputs last changed, at or before the build that is meant. */
@@ -133,12 +164,15 @@ async function explainOne(record: TheRecord, revision: TreeRevision): Promise<Ex
 
 function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
   const standing = standingOf(record, revision);
-  const task = asked(revision, standing);
+  const task = taskIn(revision, standing);
   const { from, to } = lastChange(record, standing, taskOf(revision));
   const isNamed = 'build' in revision && revision.build !== undefined;
   if (isNamed && from !== undefined && to.build.n !== standing.build.n)
-    return explainStep(record, { task, from: to.build, to: standing });
-  const change = from === undefined ? firstBuilt(record, task, to) : explainStep(record, { task, from, to });
+    return explainStep(task, { from: { record, build: to.build }, to: standing });
+  const change =
+    from === undefined
+      ? firstBuilt(record, task, to)
+      : explainStep(task, { from: { record, build: from }, to: { record, ...to } });
   const last = lastRun(record, standing, taskOf(revision));
   return last.kind === 'ran' && last.run.build > to.build.n ? ranLater(change, last) : change;
 }
@@ -183,11 +217,12 @@ function lastChange(
 }
 
 function explainStep(
-  record: TheRecord,
-  { task, from, to }: { readonly task: TaskId; readonly from: RecordedBuild; readonly to: Standing },
+  task: TaskId,
+  { from, to }: { readonly from: BuildOf; readonly to: StandingOf },
 ): Explanation {
-  const { changed } = changedInputs(record, { from, to: to.build });
-  const builds = { from: from.n, to: to.build.n };
+  const { record } = to;
+  const { changed } = changedInputs({ from, to });
+  const builds = { from: from.build.n, to: to.build.n };
   if (!changed.has(task)) return { task, verdict: 'current', ...builds, causes: [], cascade: [] };
   const outcome = outcomeOf(record, to, splitTaskId(task).task);
   const reason = { kind: 'inputs-changed' as const };
@@ -197,9 +232,9 @@ function explainStep(
   return { task, verdict: verdictOf(outcome), reason, ...builds, outcome, ...explained, missing };
 }
 
-function standingOf(record: TheRecord, revision: Revision): Standing {
+function standingOf(record: TheRecord, revision: Revision): StandingOf {
   if (revision.kind === 'build') throw new VarveError('usage', `@${revision.build} is a build, not a task`);
-  return findRecorded(record, revision, 'build' in revision ? revision.build : undefined);
+  return { record, ...findRecorded(record, revision, 'build' in revision ? revision.build : undefined) };
 }
 
 /** An artifact is what do_install made. */
@@ -207,7 +242,7 @@ function taskOf(revision: TreeRevision): string {
   return revision.kind === 'task' || revision.kind === 'failed' ? revision.task : 'do_install';
 }
 
-function asked(revision: TreeRevision, { recipe }: Standing): TaskId {
+function taskIn(revision: TreeRevision, { recipe }: Standing): TaskId {
   const task = taskOf(revision);
   const known = signatures(recipe);
   if (!known.has(task)) {

@@ -9,6 +9,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import { checkBuilds } from './checking/check-builds.ts';
 import { BUILDS_KEY, HEAD_MEMBER, isKey, parseMemberName } from './sharing/exported-names.ts';
 import { findPlaces } from './record/find-places.ts';
+import { isImportName, refuseNameOfBuild } from './record/imports.ts';
 import { relistStandings } from './record/relist-standings.ts';
 import { receiveRepository, type RepositoryReceiver } from './sharing/receive-repository.ts';
 
@@ -37,8 +38,8 @@ export function importHistory(
   const places = findPlaces(world, request.buildDir);
   const name = request.name ?? basename(file).split('.')[0] ?? '';
   checkName(name);
+  refuseNameOfBuild(world, places, name);
   const dir = importDir(places, name);
-  if (fs.existsSync(dir)) throw isThere(name, dir);
   // No import has a name that begins with a dot.
   const aside = importDir(places, `.${name}`);
   fs.rmSync(aside, { recursive: true, force: true });
@@ -58,15 +59,9 @@ export function importHistory(
 }
 
 function checkName(name: string): void {
-  if (/^[A-Za-z][\w.-]*$/.test(name)) return;
+  if (isImportName(name)) return;
   throw new VarveError('usage', `'${name}' cannot be the name of an import`, {
     hints: ['Take letters, digits, dots, dashes and underscores, a letter first, such as --as ada'],
-  });
-}
-
-function isThere(name: string, dir: string): VarveError {
-  return new VarveError('usage', `there is an import called '${name}' already`, {
-    hints: [`--as ${name}-2   takes this one in beside it`, `rm -r ${dir}   forgets the other`],
   });
 }
 

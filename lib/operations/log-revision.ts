@@ -45,7 +45,7 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly L
   const revision = parseRevision(rev);
   if (revision.kind === 'build') {
     throw new VarveError('usage', `log is about a recipe, and "${request.rev}" is a build`, {
-      hints: [`varve show @${revision.build}   shows the build`, 'varve builds   lists all builds'],
+      hints: [`varve show ${request.rev}   shows the build`, 'varve builds   lists all builds'],
     });
   }
   const wanted: Wanted = { paths: wantedPaths(request.paths), text: request.text };

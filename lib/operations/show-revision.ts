@@ -43,13 +43,13 @@ export function showRevision(
 
 function showBuild(record: TheRecord, build: RecordedBuild): ShownBuild {
   const before = record.builds.findLast(({ n }) => n < build.n);
-  const recipes = [...differingRecipes(record, { from: before, to: build })].map(
-    ([recipe, { from, to }]) => ({
-      recipe,
-      status: from === undefined ? ('A' as const) : to === undefined ? ('D' as const) : ('M' as const),
-      artifact: from?.artifact()?.tree !== to?.artifact()?.tree,
-    }),
-  );
+  const from = before === undefined ? undefined : { record, build: before };
+  const recipes = [...differingRecipes({ from, to: { record, build } })].map(([recipe, pair]) => ({
+    recipe,
+    status:
+      pair.from === undefined ? ('A' as const) : pair.to === undefined ? ('D' as const) : ('M' as const),
+    artifact: pair.from?.artifact()?.tree !== pair.to?.artifact()?.tree,
+  }));
   return { kind: 'build', build: buildRow(build), asked: build.asked(), recipes };
 }
 

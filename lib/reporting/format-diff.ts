@@ -109,11 +109,16 @@ function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
   const how = {
     A: 'is new',
     D: 'is gone',
-    M: recipe.artifact ? 'has another artifact' : 'was made another way, with the same artifact',
+    M: howMade(recipe),
   };
   const note = recipe.note === undefined ? '' : ` (${recipe.note})`;
   const where = recipe.sysroot === 'native' ? ' (native sysroot)' : '';
   return `${paint.bold(recipe.recipe)}${where} ${how[recipe.status]}${note}\n`;
+}
+
+function howMade({ artifact, note }: RecipeDifference): string {
+  if (artifact) return 'has another artifact';
+  return note === undefined ? 'was made another way, with the same artifact' : 'was made another way';
 }
 
 function formatStat(diff: Difference, paint: Paint): string {

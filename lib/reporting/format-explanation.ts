@@ -2,6 +2,7 @@
 import type { ExplainedCause, Explanation } from '../operations/explaining/explanation.ts';
 import type { Outcome } from '../operations/explaining/outcome.ts';
 import type { TaskId } from '../terms/ids.ts';
+import { buildNamed } from '../terms/revision.ts';
 import { formatCounts } from './build-lines.ts';
 import { describeCause } from './describe-cause.ts';
 import { describeReason } from './describe-reason.ts';
@@ -58,11 +59,12 @@ export function explanationDocument(explanation: Explanation): object {
 
 function sentenceOfTask(explanation: Explanation, { paint }: View): string {
   const { verdict, on = [], from, to, outcome } = explanation;
+  const [old, now] = namesOf(explanation);
   const task = paint.bold(explanation.task ?? '');
   if (outcome !== undefined) return `${task} ${describeOutcome(outcome, explanation)}`;
   if (to !== undefined)
-    return `${task}: nothing that it depends on changed from build ${from} to build ${to}`;
-  const since = from === undefined ? '' : `; its last result is that of build ${from}`;
+    return `${task}: nothing that it depends on ${isAcross(explanation) ? `differs between ${old} and ${now}` : `changed from ${old} to ${now}`}`;
+  const since = from === undefined ? '' : `; its last result is that of ${old}`;
   if (verdict === 'depends' && explanation.task !== undefined)
     return `${task} may run: that hangs on ${formatAwaited(explanation.task, on)}${since}`;
   if (verdict === 'restore') return `${task} would be restored: its artifact is in the store${since}`;
@@ -70,32 +72,44 @@ function sentenceOfTask(explanation: Explanation, { paint }: View): string {
 }
 
 /** Why it ran, where that is known. */
-function becauseOf({ reason, from }: Explanation): string | undefined {
+function becauseOf(explanation: Explanation): string | undefined {
+  const { reason, from } = explanation;
   if (reason === undefined) return undefined;
+  const [old] = namesOf(explanation);
   if (reason.kind === 'inputs-changed' && reason.failed === undefined && from !== undefined)
-    return `its inputs changed since build ${from}`;
+    return isAcross(explanation) ? `its inputs are not those of ${old}` : `its inputs changed since ${old}`;
   return describeReason(reason);
 }
 
+/** Builds of two records: neither comes before the other. */
+const isAcross = ({ fromImport, toImport }: Explanation): boolean => fromImport !== toImport;
+
+/** What the build compared with and the one asked about are called. */
+const namesOf = ({ from, to, fromImport, toImport }: Explanation): readonly [string, string] => [
+  buildNamed(from, fromImport),
+  buildNamed(to, toImport),
+];
+
 function describeOutcome(outcome: Outcome, explanation: Explanation): string {
-  const { from, to } = explanation;
+  const { from } = explanation;
+  const [old, now] = namesOf(explanation);
   switch (outcome.kind) {
     case 'ran':
       return describeRun(outcome, explanation);
     case 'taken-up':
-      return `did not run in build ${to}: its result of build ${outcome.from} was taken up`;
+      return `did not run in ${now}: its result of build ${outcome.from} was taken up`;
     case 'repeated':
-      return `did not run in build ${to}: the same work had been done before`;
+      return `did not run in ${now}: the same work had been done before`;
     case 'noexec':
       return from === undefined
         ? 'has nothing to run, and nothing that it stands for changed'
-        : `has nothing to run; what it stands for changed from build ${from} to build ${to}`;
+        : `has nothing to run; what it stands for ${isAcross(explanation) ? `differs between ${old} and ${now}` : `changed from ${old} to ${now}`}`;
     case 'restored':
-      return `did not run in build ${to}: the artifact store had what these inputs make`;
+      return `did not run in ${now}: the artifact store had what these inputs make`;
     case 'covered':
-      return `did not run in build ${to}: ${describeCover(outcome)}`;
+      return `did not run in ${now}: ${describeCover(outcome)}`;
     case 'not-reached':
-      return `was not reached in build ${to}`;
+      return `was not reached in ${now}`;
     default:
       return outcome satisfies never;
   }
@@ -110,23 +124,28 @@ function describeCover({ by }: Extract<Outcome, { kind: 'covered' }>): string {
 }
 
 function describeRun({ run }: Extract<Outcome, { kind: 'ran' }>, explanation: Explanation): string {
-  const ran = `ran in build ${run.build}${run.ok ? '' : ' and failed'}`;
-  const { reason, from } = explanation;
+  const { reason, from, toImport } = explanation;
+  const ran = `ran in ${buildNamed(run.build, toImport)}${run.ok ? '' : ' and failed'}`;
   if (reason?.kind === 'never-built' && reason.failed === undefined && from === undefined)
     return `${ran}, for the first time; nothing that it depends on changed since`;
   return `${ran}: ${becauseOf(explanation) ?? 'what it depends on changed'}`;
 }
 
 function sentenceOfBuild(explanation: Explanation, { paint }: View): string {
-  const { from, to, causes, cascade, counts, appeared = [], gone = [] } = explanation;
-  const build = paint.bold(`build ${to}`);
+  const { from, causes, cascade, counts, appeared = [], gone = [] } = explanation;
+  const [old, now] = namesOf(explanation);
+  const build = paint.bold(now);
   const what = counts === undefined ? '' : `: ${formatCounts(counts)}`;
   if (from === undefined) return `${build} is the first one here${what}${firstOfAll(counts)}`;
-  const news = [...listed('new', appeared), ...listed('no longer recorded', gone)].join('');
+  const isOther = isAcross(explanation);
+  const news = [
+    ...listed(isOther ? `only in ${now}` : 'new', appeared),
+    ...listed(isOther ? `only in ${old}` : 'no longer recorded', gone),
+  ].join('');
   if (causes.length + cascade.length + appeared.length + gone.length === 0)
-    return `nothing changed from build ${from} to ${build}${what}`;
+    return `${isOther ? `nothing differs between ${old} and` : `nothing changed from ${old} to`} ${build}${what}`;
   const nothing = counts !== undefined && counts.run + counts.restore + counts.failed === 0;
-  return `${build}, compared with build ${from}${what}${nothing ? '; nothing ran, older results were taken up' : ''}${news}`;
+  return `${build}, compared with ${old}${what}${nothing ? '; nothing ran, older results were taken up' : ''}${news}`;
 }
 
 /** What stands in the first build was made in it, or is from an artifact store that was there before. */

@@ -34,6 +34,8 @@ export function parseRevision(text: string): Revision {
   const name = { ...(arch === undefined ? {} : { arch }), recipe };
   const inBuild = build === undefined ? {} : { build };
   if (task === undefined) return { kind: 'artifact', ...name, ...inBuild };
+  if (task === 'edited' && build !== undefined)
+    throw malformed(text, formatRevision({ kind: 'edited', ...name }));
   if (task === 'edited') return edited(text, name, at);
   if (at === undefined) return { kind: 'task', ...name, task: taskName(task), ...inBuild };
   if (at !== 'failed' || build !== undefined) throw malformed(text, meant(match ?? []));
@@ -61,6 +63,11 @@ export function splitImport(text: string): ImportedRevision | undefined {
 export function joinImport({ name, rev }: ImportedRevision): string {
   const end = rev.search(/[@:]/);
   return end === -1 ? `${rev}@${name}` : `${rev.slice(0, end)}@${name}${rev.slice(end)}`;
+}
+
+/** A build as sentences call it: `build 12`, `build 12 of ann`. */
+export function buildNamed(n: number | string | undefined, imported: string | undefined): string {
+  return imported === undefined ? `build ${n}` : `build ${n} of ${imported}`;
 }
 
 function edited(text: string, name: RecipeName, at: string | undefined): Revision {

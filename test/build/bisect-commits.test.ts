@@ -128,6 +128,10 @@ test(
       // Both ends were built before: they come from the artifacts.
       builds: 1,
     });
+    // Of a colleague's build the commit counts, which one's own layer must have.
+    expect(w.varve('history', 'export', '@2', '../ann.varve').status).toBe(0);
+    expect(w.varve('history', 'import', '../ann.varve').status).toBe(0);
+    expect(found(w, '--good', '@1', '--bad', '@ann@2')).toMatchObject({ firstBad: { commit: bad } });
 
     expect(search(w, '--good', 'HEAD', '--bad', 'HEAD').stderr).toContain('at both ends');
     expect(search(w, '--good', 'HEAD', '--bad', 'HEAD~1').stderr).toContain('is not one that the bad one');

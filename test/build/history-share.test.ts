@@ -14,34 +14,8 @@ import { showRevision } from '../../lib/operations/show-revision.ts';
 import type { TreeEntry } from '../../lib/ports/objects.ts';
 import type { ObjectId, TreeId } from '../../lib/terms/ids.ts';
 import { objectId } from '../../lib/trees/object-id.ts';
+import { chain, colleague, file, files, importInto, receiver } from '../support/colleague.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
-import { plainRecipe } from '../support/workspace.ts';
-
-const recipe = (compile: string, further = ''): string =>
-  plainRecipe({ do_compile: compile, do_install: 'echo installed' }, further);
-const files = (compile: string) => ({
-  'recipes/lib_1.bb': recipe('echo lib'),
-  'recipes/app_1.bb': recipe(compile, 'DEPENDS = "lib"\n'),
-});
-const file = '/shared.varve';
-
-/** A colleague's build of app that failed in do_compile, exported whole. */
-async function colleague(): Promise<MemoryBuild> {
-  const memory = memoryBuild({ files: files('exit 1') });
-  await memory.build('app');
-  exportHistory(memory.world, { buildDir, revs: ['@1'], file });
-  return memory;
-}
-
-/** One's own build directory, in which nothing of it was built, and the colleague's file. */
-async function receiver(from?: MemoryBuild): Promise<MemoryBuild> {
-  const memory = memoryBuild({ files: files('echo app') });
-  memory.world.fs.writeFileSync(file, (from ?? (await colleague())).world.fs.readFileSync(file));
-  return memory;
-}
-
-const chain = { buildDir, across: false, paths: [] };
-const importInto = ({ world }: MemoryBuild) => importHistory(world, { buildDir, file, name: 'ann' });
 
 test('a failed build is looked at elsewhere as where it was made', async () => {
   const from = await colleague();

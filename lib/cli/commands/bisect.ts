@@ -26,6 +26,10 @@ export const bisectCommand = defineCommand({
       'The first commit of a source in git: SRCREV is set to one after the other',
     ],
     [
+      'varve bisect app --over commits --good @12 --bad @ann@3 -- ./check',
+      'What lies between the commits of a layer that one’s own build and an imported one were made from',
+    ],
+    [
       'varve bisect app --over inputs --good @3 --bad @20 -- ./usr/bin/app --selftest',
       'The variables, functions, files, patches or dependencies that make the difference: mixtures of both are built below tmp/bisect',
     ],

@@ -10,6 +10,7 @@ export const diffCommand = defineCommand({
     ['varve diff zlib:install', 'What do_install did'],
     ['varve diff zlib:patch zlib:compile --stat', 'From one task to another'],
     ['varve diff @12 @15 --name-status', 'From one build to another: which recipes, which files'],
+    ['varve diff zlib@12:patch zlib@ann@3:patch', 'One’s own build and an imported one'],
     [
       'varve diff zlib:configure zlib:compile --tool meld',
       'Both sides in temporary directories: meld LEFT RIGHT',

@@ -8,6 +8,10 @@ export const whyCommand = defineCommand({
     ['varve why', 'What made the newest build run anything'],
     ['varve why zlib:compile', 'Why this task ran, or would run now'],
     ['varve why @12 @15', 'What changed between two builds'],
+    [
+      'varve why zlib@12:compile zlib@ann@3:compile',
+      'What differs between one’s own build and an imported one',
+    ],
   ],
   builder: (yargs) =>
     yargs

@@ -2,11 +2,12 @@
 import type { World } from '../../ports/world.ts';
 import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedBuilds } from './bisected.ts';
 import { bisectCandidates, type Candidate } from './bisect-candidates.ts';
 import { changedInputs } from '../explaining/changed-inputs.ts';
-import { openTogether } from '../record/open-named.ts';
+import { openEach } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import { toldWhere } from './named-tree.ts';
@@ -31,10 +32,13 @@ export async function bisectBuilds(
   tell: (event: BisectEvent) => void,
 ): Promise<BisectedBuilds | undefined> {
   const revision = bisectable(request.rev);
-  const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
-  const [good = '', bad = ''] = revs;
+  const [good, bad] = openEach(world, request.buildDir, [request.good, request.bad].map(asBuild));
+  if (good === undefined || bad === undefined) throw new Error('a search has two ends');
+  const { record } = good;
+  if (bad.record !== record) throw ofTwoRecords(request, revision);
   return runSearch(world, async (signal) => {
-    const { candidates, passedOver } = bisectCandidates(record, revision, { good, bad });
+    const ends = { good: good.rev, bad: bad.rev };
+    const { candidates, passedOver } = bisectCandidates(record, revision, ends);
     for (const [why, builds] of passedOver) tell({ kind: 'passed-over', builds, why });
     const judge = createJudge(world, record.places, { ...request, signal });
     const found = await searchRow(candidates, {
@@ -49,6 +53,34 @@ export async function bisectBuilds(
 /** `@12`, `12`, `@ann@12` and `ann@12` may all be typed for a build. */
 export function asBuild(typed: string): string {
   return typed.startsWith('@') ? typed : `@${typed}`;
+}
+
+function ofTwoRecords({ rev, good, bad }: BisectRequest, revision: Bisectable): VarveError {
+  return new VarveError(
+    'usage',
+    `${asBuild(good)} and ${asBuild(bad)} are not of one record: neither comes before the other, and no build lies between them`,
+    {
+      hints: [
+        ...compareEnds(revision, { good, bad }),
+        `varve bisect ${rev} --over commits --good ${asBuild(good)} --bad ${asBuild(bad)} -- COMMAND…   searches what lies between the commits of a layer`,
+      ],
+    },
+  );
+}
+
+/** What can be asked about the ends of a search that is none. */
+export function compareEnds(
+  { arch, recipe, task }: Bisectable,
+  { good, bad }: { readonly good: string; readonly bad: string },
+): readonly string[] {
+  const name = arch === undefined ? recipe : `${arch}/${recipe}`;
+  const [old, now] = [good, bad].map(
+    (end) => `${name}${asBuild(end)}${task === undefined ? '' : `:${task}`}`,
+  );
+  return [
+    `varve why ${old} ${now}   tells what differs of what they were made from`,
+    `varve diff ${old} ${now}   what differs in them`,
+  ];
 }
 
 function conclude(
@@ -74,7 +106,10 @@ function causesBetween(
   revision: Bisectable,
   { good, bad }: { readonly good: Candidate; readonly bad: Candidate },
 ): readonly Cause[] {
-  const { changed } = changedInputs(record, { from: good.last, to: bad.build });
+  const { changed } = changedInputs({
+    from: { record, build: good.last },
+    to: { record, build: bad.build },
+  });
   const task = revision.kind === 'task' ? revision.task : 'do_install';
   return explainTask(changed, taskId(revision.recipe, task)).causes;
 }

@@ -8,6 +8,7 @@ import type { Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { changedInputs } from '../explaining/changed-inputs.ts';
 import { compareResolved } from '../comparing/compare-resolved.ts';
+import { openEach, type NamedIn } from '../record/open-named.ts';
 import { openRecord, recordAt } from '../record/open-record.ts';
 import { bisectable } from './bisectable.ts';
 import type { BisectRequest } from './bisect-builds.ts';
@@ -15,7 +16,7 @@ import type { BisectEvent, BisectedCommits, Tried } from './bisected.ts';
 import { buildInScratch, type Made, type Wanted } from './build-in-scratch.ts';
 import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts';
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
-import type { CommitWalk } from './commit-walk.ts';
+import { isBuild, type CommitWalk } from './commit-walk.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import { searchInScratch } from './search-in-scratch.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
@@ -34,15 +35,17 @@ export async function bisectCommits(
   tell: (event: BisectEvent) => void,
 ): Promise<BisectedCommits | undefined> {
   const { recipe, task } = bisectable(request.rev);
-  const record = openRecord(world, request.buildDir);
-  const { places } = record;
+  const { places } = openRecord(world, request.buildDir);
   return searchInScratch(world, { ...request, places, tell }, async ({ dir, buildDir, signal }) => {
     const metadata = loadMetadata(world, {
       buildDir: request.buildDir,
       python: world.python,
       warn: () => {},
     });
-    const walk = await chooseWalk(world, { ...request, record, metadata, scratch: dir }, recipe);
+    const typed = [request.good, request.bad].filter(isBuild);
+    const builds = openEach(world, request.buildDir, typed);
+    const buildOf = (end: string): NamedIn | undefined => builds[typed.indexOf(end)];
+    const walk = await chooseWalk(world, { ...request, buildOf, metadata, scratch: dir }, recipe);
     const scratch = createCommitScratch(world, { from: places, buildDir }, walk);
     const wanted = { recipe, ...(task !== undefined && { task }) };
     return await search(world, { scratch, wanted, signal, tell }, { ...request, places });
@@ -121,7 +124,11 @@ function conclude(
   const [from, to] = [made.get(lastGood), made.get(firstBad)];
   if (from === undefined || to === undefined) throw new Error('a commit was judged that was not built');
   const { commits } = row;
-  const { changed } = changedInputs(recordAt(world, to.record.places), { from: from.build, to: to.build });
+  const record = recordAt(world, to.record.places);
+  const { changed } = changedInputs({
+    from: { record, build: from.build },
+    to: { record, build: to.build },
+  });
   const task = taskId(to.resolved.recipe, wanted.task ?? installTask);
   return {
     over: 'commits',

@@ -10,10 +10,10 @@ import { VarveError } from '../../terms/varve-error.ts';
 import type { ExplainedCause } from '../explaining/explanation.ts';
 import { statFile } from '../explaining/file-stat.ts';
 import { findRecorded, type Standing } from '../record/find-recorded.ts';
-import { openTogether } from '../record/open-named.ts';
+import { openEach } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
-import { asBuild, type BisectRequest } from './bisect-builds.ts';
+import { asBuild, compareEnds, type BisectRequest } from './bisect-builds.ts';
 import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedInputs, Tried } from './bisected.ts';
 import { changedRow, mixInputs, type ChangedItem, type Inputs } from './changed-row.ts';
@@ -33,18 +33,20 @@ export async function bisectInputs(
   tell: Tell,
 ): Promise<BisectedInputs | undefined> {
   const revision = bisectable(request.rev);
-  const { record, revs } = openTogether(world, request.buildDir, [request.good, request.bad].map(asBuild));
-  if (record.imported !== undefined) throw notOfImports(request);
-  const [good, bad] = revs.map((rev) => findRecorded(record, revision, rev));
-  if (good === undefined || bad === undefined) throw new Error('a search has two ends');
+  const ends = openEach(world, request.buildDir, [request.good, request.bad].map(asBuild));
+  if (ends.some(({ record }) => record.imported !== undefined)) throw notOfImports(request, revision);
+  const [good, bad] = ends.map(({ record, rev }) => findRecorded(record, revision, rev));
+  const record = ends[0]?.record;
+  if (record === undefined || good === undefined || bad === undefined)
+    throw new Error('a search has two ends');
   const { places } = record;
   return searchInScratch(world, { ...request, places, tell }, async ({ buildDir, signal }) => {
     const judge = createJudge(world, places, { ...request, signal });
-    const ends = { record, revision, good, bad, judge, tell };
-    const predicateRuns = await tryEnds(ends);
+    const searched = { record, revision, good, bad, judge, tell };
+    const predicateRuns = await tryEnds(searched);
     if (predicateRuns === undefined) return undefined;
     writeConf(world, request.buildDir, { record, buildDir });
-    return search(world, { ...ends, buildDir, signal, predicateRuns });
+    return search(world, { ...searched, buildDir, signal, predicateRuns });
   });
 }
 
@@ -99,10 +101,10 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   const end = await play(minimiseMixture(row.length), trials.ask);
   if (end === undefined) return undefined;
   if (end.kind === 'elsewhere') throw elsewhere(searching, end, unmixed);
-  const between = { from: good.build.n, to: bad.build.n };
+  const between = { from: { record, upTo: good.build.n }, to: { record, upTo: bad.build.n } };
   const causes = end.causes.map((index) => ({
     isProven: !end.unproven.includes(index),
-    told: (row[index]?.causes ?? []).map((cause) => withStat(record, cause, between)),
+    told: (row[index]?.causes ?? []).map((cause) => withStat(cause, between)),
   }));
   return {
     over: 'inputs',
@@ -143,12 +145,8 @@ async function sortOut(world: World, mixing: Mixing, changed: readonly ChangedIt
 }
 
 /** With how much of a file changed, as `why` tells it. */
-function withStat(
-  record: TheRecord,
-  cause: Cause,
-  between: { readonly from: number; readonly to: number },
-): ExplainedCause {
-  const stat = statFile(record, cause, between);
+function withStat(cause: Cause, between: Parameters<typeof statFile>[1]): ExplainedCause {
+  const stat = statFile(cause, between);
   return { ...cause, via: [], ...(stat !== undefined && { stat }) };
 }
 
@@ -226,10 +224,13 @@ function writeConf(
   writeScratchConf(world, { from: record.places, to: buildDir }, { layers, lines: [] });
 }
 
-function notOfImports({ rev }: BisectRequest): VarveError {
-  return new VarveError('usage', 'bisect --over inputs builds mixtures, which nothing of an import enters', {
-    hints: [`varve bisect ${rev} --good … --bad … -- COMMAND…   searches the imported builds themselves`],
-  });
+/** The text of a task that came in a file from elsewhere is looked at, and never run. */
+function notOfImports(request: BisectRequest, revision: Bisectable): VarveError {
+  return new VarveError(
+    'usage',
+    'bisect --over inputs builds mixtures of what both were made from, and nothing of an import is ever run',
+    { hints: compareEnds(revision, request) },
+  );
 }
 
 function nothingChanged({ revision: { recipe }, good, bad }: Ends): VarveError {

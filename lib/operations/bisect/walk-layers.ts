@@ -4,12 +4,13 @@ import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { isBelow } from '../../terms/is-below.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import type { TheRecord } from '../record/open-record.ts';
+import type { NamedIn } from '../record/open-named.ts';
 import { gitSays, openCommitHistory, shortId, type CommitHistory } from './commit-history.ts';
-import { isBuild, type CommitWalk, type Ends } from './commit-walk.ts';
+import { isCommitId, type CommitWalk, type Ends } from './commit-walk.ts';
 
 export interface WalkRequest extends Ends {
-  readonly record: TheRecord;
+  /** Finds the build that an end names; undefined where it is a commit. */
+  readonly buildOf: (end: string) => NamedIn | undefined;
   readonly metadata: Metadata;
   /** A layer, or a directory of the repository; undefined: the one that has both ends. */
   readonly repo: string | undefined;
@@ -63,7 +64,7 @@ function cloneAnew(world: World, from: string, to: string): void {
   if (done === undefined) throw cannotBe({ dir: from }, 'cloned');
 }
 
-function linesOf(world: World, { record, metadata, repo, good, bad }: WalkRequest): readonly Line[] {
+function linesOf(world: World, { buildOf, metadata, repo, good, bad }: WalkRequest): readonly Line[] {
   const wanted = metadata.layers.filter(
     ({ name, path }) => repo === undefined || isMeant(world, repo, { name, path }),
   );
@@ -76,7 +77,8 @@ function linesOf(world: World, { record, metadata, repo, good, bad }: WalkReques
   return [...tops].flatMap(([top, layer]) => {
     const history = openCommitHistory(world, top);
     const resolve = (end: string): string | undefined => {
-      const spoken = isBuild(end) ? revisionIn(record, end, layer) : end;
+      const build = buildOf(end);
+      const spoken = build === undefined ? end : revisionIn(build, layer);
       return spoken === undefined ? undefined : history.resolve(spoken);
     };
     const [from, to] = [resolve(good), resolve(bad)];
@@ -94,11 +96,11 @@ function isMeant(
 }
 
 /** Which commit of a layer a build was made from; undefined where it was not in git. */
-function revisionIn(record: TheRecord, build: string, layer: string): string | undefined {
-  const asked = record.build(build).asked();
+function revisionIn({ record, rev }: NamedIn, layer: string): string | undefined {
+  const asked = record.build(rev).asked();
   const line = asked.split('\n').find((each) => each.startsWith(`layer ${layer} `));
   const revision = line?.split(' ')[3];
-  return revision === '-' ? undefined : revision;
+  return isCommitId(revision) ? revision : undefined;
 }
 
 function severalChanged({ good, bad, metadata }: WalkRequest, lines: readonly Line[]): VarveError {

@@ -7,8 +7,9 @@ import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findRecorded } from '../record/find-recorded.ts';
+import type { NamedIn } from '../record/open-named.ts';
 import { openCommitHistory, type CommitHistory } from './commit-history.ts';
-import { isBuild, type CommitWalk } from './commit-walk.ts';
+import { isCommitId, type CommitWalk } from './commit-walk.ts';
 import type { WalkRequest } from './walk-layers.ts';
 
 /** Finds the repository that is meant; undefined where the recipe has none such. */
@@ -29,7 +30,8 @@ export async function walkSources(
   if (uri.params.has('rev')) throw fixedRevision(uri);
   const history = openCommitHistory(world, gitMirrorPath(context, uri));
   const end = async (typed: string): Promise<string | undefined> => {
-    const spoken = isBuild(typed) ? revisionIn(request, recipe.name, { uri, build: typed }) : typed;
+    const build = request.buildOf(typed);
+    const spoken = build === undefined ? typed : revisionIn(build, recipe.name, uri);
     return spoken === undefined ? undefined : resolveFetched(context, { uri, history, spoken });
   };
   const [good, bad] = [await end(request.good), await end(request.bad)];
@@ -48,14 +50,11 @@ export async function walkSources(
 }
 
 /** Which commit a recorded build was made from. */
-function revisionIn(
-  { record }: WalkRequest,
-  recipe: string,
-  { uri, build }: { readonly uri: GitUri; readonly build: string },
-): string | undefined {
-  const inputs = findRecorded(record, { recipe }, build).recipe.inputs('do_fetch') ?? [];
+function revisionIn({ record, rev }: NamedIn, recipe: string, uri: GitUri): string | undefined {
+  const inputs = findRecorded(record, { recipe }, rev).recipe.inputs('do_fetch') ?? [];
   const name = uri.path.slice(uri.path.lastIndexOf('/'));
-  return inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
+  const revision = inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
+  return isCommitId(revision) ? revision : undefined;
 }
 
 /** The commit in the mirror in DL_DIR; a whole id is fetched where it is not there. */
@@ -68,7 +67,7 @@ async function resolveFetched(
   }: { readonly uri: GitUri; readonly history: CommitHistory; readonly spoken: string },
 ): Promise<string | undefined> {
   const known = history.resolve(spoken);
-  if (known !== undefined || !/^[0-9a-f]{40,64}$/.test(spoken)) return known;
+  if (known !== undefined || !isCommitId(spoken)) return known;
   await fetchGit({ ...context, srcrev: () => spoken }, uri);
   return history.resolve(spoken);
 }

@@ -1,18 +1,20 @@
 /** What changed between two builds: which recipes, then which files of their artifacts. */
-import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { Contents } from '../../ports/objects.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
+import { buildNamed } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './difference.ts';
-import type { TheRecord } from '../record/open-record.ts';
+import { signatures } from '../explaining/changed-inputs.ts';
+import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { resolveArtifact } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
+import { spokenIn } from '../record/spoken-in.ts';
 
 interface Builds {
-  readonly from: RecordedBuild;
-  readonly to: RecordedBuild;
+  readonly from: BuildOf;
+  readonly to: BuildOf;
 }
 
 interface RecipePair {
@@ -20,13 +22,13 @@ interface RecipePair {
   readonly to: RecordedRecipe | undefined;
 }
 
-/** Compares two builds. */
-export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly string[]): Difference {
+/** Compares two builds, which may be of two records. */
+export function diffBuilds(builds: Builds, paths: readonly string[]): Difference {
   const files: FileDifference[] = [];
   const recipes: RecipeDifference[] = [];
   const contents = new Map<string, Contents>();
-  for (const [name, pair] of differingRecipes(record, builds)) {
-    const compared = compareArtifacts(record, builds, pair);
+  for (const [name, pair] of differingRecipes(builds)) {
+    const compared = compareArtifacts(builds, pair);
     const difference = compared.ends && compareResolved(compared.ends, paths);
     // Who asks for paths does not ask for recipes that have nothing there.
     if (paths.length > 0 && (difference?.files.length ?? 0) === 0) continue;
@@ -35,7 +37,10 @@ export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly st
     files.push(...difference.files.map((file) => ({ recipe: name, ...file })));
     contents.set(name, difference.contents(undefined));
   }
-  const end = (build: RecordedBuild): Difference['from'] => ({ rev: `@${build.n}`, commit: build.commit });
+  const end = ({ record, build }: BuildOf): Difference['from'] => ({
+    rev: spokenIn(record, `@${build.n}`),
+    commit: build.commit,
+  });
   const contentsOf: Difference['contents'] = (recipe = '') => {
     const found = contents.get(recipe);
     if (found === undefined) throw new Error(`nothing of ${recipe} was compared`);
@@ -45,19 +50,23 @@ export function diffBuilds(record: TheRecord, builds: Builds, paths: readonly st
 }
 
 /** Recipes that do not stand the same in both builds, by name; without `from`, all of them. */
-export function differingRecipes(
-  record: TheRecord,
-  { from, to }: { readonly from: RecordedBuild | undefined; readonly to: RecordedBuild },
-): ReadonlyMap<string, RecipePair> {
+export function differingRecipes({
+  from,
+  to,
+}: {
+  readonly from: BuildOf | undefined;
+  readonly to: BuildOf;
+}): ReadonlyMap<string, RecipePair> {
   const key = ({ arch, recipe }: RecordedRecipe): string => `${arch}/${recipe}`;
   const old = new Map(
-    (from === undefined ? [] : record.recipes(from)).map((recipe) => [key(recipe), recipe]),
+    (from === undefined ? [] : from.record.recipes(from.build)).map((recipe) => [key(recipe), recipe]),
   );
-  const now = new Map(record.recipes(to).map((recipe) => [key(recipe), recipe]));
+  const now = new Map(to.record.recipes(to.build).map((recipe) => [key(recipe), recipe]));
   const keys = [...new Set([...old.keys(), ...now.keys()])].sort(byCodeUnit);
   const pairs = keys
     .map((name) => ({ from: old.get(name), to: now.get(name) }))
-    .filter((pair) => pair.from?.oid !== pair.to?.oid);
+    .filter((pair) => pair.from?.oid !== pair.to?.oid)
+    .filter((pair) => from?.record === to.record || !isSameWork(pair));
   const names = pairs.map(({ from: a, to: b }) => (b ?? a)?.recipe ?? '');
   const isTwice = (name: string): boolean => names.filter((other) => other === name).length > 1;
   return new Map(
@@ -68,26 +77,33 @@ export function differingRecipes(
   );
 }
 
+/** Two records tell of the same work otherwise: each names its own places, and has the tasks that were asked for there. */
+function isSameWork({ from, to }: RecipePair): boolean {
+  if (from === undefined || to === undefined || from.artifact()?.tree !== to.artifact()?.tree) return false;
+  const [old, now] = [signatures(from), signatures(to)];
+  return [...now].every(([task, signature]) => (old.get(task) ?? signature) === signature);
+}
+
 interface Compared {
   readonly recipe: Omit<RecipeDifference, 'recipe'>;
   readonly ends?: { readonly from: ResolvedTree | undefined; readonly to: ResolvedTree };
 }
 
-function compareArtifacts(record: TheRecord, builds: Builds, { from, to }: RecipePair): Compared {
+function compareArtifacts(builds: Builds, { from, to }: RecipePair): Compared {
   if (to === undefined) return { recipe: { status: 'D', artifact: true } };
   const [old, now] = [from?.artifact(), to.artifact()];
   const status = from === undefined ? 'A' : 'M';
   if (now === undefined)
-    return { recipe: { status, artifact: false, note: `it has no artifact in build ${builds.to.n}` } };
+    return { recipe: { status, artifact: false, note: `it has no artifact in ${spoken(builds.to)}` } };
   if (old?.tree === now.tree) return { recipe: { status, artifact: false } };
   if (from !== undefined && old === undefined)
-    return { recipe: { status, artifact: true, note: `it had no artifact in build ${builds.from.n}` } };
+    return { recipe: { status, artifact: true, note: `it had no artifact in ${spoken(builds.from)}` } };
   // All files of a recipe that is new would drown what changed.
   if (from === undefined) return { recipe: { status, artifact: true } };
   try {
     const ends = {
-      from: resolveArtifact(record, { build: builds.from, recipe: from }),
-      to: resolveArtifact(record, { build: builds.to, recipe: to }),
+      from: resolveArtifact(builds.from.record, { build: builds.from.build, recipe: from }),
+      to: resolveArtifact(builds.to.record, { build: builds.to.build, recipe: to }),
     };
     return { recipe: { status, artifact: true }, ends };
   } catch (error) {
@@ -95,3 +111,5 @@ function compareArtifacts(record: TheRecord, builds: Builds, { from, to }: Recip
     return { recipe: { status, artifact: true, note: error.message } };
   }
 }
+
+const spoken = ({ record, build }: BuildOf): string => buildNamed(build.n, record.imported);

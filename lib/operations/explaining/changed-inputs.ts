@@ -1,9 +1,8 @@
 /** The tasks whose inputs differ between two builds. */
-import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { InputsOf } from '../../signatures/explain-changes.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
-import type { TheRecord } from '../record/open-record.ts';
+import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { stateFinder } from './state-finder.ts';
 
@@ -16,24 +15,24 @@ export interface ChangedInputs {
 }
 
 /** Compares the inputs of all tasks of two builds; reads only what differs. */
-export function changedInputs(
-  record: TheRecord,
-  builds: { readonly from: RecordedBuild; readonly to: RecordedBuild },
-): ChangedInputs {
-  const old = byName(record.recipes(builds.from));
-  const now = byName(record.recipes(builds.to));
+export function changedInputs({ from, to }: { readonly from: BuildOf; readonly to: BuildOf }): ChangedInputs {
+  const old = byName(from.record.recipes(from.build));
+  const now = byName(to.record.recipes(to.build));
   const changed = new Map<TaskId, InputsOf>();
   for (const [name, recipe] of now) {
     const before = old.get(name);
     if (before === undefined || before.oid === recipe.oid) continue;
-    for (const [task, inputs] of changedTasks(before, recipe))
-      changed.set(taskId(recipe.recipe, task), inputs);
+    for (const [task, inputs] of changedTasks(before, recipe)) {
+      // Of another record nothing was carried forward: a task that is not there may not have been reached.
+      const isUnreached = inputs.after === undefined && from.record !== to.record;
+      if (!isUnreached) changed.set(taskId(recipe.recipe, task), inputs);
+    }
   }
   const only = (
     these: ReadonlyMap<string, RecordedRecipe>,
     those: ReadonlyMap<string, RecordedRecipe>,
   ): readonly string[] => [...these].filter(([name]) => !those.has(name)).map(([, { recipe }]) => recipe);
-  const find = { before: stateFinder(record, builds.from), after: stateFinder(record, builds.to) };
+  const find = { before: stateFinder(from), after: stateFinder(to) };
   return { changed: followChanges(changed, find), appeared: only(now, old), gone: only(old, now) };
 }
 

@@ -42,7 +42,7 @@ export async function explainNow(
   };
   if (last === undefined) return { ...told, causes: [], cascade: [] };
   const changed = followChanges(changesSince(record, plan, last), {
-    before: stateFinder(record, last),
+    before: stateFinder({ record, build: last }),
     after: (behind) => inputsNow(plan, behind),
   });
   return changed.has(id) ? { ...told, ...explainTask(changed, id) } : { ...told, causes: [], cascade: [] };

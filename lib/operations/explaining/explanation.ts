@@ -18,6 +18,9 @@ export interface Explanation {
   readonly from?: number;
   /** The build asked about; absent where it is the metadata as it is now. */
   readonly to?: number;
+  /** The imports that these are of; absent: one's own. */
+  readonly fromImport?: string;
+  readonly toImport?: string;
   /** What came of the task in build `to`. */
   readonly outcome?: Outcome;
   /** What came of all tasks of build `to`, where it was asked about. */

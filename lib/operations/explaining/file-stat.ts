@@ -1,9 +1,14 @@
 /** How much of a local source changed. */
 import type { Cause } from '../../signatures/explain-changes.ts';
 import { compareTexts } from '../../trees/compare-texts.ts';
-import type { Explanation } from './explanation.ts';
 import { findSource } from '../record/find-source.ts';
 import type { TheRecord } from '../record/open-record.ts';
+
+/** The record in which a content is looked for, and the newest build that may have it; absent: any. */
+export interface StatSide {
+  readonly record: TheRecord;
+  readonly upTo: number | undefined;
+}
 
 export interface FileStat {
   /** Lines; absent where one side is no text. */
@@ -17,15 +22,14 @@ export interface FileStat {
  * its layer; undefined where one of them is nowhere any more.
  */
 export function statFile(
-  record: TheRecord,
   cause: Cause,
-  { from, to }: Pick<Explanation, 'from' | 'to'>,
+  { from, to }: { readonly from: StatSide; readonly to: StatSide },
 ): FileStat | undefined {
   const [before, after] = [sha256In(cause.from), sha256In(cause.to)];
   if (cause.kind !== 'file' || before === undefined || after === undefined || before === after)
     return undefined;
-  const old = findSource(record, cause, { sha256: before, upTo: from });
-  const now = findSource(record, cause, { sha256: after, upTo: to });
+  const old = findSource(from.record, cause, { sha256: before, upTo: from.upTo });
+  const now = findSource(to.record, cause, { sha256: after, upTo: to.upTo });
   if (old === undefined || now === undefined) return undefined;
   const texts = compareTexts(old, now);
   const bytes = [old.length, now.length] as const;

@@ -1,11 +1,10 @@
-import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { FindState } from '../../signatures/follow-changes.ts';
 import { splitTaskId } from '../../terms/ids.ts';
-import type { TheRecord } from '../record/open-record.ts';
+import type { BuildOf, TheRecord } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 /** Makes the function that finds what a task was made from, in the newest build up to `last` in which it stood so. */
-export function stateFinder(record: TheRecord, last: RecordedBuild): FindState {
+export function stateFinder({ record, build: last }: BuildOf): FindState {
   const builds = record.builds.filter(({ n }) => n <= last.n).toReversed();
   return (id, { kind, value }) => {
     const { recipe: name, task } = splitTaskId(id);

@@ -5,8 +5,10 @@ import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { closest } from '../../terms/closest.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { isImport } from './imports.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
+import { spokenIn } from './spoken-in.ts';
 
 /** Where a recipe stood in a build. */
 export interface Standing {
@@ -20,7 +22,7 @@ export interface Standing {
  */
 export function findRecorded(record: TheRecord, name: RecipeName, build?: string): Standing {
   if (build !== undefined) {
-    const found = record.build(build);
+    const found = buildSpoken(record, name, build);
     const recipe = recipeIn(record, found, name);
     if (recipe === undefined) throw notInBuild(record, name, found);
     return { build: found, recipe };
@@ -123,11 +125,31 @@ function notInBuild(record: TheRecord, name: RecipeName, build: RecordedBuild): 
   const having = standings(record, name).map((standing) => standing.build.n);
   if (having.length === 0) return unknownRecipe(record, name);
   return new VarveError('usage', `build ${build.n} has no ${spoken(name)}`, {
-    hints: [`the newest build that has it is ${having.at(-1)}: ${spoken(name)}@${having.at(-1)}`],
+    hints: [
+      `the newest build that has it is ${having.at(-1)}: ${spokenIn(record, `${spoken(name)}@${having.at(-1)}`)}`,
+    ],
+  });
+}
+
+function buildSpoken(record: TheRecord, name: RecipeName, build: string): RecordedBuild {
+  try {
+    return record.build(build);
+  } catch (error) {
+    throw importMeant(record, name) ?? error;
+  }
+}
+
+/** `ann@1` for `@ann@1`. */
+function importMeant({ imported, world, places }: TheRecord, { recipe }: RecipeName): VarveError | undefined {
+  if (imported !== undefined || !isImport(world, places, recipe)) return undefined;
+  return new VarveError('usage', `'${recipe}' is an import, and no build has a recipe of that name`, {
+    hints: [`@${recipe}@1 is a build of it, RECIPE@${recipe}@1 what stands in that`],
   });
 }
 
 function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
+  const meant = importMeant(record, name);
+  if (meant !== undefined) return meant;
   const newest = record.builds.at(-1);
   if (newest === undefined) {
     return new VarveError('usage', 'nothing was built here yet', {

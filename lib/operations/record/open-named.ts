@@ -1,11 +1,11 @@
 /** Finds the record that REVs are of: one's own, or that of an import. */
 import type { World } from '../../ports/world.ts';
 import { closest } from '../../terms/closest.ts';
-import { byCodeUnit } from '../../terms/ids.ts';
-import { importDir, importedPlaces, importsDir, type Places } from '../../terms/places.ts';
+import { importedPlaces } from '../../terms/places.ts';
 import { splitImport } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
+import { isImport, listImports } from './imports.ts';
 import { openRecord, recordAt, type TheRecord } from './open-record.ts';
 
 /** A REV, and the record in which it is to be looked up. */
@@ -39,24 +39,6 @@ export function openEach(world: World, buildDir: string, revs: readonly string[]
   });
 }
 
-/** Opens the one record that all REVs are of; none: one's own. */
-export function openTogether(
-  world: World,
-  buildDir: string,
-  revs: readonly string[],
-): { readonly record: TheRecord; readonly revs: readonly string[] } {
-  const named = openEach(world, buildDir, revs);
-  const record = named[0]?.record ?? openRecord(world, buildDir);
-  const other = named.findIndex((each) => each.record !== record);
-  if (other === -1) return { record, revs: named.map(({ rev }) => rev) };
-  throw new VarveError('usage', `${revs[0]} and ${revs[other]} are not of one record`, {
-    hints: ['varve diff zlib@1 zlib@ann@1   compares trees, also with those of an import'],
-  });
-}
-
-const isImport = ({ fs }: World, places: Places, name: string): boolean =>
-  fs.existsSync(importDir(places, name));
-
 function openImport(world: World, buildDir: string, name: string): TheRecord {
   const places = findPlaces(world, buildDir);
   if (isImport(world, places, name)) return recordAt(world, importedPlaces(places, name), { imported: name });
@@ -70,11 +52,4 @@ function openImport(world: World, buildDir: string, name: string): TheRecord {
         : `there are: ${names.join(', ')}`,
     ],
   });
-}
-
-/** Names of what was taken in. */
-export function listImports({ fs }: World, places: Places): readonly string[] {
-  const dir = importsDir(places);
-  const names = fs.existsSync(dir) ? fs.readdirSync(dir).map(String) : [];
-  return names.filter((name) => !name.startsWith('.')).sort(byCodeUnit);
 }

@@ -14,6 +14,7 @@ import { buildsRepository, historyOf, type Places } from '../../terms/places.ts'
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
+import { isImport } from './imports.ts';
 import { recipeDirectories, recordedRecipe, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
@@ -38,6 +39,12 @@ export interface TheRecord {
   unread(): readonly string[];
   /** Says that nothing more is read. */
   release(): void;
+}
+
+/** A build, and the record that it is of. */
+export interface BuildOf {
+  readonly record: TheRecord;
+  readonly build: RecordedBuild;
 }
 
 /** Opens the record; until the program ends, or `release` is called, gc and clean leave all that it leads to. */
@@ -76,7 +83,13 @@ export function recordAt(
     get builds() {
       return builds();
     },
-    build: (spoken) => findBuild(found, builds(), spoken),
+    build: (spoken) => {
+      try {
+        return findBuild(found, builds(), spoken);
+      } catch (error) {
+        throw imported === undefined ? (meantImport(world, places, spoken) ?? error) : error;
+      }
+    },
     recipes,
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
@@ -148,6 +161,18 @@ function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], sp
   const build = all.find((each) => each.n === n);
   if (build !== undefined) return build;
   throw new VarveError('usage', 'nothing was built here yet', { hints: ['varve build RECIPE'] });
+}
+
+/** The name of an import alone names no build. */
+function meantImport(world: World, places: Places, spoken: string): VarveError | undefined {
+  const name = spoken.replace(/^@/, '');
+  if (!isImport(world, places, name)) return undefined;
+  return new VarveError('usage', `'${name}' is an import; a build in it is meant here`, {
+    hints: [
+      `@${name}@1 is a build of it, RECIPE@${name}@1 and RECIPE@${name}@1:TASK are what stands in that`,
+      `RECIPE@${name}:TASK@failed   the newest failure`,
+    ],
+  });
 }
 
 /** PACKAGE_ARCHs that have histories. */

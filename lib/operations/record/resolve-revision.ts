@@ -2,13 +2,14 @@
 import { closest } from '../../terms/closest.ts';
 import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
-import { formatRevision, joinImport, parseRevision, type Revision } from '../../terms/revision.ts';
+import { formatRevision, parseRevision, type Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findNewest, findRecorded, findWithArtifact, findWithTask, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
 import type { RecordedTask } from './recorded-recipe.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
+import { spokenIn } from './spoken-in.ts';
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
@@ -52,7 +53,10 @@ export function resolveArtifact(record: TheRecord, standing: Standing): Resolved
       'usage',
       `${recipe.recipe} has no artifact in build ${build.n}: its do_install did not succeed`,
       {
-        hints: [`varve show ${recipe.recipe}:do_install@failed`, `varve build ${recipe.recipe}`],
+        hints: [
+          `varve show ${spokenIn(record, `${recipe.recipe}:do_install@failed`)}`,
+          ...(record.imported === undefined ? [`varve build ${recipe.recipe}`] : []),
+        ],
       },
     );
   }
@@ -75,7 +79,7 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
   if (found === undefined) throw notReached(record, { recipe, build }, task);
   const history = record.history(recipe.arch, recipe.recipe);
   if (found.commit === undefined || history?.objects.has(found.commit) !== true) {
-    throw noCommit({ recipe, build }, found);
+    throw noCommit(record, { recipe, build }, found);
   }
   return {
     kind: 'task',
@@ -92,23 +96,26 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
   };
 }
 
-/** A REV as it is typed here: that of an import has the import's name in it. */
-export function spokenIn({ imported }: TheRecord, rev: string): string {
-  return imported === undefined ? rev : joinImport({ name: imported, rev });
-}
-
 /** The build had to do with the task, and yet there is no state of the WORKDIR after it. */
-function noCommit({ recipe, build }: Standing, { task, commit }: RecordedTask): VarveError {
+function noCommit(
+  record: TheRecord,
+  { recipe, build }: Standing,
+  { task, commit }: RecordedTask,
+): VarveError {
   const rev = `${recipe.recipe}:${task}`;
-  const make = `varve build -c ${task.replace(/^do_/, '')} ${recipe.recipe}   makes it now`;
+  const make =
+    record.imported === undefined
+      ? [`varve build -c ${task.replace(/^do_/, '')} ${recipe.recipe}   makes it now`]
+      : [];
   const error = (what: string, ...hints: readonly string[]): VarveError =>
     new VarveError('usage', `${rev} ${what}`, { hints });
-  if (commit !== undefined) return error(`is no longer in its history, which build ${build.n} wrote`, make);
+  if (commit !== undefined)
+    return error(`is no longer in its history, which build ${build.n} wrote`, ...make);
   if (recipe.artifact() !== undefined) {
-    return error(`was covered in build ${build.n}: a later result stood for it`, make);
+    return error(`was covered in build ${build.n}: a later result stood for it`, ...make);
   }
-  const failed = `varve show ${rev}@failed   shows it, where it failed`;
-  return error(`has no result in build ${build.n}: it failed, or was not reached`, failed, make);
+  const failed = `varve show ${spokenIn(record, `${rev}@failed`)}   shows it, where it failed`;
+  return error(`has no result in build ${build.n}: it failed, or was not reached`, failed, ...make);
 }
 
 /** The task is not in the build: since nobody asked for it there, or since there is none of that name. */
@@ -119,7 +126,7 @@ function notReached(record: TheRecord, { recipe, build }: Standing, task: string
   if (elsewhere === undefined) return unknownTask(recipe.recipe, task, recipe.tasks());
   return new VarveError('usage', `build ${build.n} had nothing to do with ${recipe.recipe}:${task}`, {
     hints: [
-      `the newest build that had is ${elsewhere.build.n}: ${recipe.recipe}@${elsewhere.build.n}:${task}`,
+      `the newest build that had is ${elsewhere.build.n}: ${spokenIn(record, `${recipe.recipe}@${elsewhere.build.n}:${task}`)}`,
     ],
   });
 }
@@ -165,8 +172,11 @@ function noSuchState(record: TheRecord, revision: TreeRevision & { kind: 'failed
   findRecorded(record, revision);
   if (revision.kind === 'edited')
     return new VarveError('usage', `${revision.recipe} has no edits in its record`);
+  // The name of an import stands before that of a build.
+  const rev =
+    record.imported === undefined ? revision.recipe : `${revision.recipe}@${record.builds.at(-1)?.n}`;
   return new VarveError('usage', `${revision.recipe}:${revision.task} has not failed here`, {
-    hints: [`varve log ${revision.recipe}   lists what its tasks did`],
+    hints: [`varve log ${spokenIn(record, rev)}   lists what its tasks did`],
   });
 }
 
