@@ -23,6 +23,24 @@ test('a tree that fills the longest path comes back', minutes, () => {
   spawnSync('rm', ['-rf', w.top]);
 });
 
+test('who asks for the content of a link that leads nowhere is told where it leads', () => {
+  const w = makeWorkspace({
+    files: leaving('echo there > beside; ln -s besides one; ln -s /etc/passwd two'),
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const one = w.varve('cat', 'app:compile', 'sources/one');
+  expect(one).toMatchObject({ status: 2, stdout: '' });
+  expect(one.stderr).toBe(
+    'error: app@1:do_compile has nothing at sources/besides, where the links of sources/one lead\n' +
+      'hint: did you mean "sources/beside"?\n',
+  );
+  // A file of this machine is never looked at.
+  const two = w.varve('cat', 'app:compile', 'sources/two');
+  expect(two).toMatchObject({ status: 2, stdout: '' });
+  expect(two.stderr).toContain('has nothing at etc/passwd, where the links of sources/two lead');
+  expect(two.stderr).not.toContain('did you mean "sources/two"');
+});
+
 test(
   'what is deeper than any path is said, and goes when the WORKDIR is put back or cleaned',
   minutes,

@@ -17,7 +17,7 @@ export function findFile(where: ResolvedTree, path: string): Entry {
   let at = wanted;
   for (let links = 0; links <= LINK_LIMIT; links += 1) {
     const next = step(where, at);
-    if (next === undefined) throw noSuchFile(where, wanted);
+    if (next === undefined) throw noSuchFile(where, wanted, at);
     if (typeof next !== 'string') return next;
     at = next;
   }
@@ -47,14 +47,20 @@ function clean(path: string): string {
   return posix.normalize(`/${path}`).slice(1).replace(/\/$/, '');
 }
 
-function noSuchFile(where: ResolvedTree, wanted: string): VarveError {
+/** `at`: where links on the way of `wanted` led to. */
+function noSuchFile(where: ResolvedTree, wanted: string, at: string): VarveError {
   const prefix = where.top === '' ? '' : `${where.top}/`;
   const paths = listEntries(where.objects, where.tree, where.top === '' ? {} : { under: where.top })
     .filter((entry) => entry.kind !== 'dir')
-    .map((entry) => entry.path.slice(prefix.length));
-  const named = paths.filter((path) => posix.basename(path) === posix.basename(wanted)).slice(0, 3);
-  const near = named.length > 0 ? named : [closest(wanted, paths)].filter((path) => path !== undefined);
-  return new VarveError('usage', `${where.rev} has no ${shownPath(wanted)}`, {
+    .map((entry) => entry.path.slice(prefix.length))
+    .filter((path) => path !== wanted);
+  const named = paths.filter((path) => posix.basename(path) === posix.basename(at)).slice(0, 3);
+  const near = named.length > 0 ? named : [closest(at, paths)].filter((path) => path !== undefined);
+  const missing =
+    at === wanted
+      ? `has no ${shownPath(wanted)}`
+      : `has nothing at ${shownPath(at)}, where the links of ${shownPath(wanted)} lead`;
+  return new VarveError('usage', `${where.rev} ${missing}`, {
     hints:
       near.length > 0
         ? near.map((path) => `did you mean "${shownPath(path)}"?`)
