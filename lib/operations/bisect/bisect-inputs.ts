@@ -10,7 +10,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import type { ExplainedCause } from '../explaining/explanation.ts';
 import { statFile } from '../explaining/file-stat.ts';
 import { findRecorded, type Standing } from '../record/find-recorded.ts';
-import { openEach } from '../record/open-named.ts';
+import { openEach, type NamedIn } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
 import { asBuild, compareEnds, type BisectRequest } from './bisect-builds.ts';
@@ -34,7 +34,7 @@ export async function bisectInputs(
 ): Promise<BisectedInputs | undefined> {
   const revision = bisectable(request.rev);
   const ends = openEach(world, request.buildDir, [request.good, request.bad].map(asBuild));
-  if (ends.some(({ record }) => record.imported !== undefined)) throw notOfImports(request, revision);
+  if (ends.some(({ record }) => record.imported !== undefined)) throw notOfImports(request, revision, ends);
   const [good, bad] = ends.map(({ record, rev }) => findRecorded(record, revision, rev));
   const record = ends[0]?.record;
   if (record === undefined || good === undefined || bad === undefined)
@@ -225,11 +225,25 @@ function writeConf(
 }
 
 /** The text of a task that came in a file from elsewhere is looked at, and never run. */
-function notOfImports(request: BisectRequest, revision: Bisectable): VarveError {
+function notOfImports(
+  request: BisectRequest,
+  revision: Bisectable,
+  [good, bad]: readonly NamedIn[],
+): VarveError {
+  const isOne = good?.record === bad?.record;
   return new VarveError(
     'usage',
     'bisect --over inputs builds mixtures of what both were made from, and nothing of an import is ever run',
-    { hints: compareEnds(revision, request) },
+    {
+      hints: [
+        ...(isOne
+          ? [
+              `varve bisect ${request.rev} --good … --bad … -- COMMAND…   searches the imported builds themselves`,
+            ]
+          : []),
+        ...compareEnds(revision, request),
+      ],
+    },
   );
 }
 
