@@ -1,24 +1,48 @@
 /** The real program, killed with SIGKILL: nothing that was announced or typed is lost, and the next build goes on. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  createReadStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import {
+  app,
+  git,
+  gitDirOf,
+  gitDirs,
+  keptEdits,
+  lib,
+  onDisk,
+  pristine,
+  program,
+  refsIn,
+  run,
+  sources,
+  typedFile,
+  typedPath,
+  type Announced,
+  type Ran,
+  type Scene,
+} from '../support/kill-scene.ts';
 import { withoutNamespaces } from '../support/without-namespaces.ts';
-import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
 const everything = process.env['VARVE_TEST_ALL'] === '1';
 const kills = 20;
 const seeds = Array.from({ length: everything ? 25 : 1 }, (_, i) => i + 1);
-const preload = resolve('test/support/kill-at-call.mjs');
-const program = resolve('dist/bin/varve.js');
 
 /** What a person may do before varve is asked for something, and how far that gets. */
 interface Trial {
   readonly change: 'nothing' | 'source' | 'compile' | 'tmp';
   readonly types: boolean;
-  readonly asks: 'build' | 'side' | 'compile' | 'shell' | 'drop' | 'clean';
   /** Where the kill comes: a part of {@link reach}. */
   readonly at: number;
 }
@@ -26,154 +50,59 @@ interface Trial {
 const trials: fc.Arbitrary<Trial> = fc.record({
   change: fc.constantFrom('nothing', 'source', 'source', 'compile', 'tmp'),
   types: fc.boolean(),
-  asks: fc.constantFrom('build', 'build', 'build', 'side', 'compile', 'shell', 'drop', 'clean'),
   at: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
-const asked: Readonly<Record<Trial['asks'], readonly string[]>> = {
+/** What varve is asked for, in turn: of twenty kills some come to each of the long ones. */
+const turns = [
+  'build',
+  'gc',
+  'side',
+  'export',
+  'build',
+  'import',
+  'compile',
+  'restore',
+  'build',
+  'shell',
+  'drop',
+  'clean',
+] as const;
+type Asked = (typeof turns)[number];
+
+const asked: Readonly<Record<Asked, readonly string[]>> = {
   build: ['build', '--json', 'app', 'lib'],
   side: ['build', '--json', '-f', '-c', 'side', 'lib'],
   compile: ['build', '--json', '-f', '-c', 'compile', 'lib'],
   shell: ['shell', 'lib:unpack', '--', 'true'],
   drop: ['edit', 'drop', 'lib'],
   clean: ['clean', 'lib'],
+  gc: ['gc', '--older-than', '0h'],
+  export: ['history', 'export', '@ok', '../sent.varve'],
+  import: ['history', 'import', '../taken.varve', '--as', 'ann'],
+  restore: ['restore', 'lib:unpack', '../out'],
+};
+
+/** What these make, below the build directory; of a file or tree that is written there is the older state or the newer. */
+const made: Readonly<Partial<Record<Asked, string>>> = {
+  export: '../sent.varve',
+  import: 'imports/ann',
+  restore: '../out',
 };
 
 /** Calls that change files in such a run, where there is something to do. */
-const reach: Readonly<Record<Trial['asks'], number>> = {
+const reach: Readonly<Record<Asked, number>> = {
   build: 2000,
   side: 700,
   compile: 900,
   shell: 400,
   drop: 200,
   clean: 20,
+  gc: 400,
+  export: 8,
+  import: 1300,
+  restore: 150,
 };
-
-const lib = (compiled: number): string =>
-  plainRecipe(
-    {
-      do_compile: `cat \${S}/*/* > all\nfor i in $(seq 30); do echo "$i ${compiled}" > $i.o; done`,
-      do_install: 'install -d ${D}/usr/lib\ncp all *.o ${D}/usr/lib/\nln -s all ${D}/usr/lib/link',
-      do_side: 'cat ${S}/d0/f0 > ${WORKDIR}/side',
-    },
-    'S = "${UNPACKDIR}/src"\nB = "${WORKDIR}/b"\nSRC_URI = "file://src"\naddtask side after do_patch before do_build\n',
-  );
-const app = plainRecipe(
-  {
-    do_compile: 'cat ${RECIPE_SYSROOT}/usr/lib/1.o ${RECIPE_SYSROOT}/usr/lib/all > app',
-    do_install: 'install -D app ${D}/usr/app',
-    do_check: 'cat ${D}/usr/app > ${WORKDIR}/checked',
-  },
-  'B = "${WORKDIR}/b"\nDEPENDS = "lib"\naddtask check after do_install before do_build\n',
-);
-const sources = Object.fromEntries(
-  [0, 1, 2].flatMap((dir) =>
-    Array.from({ length: 12 }, (_, file) => [`recipes/lib/src/d${dir}/f${file}`, `file ${dir} ${file}\n`]),
-  ),
-);
-const typedPath = 'sources/src/d2/f3';
-const pristine = 'file 2 3\n';
-
-/** A build directory, what its layer says, and what was typed in it that must not be lost. */
-interface Scene {
-  readonly w: Workspace;
-  readonly said: { source: number; compile: number };
-  typed: string[];
-}
-
-function run(
-  { w }: Scene,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): {
-  readonly signal: string | null;
-  readonly status: number | null;
-  readonly events: readonly Announced[];
-  readonly said: string;
-} {
-  const ran = spawnSync(process.execPath, ['--import', preload, program, ...args], {
-    cwd: w.buildDir,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-  });
-  const events = ran.stdout.split('\n').flatMap((line) => announcedIn(line) ?? []);
-  return { signal: ran.signal, status: ran.status, events, said: ran.stdout + ran.stderr };
-}
-
-/** A task that a build said to have run. */
-interface Announced {
-  readonly task: string;
-  readonly signature: string;
-  readonly commit: string;
-}
-
-/** The last line may be cut off. */
-function announcedIn(line: string): Announced | undefined {
-  if (!line.endsWith('}') || !line.includes('"event":"task-finished"')) return undefined;
-  const event = JSON.parse(line) as Announced & { readonly ok: boolean; readonly verdict: string };
-  return event.ok && event.verdict === 'run' ? event : undefined;
-}
-
-function git(...args: readonly string[]): string {
-  const ran = spawnSync('git', args, { encoding: 'utf8' });
-  return ran.stdout + ran.stderr.replace(/^notice: .*\n/gm, '');
-}
-
-function gitDirs({ w }: Scene): readonly string[] {
-  const below = (dir: string): readonly string[] => (existsSync(dir) ? readdirSync(dir) : []);
-  const top = w.path('history');
-  return below(top)
-    .flatMap((name) =>
-      name.endsWith('.git') ? [name] : below(join(top, name)).map((recipe) => join(name, recipe)),
-    )
-    .filter((name) => name.endsWith('.git'))
-    .map((name) => join(top, name));
-}
-
-const gitDirOf = (scene: Scene, recipe: string): string =>
-  gitDirs(scene).find((dir) => dir.endsWith(`/${recipe}.git`)) ?? 'none';
-
-/** The file that a person types in; undefined where there is no WORKDIR of lib that holds it. */
-function typedFile({ w }: Scene): string | undefined {
-  const archs = w.exists('tmp/work') ? readdirSync(w.path('tmp/work')) : [];
-  return archs.map((arch) => w.path('tmp/work', arch, 'lib', typedPath)).find((path) => existsSync(path));
-}
-
-function onDisk(scene: Scene): string {
-  const file = typedFile(scene);
-  return file === undefined ? pristine : readFileSync(file, 'utf8');
-}
-
-/** What a ref stands for, by its whole name. */
-function refsIn(gitDir: string): ReadonlyMap<string, string> {
-  const lines = git('--git-dir', gitDir, 'for-each-ref', '--format=%(refname) %(objectname)').split('\n');
-  return new Map(lines.map((line) => line.split(' ') as [string, string]));
-}
-
-interface KeptEdit {
-  readonly text: string;
-  readonly files: string;
-}
-
-/** By commit: one says the same whenever it is asked. */
-const editsRead = new Map<string, KeptEdit>();
-
-function readEdit(gitDir: string, commit: string): KeptEdit {
-  const known = editsRead.get(commit) ?? {
-    text: git('--git-dir', gitDir, 'show', `${commit}:${typedPath}`),
-    files: git('--git-dir', gitDir, 'diff', '--name-only', `${commit}^`, commit),
-  };
-  editsRead.set(commit, known);
-  return known;
-}
-
-/** What the record keeps of edits: what was typed, and which files differ from what they were made on. */
-function keptEdits(scene: Scene): readonly KeptEdit[] {
-  const gitDir = gitDirOf(scene, 'lib');
-  return [...refsIn(gitDir)]
-    .filter(([name]) => name.startsWith('refs/tags/edited@'))
-    .map(([, commit]) => readEdit(gitDir, commit));
-}
 
 /** Changes the layer, removes tmp/, types: as the trial has it. */
 function prepare(scene: Scene, trial: Trial, text: string): void {
@@ -249,6 +178,59 @@ test.each([
   for await (const bytes of reader) expect(bytes).toBe('nothing');
 });
 
+/** The files that lie there, with what is in them. */
+function filesAt(path: string): ReadonlyMap<string, string> {
+  if (!existsSync(path)) return new Map();
+  if (!statSync(path).isDirectory()) return new Map([['', readFileSync(path, 'base64')]]);
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const file = join(parentPath, name);
+      return [relative(path, file), readFileSync(file, 'base64')];
+    }),
+  );
+}
+
+/** Runs what is killed; answers what must hold afterwards. */
+function killed(scene: Scene, asks: Asked, at: number): { readonly ran: Ran; readonly check: () => void } {
+  const { w } = scene;
+  const target = made[asks] === undefined ? undefined : w.path(made[asks]);
+  // An import is taken in once, and a restore is into a directory that is not there; an export replaces the older one.
+  if (target !== undefined && asks !== 'export') rmSync(target, { recursive: true, force: true });
+  const before = target === undefined ? undefined : filesAt(target);
+  const ran = run(scene, asked[asks], { KILL_AT: String(at) });
+  return {
+    ran,
+    check: () => {
+      expectSound(scene);
+      expectAnnounced(scene, ran.events);
+      if (asks === 'gc' || target !== undefined) expectAgain(scene, asks, { target, before });
+      if (target !== undefined) return;
+      const next = run(scene, asked.build, {});
+      expect(next).toMatchObject({ status: 0 });
+      expectAnnounced(scene, next.events);
+    },
+  };
+}
+
+/** The record is whole, what was to be made is there as it was or as it is to be, and the same words do it then. */
+function expectAgain(
+  scene: Scene,
+  asks: Asked,
+  { target, before }: { readonly target: string | undefined; readonly before: unknown },
+): void {
+  expect(run(scene, ['fsck'], {})).toMatchObject({ status: 0 });
+  const left = target === undefined ? undefined : filesAt(target);
+  if (target !== undefined && asks !== 'export') rmSync(target, { recursive: true, force: true });
+  expect(run(scene, asked[asks], {})).toMatchObject({ status: 0 });
+  if (target === undefined) return;
+  const whole = filesAt(target);
+  // The notes of an import say when it was taken in; that it is whole was for fsck to say.
+  if (asks !== 'import') expect([before, whole]).toContainEqual(left);
+  const dir = dirname(target);
+  expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([]);
+}
+
 test.each(seeds)(
   'varve is killed again and again, and each time the next build goes on (seed %i)',
   { timeout: 1_200_000 },
@@ -259,29 +241,29 @@ test.each(seeds)(
     const scene: Scene = { w, said: { source: 0, compile: 0 }, typed: [] };
     w.write('recipes/lib/src/d0/f0', 'source 0\n');
     expect(run(scene, asked.build, {})).toMatchObject({ status: 0 });
-    let killed = 0;
+    expect(run(scene, ['history', 'export', '@1', '../taken.varve'], {})).toMatchObject({ status: 0 });
+    const hit: Asked[] = [];
     for (const [i, trial] of fc.sample(trials, { seed, numRuns: 4 * kills }).entries()) {
       // Some are done before it comes to the kill.
-      if (killed === kills) break;
-      prepare(scene, trial, `typed ${seed} ${i}\n`);
+      if (hit.length === kills) break;
+      const turn = turns[(seed + i) % turns.length] ?? 'build';
+      const isBuilt = turn !== 'gc' && made[turn] === undefined;
+      prepare(scene, isBuilt ? trial : { ...trial, change: 'nothing' }, `typed ${seed} ${i}\n`);
       // Asked to compile in a WORKDIR with edits, varve would go on from these: another story.
-      const asks = trial.asks === 'compile' && onDisk(scene) !== pristine ? 'build' : trial.asks;
+      const asks = turn === 'compile' && onDisk(scene) !== pristine ? 'build' : turn;
       const at = 1 + Math.floor(trial.at * reach[asks]);
-      const ran = run(scene, asked[asks], { KILL_AT: String(at) });
-      killed += ran.signal === 'SIGKILL' ? 1 : 0;
-      const label = `seed ${seed}, trial ${i}: ${JSON.stringify(trial)} at ${at}\n`;
+      const { ran, check } = killed(scene, asks, at);
+      if (ran.signal === 'SIGKILL') hit.push(asks);
+      const label = `seed ${seed}, trial ${i}: ${asks} after ${JSON.stringify(trial)} at ${at}\n`;
       try {
-        expectSound(scene);
-        expectAnnounced(scene, ran.events);
-        const next = run(scene, asked.build, {});
-        expect(next).toMatchObject({ status: 0 });
-        expectAnnounced(scene, next.events);
+        check();
         expectRest(scene);
       } catch (error) {
         throw new Error(label + ran.said, { cause: error });
       }
     }
     expectSound(scene);
-    expect(killed).toBe(kills);
+    expect(hit).toHaveLength(kills);
+    expect(hit).toEqual(expect.arrayContaining(['gc', 'export', 'import', 'restore']));
   },
 );
