@@ -1,40 +1,53 @@
 /** Notes that wait to be in the record: a line each in a file beside it, where a killed process leaves them. */
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId } from '../terms/ids.ts';
-import { NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
+import { addLines, NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
 import { readIfThere } from './replace-file.ts';
 
 export interface JottingNotes extends Notes {
   /** Of those that are settled: so that on a full disk nothing is written by who only looks. */
   list(kind: NoteKind): ReturnType<Notes['list']>;
-  /** Sets a note for `read` at once, and for git when `settle` is called: which costs little for many. */
-  jot(kind: NoteKind, commit: CommitId, text: string): void;
+  /**
+   * Tells of a commit for `read` at once, and for git when `settle` is called: which costs little for many. Runs add to
+   * what is told already; logs and times replace it.
+   */
+  jot(commit: CommitId, told: Partial<Record<NoteKind, Uint8Array | string>>): void;
   /** Sets what was jotted down, by this process or by one that was killed. */
   settle(): void;
 }
 
-type Line = readonly [kind: NoteKind, commit: CommitId, text: string];
-type Jotted = ReadonlyMap<NoteKind, Map<CommitId, string>>;
+type Line = readonly [kind: NoteKind, commit: CommitId, bytes: string];
+type Jotted = ReadonlyMap<NoteKind, Map<CommitId, Buffer>>;
 
 /** Lets notes be jotted down in a file, which need not be there. */
 export function jottingNotes(notes: Notes, fs: FileSystem, path: string): JottingNotes {
   let known: Jotted | undefined;
   const jotted = (): Jotted => (known ??= readLines(fs, path));
   const settle = (): void => {
-    for (const [kind, texts] of jotted()) notes.set(kind, texts);
-    if ([...jotted().values()].some((texts) => texts.size > 0)) fs.rmSync(path, { force: true });
+    for (const [kind, told] of jotted()) {
+      if (kind === 'runs') notes.append(kind, told);
+      else notes.set(kind, told);
+    }
+    if ([...jotted().values()].some((told) => told.size > 0)) fs.rmSync(path, { force: true });
     known = undefined;
   };
   return {
     ...notes,
     settle,
-    jot(kind, commit, text) {
-      jotted().get(kind)?.set(commit, text);
-      fs.appendFileSync(path, `${JSON.stringify([kind, commit, text] satisfies Line)}\n`);
+    jot(commit, told) {
+      // A build of a thousand recipes has logs and times of more than memory should hold.
+      known = undefined;
+      const lines = NOTE_KINDS.flatMap((kind) => {
+        const content = told[kind];
+        return content === undefined ? [] : [formatLine(kind, commit, Buffer.from(content))];
+      });
+      // The line before may have no end, where the power or the room on a disk had one.
+      fs.appendFileSync(path, ['', ...lines, ''].join('\n'));
     },
     read(kind, commit) {
-      const text = jotted().get(kind)?.get(commit);
-      return text === undefined ? notes.read(kind, commit) : Buffer.from(text);
+      const waiting = jotted().get(kind)?.get(commit);
+      if (waiting === undefined) return notes.read(kind, commit);
+      return kind === 'runs' ? addLines(notes.read(kind, commit), waiting) : waiting;
     },
     reduce(kind, isKept) {
       settle();
@@ -44,12 +57,19 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
 }
 
 function readLines(fs: FileSystem, path: string): Jotted {
-  const jotted = new Map(NOTE_KINDS.map((kind) => [kind, new Map<CommitId, string>()]));
+  const jotted = new Map(NOTE_KINDS.map((kind) => [kind, new Map<CommitId, Buffer>()]));
   for (const line of (readIfThere(fs, path) ?? '').split('\n')) {
-    const [kind, commit, text] = parseLine(line) ?? [];
-    if (kind !== undefined && commit !== undefined && text !== undefined) jotted.get(kind)?.set(commit, text);
+    const [kind, commit, bytes] = parseLine(line) ?? [];
+    const told = kind && jotted.get(kind);
+    if (told === undefined || commit === undefined || bytes === undefined) continue;
+    const content = Buffer.from(bytes, 'latin1');
+    told.set(commit, kind === 'runs' ? addLines(told.get(commit), content) : content);
   }
   return jotted;
+}
+
+function formatLine(kind: NoteKind, commit: CommitId, content: Buffer): string {
+  return JSON.stringify([kind, commit, content.toString('latin1')] satisfies Line);
 }
 
 /** Undefined for a line that a power cut left unfinished. */

@@ -215,7 +215,7 @@ test('GNU tar sees the same in a restored directory', () => {
 test('who lists notes writes nothing: what was jotted down waits for who has room', () => {
   const history = diskHistory();
   const commit = record(history);
-  history.notes.jot('times', commit, './file time=1.000000000\n');
+  history.notes.jot(commit, { times: './file time=1.000000000\n' });
   history.notes.list('times');
   expect(fs.existsSync(join(history.gitDir, 'varve/notes'))).toBe(true);
   expect(history.notes.read('times', commit)?.toString()).toBe('./file time=1.000000000\n');

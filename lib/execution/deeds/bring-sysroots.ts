@@ -29,12 +29,26 @@ function partOf(doing: Doing, name: string): SysrootPart {
   const artifact = artifactOf(doing, name);
   if (artifact === undefined) throw new Error('an artifact that was just there is gone');
   const dirs = sysrootDirs(site);
+  const open = givenUp(() => openObjectStore(doing.context.world.fs, site.gitDir));
   return {
     recipe: name,
-    // Held to the end of the build: that of the history knows all that its tasks wrote as well.
-    objects: openObjectStore(doing.context.world.fs, site.gitDir),
+    get objects() {
+      return open();
+    },
     tree: artifact.tree,
     time: site.epoch,
     ...(dirs === undefined ? {} : { dirs }),
+  };
+}
+
+/** Makes something where it is asked for, and keeps it until memory is short: of a thousand parts few are read at once. */
+function givenUp<T extends object>(make: () => T): () => T {
+  let held: WeakRef<T> | undefined;
+  return () => {
+    const known = held?.deref();
+    if (known !== undefined) return known;
+    const made = make();
+    held = new WeakRef(made);
+    return made;
   };
 }

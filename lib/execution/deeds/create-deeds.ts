@@ -103,7 +103,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     },
     finish() {
       try {
-        doing.notes.write();
+        doing.notes.settle();
         doing.times.save();
       } finally {
         doing.arrivals.leave();

@@ -95,7 +95,7 @@ export function recordTask(
     { ...work, parent: work.parent() },
     { tree: taken.tree, shortfall: ok ? undefined : cutOff ? 'Cut-Off' : 'Failed' },
   );
-  history.notes.jot('times', commit, taken.times);
+  history.notes.jot(commit, { times: taken.times });
   if (ok) {
     history.refs.write(refs.newest(task), commit);
     if (!node.shape.nostamp) history.refs.write(refs.stamp(task, signature), commit);

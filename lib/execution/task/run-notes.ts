@@ -1,5 +1,4 @@
 /** What is told of each run beside its commit: when, where, how long, and its log. */
-import type { CommitId } from '../../terms/ids.ts';
 import { formatRun } from '../../terms/run-record.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { Reason } from '../../terms/verdict.ts';
@@ -19,38 +18,30 @@ export interface Run {
 }
 
 export interface RunNotes {
+  /** Tells of a run at once, for readers and for who comes after a crash. */
   add(site: Site, run: Run): void;
-  /** Writes all at once, one notes commit a recipe and kind. */
-  write(): void;
-}
-
-/** What is told of the runs of one recipe. */
-interface Told {
-  readonly runs: Map<CommitId, string>;
-  readonly logs: Map<CommitId, Buffer>;
+  /** Makes notes in git of all that was told, one notes commit a recipe and kind. */
+  settle(): void;
 }
 
 /** A log longer than this is kept as its first and last half. */
 const logLimit = 4 * 1024 * 1024;
 
-/** Collects the notes of one build. A crash loses these, never a commit. */
+/** Tells of the runs of one build. */
 export function createRunNotes(context: BuildContext): RunNotes {
-  const waiting = new Map<Site, Told>();
+  const told = new Set<Site>();
   return {
     add(site, run) {
-      const { commit } = run.performed;
-      const told: Told = waiting.get(site) ?? { runs: new Map(), logs: new Map() };
-      waiting.set(site, told);
-      told.runs.set(commit, (told.runs.get(commit) ?? '') + runLine(context, run));
-      told.logs.set(commit, readLog(context, run.log));
+      site.history().notes.jot(run.performed.commit, {
+        runs: runLine(context, run),
+        logs: readLog(context, run.log),
+      });
+      told.add(site);
     },
-    write() {
-      for (const [site, { runs, logs }] of waiting) {
-        const { notes } = site.history();
-        notes.append('runs', runs);
-        notes.set('logs', logs);
-        notes.settle();
-        waiting.delete(site);
+    settle() {
+      for (const site of told) {
+        site.history().notes.settle();
+        told.delete(site);
         site.letGo();
       }
     },
