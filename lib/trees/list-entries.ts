@@ -167,6 +167,7 @@ function addParents(entries: Map<string, Entry>, path: string, under: string): v
   }
 }
 
-function contradiction(path: string): VarveError {
+/** The error for a tree that says otherwise than its metadata. */
+export function contradiction(path: string): VarveError {
   return new VarveError('task', `the tree and its metadata contradict each other at ${encodeRaw(path)}`);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { encodeCommit, encodeTree } from '../../lib/history/object-format.ts';
+import { AUTHOR } from '../../lib/history/task-commits.ts';
 import { blameFile } from '../../lib/operations/blame-file.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
@@ -201,6 +202,7 @@ test('what would only be found when it is restored, or shown, is refused too', a
     ['./../up type=fifo\n', 'the metadata of a tree names the path ../up'],
     ['./.git type=dir stored=varve%.git\n', 'the metadata of a tree names .git at its top'],
     ['./a type=file hardlink=./../../etc/passwd\n', 'the metadata of a tree names the path ../../etc/passwd'],
+    ['./a type=fifo\n./a/b type=dir\n', 'the tree and its metadata contradict each other at a'],
     [`./${'d/'.repeat(400_000)}d type=dir\n`, 'the metadata of a tree names the path d/d/d/'],
   ] as const) {
     const blob = blobOf(list);
@@ -211,7 +213,7 @@ test('what would only be found when it is restored, or shown, is refused too', a
       parents: [],
       message: 'x\n',
       time: 1,
-      author: 'a <a@b>',
+      author: AUTHOR,
     });
     const commit = [`x86_64/lib/commit/${objectId('commit', body)}`, body] as const;
     expect(refusal(to, withLib(blob, own, top, commit))).toMatch(why);
