@@ -1,8 +1,10 @@
 /** Looks whether the names of a recipe's history say what its commits say. */
 import { basename } from 'node:path';
+import type { Commit, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { type CommitId, isHex, type ObjectId } from '../terms/ids.ts';
 import { shellWord } from '../terms/shell-word.ts';
+import { DEFAULT_IMAGE, METADATA_DIR } from '../trees/tree-metadata.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkNotes } from './check-notes.ts';
@@ -49,15 +51,35 @@ function checkName(repository: CheckedRepository, name: string, oid: ObjectId): 
   const wrong = (what: string): readonly Finding[] => [wrongName(repository.gitDir, name, what)];
   if (is !== 'commit') return wrong(`names a ${is}`);
   const commit = repository.objects.readCommit(oid);
-  if (signature !== undefined) {
-    const told = readTrailers(commit.message).get('Signature');
-    return told?.startsWith(signature) === true ? [] : wrong('names what is not its artifact');
-  }
+  if (signature !== undefined)
+    return isArtifact(repository, commit, { recipe, signature })
+      ? []
+      : wrong('names what is not its artifact');
   const found = asTaskCommit(oid as CommitId, commit);
   if (found?.task !== `${recipe}:${task}`)
     return wrong(`names a commit that is not one of ${recipe}:${task}`);
-  if (at === undefined || at === 'failed' || found.signature.startsWith(at)) return [];
-  return wrong('names a commit of another signature');
+  if (at === 'failed') return [];
+  if (found.fell) return wrong('names a failure');
+  return at === undefined || found.signature.startsWith(at)
+    ? []
+    : wrong('names a commit of another signature');
+}
+
+/** An artifact's commit stands on nothing, says what it is of, and has an image and its metadata in its tree. */
+function isArtifact(
+  { objects, typeOf }: CheckedRepository,
+  { message, parents, tree }: Commit,
+  { recipe, signature }: { readonly recipe: string; readonly signature: string },
+): boolean {
+  const trailers = readTrailers(message);
+  const isIn = ({ name }: TreeEntry): boolean => name === DEFAULT_IMAGE || name === METADATA_DIR;
+  return (
+    parents.length === 0 &&
+    trailers.get('Signature')?.startsWith(signature) === true &&
+    trailers.get('Task')?.startsWith(`${recipe}:`) === true &&
+    isHex(trailers.get('Artifact') ?? '', 64) &&
+    (typeOf(tree) !== 'tree' || objects.readTree(tree).every(isIn))
+  );
 }
 
 function wrongName(gitDir: string, name: string, what: string): Finding {

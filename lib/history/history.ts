@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, StepKey, TreeId } from '../terms/ids.ts';
+import { jottedNotes } from '../terms/places.ts';
 import { artifactTree } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { type JottingNotes, jottingNotes } from './jotted-notes.ts';
@@ -87,7 +88,7 @@ export function openHistory(options: HistoryOptions): History {
   const notes = jottingNotes(
     openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(options.now() / 1000) }),
     fs,
-    join(gitDir, 'varve', 'notes'),
+    jottedNotes(gitDir),
   );
   const link = linkFile(fs, workdir, gitDir);
   const workplace = openWorkplace({

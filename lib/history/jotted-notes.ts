@@ -2,7 +2,7 @@
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId } from '../terms/ids.ts';
 import { addLines, NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
-import { readIfThere } from './replace-file.ts';
+import { readIfThere, replaceFile } from './replace-file.ts';
 
 export interface JottingNotes extends Notes {
   /** Of those that are settled: so that on a full disk nothing is written by who only looks. */
@@ -54,6 +54,18 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
       return notes.reduce(kind, isKept);
     },
   };
+}
+
+/** Takes away what was jotted down of commits that are not there. */
+export function forgetJotted(fs: FileSystem, path: string, isThere: (commit: CommitId) => boolean): void {
+  const text = readIfThere(fs, path) ?? '';
+  const kept = text
+    .split('\n')
+    .map((line) => [line, parseLine(line)?.[1]] as const)
+    .filter(([, commit]) => commit !== undefined && isThere(commit))
+    .map(([line]) => `${line}\n`)
+    .join('');
+  if (kept !== text) replaceFile(fs, { path, temporary: `${path}.new` }, kept);
 }
 
 function readLines(fs: FileSystem, path: string): Jotted {

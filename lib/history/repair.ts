@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import type { FileSystem } from '../ports/world.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { jottedNotes, refs as refNames } from '../terms/places.ts';
 import { parseGitIndex } from './git-index.ts';
+import { VarveError } from '../terms/varve-error.ts';
+import { forgetJotted, jottingNotes } from './jotted-notes.ts';
+import { NOTE_KINDS, openNotes } from './notes.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs, UNBORN } from './refs.ts';
 import { readIfThere } from './replace-file.ts';
+import { AUTHOR } from './task-commits.ts';
 import { wholeness } from './wholeness.ts';
 
 /** Milliseconds by which a file system's date may be behind the clock: some count in pairs of seconds. */
@@ -31,7 +37,37 @@ export function repairRepository(fs: FileSystem, gitDir: string, since: number):
   const isWhole = wholeness(objects);
   const lost = refs.dropLoose(isWhole);
   mendHead(fs, gitDir, { refs, isWhole });
+  try {
+    mendNotes(fs, gitDir, { objects, refs, since });
+  } catch (error) {
+    // Older ones that cannot be read are no reason not to build.
+    if (!(error instanceof VarveError)) throw error;
+  }
   return lost;
+}
+
+/**
+ * Notes are of commits that are there. That a task left what a name of it leads to is noted again, though no longer when
+ * each file was written: by that it is told from what somebody else put there.
+ */
+function mendNotes(
+  fs: FileSystem,
+  gitDir: string,
+  { objects, refs, since }: { readonly objects: ObjectStore; readonly refs: Refs; readonly since: number },
+): void {
+  const jotted = jottedNotes(gitDir);
+  forgetJotted(fs, jotted, objects.has);
+  const notes = openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(since / 1000) });
+  for (const kind of NOTE_KINDS) {
+    const isSynced = !fs.existsSync(join(gitDir, refNames.notes(kind)));
+    if (isSynced || [...notes.list(kind).keys()].every(objects.has)) continue;
+    const kept = notes.reduce(kind, objects.has);
+    if (kept !== undefined) refs.write(refNames.notes(kind), kept);
+  }
+  const jotting = jottingNotes(notes, fs, jotted);
+  for (const [name, commit] of refs.list('refs/tags/do_'))
+    if (fs.existsSync(join(gitDir, name)) && jotting.read('times', commit as CommitId) === undefined)
+      jotting.jot(commit as CommitId, { times: '' });
 }
 
 function removeTornObjects(fs: FileSystem, objectsDir: string, since: number): void {

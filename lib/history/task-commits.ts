@@ -17,6 +17,8 @@ export interface TaskCommit {
   readonly edited: boolean;
   /** Ctrl-C or a crash cut it off. */
   readonly cutOff: boolean;
+  /** It came to no good end; failures of long ago do not say so. */
+  readonly fell: boolean;
   readonly trailers: ReadonlyMap<string, string>;
 }
 
@@ -70,6 +72,7 @@ export function asTaskCommit(id: CommitId, commit: Commit): TaskCommit | undefin
     step: step as StepKey,
     edited: trailers.get('Edited') === 'yes',
     cutOff: trailers.get('Cut-Off') === 'yes',
+    fell: ['Failed', 'Cut-Off'].some((name) => trailers.get(name) === 'yes'),
     trailers,
   };
 }

@@ -10,6 +10,7 @@ import { buildsRepository, importedPlaces, type Places } from '../terms/places.t
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
 import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
+import { checkResults } from './checking/check-results.ts';
 import { findPlaces } from './record/find-places.ts';
 import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
 import { listImports } from './record/imports.ts';
@@ -54,6 +55,7 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     const history = histories.get(keyOf(state.recipe));
     return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
   });
+  const against = builds === undefined ? [] : checkResults(world.fs, builds, histories);
   const repositories: readonly Checked[] = [
     ...(builds === undefined ? [] : [ofBuilds(builds)]),
     ...[...histories.values()].map(ofHistory),
@@ -75,6 +77,7 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
       ...repositories.flatMap(({ findings }) => findings),
       ...(builds === undefined ? [] : checkBuildNames(world.fs, builds.repository, histories.values())),
       ...lost,
+      ...against,
       ...artifacts.findings,
     ],
   };
@@ -110,12 +113,19 @@ function totals(all: readonly Checked[]): Pick<CheckedRecord['checked'], 'object
 function checkImports(world: World, places: Places): readonly Checked[] {
   return listImports(world, places).flatMap((name) => {
     const own = importedPlaces(places, name);
-    const builds = ofBuilds(checkBuilds(world.fs, buildsRepository(own)));
-    const histories = listHistories(world, own).map(({ gitDir }) =>
-      ofHistory(checkHistory(world.fs, gitDir, { bare: true })),
+    const builds = checkBuilds(world.fs, buildsRepository(own));
+    const histories = new Map(
+      listHistories(world, own).map(({ arch, recipe, gitDir }) => [
+        `${arch}/${recipe}`,
+        checkHistory(world.fs, gitDir, { bare: true }),
+      ]),
     );
+    const against = checkResults(world.fs, builds, histories);
     const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
-    return [builds, ...histories].map((checked) => ({
+    return [
+      { ...ofBuilds(builds), findings: [...builds.findings, ...against] },
+      ...[...histories.values()].map(ofHistory),
+    ].map((checked) => ({
       ...checked,
       findings: checked.findings.map((finding) => ({ ...finding, hints })),
     }));

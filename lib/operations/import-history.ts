@@ -7,6 +7,7 @@ import type { World } from '../ports/world.ts';
 import { importDir, type Places } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { checkBuilds } from './checking/check-builds.ts';
+import { checkResults } from './checking/check-results.ts';
 import { BUILDS_KEY, HEAD_MEMBER, isKey, parseMemberName } from './sharing/exported-names.ts';
 import { findPlaces } from './record/find-places.ts';
 import { isImportName, refuseNameOfBuild } from './record/imports.ts';
@@ -137,10 +138,15 @@ function verify(
   const missing = of.keys.find((key) => !world.fs.existsSync(join(repositoryOf(places, key), 'HEAD')));
   if (missing !== undefined) throw new Damage(`it has nothing of ${missing}`);
   const builds = checkBuilds(world.fs, repositoryOf(places, BUILDS_KEY));
-  const histories = of.keys
-    .filter((key) => key !== BUILDS_KEY)
-    .map((key) => checkHistory(world.fs, repositoryOf(places, key), { bare: true }));
-  const [finding] = [builds, ...histories].flatMap(({ findings }) => findings);
+  const histories = new Map(
+    of.keys
+      .filter((key) => key !== BUILDS_KEY)
+      .map((key) => [key, checkHistory(world.fs, repositoryOf(places, key), { bare: true })]),
+  );
+  const [finding] = [
+    ...[builds, ...histories.values()].flatMap(({ findings }) => findings),
+    ...checkResults(world.fs, builds, histories),
+  ];
   if (finding !== undefined) throw new Damage(`${basename(finding.place)}: ${finding.what}`);
   if (builds.numbers.length === 0) throw new Damage('it holds no build');
   // What is told of them ends in commands for a person to type.

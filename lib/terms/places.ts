@@ -47,6 +47,11 @@ export function closedMark(gitDir: string): string {
   return join(gitDir, 'varve', 'closed');
 }
 
+/** In a history: notes that wait to be in the record. */
+export function jottedNotes(gitDir: string): string {
+  return join(gitDir, 'varve', 'notes');
+}
+
 /** In a history: the entry with which an artifact came that was not made there. */
 export function artifactOrigin(gitDir: string, signature: string): string {
   return join(gitDir, 'varve', 'artifacts', signature);

@@ -1,49 +1,17 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openHistory } from '../../lib/history/history.ts';
-import { checkRecord, type CheckedRecord } from '../../lib/operations/check-record.ts';
+import type { CheckedRecord } from '../../lib/operations/check-record.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { openRefs } from '../../lib/history/refs.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId, ObjectId } from '../../lib/terms/ids.ts';
-import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
+import { built, buildsGit, check, found, lib, libGit, tagged } from '../support/checked-build.ts';
+import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
-
-const files = {
-  'recipes/lib_1.bb': plainRecipe({ do_compile: 'echo lib', do_install: 'echo lib' }),
-  'recipes/app_1.bb': plainRecipe({ do_compile: 'echo app', do_install: 'echo app' }, 'DEPENDS = "lib"\n'),
-};
-const libGit = `${buildDir}/history/x86_64/lib.git`;
-const buildsGit = `${buildDir}/history/builds.git`;
-
-/** Both recipes built in memory. */
-async function built(): Promise<MemoryBuild> {
-  const memory = memoryBuild({ files });
-  await memory.build('app');
-  return memory;
-}
-
-const check = ({ world }: MemoryBuild): CheckedRecord => checkRecord(world, { buildDir });
-
-/** What is found, a line each: `#` stands for ids. */
-const found = (memory: MemoryBuild): readonly string[] =>
-  check(memory).damaged.map(({ place, what }) =>
-    `${place.slice(buildDir.length + 1)}: ${what}`.replaceAll(
-      /[0-9a-f]{2}\/[0-9a-f]{38,}|[0-9a-f]{12,}/g,
-      '#',
-    ),
-  );
-
-const lib = ({ world }: MemoryBuild) =>
-  openHistory({ fs: world.fs, gitDir: libGit, workdir: `${buildDir}/tmp/work/x86_64/lib`, now: () => 0 });
 
 const objectPath = (oid: ObjectId, gitDir = libGit): string =>
   `${gitDir}/objects/${oid.slice(0, 2)}/${oid.slice(2)}`;
-
-/** The commit that a tag of lib names. */
-const tagged = (memory: MemoryBuild, tag: string): CommitId =>
-  lib(memory).refs.read(`refs/tags/${tag}`) as CommitId;
 
 /** The file that do_compile of lib wrote. */
 function compiled(memory: MemoryBuild): ObjectId {

@@ -2,6 +2,7 @@
 import { checkConfiguration } from '../../history/check-configuration.ts';
 import type { CheckedHistory } from '../../history/check-history.ts';
 import { checkRepository, type CheckedRepository } from '../../history/check-repository.ts';
+import { putAway } from '../../history/damaged-repository.ts';
 import type { Finding } from '../../history/finding.ts';
 import { readTrailers } from '../../history/task-commits.ts';
 import type { FileSystem } from '../../ports/world.ts';
@@ -47,15 +48,16 @@ export function checkBuilds(fs: FileSystem, gitDir: string): CheckedBuilds {
       states.set(recipe.oid, state);
     }
   }
+  const numbers = numbered.map(({ tag }) => Number(tag));
   return {
     repository,
-    numbers: numbered.map(({ tag }) => Number(tag)),
+    numbers,
     states: [...states.values()],
     findings: [
       ...repository.findings,
       ...checkConfiguration(fs, gitDir, { bare: true }),
       ...tagged.flatMap(({ tag, oid }) => wrongTag(repository, tag, oid)),
-      ...[...states.values()].flatMap((state) => wrongInputs(gitDir, state)),
+      ...[...states.values()].flatMap((state) => wrongState({ repository, numbers }, state)),
     ],
   };
 }
@@ -70,19 +72,42 @@ function wrongTag({ gitDir, objects }: CheckedRepository, tag: string, oid: Obje
   ];
 }
 
-/** What is shown of a task is what was hashed. */
-function wrongInputs(gitDir: string, { recipe, builds }: RecipeState): readonly Finding[] {
-  return recipe.tasks().flatMap(({ task, signature }) => {
+type Numbered = Pick<CheckedBuilds, 'repository' | 'numbers'>;
+
+/**
+ * What is shown of a task is what was hashed, its artifact is that of the same inputs, and where the recipe stood is what
+ * one of its tasks left.
+ */
+function wrongState(of: Numbered, { recipe, builds }: RecipeState): readonly Finding[] {
+  const tasks = recipe.tasks();
+  const wrong = tasks.flatMap(({ task, signature }) => {
     const inputs = recipe.inputs(task);
-    if (inputs === undefined || computeSignature(inputs) === signature) return [];
+    const artifact = recipe.artifact(task);
     return [
-      {
-        place: gitDir,
-        what: `${inBuilds(builds)} ${recipe.recipe}:${task} has inputs of another signature`,
-        hints: [`varve build -c ${task.replace(/^do_/, '')} ${recipe.recipe}   records them anew`],
-      },
+      ...(inputs === undefined || computeSignature(inputs) === signature
+        ? []
+        : [`${recipe.recipe}:${task} has inputs of another signature`]),
+      ...(artifact === undefined || artifact.signature === signature
+        ? []
+        : [`${recipe.recipe}:${task} has the artifact of another signature`]),
     ];
   });
+  const work = recipe.work();
+  const isLeft = work === undefined || tasks.some(({ commit }) => commit === work);
+  if (!isLeft) wrong.push(`the last state of ${recipe.recipe} is one that none of its tasks left`);
+  const { gitDir } = of.repository;
+  const hints = [forgetBuilds(of, builds)];
+  return wrong.map((what) => ({ place: gitDir, what: `${inBuilds(builds)} ${what}`, hints }));
+}
+
+/** What to do where builds are not to be believed. Without the newest, numbers would be given twice. */
+export function forgetBuilds(
+  { repository: { gitDir }, numbers }: Numbered,
+  wrong: readonly number[],
+): string {
+  return wrong.includes(numbers.at(-1) ?? 0)
+    ? putAway(gitDir)
+    : `git --git-dir ${gitDir} tag -d ${wrong.join(' ')}   forgets what is not so`;
 }
 
 /** Compares what builds say of a recipe with its history; what is younger than they are cannot have it. */
@@ -119,7 +144,8 @@ export function checkWork(
   ];
 }
 
-function inBuilds(builds: readonly number[]): string {
+/** `in build 3`. */
+export function inBuilds(builds: readonly number[]): string {
   const [first, last] = [builds[0], builds.at(-1)];
   return builds.length === 1 ? `in build ${first}` : `in ${builds.length} builds from ${first} to ${last}`;
 }
