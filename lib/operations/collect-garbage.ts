@@ -141,11 +141,16 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
   };
   // Before all else: the rest needs room, too.
   const workdirs = request.idle ? undefined : giveUpWorkdirs(world, { metadata, histories, dryRun });
+  const caches = collectCaches(world, metadata.places, { since: policy.since, dryRun });
+  const collected = dryRun ? foresee(collecting) : carryOut(collecting);
   return {
     schema: 1,
     dryRun,
-    caches: collectCaches(world, metadata.places, { since: policy.since, dryRun }),
-    ...(dryRun ? foresee(collecting) : carryOut(collecting)),
+    caches,
+    ...collected,
+    ...(historyMaxSize !== undefined && {
+      histories: { ...collected.histories, maxSize: historyMaxSize },
+    }),
     ...(workdirs && { workdirs }),
   };
 }

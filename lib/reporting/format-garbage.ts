@@ -50,16 +50,21 @@ function formatRecord({ dryRun, builds, histories }: CollectedGarbage): string {
         ? 'the only build stays'
         : `all ${kept.length} builds stay`
       : `${dropped.length === 1 ? 'build' : 'builds'} ${formatBuilds(dropped)} ${drop}, ${kept.length} stay`;
-  const { freed, size, uncompressed, readers } = histories;
+  const { freed, size, maxSize = Infinity, uncompressed, readers } = histories;
   // How much better compression makes it is not known before.
   const smaller = dryRun
     ? `would be at least ${formatSize(freed)} smaller`
     : `are ${formatSize(freed)} smaller (${formatSize(size)})`;
   const more = [
+    ...(size > maxSize ? [alwaysStays(maxSize)] : []),
     ...uncompressed.map((gitDir) => `there was no room to compress ${gitDir}\n`),
     ...readers.map((who) => `${who} reads the record: until that ends nothing of it goes\n`),
   ].join('');
   return `${told}; histories ${smaller}\n${more}`;
+}
+
+function alwaysStays(maxSize: number): string {
+  return `that is more than ${formatSize(maxSize)}: builds with a name, the newest one, and the newest success and failure of each recipe always stay\n`;
 }
 
 function formatCaches({ removed, freed }: CollectedCaches, dryRun: boolean): string {

@@ -22,6 +22,16 @@ const archives = (w: Workspace): number =>
     file.isFile(),
   ).length;
 
+test('histories that HISTORY_MAX_SIZE cannot make as small are told, with what always stays', () => {
+  const w = builtTwice();
+  const gc = (size: string): string => {
+    writeFileSync(w.path('conf/local.conf'), `HISTORY_MAX_SIZE = "${size}"\n`);
+    return w.varve('gc').stdout;
+  };
+  expect(gc('1G')).not.toContain('more than');
+  expect(gc('1')).toContain('that is more than 1 byte: builds with a name, the newest one, and');
+});
+
 test('gc removes what the history has too; every build can still be asked, and nothing runs for it', () => {
   const w = builtTwice();
   expect(w.varve('gc', '--dry-run', '--max-size', '1').stdout).toMatch(

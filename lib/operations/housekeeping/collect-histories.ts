@@ -15,6 +15,8 @@ export interface CollectedHistories {
   readonly freed: number;
   /** Bytes of objects that stay. */
   readonly size: number;
+  /** HISTORY_MAX_SIZE, in bytes. */
+  readonly maxSize?: number;
   /** Histories that there was no room to compress. */
   readonly uncompressed: readonly string[];
   /** Who reads the record: while somebody does, nothing of it goes. */
