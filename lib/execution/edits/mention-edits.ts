@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { splitTaskId, type TaskId } from '../../terms/ids.ts';
 import type { BuildContext } from '../build-context.ts';
 import { fitsSources } from './fits-sources.ts';
-import { findLeft } from '../workdir/find-left.ts';
+import { foreseeLeft } from '../workdir/keep-left.ts';
 import type { Site } from '../workdir/site.ts';
 
 /**
@@ -25,7 +25,7 @@ export function mentionEdits(context: BuildContext, { about, dryRun }: Mentionin
   const recipes = new Set(about.map((task) => splitTaskId(task).recipe));
   for (const site of sitesToLookAt(context, recipes)) {
     const { name } = site.recipe;
-    const left = findLeft(context.world, site);
+    const left = foreseeLeft(context.world, site);
     // Most have none, and their histories need not be held until the last was looked at.
     if (left === undefined) site.letGo();
     const used = [context.edits.get(name), context.edits.passedOver(name)];

@@ -4,8 +4,8 @@ import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId } from '../../terms/ids.ts';
 import { firstParents } from '../../history/first-parents.ts';
 import { readEditing, type Editing } from './editing.ts';
-import { findLeft, isResult, type Left } from '../workdir/find-left.ts';
-import { keepLeft } from '../workdir/keep-left.ts';
+import { isResult } from '../workdir/find-left.ts';
+import { foreseeLeft, type ForeseenLeft, keepLeft } from '../workdir/keep-left.ts';
 import { resultsBelow } from './results-below.ts';
 import type { Site } from '../workdir/site.ts';
 
@@ -24,7 +24,7 @@ export interface TakingUp {
 export function takeUpEdits({ world, site, chain, forced, keep }: TakingUp): Editing | undefined {
   const standing = readEditing(site);
   if (!site.hasHistory() || (standing === undefined && forced === undefined)) return undefined;
-  const left = keep ? keepLeft(world, site) : findLeft(world, site);
+  const left = keep ? keepLeft(world, site) : foreseeLeft(world, site);
   const isOn = standing !== undefined && isBelow(site, standing.commit);
   const state = stateToUse(site, left, { isOn, forced: forced !== undefined });
   const edits = state === undefined ? standing : { from: standing?.from ?? installTask, ...state };
@@ -46,7 +46,7 @@ interface Asked {
 
 function stateToUse(
   site: Site,
-  left: Left | undefined,
+  left: ForeseenLeft | undefined,
   { isOn, forced }: Asked,
 ): Pick<Editing, 'commit' | 'tree'> | undefined {
   const wanted = left?.kind === 'unfinished' ? forced && left.typed !== 'no' : forced || isOn;

@@ -1,6 +1,7 @@
 /** What a WORKDIR holds beyond what tasks finished there. */
 import { relative } from 'node:path';
 import { isSourceTask } from '../../graph/source-tasks.ts';
+import { firstParents } from '../../history/first-parents.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
@@ -15,6 +16,8 @@ import { readMark } from './workdir-mark.ts';
 export type Left =
   /** A person's edits of `commit`, in the WORKDIR only. */
   | { readonly kind: 'new-edits'; readonly tree: TreeId; readonly commit: CommitId | undefined }
+  /** What a task left, though not the one that HEAD is at: somebody put it there. */
+  | { readonly kind: 'put-back'; readonly tree: TreeId; readonly commit: CommitId }
   /** A person's edits, kept as `edited@<n>`. */
   | { readonly kind: 'edits'; readonly tree: TreeId; readonly commit: CommitId; readonly number: number }
   /** What a task left that did not come to its end, kept as its failure. */
@@ -44,7 +47,12 @@ export function findLeft(world: World, site: Site): Left | undefined {
   const history = site.history();
   const commit = history.refs.head();
   const changed = history.changed(site.scope);
-  if (changed !== undefined) return { kind: 'new-edits', tree: changed, commit };
+  if (changed !== undefined) {
+    const left = findResultOf(site, changed);
+    return left === undefined
+      ? { kind: 'new-edits', tree: changed, commit }
+      : { kind: 'put-back', tree: changed, commit: left };
+  }
   if (commit === undefined) return undefined;
   const unfinished = findUnfinished(site);
   if (unfinished !== undefined) return unfinished;
@@ -55,6 +63,19 @@ export function findLeft(world: World, site: Site): Left | undefined {
   if (number !== undefined) return { kind: 'edits', tree, commit, number };
   // A person may have committed by themselves.
   return task === undefined ? { kind: 'new-edits', tree, commit } : undefined;
+}
+
+/**
+ * The commit of a task that left just this: of those that HEAD stands on the newest, else any. None while edits are in force:
+ * then it is an edit too to go back behind them.
+ */
+function findResultOf(site: Site, tree: TreeId): CommitId | undefined {
+  const history = site.history();
+  if (history.refs.read(refs.editing) !== undefined) return undefined;
+  const named = [...history.refs.list('refs/tags/do_').values()] as CommitId[];
+  const isNamed = new Set(named);
+  const below = firstParents(history.objects, history.refs.head()).filter((at) => isNamed.has(at));
+  return [...below, ...named].find((at) => history.readTask(at)?.tree === tree);
 }
 
 /** All edits that were ever kept: their commits, with the number in `edited@<n>`. */

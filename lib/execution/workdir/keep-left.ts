@@ -6,7 +6,16 @@ import { findLeft, findUnfinished, keptEdits, type Left } from './find-left.ts';
 import { settleWorkdir } from './settle-workdir.ts';
 import type { Site } from './site.ts';
 
-export type KeptLeft = Exclude<Left, { kind: 'new-edits' }>;
+/** As it is before anything is kept. */
+export type ForeseenLeft = Exclude<Left, { kind: 'put-back' }>;
+
+export type KeptLeft = Exclude<ForeseenLeft, { kind: 'new-edits' }>;
+
+/** What `keepLeft` would find; writes nothing. */
+export function foreseeLeft(world: World, site: Site): ForeseenLeft | undefined {
+  const left = findLeft(world, site);
+  return left?.kind === 'put-back' ? undefined : left;
+}
 
 /**
  * Commits edits as `edited@<n>`, and what a crash cut off as that task's failure; undefined where nothing was left. What an
@@ -17,6 +26,10 @@ export function keepLeft(world: World, site: Site): KeptLeft | undefined {
   // Without a history nothing in the WORKDIR is known: all of it is kept.
   if (world.fs.existsSync(site.workdir)) site.history();
   const left = findLeft(world, site);
+  if (left?.kind === 'put-back') {
+    standAt(site, left.commit);
+    return keepLeft(world, site);
+  }
   const unfinished = left?.kind === 'new-edits' ? findUnfinished(site) : left;
   if (unfinished?.kind === 'unfinished' && unfinished.typed !== 'no') keepAsEdits(site, unfinished.commit);
   if (left?.kind !== 'new-edits') return left;
@@ -24,6 +37,15 @@ export function keepLeft(world: World, site: Site): KeptLeft | undefined {
   // What tasks made can be made again, what a person typed cannot: not even a power cut takes it.
   world.sync(site.history().gitDir);
   return { kind: 'edits', ...kept };
+}
+
+/** Moves HEAD to what the WORKDIR shows. */
+function standAt(site: Site, commit: CommitId): void {
+  const history = site.history();
+  // So that git knows of each file, too.
+  history.snapshot(site.scope);
+  history.setHead(commit);
+  history.link();
 }
 
 /** Keeps a state that builds go on with as `edited@<n>`, if it is not kept yet. */

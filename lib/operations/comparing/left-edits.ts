@@ -1,6 +1,6 @@
-import { findLeft, keptEdits } from '../../execution/workdir/find-left.ts';
+import { keptEdits } from '../../execution/workdir/find-left.ts';
 import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
-import { keepLeft } from '../../execution/workdir/keep-left.ts';
+import { foreseeLeft, keepLeft } from '../../execution/workdir/keep-left.ts';
 import type { Site } from '../../execution/workdir/site.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
@@ -24,7 +24,7 @@ export async function leftEdits(
   say: Say,
 ): Promise<LeftEdits | undefined> {
   const { name: recipe } = site.recipe;
-  const found = findLeft(world, site);
+  const found = foreseeLeft(world, site);
   if (found === undefined || found.kind === 'unfinished') return undefined;
   if (runningBuild(world, metadata.places) !== undefined) return { recipe };
   const what = `keeping edits of ${recipe}`;
