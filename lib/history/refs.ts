@@ -235,7 +235,7 @@ function readText(fs: FileSystem, path: string): string | undefined {
 function damagedRef(path: string, what: string): VarveError {
   const hint =
     basename(path) === 'HEAD'
-      ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where a WORKDIR stood: what is in it is kept as edits`
+      ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where a WORKDIR stood: what no task left in it is kept as edits`
       : `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`;
   return new VarveError('usage', `${path} is damaged: ${what}`, { hints: [hint] });
 }

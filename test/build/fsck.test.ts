@@ -122,7 +122,7 @@ test('a tag whose file says something else, and a HEAD at nothing', async () => 
   ]);
 });
 
-test('a HEAD that says nothing is found; as the hint has it, what the WORKDIR holds is kept as edits', async () => {
+test('a HEAD that says nothing is found; as the hint has it, what was typed in the WORKDIR is kept as edits', async () => {
   const memory = await built();
   memory.world.fs.writeFileSync(`${libGit}/HEAD`, '');
   expect(found(memory)).toEqual(['history/x86_64/lib.git/HEAD: it says "" instead of naming an object']);
@@ -130,6 +130,7 @@ test('a HEAD that says nothing is found; as the hint has it, what the WORKDIR ho
   const [, text = '', path = ''] = /^echo '(.*)' > (\S+) /.exec(hint) ?? [];
   memory.world.fs.writeFileSync(path, `${text}\n`);
   expect(found(memory)).toEqual([]);
+  memory.world.fs.writeFileSync(`${lib(memory).workdir}/typed`, 'by a person\n');
   await memory.build('lib', { task: 'do_compile', force: true });
   expect([...lib(memory).refs.list('refs/tags/edited@').keys()]).toEqual(['refs/tags/edited@1']);
 });
