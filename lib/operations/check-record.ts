@@ -10,7 +10,7 @@ import { buildsRepository, importedPlaces, type Places } from '../terms/places.t
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
 import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
-import { checkResults, checkTaskNames } from './checking/check-results.ts';
+import { checkResults } from './checking/check-results.ts';
 import { findPlaces } from './record/find-places.ts';
 import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
 import { listImports } from './record/imports.ts';
@@ -55,10 +55,7 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     const history = histories.get(keyOf(state.recipe));
     return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
   });
-  const against =
-    builds === undefined
-      ? []
-      : [...checkResults(world.fs, builds, histories), ...checkTaskNames(builds, histories)];
+  const against = builds === undefined ? [] : checkResults(world.fs, builds, histories);
   const repositories: readonly Checked[] = [
     ...(builds === undefined ? [] : [ofBuilds(builds)]),
     ...[...histories.values()].map(ofHistory),

@@ -1,5 +1,4 @@
 /** What `varve fsck` says where things contradict each other of which each is whole. */
-import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AUTHOR } from '../../lib/history/task-commits.ts';
 import { exportHistory } from '../../lib/operations/export-history.ts';
@@ -10,7 +9,7 @@ import { blobEntry } from '../../lib/trees/write-metadata.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { built, buildsGit, check, found, lib, tagged } from '../support/checked-build.ts';
 import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
-import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
+import { plainRecipe } from '../support/workspace.ts';
 
 test('metadata that its tree contradicts is found, but not in what a person committed', async () => {
   const memory = await built();
@@ -118,22 +117,4 @@ test('an export with a tag that builds contradict is not taken in', async () => 
   expect(() => importHistory(memory.world, { buildDir, file, name: 'ann' })).toThrow(
     /cannot be taken in: lib\.git: do_compile@\w{12} names commit \w{12}, of which no build tells/,
   );
-});
-
-test('a history that has lost its names is told, and a build makes and names again what is needed', () => {
-  const w = makeWorkspace({
-    damages: true,
-    files: { 'recipes/lib_1.bb': plainRecipe({ do_compile: 'echo lib > made' }) },
-  });
-  for (const words of [['build', 'lib'], ['gc']]) expect(w.varve(...words).status).toBe(0);
-  expect(w.varve('fsck').status).toBe(0);
-  rmSync(w.path('history/x86_64/lib.git/packed-refs'));
-  const { status, stdout } = w.varve('fsck');
-  expect(status).toBe(1);
-  expect(stdout).toContain(
-    'lib.git: it names no task any more: results of build 1 are there without a name\n',
-  );
-  expect(w.varve('build', 'lib').status).toBe(0);
-  expect(w.varve('fsck').said).not.toContain('no task any more');
-  expect(w.varve('cat', 'lib@1:compile', 'sources/made').stdout).toBe('lib\n');
 });

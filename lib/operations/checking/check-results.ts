@@ -27,30 +27,6 @@ export function checkResults(
   });
 }
 
-/** Tells of the histories that name no task any more, though builds tell of results that are there. */
-export function checkTaskNames(
-  { states }: CheckedBuilds,
-  histories: ReadonlyMap<string, CheckedHistory>,
-): readonly Finding[] {
-  return [...histories].flatMap(([key, history]) => {
-    const namesTasks = [...history.refs.keys()].some((name) => name.startsWith('refs/tags/do_'));
-    if (namesTasks || history.isBlind) return [];
-    const own = states.filter(({ recipe }) => `${recipe.arch}/${recipe.recipe}` === key);
-    const known = [...resultsIn(own, history).values()].flat();
-    if (known.length === 0) return [];
-    const builds = [...new Set(known.map(({ build }) => build))].toSorted((a, b) => a - b);
-    return [
-      {
-        place: history.gitDir,
-        what: `it names no task any more: results of ${inBuilds(builds).slice('in '.length)} are there without a name`,
-        hints: [
-          `varve build ${shellWord(key.slice(key.indexOf('/') + 1))}   makes and names again what is needed`,
-        ],
-      },
-    ];
-  });
-}
-
 /** A result that a build names, and the newest build that does. */
 interface NamedResult {
   readonly commit: TaskCommit;
