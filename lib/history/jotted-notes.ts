@@ -1,7 +1,7 @@
 /** Notes that wait to be in the record: a line each in a file beside it, where a killed process leaves them. */
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId } from '../terms/ids.ts';
-import { addLines, NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
+import { NOTE_KINDS, type NoteKind, type Notes } from './notes.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 
 export interface JottingNotes extends Notes {
@@ -23,10 +23,14 @@ type Jotted = ReadonlyMap<NoteKind, Map<CommitId, Buffer>>;
 export function jottingNotes(notes: Notes, fs: FileSystem, path: string): JottingNotes {
   let known: Jotted | undefined;
   const jotted = (): Jotted => (known ??= readLines(fs, path));
+  const withSettled = (kind: NoteKind, commit: CommitId, waiting: Buffer): Buffer =>
+    kind === 'runs' ? addLines(notes.read(kind, commit), waiting) : waiting;
   const settle = (): void => {
     for (const [kind, told] of jotted()) {
-      if (kind === 'runs') notes.append(kind, told);
-      else notes.set(kind, told);
+      const whole = [...told].map(
+        ([commit, waiting]) => [commit, withSettled(kind, commit, waiting)] as const,
+      );
+      notes.set(kind, new Map(whole));
     }
     if ([...jotted().values()].some((told) => told.size > 0)) fs.rmSync(path, { force: true });
     known = undefined;
@@ -46,8 +50,7 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
     },
     read(kind, commit) {
       const waiting = jotted().get(kind)?.get(commit);
-      if (waiting === undefined) return notes.read(kind, commit);
-      return kind === 'runs' ? addLines(notes.read(kind, commit), waiting) : waiting;
+      return waiting === undefined ? notes.read(kind, commit) : withSettled(kind, commit, waiting);
     },
     reduce(kind, isKept) {
       settle();
@@ -78,6 +81,16 @@ function readLines(fs: FileSystem, path: string): Jotted {
     told.set(commit, kind === 'runs' ? addLines(told.get(commit), content) : content);
   }
   return jotted;
+}
+
+/** The lines of a note and those of another that it has not. */
+function addLines(old: Buffer | undefined, lines: Buffer): Buffer {
+  const known = new Set((old ?? '').toString('latin1').split('\n'));
+  const added = lines
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => !known.has(line));
+  return Buffer.concat([old ?? Buffer.alloc(0), ...added.map((line) => Buffer.from(`${line}\n`, 'latin1'))]);
 }
 
 function formatLine(kind: NoteKind, commit: CommitId, content: Buffer): string {

@@ -11,8 +11,6 @@ export interface Notes {
   read(kind: NoteKind, commit: CommitId): Buffer | undefined;
   /** Sets the notes of commits, with one notes commit for all. */
   set(kind: NoteKind, notes: ReadonlyMap<CommitId, Uint8Array | string>): void;
-  /** Adds lines after what the notes already say, but none that is there. */
-  append(kind: NoteKind, notes: ReadonlyMap<CommitId, Buffer>): void;
   /** The text of every note, by the commit that it is on. */
   list(kind: NoteKind): ReadonlyMap<ObjectId, ObjectId>;
   /**
@@ -69,8 +67,6 @@ export function openNotes(
   return {
     read,
     set,
-    append: (kind, notes) =>
-      set(kind, new Map([...notes].map(([commit, lines]) => [commit, addLines(read(kind, commit), lines)]))),
     list: (kind) => collect(objects, root(kind), '') as Map<ObjectId, ObjectId>,
     reduce: (kind, isKept) => {
       const head = headOf(kind);
@@ -81,16 +77,6 @@ export function openNotes(
       return isAsItIs ? undefined : objects.batch(() => write(kind, kept, []));
     },
   };
-}
-
-/** The lines of a note and those of another that it has not. */
-export function addLines(old: Buffer | undefined, lines: Buffer): Buffer {
-  const known = new Set((old ?? '').toString('latin1').split('\n'));
-  const added = lines
-    .toString('latin1')
-    .split('\n')
-    .filter((line) => !known.has(line));
-  return Buffer.concat([old ?? Buffer.alloc(0), ...added.map((line) => Buffer.from(`${line}\n`, 'latin1'))]);
 }
 
 /** A note as its ref has it. */

@@ -65,9 +65,11 @@ function mendNotes(
     if (kept !== undefined) refs.write(refNames.notes(kind), kept);
   }
   const jotting = jottingNotes(notes, fs, jotted);
-  for (const [name, commit] of refs.list('refs/tags/do_'))
-    if (fs.existsSync(join(gitDir, name)) && jotting.read('times', commit as CommitId) === undefined)
-      jotting.jot(commit as CommitId, { times: '' });
+  const unsynced = [...refs.list('refs/tags/do_')].filter(([name]) => fs.existsSync(join(gitDir, name)));
+  const unnoted = unsynced
+    .map(([, commit]) => commit as CommitId)
+    .filter((commit) => jotting.read('times', commit) === undefined);
+  for (const commit of new Set(unnoted)) jotting.jot(commit, { times: '' });
 }
 
 function removeTornObjects(fs: FileSystem, objectsDir: string, since: number): void {

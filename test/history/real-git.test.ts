@@ -246,8 +246,10 @@ test('git notes reads the notes', () => {
   const history = diskHistory();
   write(history.workdir, { file: 'x' });
   const commit = commitTask(history, 'do_unpack');
-  history.notes.append('runs', new Map([[commit, Buffer.from('{"build":1}\n')]]));
-  history.notes.append('runs', new Map([[commit, Buffer.from('{"build":1}\n{"build":2}\n')]]));
+  for (const runs of ['{"build":1}\n', '{"build":1}\n{"build":2}\n']) {
+    history.notes.jot(commit, { runs });
+    history.notes.settle();
+  }
   const many = Array.from(
     { length: 300 },
     (_, i) => [i.toString(16).padStart(40, '0') as CommitId, `log ${i}`] as const,
