@@ -1,7 +1,14 @@
 import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { findEntry, plainEntry, trueName, visible, withFacts } from './list-entries.ts';
-import { type Facts, inside, isWithin, readMetadata, type TreeMetadata } from './tree-metadata.ts';
+import {
+  type Facts,
+  inside,
+  isWithin,
+  readMetadata,
+  standsByFacts,
+  type TreeMetadata,
+} from './tree-metadata.ts';
 
 /** One end of a change. */
 export interface Side {
@@ -100,13 +107,10 @@ function viewOf(objects: ObjectStore, tree: TreeId | undefined): View {
     tree,
     metadata,
     parents: () =>
-      (parents ??= parentsOf([...facts].flatMap(([path, { type }]) => (makesPath(type) ? [path] : [])))),
+      (parents ??= parentsOf([...facts].flatMap(([path, fact]) => (standsByFacts(fact) ? [path] : [])))),
     spoken: () => (spoken ??= parentsOf(facts.keys())),
   };
 }
-
-/** Whether metadata alone makes such a thing stand there. */
-const makesPath = (type: Facts['type']): boolean => type === 'dir' || type === 'fifo';
 
 function parentsOf(paths: Iterable<string>): ReadonlySet<string> {
   const parents = new Set<string>();

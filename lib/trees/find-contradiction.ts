@@ -1,7 +1,7 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
 import { plainEntry, trueName, visible } from './list-entries.ts';
-import { type Facts, lastName, parentOf, type TreeMetadata } from './tree-metadata.ts';
+import { lastName, parentOf, standsByFacts, type TreeMetadata } from './tree-metadata.ts';
 
 /** What stands in a directory, by true name, and which names come twice. */
 interface Directory {
@@ -25,8 +25,8 @@ export function contradictionFinder(
     return found;
   };
   const suspects = [...metadata.facts].filter(
-    ([path, { type, hardlink, stored }]) =>
-      path !== '' && (type === 'dir' || type === 'fifo' || hardlink !== undefined || stored !== undefined),
+    ([path, fact]) =>
+      path !== '' && (standsByFacts(fact) || fact.hardlink !== undefined || fact.stored !== undefined),
   );
   return (tree) => {
     const within = (path: string): Directory | undefined => {
@@ -39,7 +39,7 @@ export function contradictionFinder(
     const standing = (path: string): Standing | undefined => standingAt(metadata, path, at(path));
     for (const [path, fact] of suspects) {
       if (fact.stored !== undefined && isTwice(path)) return path;
-      const blocked = isMadeByFacts(fact) && at(path) === undefined ? blockedAt(path, standing) : undefined;
+      const blocked = standsByFacts(fact) && at(path) === undefined ? blockedAt(path, standing) : undefined;
       if (blocked !== undefined) return blocked;
       if (fact.hardlink !== undefined && !isSame(standing(path), standing(fact.hardlink))) return path;
     }
@@ -54,8 +54,6 @@ interface Standing {
   readonly isLink: boolean;
 }
 
-const isMadeByFacts = ({ type }: Facts): boolean => type === 'dir' || type === 'fifo';
-
 function standingAt(
   { facts }: TreeMetadata,
   path: string,
@@ -64,7 +62,7 @@ function standingAt(
   const fact = facts.get(path);
   const isLink = fact?.hardlink !== undefined;
   if (entry === undefined)
-    return fact !== undefined && isMadeByFacts(fact) ? { kind: fact.type, isLink } : undefined;
+    return fact !== undefined && standsByFacts(fact) ? { kind: fact.type, isLink } : undefined;
   const { kind, oid } = plainEntry(path, entry);
   return { kind, isLink, ...(oid !== undefined && { oid }) };
 }

@@ -8,6 +8,7 @@ import {
   isWithin,
   METADATA_DIR,
   readMetadata,
+  standsByFacts,
   type TreeMetadata,
 } from './tree-metadata.ts';
 
@@ -67,9 +68,7 @@ export function entryAt(
   const found = findEntry(objects, where, path);
   if (found !== undefined) return withFacts(plainEntry(path, found), fact);
   if (fact?.type === 'fifo') return withFacts({ path, kind: 'fifo', mode: 0o644 }, fact);
-  const isDirectory = [...facts].some(
-    ([each, { type }]) => (type === 'dir' || type === 'fifo') && isWithin(path, each),
-  );
+  const isDirectory = [...facts].some(([each, fact]) => standsByFacts(fact) && isWithin(path, each));
   return isDirectory ? withFacts({ path, kind: 'dir', mode: 0o755 }, fact) : undefined;
 }
 

@@ -32,6 +32,11 @@ export interface Facts {
   readonly other?: readonly string[];
 }
 
+/** Whether such a thing stands there by the metadata alone: git holds no empty directories and no fifos. */
+export function standsByFacts({ type }: Facts): boolean {
+  return type === 'dir' || type === 'fifo';
+}
+
 /** Facts by true path ('' is the root of the list). */
 export type FactsByPath = ReadonlyMap<string, Facts>;
 
