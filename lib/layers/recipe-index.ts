@@ -1,6 +1,7 @@
 /** Finds recipes by name: reads what a file's name promises first, and everything only where that fails. */
 import type { Datastore } from '../language/datastore.ts';
 import { closest } from '../terms/closest.ts';
+import { groupBy } from '../terms/group-by.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
 import { chooseRecipe } from './choose-recipe.ts';
@@ -201,14 +202,4 @@ function askingPlace(state: State, name: string, askedBy: string): { readonly pl
   if (recipe === undefined) return {};
   const origin = recipe.data.origins('DEPENDS').findLast((one) => one.detail.split(/\s+/).includes(name));
   return { place: origin === undefined ? { file: recipe.file } : { file: origin.file, line: origin.line } };
-}
-
-function groupBy<V>(values: readonly V[], nameOf: (value: V) => string): ReadonlyMap<string, readonly V[]> {
-  const groups = new Map<string, V[]>();
-  for (const value of values) {
-    const group = groups.get(nameOf(value));
-    if (group === undefined) groups.set(nameOf(value), [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -9,7 +9,7 @@ import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
 import { checkBuildNames } from './checking/check-build-names.ts';
-import { checkBuilds, type CheckedBuilds, checkWork, type RecipeState } from './checking/check-builds.ts';
+import { checkBuilds, type CheckedBuilds, checkWork, recipeKey } from './checking/check-builds.ts';
 import { checkResults } from './checking/check-results.ts';
 import { findPlaces } from './record/find-places.ts';
 import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
@@ -42,17 +42,14 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
   const histories = new Map<string, CheckedHistory>(
     listHistoryPlaces(world, places)
       .filter(({ gitDir: own }) => isRepository(world, own))
-      .map(({ arch, recipe, gitDir: own }) => [
-        `${arch}/${recipe}`,
-        checkHistory(world.fs, own, { bare: false }),
-      ]),
+      .map((history) => [recipeKey(history), checkHistory(world.fs, history.gitDir, { bare: false })]),
   );
   const states = builds?.states ?? [];
   const store = openStore({ fs: world.fs, dir: places.artifactDir });
-  const artifacts = checkArtifacts(store, states, (recipe) => histories.get(keyOf(recipe)));
+  const artifacts = checkArtifacts(store, states, (recipe) => histories.get(recipeKey(recipe)));
   const imports = checkImports(world, places);
   const lost = states.flatMap((state) => {
-    const history = histories.get(keyOf(state.recipe));
+    const history = histories.get(recipeKey(state.recipe));
     return builds === undefined || history === undefined ? [] : checkWork(builds, state, history);
   });
   const against = builds === undefined ? [] : checkResults(world.fs, builds, histories);
@@ -70,7 +67,7 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
       artifacts: artifacts.count,
     },
     artifacts: artifacts.named,
-    withoutHistory: [...new Set(states.map(({ recipe }) => keyOf(recipe)))].filter(
+    withoutHistory: [...new Set(states.map(({ recipe }) => recipeKey(recipe)))].filter(
       (key) => !histories.has(key),
     ),
     damaged: [
@@ -86,8 +83,6 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
 /** What has names was one, also where its HEAD is gone, by which git and varve know a repository. */
 const isRepository = ({ fs }: World, gitDir: string): boolean =>
   fs.existsSync(join(gitDir, 'HEAD')) || openRefs(fs, gitDir).survey().refs.size > 0;
-
-const keyOf = ({ arch, recipe }: RecipeState['recipe']): string => `${arch}/${recipe}`;
 
 /** A repository, and all that is to be said of it. */
 interface Checked {
@@ -115,9 +110,9 @@ function checkImports(world: World, places: Places): readonly Checked[] {
     const own = importedPlaces(places, name);
     const builds = checkBuilds(world.fs, buildsRepository(own));
     const histories = new Map(
-      listHistories(world, own).map(({ arch, recipe, gitDir }) => [
-        `${arch}/${recipe}`,
-        checkHistory(world.fs, gitDir, { bare: true }),
+      listHistories(world, own).map((history) => [
+        recipeKey(history),
+        checkHistory(world.fs, history.gitDir, { bare: true }),
       ]),
     );
     const against = checkResults(world.fs, builds, histories);

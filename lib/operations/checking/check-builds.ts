@@ -144,6 +144,11 @@ export function checkWork(
   ];
 }
 
+/** `ARCH/PN`, by which histories are found. */
+export function recipeKey({ arch, recipe }: { readonly arch: string; readonly recipe: string }): string {
+  return `${arch}/${recipe}`;
+}
+
 /** `in build 3`. */
 export function inBuilds(builds: readonly number[]): string {
   const [first, last] = [builds[0], builds.at(-1)];

@@ -5,8 +5,9 @@ import { isNoted } from '../../history/noted-commits.ts';
 import { asTaskCommit, type TaskCommit } from '../../history/task-commits.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { CommitId, ObjectId } from '../../terms/ids.ts';
+import { groupBy } from '../../terms/group-by.ts';
 import { shellWord } from '../../terms/shell-word.ts';
-import { type CheckedBuilds, forgetBuilds, inBuilds, type RecipeState } from './check-builds.ts';
+import { type CheckedBuilds, forgetBuilds, inBuilds, recipeKey, type RecipeState } from './check-builds.ts';
 
 /**
  * Compares the results that builds name with the commits, and the names of tasks with these results; `histories` are by
@@ -17,9 +18,10 @@ export function checkResults(
   builds: CheckedBuilds,
   histories: ReadonlyMap<string, CheckedHistory>,
 ): readonly Finding[] {
+  const statesOf = groupBy(builds.states, ({ recipe }) => recipeKey(recipe));
   return [...histories].flatMap(([key, history]) => {
     if (history.isBlind) return [];
-    const states = builds.states.filter(({ recipe }) => `${recipe.arch}/${recipe.recipe}` === key);
+    const states = statesOf.get(key) ?? [];
     return [
       ...states.flatMap((state) => wrongResults(builds, state, history)),
       ...wrongNames(fs, history, resultsIn(states, history)),
