@@ -59,11 +59,10 @@ export function explanationDocument(explanation: Explanation): object {
 
 function sentenceOfTask(explanation: Explanation, { paint }: View): string {
   const { verdict, on = [], from, to, outcome } = explanation;
-  const [old, now] = namesOf(explanation);
+  const [old] = namesOf(explanation);
   const task = paint.bold(explanation.task ?? '');
   if (outcome !== undefined) return `${task} ${describeOutcome(outcome, explanation)}`;
-  if (to !== undefined)
-    return `${task}: nothing that it depends on ${isAcross(explanation) ? `differs between ${old} and ${now}` : `changed from ${old} to ${now}`}`;
+  if (to !== undefined) return `${task}: nothing that it depends on ${howOther(explanation)}`;
   const since = from === undefined ? '' : `; its last result is that of ${old}`;
   if (verdict === 'depends' && explanation.task !== undefined)
     return `${task} may run: that hangs on ${formatAwaited(explanation.task, on)}${since}`;
@@ -84,6 +83,12 @@ function becauseOf(explanation: Explanation): string | undefined {
 /** Builds of two records: neither comes before the other. */
 const isAcross = ({ fromImport, toImport }: Explanation): boolean => fromImport !== toImport;
 
+/** That something is not in the one as in the other. */
+function howOther(explanation: Explanation): string {
+  const [old, now] = namesOf(explanation);
+  return isAcross(explanation) ? `differs between ${old} and ${now}` : `changed from ${old} to ${now}`;
+}
+
 /** What the build compared with and the one asked about are called. */
 const namesOf = ({ from, to, fromImport, toImport }: Explanation): readonly [string, string] => [
   buildNamed(from, fromImport),
@@ -92,7 +97,7 @@ const namesOf = ({ from, to, fromImport, toImport }: Explanation): readonly [str
 
 function describeOutcome(outcome: Outcome, explanation: Explanation): string {
   const { from } = explanation;
-  const [old, now] = namesOf(explanation);
+  const [, now] = namesOf(explanation);
   switch (outcome.kind) {
     case 'ran':
       return describeRun(outcome, explanation);
@@ -103,7 +108,7 @@ function describeOutcome(outcome: Outcome, explanation: Explanation): string {
     case 'noexec':
       return from === undefined
         ? 'has nothing to run, and nothing that it stands for changed'
-        : `has nothing to run; what it stands for ${isAcross(explanation) ? `differs between ${old} and ${now}` : `changed from ${old} to ${now}`}`;
+        : `has nothing to run; what it stands for ${howOther(explanation)}`;
     case 'restored':
       return `did not run in ${now}: the artifact store had what these inputs make`;
     case 'covered':

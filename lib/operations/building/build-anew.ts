@@ -10,7 +10,7 @@ import { describeBuild, describedOf } from '../../execution/describe-build.ts';
 import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
 import { syncRecord } from '../../execution/holding/keep-synced.ts';
 import type { Plan } from '../../execution/plan/make-plan.ts';
-import { refuseNameOfImport } from '../record/imports.ts';
+import { checkBuildName } from '../record/imports.ts';
 import { lastNumber } from '../record/last-number.ts';
 import { recordBuild } from '../../execution/record-build.ts';
 import type { Losses } from '../../execution/results/standing-results.ts';
@@ -119,10 +119,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const { metadata, tally, request } = session;
   const start = world.now();
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
-  if (request.name !== undefined) {
-    builds.checkName(request.name);
-    refuseNameOfImport(world, metadata.places, request.name);
-  }
+  if (request.name !== undefined) checkBuildName(world, metadata.places, { builds, name: request.name });
   const number = lastNumber(world, metadata.places, builds.list()) + 1;
   const planned = await planSession(session, number);
   metadata.keep();

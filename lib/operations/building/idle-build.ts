@@ -10,7 +10,7 @@ import type { BuildEvent, Counts } from '../../terms/events.ts';
 import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
 import { buildsRepository, idleBuildsDir, savesTimeOnly, type Places } from '../../terms/places.ts';
 import type { TaskGraph } from '../../terms/task-graph.ts';
-import { refuseNameOfImport } from '../record/imports.ts';
+import { checkBuildName } from '../record/imports.ts';
 
 /** All that is to be known of such a build for another one like it. */
 export interface IdleBuild {
@@ -61,10 +61,7 @@ function recordAgain(
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(idle.places) });
   const newest = builds.list().at(-1);
   if (newest === undefined || builds.standing(newest) !== idle.standing) return undefined;
-  if (request.name !== undefined) {
-    builds.checkName(request.name);
-    refuseNameOfImport(world, idle.places, request.name);
-  }
+  if (request.name !== undefined) checkBuildName(world, idle.places, { builds, name: request.name });
   const number = newest + 1;
   for (const event of idle.events)
     emit(event.event === 'build-started' ? { ...event, build: number } : event);

@@ -1,5 +1,5 @@
 /** The names of what `history import` took in; a build of one's own never has the same. */
-import { openBuilds } from '../../history/builds.ts';
+import { type Builds, openBuilds } from '../../history/builds.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { buildsRepository, importDir, importsDir, type Places } from '../../terms/places.ts';
@@ -18,8 +18,13 @@ export function listImports({ fs }: Pick<World, 'fs'>, places: Places): readonly
   return names.filter((name) => !name.startsWith('.')).sort(byCodeUnit);
 }
 
-/** Refuses a name for a build that an import has: who types it might mean either. */
-export function refuseNameOfImport(world: Pick<World, 'fs'>, places: Places, name: string): void {
+/** Refuses a name for a build that cannot be one, or that an import has: who types it might mean either. */
+export function checkBuildName(
+  world: Pick<World, 'fs'>,
+  places: Places,
+  { builds, name }: { readonly builds: Pick<Builds, 'checkName'>; readonly name: string },
+): void {
+  builds.checkName(name);
   if (!isImport(world, places, name)) return;
   throw new VarveError('usage', `an import is called '${name}' already: @${name}@1 is a build of it`, {
     hints: [`Take another name, such as --name ${name}-2`, forgetting(places, name)],
