@@ -114,6 +114,8 @@ export interface World {
   sync(path: string): void;
   /** From now on memory counts for more than the last of speed: work begins that may take hours beside others. */
   spareMemory(): void;
+  /** From now on memory counts for more still, and what is kept moves together: little is made anew from here on. */
+  packMemory(): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */
   onInterrupt(listener: () => void): () => void;
   /** Does nothing for so long, without letting anything else be done. */

@@ -70,6 +70,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     end: () => false,
     sync: () => {},
     spareMemory: () => {},
+    packMemory: () => {},
     onInterrupt: () => () => {},
     atEnd: () => {},
     pause: () => {

@@ -128,6 +128,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
     return { ok, interrupted: false };
   }
   const planningMs = world.now() - begun;
+  world.packMemory();
   settleWorkdirs(planned.first.context);
   const plan = await workThrough(planned, session);
   tellUnsteady(world, session);
