@@ -10,18 +10,21 @@ export interface Sharing {
 export function createSharing(): Sharing {
   const texts = new Map<string, string>();
   const objects = new Map<string, unknown>();
-  const shared = (value: unknown): unknown => {
+  const inList = (value: unknown): unknown => {
     if (typeof value === 'string') return firstOf(texts, value, () => value);
-    if (typeof value !== 'object' || value === null) return value;
-    return firstOf(objects, JSON.stringify(value), () => mapped(value, shared));
+    if (isObject(value)) return firstOf(objects, JSON.stringify(value), () => mapped(value, inList));
+    return Array.isArray(value) ? list(value) : value;
   };
-  const inLists = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.length === 0 ? shared(value) : value.map(shared);
-    return typeof value === 'object' && value !== null ? mapped(value, inLists) : value;
+  // Few lists hold all that another one holds: to look for it costs more than it saves.
+  const list = (value: readonly unknown[]): readonly unknown[] =>
+    value.length === 0 ? empty : value.map(inList);
+  const outside = (value: unknown): unknown => {
+    if (Array.isArray(value)) return list(value);
+    return isObject(value) ? mapped(value, outside) : value;
   };
   let ended = false;
   return {
-    share: <T>(value: T) => (ended ? value : (inLists(value) as T)),
+    share: <T>(value: T) => (ended ? value : (outside(value) as T)),
     end() {
       ended = true;
       for (const known of [texts, objects]) known.clear();
@@ -29,13 +32,20 @@ export function createSharing(): Sharing {
   };
 }
 
+const empty: readonly unknown[] = [];
+
 function firstOf<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const first = known.get(key) ?? make();
-  known.set(key, first);
-  return first;
+  const first = known.get(key);
+  if (first !== undefined) return first;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
-function mapped(value: object, map: (part: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map(map);
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mapped(value: object, map: (part: unknown) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, map(part)]));
 }
