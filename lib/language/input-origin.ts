@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Input, InputPart } from '../terms/inputs.ts';
 import type { Datastore, Origin } from './datastore.ts';
 
@@ -37,5 +37,5 @@ function partOf(origin: Origin): InputPart {
 }
 
 function markOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return hash('sha256', text).slice(0, 8);
 }

@@ -1,5 +1,5 @@
 /** Notices what a recipe is made from while it is read: so that it is known later whether all that is as it was. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Environment } from '../language/environment.ts';
 import type { Place } from '../terms/varve-error.ts';
 import type { RememberedTexts } from './remember-texts.ts';
@@ -82,5 +82,5 @@ function answerTo(source: RememberedTexts, question: string): string {
   const [kind, path] = [question.slice(0, space), question.slice(space + 1)];
   if (kind === 'text') return source.sha256(path) ?? 'none';
   if (kind === 'exists') return String(source.exists(path));
-  return createHash('sha256').update(source.list(path).join('\0')).digest('hex');
+  return hash('sha256', source.list(path).join('\0'));
 }

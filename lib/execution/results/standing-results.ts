@@ -168,13 +168,14 @@ export function baseCommit(context: BuildContext, node: TaskNode): Base {
 function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature): Reason {
   const site = context.site(node.recipe);
   const task = node.shape.name;
-  if (site.hasHistory() && site.isElsewhere() && site.stamped(task, signature) !== undefined) {
+  if (!site.hasHistory()) return { kind: 'never-built' };
+  if (site.isElsewhere() && site.stamped(task, signature) !== undefined) {
     return {
       kind: 'missing',
       what: `it was made for a WORKDIR at ${site.history().recordedWorkdir() ?? 'another path'}`,
     };
   }
-  const stamped = site.hasHistory() ? site.stamped(task, signature) : undefined;
+  const stamped = site.stamped(task, signature);
   const revoked = stamped === undefined ? undefined : whyNotRun(context, node, stamped);
   if (revoked !== undefined) return { kind: 'missing', what: `its result ${revoked}` };
   const isNew = site.newest(task) === undefined;
