@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openHistory } from '../../lib/history/history.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
+import type { BuildEvent } from '../../lib/terms/events.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -119,4 +120,26 @@ test('a name of notes at what is no notes', async () => {
   const { refs, objects } = lib(memory);
   refs.write('refs/notes/runs', objects.writeBlob(Buffer.from('junk')));
   expect(found(memory)).toEqual(['history/x86_64/lib.git: notes/runs names a blob']);
+});
+
+test('a build warns of a note that it goes by, and takes no failure for cut off because of it', async () => {
+  const memory = await built();
+  memory.write('recipes/lib_1.bb', plainRecipe({ do_compile: 'exit 1' }));
+  await memory.build('lib');
+  const unreadOf = (tag: string): string =>
+    `${buildDir}/history/x86_64/lib.git: refs/notes/runs on commit ${tagged(memory, tag).slice(0, 12)} cannot be read: `;
+  const spoil = (tag: string): void =>
+    lib(memory).notes.set('runs', new Map([[tagged(memory, tag), 'junk\n']]));
+  const reasons = (events: readonly BuildEvent[]): readonly unknown[] =>
+    events.flatMap((each) => ('reason' in each && each.task === 'lib:do_compile' ? [each.reason] : []));
+  const warned = (events: readonly BuildEvent[]): readonly string[] =>
+    events.flatMap((each) => (each.event === 'message' && each.level === 'warning' ? [each.text] : []));
+  const before = await memory.build('lib', { dryRun: true });
+  expect(reasons(before)).toEqual([{ kind: 'inputs-changed', failed: { build: 2, sameInputs: true } }]);
+  expect(warned(before)).toEqual([]);
+  spoil('do_compile@failed');
+  const asked = await memory.build('lib', { dryRun: true });
+  expect(reasons(asked)).toEqual([{ kind: 'inputs-changed' }]);
+  expect(warned(asked)).toEqual([expect.stringContaining(unreadOf('do_compile@failed'))]);
+  expect(warned(await memory.build('lib'))).toEqual(warned(asked));
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseAcEntry } from '../../lib/artifacts/ac-entry.ts';
+import { openHistory } from '../../lib/history/history.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { collectGarbage } from '../../lib/operations/collect-garbage.ts';
 import { listRevocations, revokeArtifacts, type Revoked } from '../../lib/operations/revoke-artifacts.ts';
+import type { CommitId } from '../../lib/terms/ids.ts';
 import type { Rule } from '../../lib/trust/rule.ts';
 import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
 import { mirrorServer } from '../support/mirror-server.ts';
@@ -48,6 +50,24 @@ test('what is revoked here is made again, once, whether it came from elsewhere o
   expect(recipesRun(await w.build('disk'))).toEqual(['app', 'disk', 'lib-a', 'lib-b']);
   expect(built(w, 'disk')).toBe(before);
   expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
+});
+
+test('a build warns of a note that cannot tell who made a result', async () => {
+  const w = machine({ host: 'here' });
+  await w.build('lib-a');
+  revoke(w, { builder: 'elsewhere' });
+  expect(warnings(await w.build('lib-a'))).toEqual([]);
+  const history = openHistory({
+    fs: w.world.fs,
+    gitDir: `${buildDir}/history/x86_64/lib-a.git`,
+    workdir: `${buildDir}/tmp/work/x86_64/lib-a`,
+    now: () => 0,
+  });
+  const commit = history.refs.read('refs/tags/do_compile') as CommitId;
+  history.notes.set('runs', new Map([[commit, 'junk\n']]));
+  const unread = expect.stringContaining(`notes/runs on commit ${commit.slice(0, 12)} cannot be read: `);
+  const withheld = expect.stringContaining('lib-a: what there is of it is revoked by here');
+  expect(warnings(await w.build('lib-a'))).toEqual([unread, withheld]);
 });
 
 test('what would be revoked is listed, and is not before it is said to be done', async () => {

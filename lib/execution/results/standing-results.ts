@@ -13,6 +13,7 @@ import { buildDirs } from './find-build-paths.ts';
 import { publishArtifact } from './recipe-artifacts.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 import { startOf } from './start-of.ts';
+import { toldOfRuns } from './told-of-runs.ts';
 import { weighBuildPaths } from './weigh-build-paths.ts';
 import { countingArtifact, weighArtifact, whyNotRun } from './why-not-here.ts';
 
@@ -179,18 +180,20 @@ function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature
   const revoked = stamped === undefined ? undefined : whyNotRun(context, node, stamped);
   if (revoked !== undefined) return { kind: 'missing', what: `its result ${revoked}` };
   const isNew = site.newest(task) === undefined;
-  const failed = newestFailure(site, task, signature);
+  const failed = newestFailure(context, { site, task, signature });
   // Of other inputs it is told only where nothing succeeded since.
   const telling = failed !== undefined && (isNew || failed.sameInputs) ? { failed } : {};
   return { kind: isNew ? 'never-built' : 'inputs-changed', ...telling };
 }
 
-function newestFailure(site: Site, task: string, signature: Signature): Failure | undefined {
+function newestFailure(
+  context: BuildContext,
+  { site, task, signature }: { readonly site: Site; readonly task: string; readonly signature: Signature },
+): Failure | undefined {
   const commit = site.failed(task);
   if (commit === undefined) return undefined;
-  const build = site
-    .history()
-    .runs.of(commit.id)
-    .findLast(({ ok }) => !ok)?.build;
+  const build = toldOfRuns(context, site, commit.id).findLast(({ ok }) => !ok)?.build;
+  // What failed and was not cut off has a run; where no note tells of it, nobody knows in which build.
+  if (build === undefined && commit.fell && !commit.cutOff) return undefined;
   return { sameInputs: commit.signature === signature, ...(build === undefined ? {} : { build }) };
 }

@@ -10,6 +10,7 @@ import { artifactDir } from '../outline/artifact-dir.ts';
 import { originOf } from './artifact-origins.ts';
 import type { BuildContext } from '../build-context.ts';
 import { localArtifact } from './recipe-artifacts.ts';
+import { toldOfRuns } from './told-of-runs.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 
 /** The artifact of a signature in the history, if it counts. */
@@ -109,8 +110,7 @@ function makingsOf(context: BuildContext, node: TaskNode, commit: TaskCommit): r
 }
 
 function runsOf(context: BuildContext, node: TaskNode, commit: CommitId): readonly Making[] {
-  return historyOf(context, node)
-    .runs.of(commit)
+  return toldOfRuns(context, context.site(node.recipe), commit)
     .filter(({ ok }) => ok)
     .map(({ host, key, start, durationMs }) => ({
       recipe: node.recipe,
