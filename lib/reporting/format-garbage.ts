@@ -28,15 +28,27 @@ export function formatGarbage(garbage: CollectedGarbage, { verbose, quiet }: Vie
   ].join('');
 }
 
-function formatWorkdirs({ removed, freed }: GivenUpWorkdirs, dryRun: boolean): string {
+function formatWorkdirs({ removed, freed, held }: GivenUpWorkdirs, dryRun: boolean): string {
   const done = dryRun ? 'would be removed' : 'removed';
   const names =
     removed.length > SHOWN
       ? formatCount(removed.length, 'recipe')
       : removed.map(({ recipe }) => recipe).join(', ');
-  return removed.length === 0
-    ? 'the disk is full, and no WORKDIR is at rest\n'
-    : `the disk is full: WORKDIRs of ${names} (${formatSize(freed)}) ${done}; they are recorded, and builds make again what they need of them\n`;
+  const gone =
+    removed.length === 0
+      ? 'the disk is full, and no WORKDIR is at rest\n'
+      : `the disk is full: WORKDIRs of ${names} (${formatSize(freed)}) ${done}; they are recorded, and builds make again what they need of them\n`;
+  return `${gone}${formatHeld(held)}`;
+}
+
+/** What takes room and goes only where a person says so. */
+function formatHeld(held: GivenUpWorkdirs['held']): string {
+  if (held.length === 0) return '';
+  const lines = held
+    .slice(0, SHOWN)
+    .map(({ recipe, size, by }) => `the WORKDIR of ${recipe} (${formatSize(size)}) stays: ${by}\n`);
+  const more = held.length > SHOWN ? `and ${held.length - SHOWN} more\n` : '';
+  return `${lines.join('')}${more}varve clean RECIPE   records what is in such a WORKDIR, then removes it\n`;
 }
 
 /** Builds that leave the record, and what histories are smaller by that. */

@@ -175,7 +175,7 @@ withDisks(
     git --git-dir history/*/lib.git fsck --strict --no-dangling`;
     const ran = spawnSync('unshare', ['-Urm', 'bash', '-c', script], { cwd: w.buildDir, encoding: 'utf8' });
     expect(ran.stdout + ran.stderr).toMatch(
-      /^\n0 blocks are free\nbuild 5 ended with 1\nerror: there was no room on the disk\nhint: varve history size .*\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nvarve gc --older-than 1d, or 0h, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
+      /^\n0 blocks are free\nbuild 5 ended with 1\nerror: there was no room on the disk\nhint: varve history size .*\nall [45] builds stay; .*\n(?:.*\n)*the disk is full: WORKDIRs of other \(4.0 MiB\) removed; .*\nthe WORKDIR of lib \(.* KiB\) stays: do_compile did not come to its end in it\nvarve clean RECIPE   .*\nvarve gc --older-than 1d, or 0h, .*\n(?:.*\n)*.*: all whole\nbuild \d ok: .*\n1\n6\nbuild \d ok: .*\n(?:.*\n)?.*: all whole\n$/,
     );
   },
 );

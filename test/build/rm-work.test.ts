@@ -3,11 +3,16 @@ import { expect, test } from 'vitest';
 import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
+import { cleanRecipes } from '../../lib/operations/clean-recipes.ts';
 import { collectGarbage } from '../../lib/operations/collect-garbage.ts';
 import type { World } from '../../lib/ports/world.ts';
+import { formatGarbage } from '../../lib/reporting/format-garbage.ts';
+import { createPaint } from '../../lib/reporting/paint.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { memoryBuild } from '../support/memory-build.ts';
 import { anotherProcess, buildIn, engineWorld } from '../support/memory-engine.ts';
+
+const view = { world: { cwd: '/', now: () => 0 }, paint: createPaint(false), verbose: false, quiet: false };
 
 const lib = (text: string): string => `do_compile() {
 	emit \${B}/object as-it-is compiled- ${text}
@@ -120,21 +125,47 @@ test('gc removes WORKDIRs where the disk is full: without edits, without a shell
   await build(world);
   const full: World = { ...world, diskSpace: () => ({ bytes: 0, inodes: undefined }) };
   const asked = { buildDir: '/build', maxSize: undefined, since: undefined, idle: false, dryRun: false };
+  const workdirs = async (of = full, more = {}) =>
+    (await collectGarbage(of, { ...asked, ...more }, () => {})).workdirs;
   const gone = async (of = full, more = {}): Promise<readonly string[] | undefined> =>
-    (await collectGarbage(of, { ...asked, ...more }, () => {})).workdirs?.removed.map(({ recipe }) => recipe);
+    (await workdirs(of, more))?.removed.map(({ recipe }) => recipe);
+  const held = async (): Promise<readonly string[] | undefined> =>
+    (await workdirs())?.held.map(({ recipe, by }) => `${recipe}: ${by}`).sort();
   const mark = '/build/history/any/app.git/varve-running';
   world.fs.writeFileSync(mark, '{"kind":"moving","to":null}');
   world.fs.writeFileSync('/build/tmp/work/any/lib/b/object', 'typed');
   expect(await gone()).toEqual([]);
+  expect(await held()).toEqual(['app: it is half way from one state to another', 'lib: it has edits']);
+  world.fs.writeFileSync(mark, '{"kind":"task","task":"do_install","signature":"","swapped":false}');
+  expect(await held()).toContain('app: do_install did not come to its end in it');
   world.fs.rmSync(mark);
   expect(await gone(world)).toBe(undefined);
   expect(await gone(full, { idle: true })).toBe(undefined);
   expect(await gone(full, { dryRun: true })).toEqual(['app']);
   const endLease = holdLease(anotherProcess(world), '/build/history/any/app.git');
-  expect(await gone()).toEqual([]);
+  expect(await held()).toContain('app: somebody has a shell in it');
   endLease();
   expect(await gone()).toEqual(['app']);
   expect(world.fs.readFileSync('/build/tmp/work/any/lib/b/object', 'utf8')).toBe('typed');
-  const { ran, workdirs } = await build(world);
-  expect({ ran, has: workdirs.includes('app') }).toEqual({ ran: [], has: false });
+  const { ran, workdirs: there } = await build(world);
+  expect({ ran, has: there.includes('app') }).toEqual({ ran: [], has: false });
+});
+
+test('what gc leaves on a full disk because a task failed there, clean records and removes', async () => {
+  const { world, build: tried } = memoryBuild({
+    files: { 'recipes/lib_1.bb': 'do_compile() {\n\texit 1\n}\n' },
+  });
+  await tried('lib');
+  const [buildDir, workdir] = ['/work/build', '/work/build/tmp/work/x86_64/lib'];
+  const full: World = { ...world, diskSpace: () => ({ bytes: 0, inodes: undefined }) };
+  const asked = { buildDir, maxSize: undefined, since: undefined, idle: false, dryRun: false };
+  const told = formatGarbage(await collectGarbage(full, asked, () => {}), view);
+  expect(told).toMatch(/^the WORKDIR of lib \(.*\) stays: it shows how do_compile failed$/m);
+  expect(told).toMatch(/^varve clean RECIPE {3}/m);
+  world.fs.writeFileSync(`${workdir}/typed`, 'by a person');
+  const cleaning = { buildDir, recipes: ['lib'], artifacts: false, history: false, downloads: false };
+  await cleanRecipes(full, cleaning, () => {});
+  expect(world.fs.existsSync(workdir)).toBe(false);
+  const typed = catFile(world, { buildDir, rev: 'lib:edited@1', path: 'typed' });
+  expect(typed.bytes.toString()).toBe('by a person');
 });

@@ -1,6 +1,6 @@
 /** On a full disk WORKDIRs make way: what is in them is recorded, and builds make again what they need of them. */
 import { createSite, type Site } from '../../execution/workdir/site.ts';
-import { isAtRest, removeWorkdir } from '../../execution/workdir/resting-workdir.ts';
+import { removeWorkdir, whatHolds } from '../../execution/workdir/resting-workdir.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -18,6 +18,15 @@ export interface GivenUpWorkdirs {
   }[];
   /** Bytes. */
   readonly freed: number;
+  /** Those that something holds, the largest first. */
+  readonly held: readonly {
+    readonly recipe: string;
+    readonly path: string;
+    /** Bytes on the disk. */
+    readonly size: number;
+    /** `do_compile did not come to its end in it` */
+    readonly by: string;
+  }[];
 }
 
 interface Place {
@@ -38,14 +47,26 @@ export function giveUpWorkdirs(world: World, place: Place): GivenUpWorkdirs | un
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const { places } = place.metadata;
   if (world.diskSpace(places.tmpDir).bytes >= largest) return undefined;
-  const removed = place.histories.flatMap((history) => {
+  const found = place.histories.flatMap((history) => {
     const site = siteOf(world, place.metadata, history.place);
-    if (site === undefined || site.isElsewhere() || !isAtRest(world, site)) return [];
-    const size = diskUse(world.fs, site.workdir);
-    const lost = place.dryRun ? [] : removeWorkdir(world, places, site);
-    return [{ recipe: site.recipe.name, path: site.workdir, size, lost }];
+    if (site === undefined || site.isElsewhere() || !world.fs.existsSync(site.workdir)) return [];
+    const { recipe, workdir: path } = site;
+    return [{ site, recipe: recipe.name, path, size: diskUse(world.fs, path), by: whatHolds(world, site) }];
   });
-  return { removed, freed: removed.reduce((sum, { size }) => sum + size, 0) };
+  const held = found.flatMap(({ recipe, path, size, by }) =>
+    by === undefined ? [] : [{ recipe, path, size, by }],
+  );
+  const removed = found
+    .filter(({ by }) => by === undefined)
+    .map(({ site, recipe, path, size }) => {
+      const lost = place.dryRun ? [] : removeWorkdir(world, places, site);
+      return { recipe, path, size, lost };
+    });
+  return {
+    removed,
+    freed: removed.reduce((sum, { size }) => sum + size, 0),
+    held: held.toSorted((a, b) => b.size - a.size),
+  };
 }
 
 /** Undefined where the layers no longer have such a recipe: what of its WORKDIR is recorded is then not known. */
