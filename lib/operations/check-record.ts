@@ -10,9 +10,9 @@ import { buildsRepository, importedPlaces, type Places } from '../terms/places.t
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
 import { checkBuildNames } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, recipeKey } from './checking/check-builds.ts';
-import { checkResults } from './checking/check-results.ts';
+import { checkResults, findNameless } from './checking/check-results.ts';
 import { findPlaces } from './record/find-places.ts';
-import { listHistories, listHistoryPlaces } from './record/list-histories.ts';
+import { listHistoryPlaces } from './record/list-histories.ts';
 import { listImports } from './record/imports.ts';
 import { enterRecord } from './record/open-record.ts';
 
@@ -30,6 +30,8 @@ export interface CheckedRecord {
   readonly artifacts: NamedArtifacts;
   /** `ARCH/PN` of what builds tell of and has no history here: removed, or only ever restored. */
   readonly withoutHistory: readonly string[];
+  /** `ARCH/PN` of histories that name none of their results. */
+  readonly withoutNames: readonly string[];
   readonly damaged: readonly Finding[];
 }
 
@@ -70,6 +72,7 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     withoutHistory: [...new Set(states.map(({ recipe }) => recipeKey(recipe)))].filter(
       (key) => !histories.has(key),
     ),
+    withoutNames: builds === undefined ? [] : findNameless(builds, histories),
     damaged: [
       ...repositories.flatMap(({ findings }) => findings),
       ...(builds === undefined ? [] : checkBuildNames(world.fs, builds.repository, histories.values())),
@@ -110,12 +113,11 @@ function checkImports(world: World, places: Places): readonly Checked[] {
     const own = importedPlaces(places, name);
     const builds = checkBuilds(world.fs, buildsRepository(own));
     const histories = new Map(
-      listHistories(world, own).map((history) => [
-        recipeKey(history),
-        checkHistory(world.fs, history.gitDir, { bare: true }),
-      ]),
+      listHistoryPlaces(world, own)
+        .filter(({ gitDir }) => isRepository(world, gitDir))
+        .map((history) => [recipeKey(history), checkHistory(world.fs, history.gitDir, { bare: true })]),
     );
-    const against = checkResults(world.fs, builds, histories);
+    const against = [...nameless(builds), ...checkResults(world.fs, builds, histories)];
     const hints = [`rm -r ${own.historyDir}   forgets what was imported as ${name}`];
     return [
       { ...ofBuilds(builds), findings: [...builds.findings, ...against] },
@@ -125,4 +127,10 @@ function checkImports(world: World, places: Places): readonly Checked[] {
       findings: checked.findings.map((finding) => ({ ...finding, hints })),
     }));
   });
+}
+
+/** No import is taken in without the name of a build, and all of it is on the disk before it can be seen. */
+function nameless({ numbers, findings, repository: { gitDir } }: CheckedBuilds): readonly Finding[] {
+  if (numbers.length > 0 || findings.length > 0) return [];
+  return [{ place: gitDir, what: 'it names no build any more', hints: [] }];
 }

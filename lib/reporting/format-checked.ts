@@ -18,12 +18,16 @@ export function formatChecked(checked: CheckedRecord, { paint, verbose, quiet }:
   return `${lines.join('')}${more}${facts}${quiet && damaged.length === 0 ? '' : summary(checked)}${hints}`;
 }
 
-function notHere({ artifacts: { inHistory, other, gone }, withoutHistory }: CheckedRecord): string {
+function notHere(checked: CheckedRecord): string {
+  const { withoutHistory, withoutNames } = checked;
+  const { inHistory, other, gone } = checked.artifacts;
   const lines = [
     inHistory > 0 && `${formatCount(inHistory, 'artifact')} not in the store, but in histories`,
     other > 0 && `${formatCount(other, 'artifact')} not reproducible: the store has another content`,
     gone > 0 && `${formatCount(gone, 'artifact')} of builds no longer here`,
     withoutHistory.length > 0 && `no history here of ${withoutHistory.join(', ')}`,
+    withoutNames.length > 0 &&
+      `no names in the history of ${withoutNames.join(', ')}: builds name again what they need`,
   ];
   return lines.flatMap((line) => (line === false ? [] : [`${line}\n`])).join('');
 }

@@ -6,6 +6,8 @@ import { openBuilds } from '../../lib/history/builds.ts';
 import { openRefs } from '../../lib/history/refs.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import type { CommitId, ObjectId } from '../../lib/terms/ids.ts';
+import { formatChecked } from '../../lib/reporting/format-checked.ts';
+import { createPaint } from '../../lib/reporting/paint.ts';
 import { built, buildsGit, check, found, lib, libGit, tagged } from '../support/checked-build.ts';
 import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -200,6 +202,21 @@ test('a recipe whose history was removed is a fact, and so is an artifact that i
     withoutHistory: ['x86_64/lib'],
     damaged: [],
   });
+});
+
+test('a history without names is a fact, as a power cut may leave it, until a build names its results again', async () => {
+  const memory = await built();
+  const { fs } = memory.world;
+  for (const names of ['packed-refs', 'refs'])
+    fs.rmSync(`${libGit}/${names}`, { recursive: true, force: true });
+  expect(check(memory)).toMatchObject({ withoutNames: ['x86_64/lib'], damaged: [] });
+  const view = { paint: createPaint(false), world: memory.world, verbose: false, quiet: false };
+  expect(formatChecked(check(memory), view)).toContain(
+    'no names in the history of x86_64/lib: builds name again what they need\n',
+  );
+  memory.write('recipes/lib_1.bb', plainRecipe({ do_compile: 'echo lib', do_install: 'echo other' }));
+  await memory.build('app');
+  expect(check(memory)).toMatchObject({ withoutNames: [], damaged: [] });
 });
 
 test('a history that was begun anew is not held against the builds before', async () => {

@@ -60,6 +60,22 @@ test('nothing that was imported is ever a cache hit, and fsck finds it whole', a
   expect(checkRecord(to.world, { buildDir })).toMatchObject({ checked: { builds: 1 }, damaged: [] });
 });
 
+test('an import that has lost a HEAD, or the names of its builds, is damaged', async () => {
+  const to = await receiver();
+  importInto(to);
+  const dir = `${buildDir}/imports/ann`;
+  const damaged = (): readonly string[] =>
+    checkRecord(to.world, { buildDir }).damaged.map(({ place, what, hints }) =>
+      [place.slice(buildDir.length), what, ...hints].join(': '),
+    );
+  const forgotten = `rm -r ${dir}   forgets what was imported as ann`;
+  to.world.fs.rmSync(`${dir}/x86_64/lib.git/HEAD`);
+  expect(damaged()).toEqual([expect.stringMatching(/^\/imports\/ann\/x86_64\/lib\.git.*HEAD.*forgets/)]);
+  for (const names of ['packed-refs', 'refs'])
+    to.world.fs.rmSync(`${dir}/builds.git/${names}`, { recursive: true, force: true });
+  expect(damaged()).toContain(`/imports/ann/builds.git: it names no build any more: ${forgotten}`);
+});
+
 test('one task is exported with what it stands on, and with no other recipe', async () => {
   const from = await colleague();
   const { recipes } = exportHistory(from.world, { buildDir, revs: ['app:compile@failed'], file });

@@ -29,6 +29,23 @@ export function checkResults(
   });
 }
 
+/**
+ * `ARCH/PN` of the histories that name no task, though builds tell of results that are there. A power cut in the first build of
+ * a recipe may leave that, and so may whoever takes packed-refs away: nobody can tell the two apart.
+ */
+export function findNameless(
+  { states }: CheckedBuilds,
+  histories: ReadonlyMap<string, CheckedHistory>,
+): readonly string[] {
+  const statesOf = groupBy(states, ({ recipe }) => recipeKey(recipe));
+  return [...histories].flatMap(([key, history]) => {
+    const namesTasks = [...history.refs.keys()].some((name) => name.startsWith('refs/tags/do_'));
+    const isNameless =
+      !namesTasks && !history.isBlind && resultsIn(statesOf.get(key) ?? [], history).size > 0;
+    return isNameless ? [key] : [];
+  });
+}
+
 /** A result that a build names, and the newest build that does. */
 interface NamedResult {
   readonly commit: TaskCommit;
