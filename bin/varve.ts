@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { main, reportFault } from '../lib/cli/main.ts';
+// The world first: whether there is a current directory is looked at before anything else asks for it.
 import { createWorld } from '../lib/world/world.ts';
+import { main, reportFault } from '../lib/cli/main.ts';
 
 // What varve makes for a task, D above all, has the same rights whoever builds.
 process.umask(0o022);

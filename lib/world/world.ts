@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
+import { currentDirectory } from './current-directory.ts';
 import { findHands } from './hands-child.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
 import { makeDirectory } from './make-directory.ts';
@@ -24,7 +25,7 @@ export function createWorld(): World {
   return {
     fs: placedFiles({ ...fs, mkdirSync: makeDirectory }),
     env: { ...process.env },
-    cwd: process.cwd(),
+    cwd: currentDirectory,
     words: process.argv.slice(2),
     pid: process.pid,
     hostname: hostname(),

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -31,6 +32,16 @@ test('clean removes the WORKDIR, says what it kept, and the next build takes its
   );
   expect(ran.status).toBe(0);
   expect(w.counts('app')['run']).toBe(0);
+});
+
+test('who stands in a WORKDIR that was removed is told so', () => {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': plainRecipe({ do_compile: ':' }) } });
+  expect(w.varve('build', 'lib').status).toBe(0);
+  const varve = `'${process.execPath}' '${resolve('dist/bin/varve.js')}'`;
+  const script = `cd tmp/work/x86_64/lib && ${varve} clean lib > ../said && ${varve} builds`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd: w.buildDir, encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: the current directory is gone: .*\nhint: cd "\$PWD" {3}.*\n$/);
 });
 
 test('clean --artifacts --history leaves nothing: the recipe is built anew', () => {
