@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { VarveError } from '../terms/varve-error.ts';
 import { memoryDir } from './memory-dir.ts';
 
 export interface Line {
@@ -63,10 +64,23 @@ interface Ends {
 function openFifos(): { readonly to: Ends; readonly from: Ends } {
   const place = mkdtempSync(join(memoryDir(), `varve-line-${process.pid}-`));
   const [to, from] = [join(place, 'to'), join(place, 'from')];
-  spawnSync('mkfifo', [to, from]);
-  const ends = { to: openFifo(to), from: openFifo(from) };
-  rmSync(place, { recursive: true });
-  return ends;
+  try {
+    makeFifos(to, from);
+    return { to: openFifo(to), from: openFifo(from) };
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+/** The caller's PATH may lead to little more than node. */
+function makeFifos(...paths: readonly string[]): void {
+  const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/bin:/bin`, LC_ALL: 'C' };
+  const { error, status, stderr } = spawnSync('mkfifo', paths, { env, encoding: 'utf8' });
+  if (status === 0) return;
+  const why = error?.message ?? stderr.trim();
+  throw new VarveError('usage', `mkfifo, by which varve and python3 come to speak with each other: ${why}`, {
+    hints: ['It is part of coreutils. Where the system has no process to spare, type the command again.'],
+  });
 }
 
 function openFifo(path: string): Ends {

@@ -108,3 +108,12 @@ test('it leaves nothing where it was opened, even while it runs', () => {
     [],
   );
 });
+
+test('it is spoken with, whatever PATH its caller has', () => {
+  const path = process.env['PATH'] ?? '';
+  onTestFinished(() => void (process.env['PATH'] = path));
+  process.env['PATH'] = '/nonexistent';
+  const child = startPython(path);
+  onTestFinished(() => child.close());
+  expect(child.evaluate('1', store().view)).toEqual({ ok: true, value: '1' });
+});
