@@ -38,7 +38,16 @@ export function logRevision(world: World, request: LogRequest, say: Say): readon
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const rows = rowsIn(record, rev, request);
   for (const warning of record.unread()) say(`warning: ${warning}`);
-  return rows;
+  return datedBy(record, rows);
+}
+
+/** Rows with the time of the first build that they are told of. */
+function datedBy({ builds }: TheRecord, rows: readonly LogRow[]): readonly LogRow[] {
+  const numbered = new Map(builds.map((build) => [build.n, build]));
+  return rows.map((row) => {
+    const time = numbered.get(Math.min(...row.builds))?.time;
+    return time === undefined ? row : { ...row, since: new Date(time).toISOString() };
+  });
 }
 
 function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly LogRow[] {

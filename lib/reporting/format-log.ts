@@ -1,13 +1,13 @@
 import type { TextFound } from '../operations/lineage/find-text.ts';
 import type { LogRow } from '../operations/lineage/log-row.ts';
-import { formatBuilds, formatDuration } from './format-quantity.ts';
+import { formatBuilds, formatDuration, formatTime } from './format-quantity.ts';
 import { formatTable } from './format-table.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 /**
- * Lists task commits: what each did, how long it took, and in which builds the recipe stood on it. `sought` names the paths
+ * Lists task commits: what each did, since when it is there, how long it took, and in which builds the recipe stood on it. `sought` names the paths
  * or the text that were asked for.
  */
 export function formatLog(
@@ -19,13 +19,14 @@ export function formatLog(
       ? 'no task commits: its result came from the artifact store\n'
       : `no task commit changed ${sought}\n`;
   const table = formatTable(
-    rows.map(({ recipe, task, commit, builds, ok, restored, durationMs, files }) => [
+    rows.map(({ recipe, task, commit, builds, since, ok, restored, durationMs, files }) => [
       recipe === undefined ? task : `${recipe}:${task}`,
       (commit ?? '').slice(0, 12),
       restored ? 'restored' : ok ? '' : 'failed',
       `+${files.added}`,
       `~${files.modified}`,
       `-${files.deleted}`,
+      since === undefined ? '' : formatTime(Date.parse(since)),
       durationMs === undefined ? '' : formatDuration(durationMs),
       builds.length === 0 ? '' : `${builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(builds)}`,
     ]),

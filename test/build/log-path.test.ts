@@ -121,21 +121,22 @@ test('what came from the artifact store has a row in the place of do_install, fo
     w
       .varve('log', ...words)
       .stdout.replaceAll(/ [0-9a-f]{12} /g, ' ')
+      .replaceAll(/ \d{4}-\d\d-\d\d \d\d:\d\d( |$)/gm, ' DATE$1')
       .replaceAll(/ +/g, ' ')
       .split('\n')
       .slice(0, -1);
   expect(rows('whole').slice(0, 2)).toEqual([
-    'do_install restored +5 ~0 -0 build 1',
-    'do_populate_sysroot +0 ~0 -0 build 1',
+    'do_install restored +5 ~0 -0 DATE build 1',
+    'do_populate_sysroot +0 ~0 -0 DATE build 1',
   ]);
-  expect(rows('lib')).toEqual(['do_install restored +4 ~0 -0 build 1']);
+  expect(rows('lib')).toEqual(['do_install restored +4 ~0 -0 DATE build 1']);
   expect(rows('lib', '-S', 'nobody has by chance')).toEqual([
-    'do_install restored +1 ~0 -0 build 1',
+    'do_install restored +1 ~0 -0 DATE build 1',
     ' +1 in image/usr/include/lib.h',
   ]);
-  expect(rows('whole', '--', 'usr/include/lib.h')).toEqual(['do_install restored +1 ~0 -0 build 1']);
+  expect(rows('whole', '--', 'usr/include/lib.h')).toEqual(['do_install restored +1 ~0 -0 DATE build 1']);
   const across = JSON.parse(w.varve('log', 'lib', '--json').stdout) as readonly object[];
   expect(across).toMatchObject([{ task: 'do_install', ok: true, restored: true }]);
   expect(w.varve('build', '-q', '-c', 'unpack', 'lib').said).toMatch(/^build 2 ok/);
-  expect(rows('lib', '--', 'usr/include/lib.h')[0]).toBe('do_install restored +1 ~0 -0 builds 1-2');
+  expect(rows('lib', '--', 'usr/include/lib.h')[0]).toBe('do_install restored +1 ~0 -0 DATE builds 1-2');
 });

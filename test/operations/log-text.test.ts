@@ -89,3 +89,26 @@ test('the files stand below their row', () => {
     formatLog([{ ...row, found: [{ path: 'a.c', from: 0, to: 2 }] }, row], { paint: createPaint(false) }),
   ).toBe('do_patch  +0  ~1  -0  build 1\n  +2 in a.c\ndo_patch  +0  ~1  -0  build 1\n');
 });
+
+test('a row tells since when its result is there: when the first build that has it ended', () => {
+  const row = {
+    task: 'do_patch',
+    tree: '0' as never,
+    builds: [1, 2],
+    ok: true,
+    durationMs: 40,
+    files: { added: 0, modified: 1, deleted: 0 },
+  };
+  const dated = { ...row, since: new Date(2026, 0, 31, 14, 5).toISOString() };
+  expect(formatLog([dated], { paint: createPaint(false) })).toBe(
+    'do_patch  +0  ~1  -0  2026-01-31 14:05  40 ms  builds 1-2\n',
+  );
+});
+
+test('over builds a row has the time of the first build with its result', () => {
+  const world = worldWithBuilds([state('hello'), state('hello'), state('ahoy')]);
+  const request = { buildDir, rev: 'app', across: true, paths: [] };
+  const [same, other] = logRevision(world, request, () => {});
+  const ended = (build: number): string => new Date((1_700_000_000 + build - 1) * 1000).toISOString();
+  expect([same?.since, other?.since]).toEqual([ended(1), ended(3)]);
+});

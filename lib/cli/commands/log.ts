@@ -7,7 +7,10 @@ export const logCommand = defineCommand({
   command: 'log <rev>',
   describe: 'List the task commits of a recipe, or one task over builds',
   examples: [
-    ['varve log zlib', 'What each task of zlib did, oldest first: + files added, ~ changed, - removed'],
+    [
+      'varve log zlib',
+      'What each task of zlib did, oldest first: + files added, ~ changed, - removed; since when, how long',
+    ],
     ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
     [
       'varve log zlib -- usr/lib/libz.a',

@@ -19,6 +19,8 @@ export interface LogRow {
   readonly signature?: Signature;
   /** Builds in which the recipe stood on this commit. */
   readonly builds: readonly number[];
+  /** When the first of these builds ended: ISO 8601; absent where the record has it no longer. */
+  readonly since?: string;
   readonly ok: boolean;
   /** No task made it here: it came from the artifact store. Absent: one did. */
   readonly restored?: true;
