@@ -93,7 +93,8 @@ function revisions(last: string, { recipes, builds, tasks }: NamesOf): readonly 
   if (colon >= 0) {
     const head = last.slice(0, colon + 1);
     const [recipe = ''] = head.split(/[@:]/, 1);
-    return tasks(recipe).map((task) => head + task);
+    const spelling = last.startsWith('do_', head.length) ? 'do_' : '';
+    return tasks(recipe).map((task) => head + spelling + task);
   }
   const at = last.indexOf('@');
   if (at >= 0) return builds().map((build) => last.slice(0, at + 1) + build);

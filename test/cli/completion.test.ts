@@ -68,6 +68,7 @@ testWith({ programs: ['bash', 'python3'] })(
     expect(complete('varve build z')).toEqual(['zlib', 'zsh']);
     expect(complete('varve edit ')).toEqual(['finish', 'drop']);
     expect(complete('varve diff zlib:inst')).toEqual(['install']);
+    expect(complete('varve diff zlib:do_inst')).toEqual(['do_install']);
     expect(complete('varve diff zlib zlib@', '@')).toEqual(['@1', '@ok', '@good']);
     expect(complete('varve bisect zlib --over c')).toEqual(['commits']);
     expect(complete('varve bisect zlib --good ')).toEqual(['@1', '@ok', '@good']);
