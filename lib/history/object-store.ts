@@ -39,7 +39,7 @@ export function openObjectStore(fs: FileSystem, gitDir: string, passedOver?: Pas
     type: (oid) => raw.describe(oid).type,
     size: (oid) => raw.describe(oid).size,
     readBlob: (oid) => readTyped(oid, 'blob'),
-    openBlob: (oid) => raw.large(oid) ?? contentOf(readTyped(oid, 'blob')),
+    openBlob: (oid) => raw.content(oid) ?? contentOf(readTyped(oid, 'blob')),
     readTree: (oid, times) => {
       const read = (): readonly TreeEntry[] => parsed(oid, 'tree', parseTree);
       return times === 'once' ? (trees.get(oid) ?? read()) : remembered(trees, oid, read);

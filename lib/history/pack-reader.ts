@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { constants, inflateSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import type { BlobContent, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
@@ -8,6 +7,7 @@ import { applyDelta, deltaResultSize } from './apply-delta.ts';
 import { Damage } from './damage.ts';
 import { checkIndex, findInIndex } from './pack-index.ts';
 import { inflateStream } from './inflate-stream.ts';
+import { inflatedPieces } from './inflated-pieces.ts';
 import { inflatePieces, isPiecewise, type ReadAt } from './piecewise-stream.ts';
 
 /** An object's type and content. */
@@ -23,6 +23,8 @@ export interface Pack {
   read(offset: number): RawObject;
   /** The content of a large blob, which must have this id; undefined for any other object, and for what git made a delta of. */
   large(offset: number, oid: ObjectId): BlobContent | undefined;
+  /** The content of a blob of any size, which must have this id; undefined as with `large`. */
+  content(offset: number, oid: ObjectId): BlobContent | undefined;
   /** Type and size, without inflating a whole object that is no delta. */
   describe(offset: number): { readonly type: ObjectType; readonly size: number };
   /** Whether the object was compressed fast rather than well, as while somebody waited. */
@@ -58,35 +60,44 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
 
   const baseOf = (base: Base, offset: number): RawObject =>
     base.kind === 'offset' ? read(offset - base.distance) : resolve(base.oid);
-  const inPieces = (header: Header): typeof inflatePieces | undefined => {
+  const inPiecesBy = (header: Header): typeof inflatePieces | undefined => {
     if (header.base !== undefined || header.type !== 'blob' || header.size < LARGE) return undefined;
     if (isPiecewise(bytes, header.data)) return inflatePieces;
     return header.size < HUGE ? undefined : inflateStream;
   };
-  const piecesOf = ({ data, size }: Header, inflated: typeof inflatePieces): Iterable<Buffer> =>
-    reading(fs, `${path}.pack`, (readAt) => inflated(readAt, { start: data, size }));
+  const piecesOf = (header: Header): Iterable<Buffer> => {
+    const inPieces = inPiecesBy(header);
+    if (inPieces === undefined) return inflated(bytes, header);
+    const { data, size } = header;
+    return reading(fs, `${path}.pack`, (readAt) => inPieces(readAt, { start: data, size }));
+  };
   function read(offset: number): RawObject {
     const header = readHeader(bytes, offset);
-    const inflated = inPieces(header);
-    const body =
-      inflated === undefined ? inflate(bytes, header) : gathered(header.size, piecesOf(header, inflated));
+    const body = gathered(header.size, piecesOf(header));
     if (header.base === undefined) return { type: header.type, body };
     const base = baseOf(header.base, offset);
     return { type: base.type, body: applyDelta(base.body, body) };
   }
+  const contentOf = (header: Header, oid: ObjectId): BlobContent => ({
+    size: header.size,
+    pieces: () => proven(oid, header.size, piecesOf(header)),
+  });
   return {
     find: (oid) => findInIndex(index(), oid),
     read,
     large: (offset, oid) => {
       const header = readHeader(bytes, offset);
-      const inflated = inPieces(header);
-      if (inflated === undefined) return undefined;
-      return { size: header.size, pieces: () => proven(oid, header.size, piecesOf(header, inflated)) };
+      return inPiecesBy(header) && contentOf(header, oid);
+    },
+    content: (offset, oid) => {
+      const header = readHeader(bytes, offset);
+      return header.base === undefined && header.type === 'blob' ? contentOf(header, oid) : undefined;
     },
     describe: (offset) => {
       const header = readHeader(bytes, offset);
       if (header.base === undefined) return { type: header.type, size: header.size };
-      return { type: baseOf(header.base, offset).type, size: deltaResultSize(inflate(bytes, header)) };
+      const delta = gathered(header.size, inflated(bytes, header));
+      return { type: baseOf(header.base, offset).type, size: deltaResultSize(delta) };
     },
     // The second byte of a zlib stream tells how much time was taken for it.
     isHasty: (offset) => ((bytes(readHeader(bytes, offset).data, 2)[1] ?? 0) & 0xc0) === 0,
@@ -234,13 +245,8 @@ function readHeader(window: Window, offset: number): Header {
   return { base: { kind: 'offset', distance }, size, data: offset + at };
 }
 
-function inflate(window: Window, header: Header): Buffer {
-  if (header.size === 0) return Buffer.alloc(0);
+function inflated(window: Window, { data, size }: Header): Iterable<Buffer> {
+  if (size === 0) return [];
   // The compressed length is not written down: this is what deflate can need at most, with room to spare.
-  const packed = window(header.data, header.size + (header.size >> 9) + 256);
-  // Room for a byte more than there is, so that it is done in one piece.
-  const chunkSize = Math.max(header.size + 1, constants.Z_MIN_CHUNK);
-  const body = inflateSync(packed, { maxOutputLength: header.size, chunkSize });
-  if (body.length !== header.size) throw new Damage('a packed object has the wrong length');
-  return body;
+  return inflatedPieces(window(data, size + (size >> 9) + 256), size);
 }

@@ -25,6 +25,8 @@ export interface RawObjects {
   describe(oid: ObjectId): Description;
   /** The content of a large blob, piece by piece; undefined for what is read whole. */
   large(oid: ObjectId): BlobContent | undefined;
+  /** The content of a blob that need not be whole in memory, of whatever size; undefined for other objects. */
+  content(oid: ObjectId): BlobContent | undefined;
   write(type: ObjectType, body: Uint8Array): ObjectId;
   writeLarge: ObjectStore['writeBlobFrom'];
   batch: ObjectStore['batch'];
@@ -40,6 +42,7 @@ interface Located {
   read(): RawObject;
   describe(): Description;
   large?(): BlobContent | undefined;
+  content?(): BlobContent | undefined;
 }
 
 /** Packs, by path without ending, that are not looked into. */
@@ -80,18 +83,24 @@ export function openRawObjects(
     packs.refresh();
     return find(oid) ?? missing(oid, gitDir);
   }
+  const inPieces = (
+    oid: ObjectId,
+    open: (found: Located) => BlobContent | undefined,
+  ): BlobContent | undefined => {
+    const content = looking(oid, () => open(locate(oid)));
+    const again = (): Iterable<Uint8Array> => {
+      packs.refresh();
+      const found = locate(oid);
+      return open(found)?.pieces() ?? [found.read().body];
+    };
+    return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, { content, again }) };
+  };
   return {
     has: (oid) => find(oid) !== undefined,
     read: (oid) => looking(oid, () => proven(oid, locate(oid).read())),
     describe: (oid) => looking(oid, () => locate(oid).describe()),
-    large: (oid) => {
-      const content = looking(oid, () => locate(oid).large?.());
-      const again = (): Iterable<Uint8Array> => {
-        packs.refresh();
-        return locate(oid).large?.()?.pieces() ?? [locate(oid).read().body];
-      };
-      return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, { content, again }) };
-    },
+    large: (oid) => inPieces(oid, (found) => found.large?.()),
+    content: (oid) => inPieces(oid, (found) => found.content?.()),
     write: (type, body) => {
       const oid = objectId(type, body);
       if (find(oid) !== undefined) return oid;
@@ -176,6 +185,7 @@ function inPacks(packs: Packs, oid: ObjectId): Located | undefined {
     read: () => pack.read(offset),
     describe: () => pack.describe(offset),
     large: () => pack.large(offset, oid),
+    content: () => pack.content(offset, oid),
   };
 }
 
@@ -185,6 +195,7 @@ function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {
     read: () => loose.read(oid),
     describe: () => loose.describe(oid),
     large: () => loose.large(oid),
+    content: () => loose.large(oid),
   };
 }
 
