@@ -5,15 +5,22 @@ import type { TreeId } from '../terms/ids.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { below, inside, isWithin, parentOf } from '../trees/tree-metadata.ts';
+import { setTimeOf, writeNewFile } from './dated-files.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
 import { hashOnly } from './hash-only.ts';
 import { planChanges } from './plan-changes.ts';
-import { hasCode, isAbsent } from './replace-file.ts';
-import { type Present, removed, scanDirectory, type Unrecordable } from './scan-directory.ts';
+import { hasCode } from './replace-file.ts';
+import {
+  type Found,
+  foundOf,
+  type Present,
+  removed,
+  scanDirectory,
+  type Unrecordable,
+} from './scan-directory.ts';
 import { takeContent } from './take-content.ts';
-import { writeContent } from './write-content.ts';
 import { readXattrs, refusedStill } from './seen-xattrs.ts';
-import { standsFor, type Times, utimesArgument } from './times.ts';
+import { standsFor, type Times } from './times.ts';
 
 /** What node has no call for. */
 export interface Hands {
@@ -72,12 +79,15 @@ export interface Application {
   readonly refused?: ReadonlyMap<string, string>;
 }
 
-/** Carries out what is needed to make a directory hold these entries; `changed` names what looks different now. */
+/** What looks different now, by path, and how, as far as that was seen already. */
+export type Changed = ReadonlyMap<string, Found | undefined>;
+
+/** Carries out what is needed to make a directory hold these entries. */
 export function applyEntries(
   fs: FileSystem,
   what: Application,
   to: { readonly dir: string; readonly options?: MaterialiseOptions },
-): Materialised & { readonly changed: ReadonlySet<string> } {
+): Materialised & { readonly changed: Changed } {
   const options = to.options ?? {};
   const present = new Map(what.present.map((item) => [item.path, item]));
   const plan = planChanges(what.entries, present);
@@ -89,7 +99,7 @@ export function applyEntries(
     present,
     modes: new Map(),
     beyondReach: new Set(),
-    changed: new Set(),
+    changed: new Map(),
     warnings: [...removed(what.special)],
   };
   for (const { path } of what.special) remove(applying, path);
@@ -112,7 +122,7 @@ interface Applying {
   readonly modes: Map<string, number>;
   /** Directories that hold what no path reaches. */
   readonly beyondReach: Set<string>;
-  readonly changed: Set<string>;
+  readonly changed: Map<string, Found | undefined>;
   readonly warnings: string[];
 }
 
@@ -157,7 +167,7 @@ const full = (applying: Applying, path: string): Buffer => fullPath(applying.roo
 /** Opens the directory that holds a path and notes that its own time changes now. */
 function changeParent(applying: Applying, path: string): void {
   openParent(applying, path);
-  if (parentOf(path) !== '') applying.changed.add(parentOf(path));
+  if (parentOf(path) !== '') applying.changed.set(parentOf(path), undefined);
 }
 
 /** Lets the owner write in the directory that holds a path; {@link finish} sets its mode right. */
@@ -190,7 +200,7 @@ function create(applying: Applying, entry: Entry): void {
   const { fs, objects, options } = applying;
   changeParent(applying, entry.path);
   const path = full(applying, entry.path);
-  applying.changed.add(entry.path);
+  applying.changed.set(entry.path, undefined);
   if (entry.kind === 'dir') {
     if (!fs.existsSync(path)) fs.mkdirSync(path, 0o700);
     applying.modes.set(entry.path, 0o700);
@@ -200,13 +210,9 @@ function create(applying: Applying, entry: Entry): void {
       applying.warnings.push(`${shownPath(entry.path)} is a fifo and was not restored`);
   } else if (entry.oid !== undefined) {
     if (entry.kind === 'symlink') return fs.symlinkSync(objects.readBlob(entry.oid), path);
-    const fd = fs.openSync(path, 'wx', 0o600);
-    try {
-      writeContent(fs, fd, objects.openBlob(entry.oid));
-    } finally {
-      fs.closeSync(fd);
-    }
-    fs.chmodSync(path, entry.mode);
+    const [content, time] = [objects.openBlob(entry.oid), options.times?.get(entry.path)];
+    const made = writeNewFile(fs, path, { content, mode: entry.mode, time });
+    applying.changed.set(entry.path, foundOf(entry.path, 'file', made));
   }
 }
 
@@ -216,9 +222,9 @@ function link(applying: Applying, entry: Entry): void {
   // Of a fifo that could not be made there is no other name either.
   if (entry.kind === 'fifo' && fs.lstatSync(leader, { throwIfNoEntry: false }) === undefined) return;
   changeParent(applying, entry.path);
-  applying.changed.add(entry.path);
+  applying.changed.set(entry.path, undefined);
   fs.linkSync(leader, full(applying, entry.path));
-  applying.changed.add(entry.hardlinkTo ?? '');
+  applying.changed.set(entry.hardlinkTo ?? '', undefined);
 }
 
 /** Gives extended attributes, for which files must be open to their owner; answers what was refused. */
@@ -227,7 +233,7 @@ function dress(applying: Applying, entries: readonly Entry[]): ReadonlyMap<strin
   const wanted = new Map(entries.map(({ path, xattrs = '' }) => [path, xattrs]));
   for (const { path, kind, mode } of entries) {
     openParent(applying, kind === 'dir' ? inside(path, '.') : path);
-    applying.changed.add(path);
+    applying.changed.set(path, undefined);
     if (kind === 'file' && (mode & 0o600) !== 0o600)
       applying.fs.chmodSync(full(applying, path), mode | 0o600);
   }
@@ -238,7 +244,7 @@ function dress(applying: Applying, entries: readonly Entry[]): ReadonlyMap<strin
 }
 
 function setMode(applying: Applying, entry: Entry): void {
-  applying.changed.add(entry.path);
+  applying.changed.set(entry.path, undefined);
   if (entry.kind === 'dir') {
     const known = applying.modes.get(entry.path) ?? applying.present.get(entry.path)?.mode ?? 0;
     applying.modes.set(entry.path, known);
@@ -259,8 +265,14 @@ function finish(applying: Applying, entries: readonly Entry[]): void {
     const mode = applying.modes.get(entry.path);
     if (entry.kind === 'dir' && mode !== undefined && mode !== entry.mode) {
       applying.fs.chmodSync(full(applying, entry.path), entry.mode);
+      if ((entry.mode & 0o100) === 0) forgetBelow(applying, entry.path);
     }
   }
+}
+
+/** Nobody sees what lies in a closed directory, git neither: then it must not be known how it looks. */
+function forgetBelow({ changed }: Applying, dir: string): void {
+  for (const path of changed.keys()) if (isWithin(dir, path)) changed.set(path, undefined);
 }
 
 function isTimed(applying: Applying, times: Times, path: string): boolean {
@@ -272,7 +284,8 @@ function isTimed(applying: Applying, times: Times, path: string): boolean {
 function setTime(applying: Applying, times: Times, entry: Entry): void {
   const recorded = times.get(entry.path);
   const found = applying.present.get(entry.path);
-  if (recorded === undefined) return;
+  // Of what was seen since, the time is set.
+  if (recorded === undefined || applying.changed.get(entry.path) !== undefined) return;
   const right =
     found !== undefined &&
     !applying.changed.has(entry.path) &&
@@ -280,19 +293,6 @@ function setTime(applying: Applying, times: Times, entry: Entry): void {
     found.mtimeNs % 1000n === 0n;
   if (right) return;
   openParent(applying, entry.path);
-  applying.changed.add(entry.path);
-  setExactly(applying.fs, full(applying, entry.path), recorded);
-}
-
-function setExactly(fs: FileSystem, path: Buffer, time: bigint): void {
-  const set = (value: number | string): void => fs.lutimesSync(path, value, value);
-  try {
-    set(utimesArgument(time));
-  } catch (error) {
-    // A fifo that could not be made.
-    if (isAbsent(error)) return;
-    throw error;
-  }
-  // A runtime that passes fractions of microseconds on could have set it a trifle late.
-  if (fs.lstatSync(path, { bigint: true }).mtimeNs > time) set(utimesArgument(time - 1000n));
+  applying.changed.set(entry.path, undefined);
+  setTimeOf(applying.fs, full(applying, entry.path), recorded);
 }

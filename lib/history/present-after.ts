@@ -2,16 +2,17 @@ import type { Entry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { fullPath } from './directory-access.ts';
+import type { Changed } from './materialise.ts';
 import { hasCode, isAbsent } from './replace-file.ts';
 import { type Found, foundOf, type Present, presentOf } from './scan-directory.ts';
 
 export interface Aftermath {
   readonly entries: readonly Entry[];
   readonly before: readonly Present[];
-  readonly changed: ReadonlySet<string>;
+  readonly changed: Changed;
 }
 
-/** What stands there after a restore: looked at again only where something was done. */
+/** What stands there after a restore: looked at again only where something was done and not seen. */
 export function presentAfter(
   { fs, dir }: { readonly fs: FileSystem; readonly dir: string },
   { entries, before, changed }: Aftermath,
@@ -21,7 +22,8 @@ export function presentAfter(
   const now = new Map<string, Present>();
   for (const entry of entries) {
     const found = known.get(entry.path);
-    const stat = found !== undefined && !changed.has(entry.path) ? found : findAgain(fs, root, entry);
+    const stays = found !== undefined && !changed.has(entry.path);
+    const stat = stays ? found : (changed.get(entry.path) ?? findAgain(fs, root, entry));
     const { oid, xattrs } = entry;
     if (stat !== undefined) now.set(entry.path, presentOf(stat, { oid, xattrs: xattrs ?? stat.xattrs }));
   }

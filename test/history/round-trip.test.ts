@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import isomorphic, { type TreeEntry } from 'isomorphic-git';
 import { createFsFromVolume, Volume } from 'memfs';
 import { expect, test } from 'vitest';
+import { parseGitIndex } from '../../lib/history/git-index.ts';
 import { type History, openHistory } from '../../lib/history/history.ts';
 import { materialise } from '../../lib/history/materialise.ts';
 import type { FileSystem } from '../../lib/ports/world.ts';
@@ -68,6 +69,26 @@ test('any two trees come back exactly on the real disk, and git finds the record
     }),
     { numRuns: 60 },
   );
+});
+
+test('git does not look for a file in a directory that a restore left closed', () => {
+  const fs = createFsFromVolume(new Volume()) as unknown as FileSystem;
+  const history = historyAt(fs, '/build');
+  const { workdir } = history;
+  for (const name of ['closed', 'open']) {
+    fs.mkdirSync(`${workdir}/${name}`);
+    fs.writeFileSync(`${workdir}/${name}/file`, name);
+  }
+  fs.chmodSync(`${workdir}/closed`, 0);
+  const commit = record(history);
+  fs.chmodSync(`${workdir}/closed`, 0o700);
+  for (const name of ['closed', 'open']) fs.rmSync(`${workdir}/${name}`, { recursive: true });
+  history.checkout(commit, scope);
+  const skipped = parseGitIndex(fs.readFileSync('/build/history.git/index'))?.map(
+    ({ path, skipWorktree }) => [path, skipWorktree],
+  );
+  expect(skipped).toContainEqual(['closed/file', true]);
+  expect(skipped).toContainEqual(['open/file', false]);
 });
 
 test('any two trees come back exactly in memory', () => {
