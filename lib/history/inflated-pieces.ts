@@ -28,12 +28,16 @@ export function* inflatedPieces(packed: Buffer, size: number): Generator<Buffer>
   const decompressor = idle.pop() ?? createDecompressor(createInflate());
   let made = 0;
   const pieces = decompressor === undefined ? [inflateWhole(packed, size)] : piecesBy(decompressor, packed);
-  for (const piece of pieces) {
-    made += piece.length;
-    if (made > size) break;
-    yield piece;
+  try {
+    for (const piece of pieces) {
+      made += piece.length;
+      if (made > size) break;
+      yield piece;
+    }
+  } finally {
+    // Whoever has seen enough asks for no more; what came upon damage is of no use any more.
+    if (decompressor?.stream.errored === null) idle.push(decompressor);
   }
-  if (decompressor !== undefined) idle.push(decompressor);
   if (made !== size) throw new Damage('a packed object has the wrong length');
 }
 
