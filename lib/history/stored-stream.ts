@@ -21,7 +21,7 @@ const BLOCK_HEADER = 5;
 const ZLIB_HEADER = Buffer.from([0x78, 0x01]);
 
 /** Makes a stream of at most 65535 bytes. */
-export function storedStream(bytes: Uint8Array): Buffer {
+export function storedStream(bytes: Buffer): Buffer {
   const end = Buffer.alloc(4);
   end.writeUInt32BE(adler32(1, bytes));
   return Buffer.concat([ZLIB_HEADER, storedBlock(bytes, true), end]);
@@ -146,11 +146,11 @@ function* piecesOf(source: BlobSource): Generator<Buffer> {
   }
 }
 
-function storedBlock(bytes: Uint8Array, last: boolean): Buffer {
+function storedBlock(bytes: Buffer, last: boolean): Buffer {
   const block = Buffer.allocUnsafe(BLOCK_HEADER + bytes.length);
   block[0] = last ? 1 : 0;
   block.writeUInt16LE(bytes.length, 1);
   block.writeUInt16LE(bytes.length ^ 0xffff, 3);
-  block.set(bytes, BLOCK_HEADER);
+  bytes.copy(block, BLOCK_HEADER);
   return block;
 }

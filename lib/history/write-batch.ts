@@ -4,12 +4,9 @@ import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
-import { storedStream } from './stored-stream.ts';
 
 /** More objects than this become a pack: a file each costs more than all the rest. */
 const LOOSE_LIMIT = 100;
-/** To set a compressor up takes longer than all else that is done for so few bytes, and it would save a third of them. */
-const TINY = 128;
 /** More bytes than this are not held in memory. */
 const HELD_LIMIT = 8 << 20;
 
@@ -96,7 +93,7 @@ function growingPacks(
         writer = createPackWriter(fs, options.packDir, oid);
         writers.push(writer);
       }
-      const deflated = body.length <= TINY ? storedStream(body) : deflateSync(body, { level: options.level });
+      const deflated = deflateSync(body, { level: options.level });
       const start = writer.append({ oid, type, size: body.length, deflated });
       placed.set(oid, { type, size: body.length, writer, start, length: deflated.length });
     },
