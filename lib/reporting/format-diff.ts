@@ -118,7 +118,7 @@ function formatRecipe(recipe: RecipeDifference, paint: Paint): string {
 
 function howMade({ artifact, note }: RecipeDifference): string {
   if (artifact) return 'has another artifact';
-  return note === undefined ? 'was made another way, with the same artifact' : 'was made another way';
+  return note === undefined ? 'was made another way, with the same artifact' : 'is not compared';
 }
 
 function formatStat(diff: Difference, paint: Paint): string {

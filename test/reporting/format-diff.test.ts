@@ -153,11 +153,13 @@ test('between builds the recipes come first and stand before their paths', () =>
     recipes: [
       { recipe: 'app', status: 'M', artifact: true },
       { recipe: 'zlib', status: 'M', artifact: false },
+      { recipe: 'greet', status: 'M', artifact: false, note: 'it has no artifact in build 2' },
       { recipe: 'maker-native', status: 'A', artifact: true, sysroot: 'native' },
     ] as const,
   };
   expect(formatDiff(diff, { form: 'stat', paint })).toBe(`app has another artifact
 zlib was made another way, with the same artifact
+greet is not compared (it has no artifact in build 2)
 maker-native (native sysroot) is new
  app/etc/new | 2 ++
  1 file changed, 2 lines added, 0 lines deleted

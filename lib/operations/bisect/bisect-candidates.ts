@@ -47,7 +47,9 @@ export function bisectCandidates(
     const previous = candidates.at(-1);
     if (typeof found === 'string') {
       if (build === good || build === bad)
-        throw new VarveError('usage', `build ${build.n} cannot be an end of the search: ${found}`);
+        throw new VarveError('usage', `build ${build.n} cannot be an end of the search: ${found}`, {
+          hints: ['varve builds   tells which builds did not fail, and what they were asked for'],
+        });
       passedOver.set(found, [...(passedOver.get(found) ?? []), build.n]);
     } else if (previous?.resolved.tree === found.tree)
       candidates[candidates.length - 1] = { ...previous, last: build };
