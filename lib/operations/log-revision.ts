@@ -8,7 +8,7 @@ import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
 import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../trees/tree-metadata.ts';
-import { findRecorded, type Standing } from './record/find-recorded.ts';
+import { findRecorded, findWithArtifact, type Standing } from './record/find-recorded.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import type { RecordedTask } from './record/recorded-recipe.ts';
@@ -63,17 +63,37 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly L
     const task = revision.kind === 'task' || revision.kind === 'failed' ? revision.task : undefined;
     return logAcross(record, named, { task, wanted });
   }
-  const isWhole = revision.kind === 'artifact';
-  const standing = findRecorded(record, revision, isWhole ? revision.build : undefined);
-  const restored = isWhole ? restoredArtifact(record, standing) : undefined;
+  if (revision.kind !== 'artifact') {
+    return rowsAt(record, findRecorded(record, revision), {
+      wanted,
+      isWhole: false,
+      restored: undefined,
+      commitsIn: (history) => taskChain(history, resolveTreeRevision(record, revision).commit),
+    });
+  }
+  const standing = findRecorded(record, revision, revision.build);
+  const rows = wholeRowsAt(record, standing, wanted);
+  if (rows.length > 0 || !isNarrow(wanted)) return rows;
+  // In a build that failed it may not have come to be: then the newest is meant that has an artifact.
+  const before = findWithArtifact(record, revision, { build: revision.build });
+  return before.build.n === standing.build.n ? rows : wholeRowsAt(record, before, wanted);
+}
+
+function wholeRowsAt(record: TheRecord, standing: Standing, wanted: Wanted): readonly LogRow[] {
+  return rowsAt(record, standing, {
+    wanted,
+    isWhole: true,
+    restored: restoredArtifact(record, standing),
+    commitsIn: (history) => standingChain(history, standing),
+  });
+}
+
+function rowsAt(record: TheRecord, standing: Standing, request: ChainRequest): readonly LogRow[] {
   const history = record.history(standing.recipe.arch, standing.recipe.recipe);
   if (history === undefined) return noneLeft(standing);
-  const commits = isWhole
-    ? standingChain(history, standing)
-    : taskChain(history, resolveTreeRevision(record, revision).commit);
-  const chain: Chain = { ...standing, history, commits: commits.filter((each) => history.objects.has(each)) };
-  if (chain.commits.length === 0 && restored === undefined) return noneLeft(standing);
-  return logChain(record, chain, { wanted, isWhole, restored });
+  const commits = request.commitsIn(history).filter((each) => history.objects.has(each));
+  if (commits.length === 0 && request.restored === undefined) return noneLeft(standing);
+  return logChain(record, { ...standing, history, commits }, request);
 }
 
 /** Nothing is to be listed: since no task left anything here, which is no error, or since that is gone. */
@@ -96,6 +116,7 @@ interface ChainRequest {
   readonly wanted: Wanted;
   readonly isWhole: boolean;
   readonly restored: RestoredArtifact | undefined;
+  commitsIn(history: History): readonly CommitId[];
 }
 
 function logChain(

@@ -70,3 +70,24 @@ test('a history that is gone is told, and is not taken for a result from the sto
     'varve fsck   tells what else is missing',
   ]);
 });
+
+test('after a build that failed before it, a file is followed in the newest build that has it; in what failed where that has it', () => {
+  const source = { 'a.c': 'source\n' };
+  const failed: BuildState = {
+    ok: false,
+    recipes: { app: { tasks: { do_unpack: { files: { 'a.c': 'other\n' } } } } },
+  };
+  const whole = {
+    do_unpack: { files: source },
+    do_install: { files: { ...source, 'image/bin/app': 'program\n' } },
+  };
+  const asked = (rev: string, path: string) =>
+    logRevision(
+      worldWithBuilds([{ recipes: { app: { tasks: whole, artifact: { 'bin/app': 'program\n' } } } }, failed]),
+      { buildDir, rev, across: false, paths: [path] },
+      () => {},
+    ).map(({ task, builds }) => `${task} ${builds.join()}`);
+  expect(asked('app', 'bin/app')).toEqual(['do_install 1']);
+  expect(asked('app', 'a.c')).toEqual(['do_unpack 2']);
+  expect(asked('app@2', 'bin/app')).toEqual([]);
+});
