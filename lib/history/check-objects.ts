@@ -12,6 +12,7 @@ import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { checkIndex, listIndex } from './pack-index.ts';
 import { openPack, type Pack, type RawObject, readPart } from './pack-reader.ts';
 import { openRawObjects, type PassedOver } from './raw-objects.ts';
+import { isAbsent } from './replace-file.ts';
 import { isDamage } from './telling-damage.ts';
 
 export interface CheckedObjects {
@@ -34,25 +35,43 @@ export interface DamagedFile {
   readonly indexOf?: { readonly pack: string; readonly isWhole: boolean };
 }
 
-/** Reads all objects, loose ones and those in packs, and looks whether each is what its name says. */
+/**
+ * Reads all objects, loose ones and those in packs, and looks whether each is what its name says. What is put into another
+ * pack meanwhile, as by a collection of garbage, is read there, and nothing is told of files that are gone by then.
+ */
 export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
   const objectsDir = join(gitDir, 'objects');
   const files = listObjectFiles(fs, gitDir);
-  const loose = openLooseObjects(fs, objectsDir);
   const whole = new Map<ObjectId, ObjectType>();
-  const badIndexes = files.packs.flatMap(({ path }) => checkIndexOf(fs, path));
-  const passedOver = new Set(badIndexes.map(({ indexOf }) => indexOf.pack));
-  const raw = openRawObjects(fs, objectsDir, passedOver);
-  const damaged: DamagedFile[] = [...badIndexes];
-  for (const file of files.packs.filter(({ path }) => !passedOver.has(path))) {
-    const pack = openPack(fs, file.path, raw.read);
-    damaged.push(...checkPack(fs, file, { pack, whole }));
-  }
+  const damaged: DamagedFile[] = [];
+  const passedOver = new Set<string>();
+  const looked = new Set<string>();
+  const look = (packs: readonly PackFile[]): void => {
+    const badIndexes = packs.flatMap(({ path }) => checkIndexOf(fs, path));
+    damaged.push(...badIndexes);
+    for (const { indexOf } of badIndexes) passedOver.add(indexOf.pack);
+    const raw = openRawObjects(fs, objectsDir, passedOver);
+    for (const { path } of packs) {
+      looked.add(path);
+      if (passedOver.has(path)) continue;
+      damaged.push(...checkPack(fs, path, { pack: openPack(fs, path, raw.read), whole }));
+    }
+  };
+  const unread = (): readonly PackFile[] =>
+    listObjectFiles(fs, gitDir).packs.filter(({ path }) => !looked.has(path));
+  const loose = openLooseObjects(fs, objectsDir);
+  look(files.packs);
   for (const { oid, path } of files.loose) {
     const why = damageOf(() => whole.set(oid, proveLoose(loose, oid)));
     if (why !== undefined) damaged.push({ path, why, objects: [oid] });
   }
-  return { whole, damaged, passedOver };
+  for (let packs = unread(); packs.length > 0; packs = unread()) look(packs);
+  const isPack = (path: string): boolean => fs.existsSync(`${path}.idx`);
+  return {
+    whole,
+    damaged: damaged.filter(({ path }) => fs.existsSync(path) || isPack(path.replace(/\.pack$/, ''))),
+    passedOver: new Set([...passedOver].filter(isPack)),
+  };
 }
 
 function proveLoose(loose: LooseObjects, oid: ObjectId): ObjectType {
@@ -87,10 +106,11 @@ function checkIndexOf(fs: FileSystem, pack: string): readonly DamagedIndex[] {
 
 function checkPack(
   fs: FileSystem,
-  { path }: PackFile,
+  path: string,
   to: { readonly pack: Pack; readonly whole: Map<ObjectId, ObjectType> },
 ): readonly DamagedFile[] {
-  const index = fs.readFileSync(`${path}.idx`);
+  const index = readIndex(fs, path);
+  if (index === undefined) return [];
   const objects = listIndex(index).toSorted((a, b) => a.offset - b.offset);
   const packPath = `${path}.pack`;
   if (!fs.existsSync(packPath))
@@ -105,6 +125,16 @@ function checkPack(
   const [first] = lost;
   const why = first === undefined ? (torn ?? '') : `object ${first.oid.slice(0, 12)}: ${first.why}`;
   return [{ path: packPath, why, objects: lost.map(({ oid }) => oid) }];
+}
+
+/** Undefined where the pack was put into another one. */
+function readIndex(fs: FileSystem, pack: string): Buffer | undefined {
+  try {
+    return fs.readFileSync(`${pack}.idx`);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A pack ends in the SHA-1 of all before; its index, where that is whole, tells it too. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
+import { isAbsent } from './replace-file.ts';
 
 /** What lies below `objects/` of a repository. */
 export interface ObjectFiles {
@@ -27,8 +28,7 @@ export interface PackFile {
 /** Lists the files that hold the objects of a repository; a pack is one once its index is there. */
 export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
   const objectsDir = join(gitDir, 'objects');
-  const names = (dir: string): readonly string[] =>
-    fs.existsSync(dir) ? fs.readdirSync(dir).map(String).sort(byCodeUnit) : [];
+  const names = (dir: string): readonly string[] => namesIn(fs, dir).toSorted(byCodeUnit);
   const sizeOf = (path: string): number => (fs.lstatSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
   const packDir = join(objectsDir, 'pack');
   return {
@@ -49,4 +49,14 @@ export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
         return { path, size: sizeOf(`${path}.pack`) + sizeOf(`${path}.idx`) };
       }),
   };
+}
+
+/** Nothing where the directory is not there, or not any more. */
+function namesIn(fs: FileSystem, dir: string): readonly string[] {
+  try {
+    return fs.readdirSync(dir).map(String);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
 }

@@ -101,7 +101,7 @@ const reach: Readonly<Record<Asked, number>> = {
   gc: 400,
   export: 8,
   import: 1300,
-  restore: 150,
+  restore: 100,
 };
 
 /** Changes the layer, removes tmp/, types: as the trial has it. */

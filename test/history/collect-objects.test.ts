@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
 import { expect, test } from 'vitest';
+import { checkObjects } from '../../lib/history/check-objects.ts';
 import { dropObjects, mergeObjects } from '../../lib/history/collect-objects.ts';
 import { listObjectFiles } from '../../lib/history/list-object-files.ts';
 import { openObjectStore } from '../../lib/history/object-store.ts';
@@ -11,7 +12,9 @@ import { openRefs } from '../../lib/history/refs.ts';
 import { createRepository } from '../../lib/history/repository.ts';
 import { surveyObjects } from '../../lib/history/survey-objects.ts';
 import type { ObjectStore } from '../../lib/ports/objects.ts';
+import type { FileSystem } from '../../lib/ports/world.ts';
 import type { ObjectId } from '../../lib/terms/ids.ts';
+import { memoryFileSystem } from '../support/memory-world.ts';
 import { git as runGit, scratchDirectory } from '../support/real-git.ts';
 
 /** A line that says which it is, and some that do not compress. */
@@ -29,10 +32,9 @@ interface Repository {
   commit(word: string, files: number): ObjectId;
 }
 
-function repository(): Repository {
-  const gitDir = join(scratchDirectory(), 'a.git');
-  createRepository(fs, gitDir, { bare: true });
-  const objects = openObjectStore(fs, gitDir);
+function repository(files: FileSystem = fs, gitDir = join(scratchDirectory(), 'a.git')): Repository {
+  createRepository(files, gitDir, { bare: true });
+  const objects = openObjectStore(files, gitDir);
   return {
     gitDir,
     objects,
@@ -49,10 +51,10 @@ function repository(): Repository {
   };
 }
 
-function collect(gitDir: string, isNeeded: (oid: ObjectId) => boolean): void {
-  const plan = planObjects(surveyObjects(fs, gitDir), isNeeded);
-  dropObjects(fs, gitDir, plan);
-  for (const merge of plan.merges) mergeObjects({ fs, sync: () => {} }, gitDir, merge);
+function collect(gitDir: string, isNeeded: (oid: ObjectId) => boolean, files: FileSystem = fs): void {
+  const plan = planObjects(surveyObjects(files, gitDir), isNeeded);
+  dropObjects(files, gitDir, plan);
+  for (const merge of plan.merges) mergeObjects({ fs: files, sync: () => {} }, gitDir, merge);
 }
 
 const packs = (gitDir: string): number => listObjectFiles(fs, gitDir).packs.length;
@@ -132,4 +134,43 @@ test('what was left half written is removed', () => {
   for (const name of left) fs.writeFileSync(join(gitDir, 'objects', name), 'torn');
   collect(gitDir, () => true);
   expect(left.filter((name) => fs.existsSync(join(gitDir, 'objects', name)))).toEqual([]);
+});
+
+/** Files with which something is done before the call of a number. */
+function interrupted(
+  files: FileSystem,
+  at: number,
+  what: () => void,
+): { readonly files: FileSystem; readonly calls: () => number } {
+  let calls = 0;
+  const counted = (call: (...args: unknown[]) => unknown) => {
+    return (...args: unknown[]): unknown => {
+      calls += 1;
+      if (calls === at) what();
+      return call(...args);
+    };
+  };
+  const all = Object.entries(files).map(([name, call]) => [
+    name,
+    typeof call === 'function' ? counted(call as (...args: unknown[]) => unknown) : call,
+  ]);
+  return { files: Object.fromEntries(all) as FileSystem, calls: () => calls };
+}
+
+test('objects that are put into another pack while they are checked are whole, whenever that happens', () => {
+  const check = (at: number) => {
+    const memory = memoryFileSystem();
+    const { gitDir, commit } = repository(memory, '/a.git');
+    const pack = (): void => collect(gitDir, () => true, memory);
+    commit('packed', 3);
+    pack();
+    commit('loose', 3);
+    const { files, calls } = interrupted(memory, at, pack);
+    const { whole, damaged, passedOver } = checkObjects(files, gitDir);
+    const left = listObjectFiles(memory, gitDir).loose.length;
+    return { calls: calls(), found: { damaged, passedOver, count: whole.size }, left };
+  };
+  const { calls, found, left } = check(0);
+  expect([found.count, left]).toEqual([10, 5]);
+  for (let at = 1; at <= calls; at += 1) expect({ at, ...check(at) }).toMatchObject({ at, found, left: 0 });
 });

@@ -295,8 +295,5 @@ test('an end that is not what it was said to be stops the search', async () => {
   const { bisect } = twelveBuilds(() => 0);
   await expect(bisect()).rejects.toThrow('build 12 was given as bad and is good');
   await expect(bisect('@12', '@1')).rejects.toThrow('the good build must be older than the bad one');
-  await expect(bisect('@4')).rejects.toMatchObject({
-    message: 'build 4 cannot be an end of the search: it failed',
-    hints: ['varve builds   tells which builds did not fail, and what they were asked for'],
-  });
+  await expect(bisect('@4')).rejects.toThrow('build 4 cannot be an end of the search: it failed');
 });
