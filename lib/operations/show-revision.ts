@@ -50,7 +50,13 @@ function showBuild(record: TheRecord, build: RecordedBuild): ShownBuild {
       pair.from === undefined ? ('A' as const) : pair.to === undefined ? ('D' as const) : ('M' as const),
     artifact: pair.from?.artifact()?.tree !== pair.to?.artifact()?.tree,
   }));
-  return { kind: 'build', build: buildRow(build), asked: build.asked(), recipes };
+  return {
+    kind: 'build',
+    build: buildRow(build),
+    asked: build.asked(),
+    ...(before !== undefined && { before: before.n }),
+    recipes,
+  };
 }
 
 function showArtifact(record: TheRecord, resolved: ResolvedTree): ShownArtifact {

@@ -131,8 +131,12 @@ function describeCover({ by }: Extract<Outcome, { kind: 'covered' }>): string {
 function describeRun({ run }: Extract<Outcome, { kind: 'ran' }>, explanation: Explanation): string {
   const { reason, from, toImport } = explanation;
   const ran = `ran in ${buildNamed(run.build, toImport)}${run.ok ? '' : ' and failed'}`;
-  if (reason?.kind === 'never-built' && reason.failed === undefined && from === undefined)
+  if (reason?.kind === 'never-built' && reason.failed === undefined && from === undefined) {
+    // The build that it was otherwise in was dropped, or not exported.
+    if (run.reason?.kind === 'inputs-changed')
+      return `${ran}: its inputs had changed since a build that is not here`;
     return `${ran}, for the first time; nothing that it depends on changed since`;
+  }
   return `${ran}: ${becauseOf(explanation) ?? 'what it depends on changed'}`;
 }
 
@@ -141,7 +145,8 @@ function sentenceOfBuild(explanation: Explanation, { paint }: View): string {
   const [old, now] = namesOf(explanation);
   const build = paint.bold(now);
   const what = counts === undefined ? '' : `: ${formatCounts(counts)}`;
-  if (from === undefined) return `${build} is the first one here${what}${firstOfAll(counts)}`;
+  if (from === undefined)
+    return `${build} is the first one here${what}${explanation.to === 1 ? firstOfAll(counts) : ''}`;
   const isOther = isAcross(explanation);
   const news = [
     ...listed(isOther ? `only in ${now}` : 'new', appeared),

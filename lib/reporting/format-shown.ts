@@ -180,19 +180,25 @@ function formatArtifact(shown: ShownArtifact, view: View): string {
   ].join('');
 }
 
-function formatBuild({ build, asked, recipes }: ShownBuild, paint: Paint): string {
+const SAME_ARTIFACT = 'made another way, with the same artifact';
+
+function formatBuild(shown: ShownBuild, paint: Paint): string {
+  const { build, asked, before, recipes } = shown;
   const how = { A: 'new', D: 'gone', M: 'changed' };
   const rows = recipes.map(({ recipe, status, artifact }) => [
     `  ${recipe}`,
-    status === 'M' && !artifact ? 'made another way, with the same artifact' : how[status],
+    before === undefined ? '' : status === 'M' && !artifact ? SAME_ARTIFACT : how[status],
   ]);
   const name = build.name === undefined ? '' : ` (@${build.name})`;
   const title = `${paint.bold(`build ${build.build}`)}${name}: ${endOfBuild(build)}, ${formatTime(Date.parse(build.time))}\n`;
-  const changed =
-    recipes.length === 0
-      ? 'no recipe stands otherwise than in the build before\n'
-      : `recipes that stand otherwise than in the build before\n${formatTable(rows)}`;
-  return `${title}${asked.replace(/\n?$/, '\n')}${changed}`;
+  return `${title}${asked.replace(/\n?$/, '\n')}${headOfRecipes(shown)}${formatTable(rows)}`;
+}
+
+function headOfRecipes({ before, recipes }: ShownBuild): string {
+  if (before === undefined) return 'recipes; no build before it is here\n';
+  return recipes.length === 0
+    ? `no recipe stands otherwise than in build ${before}\n`
+    : `recipes that stand otherwise than in build ${before}\n`;
 }
 
 function formatFacts(facts: readonly (readonly [string, string])[]): string {

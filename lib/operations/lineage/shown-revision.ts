@@ -71,7 +71,9 @@ export interface ShownBuild {
   readonly build: BuildRow;
   /** What the build was asked, and with what: as it is recorded. */
   readonly asked: string;
-  /** Recipes that stand otherwise than in the build before. */
+  /** The one that it is compared with; absent where none before it is here. */
+  readonly before?: number;
+  /** Recipes that stand otherwise than in that; all, where there is none. */
   readonly recipes: readonly RecipeDifference[];
 }
 
