@@ -9,6 +9,7 @@ import { findMissing, type MissingObject } from './find-missing.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs } from './refs.ts';
 import { putAway } from './damaged-repository.ts';
+import { cutAt, readShallow } from './shallow.ts';
 
 /** What is known of a repository after a look at all of it. */
 export interface CheckedRepository {
@@ -35,7 +36,8 @@ export function checkRepository(fs: FileSystem, gitDir: string): CheckedReposito
   const objects = openObjectStore(fs, gitDir, checked.passedOver);
   const typeOf = (oid: ObjectId): ObjectType | undefined => checked.whole.get(oid);
   const isBlind = checked.passedOver.size > 0;
-  const missing = isBlind ? [] : findMissing(objects, withHead(names, refs), typeOf);
+  const followed = cutAt(objects, readShallow(fs, gitDir));
+  const missing = isBlind ? [] : findMissing(followed, withHead(names, refs), typeOf);
   return {
     gitDir,
     objects,

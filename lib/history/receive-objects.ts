@@ -47,11 +47,14 @@ interface Known {
   readonly noAttributes?: true;
 }
 
-/** Opens a receiver on a repository that nobody uses yet; `gitlinks`: its trees may name commits of others. */
+/**
+ * Opens a receiver on a repository that nobody uses yet; `gitlinks`: its trees may name commits of others; `shallow`: of
+ * these commits the parents do not come.
+ */
 export function receiveObjects(
   fs: FileSystem,
   gitDir: string,
-  options: { readonly gitlinks: boolean },
+  options: { readonly gitlinks: boolean; readonly shallow: ReadonlySet<ObjectId> },
 ): ObjectReceiver {
   const objectsDir = join(gitDir, 'objects');
   const raw = openRawObjects(fs, objectsDir);
@@ -85,6 +88,7 @@ const LEAF: Known = { type: 'blob', entries: 0, depth: 0 };
 interface Receiving {
   readonly known: ReadonlyMap<ObjectId, Known>;
   readonly gitlinks: boolean;
+  readonly shallow: ReadonlySet<ObjectId>;
 }
 
 function check(to: Receiving, { oid, type }: TypedObject, body: Buffer): Known {
@@ -98,7 +102,7 @@ function check(to: Receiving, { oid, type }: TypedObject, body: Buffer): Known {
     case 'commit': {
       const { tree, parents } = parseCommit(body);
       need(to, tree, { in: oid, type: 'tree' });
-      for (const parent of parents) need(to, parent, { in: oid, type });
+      for (const parent of to.shallow.has(oid) ? [] : parents) need(to, parent, { in: oid, type });
       return { type, entries: 0, depth: 0 };
     }
     default:

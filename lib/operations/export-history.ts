@@ -8,6 +8,7 @@ import { objectsInOrder, type TypedObject } from '../history/objects-in-order.ts
 import { openRawObjects } from '../history/raw-objects.ts';
 import type { RecordedBuild } from '../history/recorded-build.ts';
 import { openRefs, type Refs } from '../history/refs.ts';
+import { cutAt, formatShallow } from '../history/shallow.ts';
 import type { BlobContent, ObjectStore } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
@@ -25,6 +26,7 @@ import { refuseTarget } from './sharing/refuse-target.ts';
 import { openRecord, type TheRecord } from './record/open-record.ts';
 import { artifactTreeOf } from './record/recorded-artifact.ts';
 import type { RecordedRecipe } from './record/recorded-recipe.ts';
+import type { ResolvedTree } from './record/resolved-revision.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 
 export interface ExportedHistory {
@@ -34,14 +36,14 @@ export interface ExportedHistory {
   readonly objects: number;
   /** `ARCH/PN` of what is in it. */
   readonly recipes: readonly string[];
-  /** The newest build that is in it; those before it are, too. */
-  readonly build: number;
+  /** Those that builds.git tells of in it, oldest first, each with its configuration. */
+  readonly builds: readonly number[];
 }
 
 /** What of a recipe's history is wanted. */
 type Roots = Map<string, TypedObject[]>;
 
-/** Writes what the REVs name, all that it stands on, and what builds.git says up to the newest of their builds. */
+/** Writes what the REVs name, all that it stands on, and what builds.git says of their builds, and of no other. */
 export function exportHistory(
   world: World,
   request: { readonly buildDir: string; readonly revs: readonly string[]; readonly file: string },
@@ -49,15 +51,15 @@ export function exportHistory(
   refuseTarget(world, request.file, 'history.varve');
   const record = openRecord(world, request.buildDir);
   const roots: Roots = new Map();
-  const builds = request.revs.map((rev) => addRoots(record, roots, rev));
-  const newest = builds.toSorted((a, b) => a.n - b.n).at(-1);
-  if (newest === undefined) throw new VarveError('usage', 'a REV or @BUILD is needed');
+  const named = new Set(request.revs.map((rev) => addRoots(record, roots, rev).n));
+  const builds = record.builds.filter(({ n }) => named.has(n));
+  if (builds.length === 0) throw new VarveError('usage', 'a REV or @BUILD is needed');
   const recipes = [...roots.keys()].toSorted(byCodeUnit);
   const head: ExportHead = { schema: 1, varve: world.program, repositories: [BUILDS_KEY, ...recipes] };
   let objects = 0;
   writeMembers(world.fs, request.file, (put) => {
     put(HEAD_MEMBER, contentOf(`${JSON.stringify(head)}\n`));
-    objects += putBuilds(record, put, newest);
+    objects += putBuilds(record, put, builds);
     for (const key of recipes) {
       const [arch = '', recipe = ''] = key.split('/');
       const history = record.history(arch, recipe);
@@ -66,7 +68,7 @@ export function exportHistory(
     }
   });
   const { size } = world.fs.statSync(request.file);
-  return { schema: 1, file: request.file, size, objects, recipes, build: newest.n };
+  return { schema: 1, file: request.file, size, objects, recipes, builds: builds.map(({ n }) => n) };
 }
 
 /** Adds what a REV names; answers the build that it is of. */
@@ -77,13 +79,25 @@ function addRoots(record: TheRecord, roots: Roots, rev: string): RecordedBuild {
     for (const recipe of record.recipes(build)) add(roots, recipe, statesOf(record, build, recipe));
     return build;
   }
-  const { arch, recipe, commit, tree, build } = resolveTreeRevision(record, revision);
-  add(roots, { arch, recipe }, [
+  const resolved = resolveTreeRevision(record, revision);
+  const { commit, tree } = resolved;
+  add(roots, resolved, [
     commit === undefined ? { oid: tree, type: 'tree' } : { oid: commit, type: 'commit' },
   ]);
-  const found = build === undefined ? record.builds.at(-1) : record.build(String(build));
-  if (found === undefined) throw new VarveError('usage', 'nothing was built here yet');
-  return found;
+  const build = buildOf(record, resolved);
+  if (build === undefined) throw new VarveError('usage', 'nothing was built here yet');
+  return build;
+}
+
+/** The build that a state was looked up in, or that left it; the newest where it is not recorded, and for edits. */
+function buildOf(
+  record: TheRecord,
+  { arch, recipe, commit, build }: ResolvedTree,
+): RecordedBuild | undefined {
+  if (build !== undefined) return record.build(String(build));
+  const runs = commit === undefined ? [] : (record.history(arch, recipe)?.runs.of(commit) ?? []);
+  const left = new Set(runs.map((run) => run.build));
+  return record.builds.findLast(({ n }) => left.has(n)) ?? record.builds.at(-1);
 }
 
 function add(
@@ -125,15 +139,20 @@ function statesOf(record: TheRecord, build: RecordedBuild, recipe: RecordedRecip
   ];
 }
 
-function putBuilds(record: TheRecord, put: Put, newest: RecordedBuild): number {
+function putBuilds(record: TheRecord, put: Put, builds: readonly RecordedBuild[]): number {
   const gitDir = buildsRepository(record.places);
   const { fs } = record.world;
-  const from = { objects: openObjectStore(fs, gitDir), raw: openRawObjects(fs, join(gitDir, 'objects')) };
-  const commits = new Set<ObjectId>(
-    record.builds.filter(({ n }) => n <= newest.n).map(({ commit }) => commit),
+  const objects = openObjectStore(fs, gitDir);
+  const raw = openRawObjects(fs, join(gitDir, 'objects'));
+  const commits = new Set<ObjectId>(builds.map(({ commit }) => commit));
+  // The build before would bring along all that it and those before it were given, passwords in local.conf too.
+  const shallow = new Set(
+    [...commits].filter((oid) => objects.readCommit(oid).parents.some((parent) => !commits.has(parent))),
   );
+  if (shallow.size > 0)
+    put(memberName({ kind: 'shallow', key: BUILDS_KEY }), contentOf(formatShallow(shallow)));
   const roots = [...commits].map((oid): TypedObject => ({ oid, type: 'commit' }));
-  const sent = putObjects(put, BUILDS_KEY, { ...from, roots });
+  const sent = putObjects(put, BUILDS_KEY, { objects, raw, followed: cutAt(objects, shallow), roots });
   putRefs(put, BUILDS_KEY, { refs: openRefs(fs, gitDir), isSent: (oid) => commits.has(oid) });
   return sent.size;
 }
@@ -145,7 +164,8 @@ function putHistory(
 ): number {
   const { key, history, roots } = from;
   const raw = openRawObjects(fs, join(history.gitDir, 'objects'));
-  const sent = putObjects(put, key, { objects: history.objects, raw, roots });
+  const { objects } = history;
+  const sent = putObjects(put, key, { objects, raw, followed: objects, roots });
   for (const [oid, type] of sent) {
     if (type !== 'commit') continue;
     for (const notes of NOTE_KINDS) {
@@ -163,11 +183,13 @@ function putObjects(
   from: {
     readonly objects: ObjectStore;
     readonly raw: ReturnType<typeof openRawObjects>;
+    /** Tells what leads where. */
+    readonly followed: ReturnType<typeof cutAt>;
     readonly roots: readonly TypedObject[];
   },
 ): ReadonlyMap<ObjectId, TypedObject['type']> {
   const sent = new Map<ObjectId, TypedObject['type']>();
-  for (const { oid, type } of objectsInOrder(from.objects, from.roots)) {
+  for (const { oid, type } of objectsInOrder(from.followed, from.roots)) {
     sent.set(oid, type);
     const content = type === 'blob' ? from.objects.openBlob(oid) : contentOf(from.raw.read(oid).body);
     put(memberName({ kind: 'object', key, type, id: oid }), content);

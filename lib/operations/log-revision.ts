@@ -9,6 +9,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
 import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../trees/tree-metadata.ts';
 import { findRecorded, findWithArtifact, type Standing } from './record/find-recorded.ts';
+import { notExported } from './record/not-exported.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import type { RecordedTask } from './record/recorded-recipe.ts';
@@ -90,26 +91,24 @@ function wholeRowsAt(record: TheRecord, standing: Standing, wanted: Wanted): rea
 
 function rowsAt(record: TheRecord, standing: Standing, request: ChainRequest): readonly LogRow[] {
   const history = record.history(standing.recipe.arch, standing.recipe.recipe);
-  if (history === undefined) return noneLeft(standing);
+  if (history === undefined) return noneLeft(record, standing);
   const commits = request.commitsIn(history).filter((each) => history.objects.has(each));
-  if (commits.length === 0 && request.restored === undefined) return noneLeft(standing);
+  if (commits.length === 0 && request.restored === undefined) return noneLeft(record, standing);
   return logChain(record, { ...standing, history, commits }, request);
 }
 
 /** Nothing is to be listed: since no task left anything here, which is no error, or since that is gone. */
-function noneLeft({ build, recipe }: Standing): readonly LogRow[] {
+function noneLeft({ imported }: TheRecord, { build, recipe }: Standing): readonly LogRow[] {
   const left = recipe.tasks().filter(({ commit }) => commit !== undefined);
   if (left.length === 0) return [];
-  throw new VarveError(
-    'usage',
-    `what the tasks of ${recipe.recipe} did in build ${build.n} is no longer in its history`,
-    {
-      hints: [
-        `varve build -f -c install ${recipe.recipe}   makes it anew`,
-        'varve fsck   tells what else is missing',
-      ],
-    },
-  );
+  const what = `what the tasks of ${recipe.recipe} did in build ${build.n}`;
+  if (imported !== undefined) throw notExported(what, { build: build.n, imported });
+  throw new VarveError('usage', `${what} is no longer in its history`, {
+    hints: [
+      `varve build -f -c install ${recipe.recipe}   makes it anew`,
+      'varve fsck   tells what else is missing',
+    ],
+  });
 }
 
 interface ChainRequest {

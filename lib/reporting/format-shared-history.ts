@@ -4,10 +4,10 @@ import { formatBuilds, formatCount, formatSize } from './format-quantity.ts';
 
 /** Tells what was written, and what the other does with it. */
 export function formatExportedHistory(
-  { recipes, objects, size, build }: ExportedHistory,
+  { recipes, objects, size, builds }: ExportedHistory,
   file: string,
 ): string {
-  return `${file}: ${spoken(recipes)} up to build ${build}, ${formatCount(objects, 'object')}, ${formatSize(size)}
+  return `${file}: ${spoken(recipes)}, with the configuration of ${builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(builds)}, ${formatCount(objects, 'object')}, ${formatSize(size)}
 varve history import ${file} --as NAME   takes it in elsewhere
 `;
 }

@@ -85,7 +85,7 @@ test('one task is exported with what it stands on, and with no other recipe', as
   const log = logRevision(to.world, { ...chain, rev: 'app@ann:compile@failed' }, () => {});
   expect(log.map(({ task, ok }) => `${task} ${ok}`)).toContain('do_compile false');
   expect(() => catFile(to.world, { buildDir, rev: 'lib@ann@1:compile', path: 'compiled' })).toThrow(
-    'no longer in its history',
+    'lib:do_compile of build 1 is not in what was imported as ann',
   );
 });
 

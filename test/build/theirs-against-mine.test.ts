@@ -66,7 +66,7 @@ test('two imports are compared; what one of them alone reached is no change', as
   const bob = memoryBuild({ files: files('echo bob') });
   await bob.build('lib');
   await bob.build('app');
-  exportHistory(bob.world, { buildDir, revs: ['@2'], file });
+  exportHistory(bob.world, { buildDir, revs: ['@1', '@2'], file });
   to.world.fs.writeFileSync(file, bob.world.fs.readFileSync(file));
   importHistory(to.world, { buildDir, file, name: 'bob' });
   expect(await to.why('@bob@2', '@ann@1')).toMatchObject({

@@ -1,6 +1,7 @@
 /** What isomorphic-git reads in a repository that git has found sound. */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Lists what isomorphic-git does not read as git does: names, `git show-ref --head` having told which there are, and the
@@ -20,6 +21,9 @@ export async function readOtherwise(gitdir: string, told: readonly string[]): Pr
   const faults = theirs.filter((line) => !told.includes(line) && line !== 'nothing HEAD');
   faults.push(...told.filter((line) => !theirs.includes(line)));
 
+  // What git itself looks up before it follows a commit to its parents.
+  const list = join(gitdir, 'shallow');
+  const shallow = new Set(fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split('\n') : []);
   const seen = new Set<string>();
   const next = told.map((line) => line.split(' ')[0] ?? '');
   for (let oid = next.pop(); oid !== undefined; oid = next.pop()) {
@@ -34,7 +38,7 @@ export async function readOtherwise(gitdir: string, told: readonly string[]): Pr
     const { object } = await readObject({ fs, gitdir, oid, cache, format: 'parsed' });
     if (read.type === 'commit') {
       const { tree, parent } = object as { readonly tree: string; readonly parent: readonly string[] };
-      next.push(tree, ...parent);
+      next.push(tree, ...(shallow.has(oid) ? [] : parent));
       continue;
     }
     const entries = object as readonly Entry[];

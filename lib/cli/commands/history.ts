@@ -16,7 +16,8 @@ const size = defineCommand({
 
 const exportFile = defineCommand({
   command: 'export <rev> [further..]',
-  describe: 'Write a part of the record to one file: commits, notes, builds, names',
+  describe:
+    'Write a part of the record to one file: commits, notes, names, and what the builds were given, conf/*.conf too',
   examples: [
     ['varve history export @12 build-12.varve', 'A build with all recipes in it, for a colleague'],
     [

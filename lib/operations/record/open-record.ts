@@ -87,7 +87,11 @@ export function recordAt(
       try {
         return findBuild(found, builds(), spoken);
       } catch (error) {
-        throw imported === undefined ? (meantImport(world, places, spoken) ?? error) : error;
+        throw (
+          (imported === undefined
+            ? meantImport(world, places, spoken)
+            : noBuild(imported, builds(), spoken)) ?? error
+        );
       }
     },
     recipes,
@@ -172,6 +176,15 @@ function meantImport(world: World, places: Places, spoken: string): VarveError |
       `@${name}@1 is a build of it, RECIPE@${name}@1 and RECIPE@${name}@1:TASK are what stands in that`,
       `RECIPE@${name}:TASK@failed   the newest failure`,
     ],
+  });
+}
+
+/** The number of a build that was not exported. */
+function noBuild(imported: string, builds: readonly RecordedBuild[], spoken: string): VarveError | undefined {
+  const number = spoken.replace(/^@/, '');
+  if (!/^\d+$/.test(number)) return undefined;
+  return new VarveError('usage', `build ${number} is not in what was imported as ${imported}`, {
+    hints: [`there are: ${builds.map(({ n }) => `@${imported}@${n}`).join(', ')}`],
   });
 }
 

@@ -4,6 +4,7 @@ import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { formatRevision, parseRevision, type Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { notExported } from './not-exported.ts';
 import { findNewest, findRecorded, findWithArtifact, findWithTask, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
@@ -109,6 +110,8 @@ function noCommit(
       : [];
   const error = (what: string, ...hints: readonly string[]): VarveError =>
     new VarveError('usage', `${rev} ${what}`, { hints });
+  if (commit !== undefined && record.imported !== undefined)
+    return notExported(`${rev} of build ${build.n}`, { build: build.n, imported: record.imported });
   if (commit !== undefined)
     return error(`is no longer in its history, which build ${build.n} wrote`, ...make);
   if (recipe.artifact() !== undefined) {

@@ -25,7 +25,9 @@ export type ExportedMember =
       readonly notes: 'runs' | 'logs' | 'times';
       readonly id: string;
     }
-  | { readonly kind: 'refs'; readonly key: string };
+  | { readonly kind: 'refs'; readonly key: string }
+  /** The builds whose parents do not go along; before all else of them. */
+  | { readonly kind: 'shallow'; readonly key: typeof BUILDS_KEY };
 
 export function memberName(member: ExportedMember): string {
   switch (member.kind) {
@@ -34,7 +36,8 @@ export function memberName(member: ExportedMember): string {
     case 'note':
       return `${member.key}/${member.notes}/${member.id}`;
     case 'refs':
-      return `${member.key}/refs`;
+    case 'shallow':
+      return `${member.key}/${member.kind}`;
     default:
       return member satisfies never;
   }
@@ -43,10 +46,13 @@ export function memberName(member: ExportedMember): string {
 /** Reads a member's name; undefined where it is none of ours. */
 export function parseMemberName(name: string): ExportedMember | undefined {
   const [, key = '', what = '', id] =
-    /^(.+?)\/(refs|(?:commit|tree|blob|runs|logs|times)(?=\/))(?:\/([0-9a-f]{40}))?$/.exec(name) ?? [];
+    /^(.+?)\/(refs|shallow|(?:commit|tree|blob|runs|logs|times)(?=\/))(?:\/([0-9a-f]{40}))?$/.exec(name) ??
+    [];
   if (!isKey(key)) return undefined;
-  if (what === 'refs') return id === undefined ? { kind: 'refs', key } : undefined;
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    if (what === 'shallow') return key === BUILDS_KEY ? { kind: 'shallow', key } : undefined;
+    return what === 'refs' ? { kind: 'refs', key } : undefined;
+  }
   if (what === 'commit' || what === 'tree' || what === 'blob') return { kind: 'object', key, type: what, id };
   if (what === 'runs' || what === 'logs' || what === 'times') return { kind: 'note', key, notes: what, id };
   return undefined;

@@ -6,6 +6,7 @@ import { openObjectStore } from '../../history/object-store.ts';
 import { receiveObjects } from '../../history/receive-objects.ts';
 import { openRefs } from '../../history/refs.ts';
 import { createRepository } from '../../history/repository.ts';
+import { writeShallow } from '../../history/shallow.ts';
 import { AUTHOR } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
 import type { CommitId, ObjectId } from '../../terms/ids.ts';
@@ -32,7 +33,8 @@ export function receiveRepository({ fs, now }: World, places: Places, key: strin
   const gitDir = join(places.historyDir, `${key}.git`);
   if (fs.existsSync(join(gitDir, 'HEAD'))) throw new Damage(`it holds ${key} in two places`);
   createRepository(fs, gitDir, { bare: true });
-  const objects = receiveObjects(fs, gitDir, { gitlinks: key === BUILDS_KEY });
+  const shallow = new Set<ObjectId>();
+  const objects = receiveObjects(fs, gitDir, { gitlinks: key === BUILDS_KEY, shallow });
   const notes = { runs: newNotes(), logs: newNotes(), times: newNotes() };
   const refs = new Map<string, ObjectId>();
   let noted = 0;
@@ -60,12 +62,19 @@ export function receiveRepository({ fs, now }: World, places: Places, key: strin
             refs.set(name, oid);
           }
           return;
+        case 'shallow':
+          for (const oid of parseShallow(contentOf(member).toString('utf8'))) shallow.add(oid);
+          return;
         default:
           named satisfies never;
       }
     },
     finish: () => {
+      const cut = [...shallow].find((oid) => objects.typeOf(oid) !== 'commit');
+      if (cut !== undefined)
+        throw new Damage(`it tells of build ${cut.slice(0, 12)}, which it does not hold`);
       objects.finish();
+      if (shallow.size > 0) writeShallow(fs, gitDir, shallow);
       const store = openRefs(fs, gitDir);
       const seconds = (): number => Math.floor(now() / 1000);
       const into = openNotes(openObjectStore(fs, gitDir), store, { author: AUTHOR, seconds });
@@ -83,6 +92,14 @@ function contentOf({ name, size, read }: Member): Buffer {
   const bytes = Buffer.alloc(size);
   for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
   return bytes;
+}
+
+/** The commits whose parents are elsewhere, a line each. */
+function parseShallow(text: string): readonly ObjectId[] {
+  const lines = text.split('\n').slice(0, -1);
+  const odd = lines.find((line) => !/^[0-9a-f]{40}$/.test(line));
+  if (odd !== undefined) throw new Damage(`it tells of build "${odd.slice(0, 120)}", which is no id`);
+  return lines as ObjectId[];
 }
 
 /** `<id> <name>` lines; in `builds` no number stands for another build's. */
