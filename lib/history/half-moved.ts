@@ -1,8 +1,7 @@
 import type { Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
-import type { TreeId } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { listEntries } from '../trees/list-entries.ts';
+import { ifWhole } from './damaged-repository.ts';
 import { fullPath } from './directory-access.ts';
 import type { Present } from './scan-directory.ts';
 
@@ -13,18 +12,21 @@ import type { Present } from './scan-directory.ts';
 export function isHalfMoved(
   fs: FileSystem,
   at: { readonly dir: string; readonly objects: ObjectStore; readonly present: readonly Present[] },
-  trees: { readonly from: TreeId; readonly to: TreeId },
+  way: { readonly from: readonly Entry[]; readonly to: readonly Entry[] },
 ): boolean {
-  const [from, to] = [trees.from, trees.to].map(
-    (tree) => new Map(listEntries(at.objects, tree).map((entry) => [entry.path, entry])),
-  );
+  const [from, to] = [byPath(way.from), byPath(way.to)];
   return at.present.every((found) => {
-    const wanted = to?.get(found.path);
+    const wanted = to.get(found.path);
     return (
-      isSame(found, from?.get(found.path)) || isSame(found, wanted) || isPartOf(fs, at, { found, wanted })
+      isSame(found, from.get(found.path)) ||
+      isSame(found, wanted) ||
+      ifWhole(() => isPartOf(fs, at, { found, wanted })) === true
     );
   });
 }
+
+const byPath = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
+  new Map(entries.map((entry) => [entry.path, entry]));
 
 function isSame(found: Present, entry: Entry | undefined): boolean {
   return entry?.kind === found.kind && entry.oid === found.oid;
@@ -36,6 +38,8 @@ function isPartOf(
   { found, wanted }: { readonly found: Present; readonly wanted: Entry | undefined },
 ): boolean {
   if (found.kind !== 'file' || wanted?.kind !== 'file' || wanted.oid === undefined) return false;
+  // Whatever it was to hold, and be that lost.
+  if (found.size === 0n) return true;
   const content = objects.openBlob(wanted.oid);
   if (found.size >= content.size) return false;
   const fd = fs.openSync(fullPath(rawPath(dir), found.path), 'r');

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports/objects.ts';
+import type { Entry, ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
@@ -6,6 +6,7 @@ import { listEntries } from '../trees/list-entries.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/git-mode.ts';
 import { adoptGiven, type GivenBack, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
+import { ifWhole } from './damaged-repository.ts';
 import { discard } from './discard.ts';
 import { type EncodedEntry, sortedEntries } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
@@ -76,7 +77,10 @@ export interface Workplace {
   changed(scope: Scope, commit: CommitId | undefined): TreeId | undefined;
   /** Makes the directory exactly what the commit says, times included. */
   checkout(commit: CommitId, scope: Scope): Materialised;
-  /** Whether the directory is what a checkout leaves that was cut off; undefined stands for an empty directory. */
+  /**
+   * Whether the directory is what a checkout leaves that was cut off; undefined stands for an empty directory. Where it
+   * went to may be lost.
+   */
   isHalfMoved(
     scope: Scope,
     way: { readonly from: CommitId | undefined; readonly to: CommitId | undefined },
@@ -157,8 +161,11 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       const { present, special } = glanceAt(scope);
       // They are what goes first: a person made them since.
       if (special.some(({ kind }) => kind !== 'too-deep')) return false;
-      const tree = (commit: CommitId | undefined): TreeId => treeOf(commit) ?? objects.writeTree([]);
-      return isHalfMoved(fs, { dir, objects, present }, { from: tree(way.from), to: tree(way.to) });
+      const entriesOf = (commit: CommitId | undefined): readonly Entry[] =>
+        commit === undefined ? [] : listEntries(objects, objects.readCommit(commit).tree);
+      // A checkout lists all of a tree before it does anything: of one that cannot be listed nothing is there.
+      const to = ifWhole(() => entriesOf(way.to)) ?? [];
+      return isHalfMoved(fs, { dir, objects, present }, { from: entriesOf(way.from), to });
     },
     owners: {
       give: (scope) => giveToFakeroot(fs, ownedPlace(options, scope)),

@@ -1,16 +1,19 @@
 /** What a crash left half done in a WORKDIR is brought to an end, before anything else is made of it. */
+import { DamagedRepository } from '../../history/damaged-repository.ts';
 import type { Snapshot } from '../../history/workplace.ts';
 import type { World } from '../../ports/world.ts';
+import { VarveError } from '../../terms/varve-error.ts';
 import { taskId, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { swapBack } from '../task/begin-task.ts';
 import type { Site } from './site.ts';
-import { moveWorkdir } from './workdir.ts';
+import { show, showIfWhole } from './workdir.ts';
 import { readMark, removeMark, type MovingMark, type TaskMark } from './workdir-mark.ts';
 
 /**
  * Settles a WORKDIR. A task that was cut off has failed, and what it left is kept as its failure; a move that was cut
- * off is done again, unless a person has been in the WORKDIR since: what they wrote is there to be found as edits.
+ * off is done again, or undone where what it went to is lost, unless a person has been in the WORKDIR since: what they
+ * wrote is there to be found as edits.
  */
 export function settleWorkdir(world: World, site: Site): void {
   const mark = readMark(world, site);
@@ -25,12 +28,27 @@ export function settleWorkdir(world: World, site: Site): void {
   removeMark(world, site);
 }
 
-function finishMove(world: World, site: Site, mark: MovingMark): void {
+function finishMove(world: World, site: Site, { to }: MovingMark): void {
   const history = site.history();
-  const to = mark.to ?? undefined;
-  // After a power cut the commit may be gone.
-  if (to !== undefined && !history.holds(to)) return;
-  if (history.isHalfMoved(site.scope, to)) moveWorkdir(world, site, to);
+  try {
+    if (!history.isHalfMoved(site.scope, to ?? undefined)) return;
+    // After a power cut the commit may be gone, and an object at any time.
+    const isThere = to === null || history.holds(to);
+    if (!isThere || !showIfWhole(world, site, to ?? undefined)) show(world, site, history.refs.head());
+  } catch (error) {
+    throw error instanceof DamagedRepository ? neitherWay(site, error) : error;
+  }
+}
+
+function neitherWay(
+  { recipe, workdir }: Site,
+  { message, hints: [tells = ''] }: DamagedRepository,
+): VarveError {
+  return new VarveError(
+    'usage',
+    `the WORKDIR of ${recipe.name} is half way from one state to another, and neither can be read: ${message}`,
+    { hints: [tells, `rm -r ${workdir}   removes it: the next build makes it anew`] },
+  );
 }
 
 function keepCutOff(site: Site, mark: TaskMark): void {

@@ -1,6 +1,7 @@
 /** Puts a WORKDIR into the state that a task starts from; what was left there must have been kept. */
 import { join } from 'node:path';
 import type { World } from '../../ports/world.ts';
+import { DamagedRepository, ifWhole } from '../../history/damaged-repository.ts';
 import { materialise } from '../../history/materialise.ts';
 import { removed } from '../../history/scan-directory.ts';
 import type { CommitId } from '../../terms/ids.ts';
@@ -18,13 +19,33 @@ export function enterWorkdir(world: World, site: Site, base: CommitId | undefine
   return stands ? [] : moveWorkdir(world, site, base);
 }
 
-/** Makes the WORKDIR show a commit (undefined: nothing). A crash on the way leaves nobody's edit. */
+/**
+ * Makes the WORKDIR show a commit (undefined: nothing). A crash on the way leaves nobody's edit; where the commit cannot be
+ * read, the WORKDIR shows again what it did before.
+ */
 export function moveWorkdir(world: World, site: Site, to: CommitId | undefined): readonly string[] {
-  const history = site.history();
+  const from = site.head();
   writeMark(world, site, { kind: 'moving', to: to ?? null });
-  const warnings = to === undefined ? emptyWorkdir(world, site) : history.checkout(to, site.scope).warnings;
-  removeMark(world, site);
-  return warnings;
+  try {
+    const warnings = show(world, site, to);
+    removeMark(world, site);
+    return warnings;
+  } catch (error) {
+    if (error instanceof DamagedRepository && showIfWhole(world, site, from)) removeMark(world, site);
+    throw error;
+  }
+}
+
+/** Whether {@link show} could; where the commit cannot be read, the WORKDIR is half way to it. */
+export function showIfWhole(world: World, site: Site, commit: CommitId | undefined): boolean {
+  return ifWhole(() => show(world, site, commit)) !== undefined;
+}
+
+/** Makes the WORKDIR show a commit (undefined: nothing), for who wrote down that it is on its way. */
+export function show(world: World, site: Site, commit: CommitId | undefined): readonly string[] {
+  return commit === undefined
+    ? emptyWorkdir(world, site)
+    : site.history().checkout(commit, site.scope).warnings;
 }
 
 function emptyWorkdir(world: World, site: Site): readonly string[] {
