@@ -86,6 +86,22 @@ test('what was typed before it is kept, and stands in the WORKDIR still', async 
   );
 });
 
+test('a build that needs no WORKDIR succeeds where its older state is damaged, and says that it does not show it', async () => {
+  const world = await builtTwice();
+  world.fs.writeFileSync('/layer/lib_1.0.bb', lib('one'));
+  flip(world, objectFile('one'));
+  for (let time = 0; time < 2; time++) {
+    const { ok, said } = await saidOf(world);
+    expect(ok).toBe(true);
+    expect(said).toMatch(/^lib: its WORKDIR does not show what stands now: \S+ is damaged: object \w+/);
+    expect(world.fs.readFileSync(source, 'utf8')).toBe('two');
+  }
+  expect(catFile(world, { buildDir: '/build', rev: 'app', path: 'share/app' }).bytes.toString()).toBe(
+    'linked-compiled-one',
+  );
+  expect(keptEdits(world)).toEqual([]);
+});
+
 test('where neither state can be read the WORKDIR stays half way until it is removed, and that is said', async () => {
   const world = await builtTwice();
   for (const text of ['one', 'two']) flip(world, objectFile(text));
@@ -96,16 +112,14 @@ test('where neither state can be read the WORKDIR stays half way until it is rem
       message: expect.stringMatching(/WORKDIR of lib is half way .* and neither can be read/) as string,
       hints: [
         expect.stringMatching(/^varve fsck /),
-        `rm -r ${workdir}   removes it: the next build makes it anew`,
+        `rm -r ${workdir}   removes it; then varve build -f -c unpack lib   begins it anew`,
       ],
     });
     world.fs.rmSync(objectFile(text));
   }
   world.fs.rmSync(workdir, { recursive: true });
-  expect(await saidOf(world)).toMatchObject({
-    ok: true,
-    said: expect.not.stringContaining('edits') as string,
-  });
+  const anew = { targets: ['lib'], force: true, task: 'do_unpack' };
+  for (const asked of [anew, {}]) expect(await saidOf(world, asked)).toEqual({ ok: true, said: '' });
   expect(keptEdits(world)).toEqual([]);
 });
 

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { chainOf } from '../../graph/chain-of.ts';
+import { DamagedRepository } from '../../history/damaged-repository.ts';
 import { firstParents } from '../../history/first-parents.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { BuildContext } from '../build-context.ts';
@@ -132,6 +133,22 @@ function showResult(context: BuildContext, site: Site): void {
   // What was typed stays before one's eyes.
   const left = findLeft(context.world, site);
   if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.typed !== 'no')) return;
-  tellWarnings(context, site, moveWorkdir(context.world, site, made));
+  try {
+    tellWarnings(context, site, moveWorkdir(context.world, site, made));
+  } catch (error) {
+    // What was asked for is there; only the WORKDIR does not show it.
+    if (!(error instanceof DamagedRepository)) throw error;
+    tellStays(context, site, error);
+  }
   site.history().link();
+}
+
+function tellStays({ emit }: BuildContext, { recipe }: Site, { message, hints }: DamagedRepository): void {
+  emit({
+    event: 'message',
+    level: 'warning',
+    about: recipe.name,
+    text: `${recipe.name}: its WORKDIR does not show what stands now: ${message}`,
+    hints,
+  });
 }

@@ -47,7 +47,12 @@ function neitherWay(
   return new VarveError(
     'usage',
     `the WORKDIR of ${recipe.name} is half way from one state to another, and neither can be read: ${message}`,
-    { hints: [tells, `rm -r ${workdir}   removes it: the next build makes it anew`] },
+    {
+      hints: [
+        tells,
+        `rm -r ${workdir}   removes it; then varve build -f -c unpack ${recipe.name}   begins it anew`,
+      ],
+    },
   );
 }
 
