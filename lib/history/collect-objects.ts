@@ -5,6 +5,7 @@ import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
+import { namesIn } from './names-in.ts';
 import type { RawObject } from './pack-reader.ts';
 import { deflatePieces } from './piecewise-stream.ts';
 import type { Merge, ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
@@ -93,8 +94,4 @@ function removeUnfinished(fs: FileSystem, objectsDir: string): void {
     const isTorn = pack !== undefined && !there.has(`${pack}.idx`);
     if (isTorn || /^tmp_(?:obj|pack|idx)_/.test(basename(path))) fs.rmSync(join(objectsDir, path));
   }
-}
-
-function namesIn(fs: FileSystem, dir: string): readonly string[] {
-  return fs.existsSync(dir) ? fs.readdirSync(dir).map(String) : [];
 }

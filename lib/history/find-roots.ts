@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { parseGitIndex } from './git-index.ts';
+import { namesIn } from './names-in.ts';
 
 /** What git writes ids of objects in while a person works with it: heads, reflogs (a stash is one), half-done rebases. */
 const TELLING = /^(?:HEAD|[A-Z_]+_HEAD|logs|rebase-merge|rebase-apply|sequencer)$/;
@@ -15,10 +16,6 @@ export function findRoots(fs: FileSystem, gitDir: string): readonly ObjectId[] {
       .flatMap((name) => idsBelow(fs, join(dir, name))),
     ...idsInIndex(fs, join(dir, 'index')),
   ]);
-}
-
-function namesIn(fs: FileSystem, dir: string): readonly string[] {
-  return fs.existsSync(dir) ? fs.readdirSync(dir).map(String) : [];
 }
 
 function idsBelow(fs: FileSystem, path: string): readonly ObjectId[] {

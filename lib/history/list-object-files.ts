@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
-import { isAbsent } from './replace-file.ts';
+import { namesIn } from './names-in.ts';
 
 /** What lies below `objects/` of a repository. */
 export interface ObjectFiles {
@@ -49,14 +49,4 @@ export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
         return { path, size: sizeOf(`${path}.pack`) + sizeOf(`${path}.idx`) };
       }),
   };
-}
-
-/** Nothing where the directory is not there, or not any more. */
-function namesIn(fs: FileSystem, dir: string): readonly string[] {
-  try {
-    return fs.readdirSync(dir).map(String);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
 }

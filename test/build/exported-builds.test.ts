@@ -1,7 +1,6 @@
 /** Which builds an exported file tells of: those that were named, and no other. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
 import { openRefs } from '../../lib/history/refs.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
@@ -11,7 +10,17 @@ import { showRevision } from '../../lib/operations/show-revision.ts';
 import { formatExplanation } from '../../lib/reporting/format-explanation.ts';
 import { formatShown } from '../../lib/reporting/format-shown.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
-import { chain, file, files, importInto, receiver, recipe } from '../support/colleague.ts';
+import {
+  chain,
+  file,
+  files,
+  importInto,
+  members,
+  type Pieces,
+  receiver,
+  recipe,
+  refusal,
+} from '../support/colleague.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
@@ -29,18 +38,6 @@ async function fiveBuilds(): Promise<MemoryBuild> {
     await memory.build('app');
   }
   return memory;
-}
-
-type Pieces = readonly (readonly [name: string, bytes: Buffer])[];
-
-function members({ world: { fs } }: MemoryBuild): Pieces {
-  const pieces: (readonly [string, Buffer])[] = [];
-  readMembers(fs, file, ({ name, size, read }) => {
-    const bytes = Buffer.alloc(size);
-    for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
-    pieces.push([name, bytes]);
-  });
-  return pieces;
 }
 
 /** Everything that is in the file: objects, notes, names. */
@@ -159,28 +156,22 @@ test('a file is refused that lacks the parent of a build, or lists what is no bu
   const to = await receiver(from);
   const whole = members(to);
   const list = 'builds/shallow';
-  const refusal = (pieces: Pieces): string => {
-    writeMembers(to.world.fs, file, (put) => {
-      for (const [name, bytes] of pieces) put(name, { size: bytes.length, pieces: () => [bytes] });
-    });
-    try {
-      importInto(to);
-    } catch (error) {
-      return (error as Error).message.replaceAll(/[0-9a-f]{12,}/g, '#');
-    }
-    throw new Error('it was taken in');
-  };
   const withList = (more: string): Pieces =>
     whole.map(([name, bytes]) => [name, name === list ? Buffer.concat([bytes, Buffer.from(more)]) : bytes]);
-  expect(refusal(whole.filter(([name]) => name !== list))).toContain(
-    'object # needs commit #, which does not',
+  expect(
+    refusal(
+      to,
+      whole.filter(([name]) => name !== list),
+    ),
+  ).toContain('object # needs commit #, which does not');
+  expect(refusal(to, withList(`${'a'.repeat(40)}\n`))).toContain(
+    'it tells of build #, which it does not hold',
   );
-  expect(refusal(withList(`${'a'.repeat(40)}\n`))).toContain('it tells of build #, which it does not hold');
-  expect(refusal(withList('../../HEAD\n'))).toContain('it tells of build "../../HEAD", which is no id');
+  expect(refusal(to, withList('../../HEAD\n'))).toContain('it tells of build "../../HEAD", which is no id');
   const elsewhere = whole.map(
     ([name, bytes]) => [name === list ? 'x86_64/app/shallow' : name, bytes] as const,
   );
-  expect(refusal(elsewhere)).toContain('it holds "x86_64/app/shallow", which no export writes');
+  expect(refusal(to, elsewhere)).toContain('it holds "x86_64/app/shallow", which no export writes');
 });
 
 test('git reads an imported build, has nothing against it, and finds no other', { timeout: 300_000 }, () => {

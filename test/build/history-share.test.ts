@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { encodeCommit, encodeTree } from '../../lib/history/object-format.ts';
 import { AUTHOR } from '../../lib/history/task-commits.ts';
@@ -15,8 +14,18 @@ import { showRevision } from '../../lib/operations/show-revision.ts';
 import type { TreeEntry } from '../../lib/ports/objects.ts';
 import type { ObjectId, TreeId } from '../../lib/terms/ids.ts';
 import { objectId } from '../../lib/trees/object-id.ts';
-import { chain, colleague, file, files, importInto, receiver } from '../support/colleague.ts';
-import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
+import {
+  chain,
+  colleague,
+  file,
+  files,
+  importInto,
+  members,
+  type Pieces,
+  receiver,
+  refusal,
+} from '../support/colleague.ts';
+import { buildDir, memoryBuild } from '../support/memory-build.ts';
 
 test('a failed build is looked at elsewhere as where it was made', async () => {
   const from = await colleague();
@@ -106,34 +115,6 @@ test('the same part of a record makes the same file', async () => {
   exportHistory(world, { buildDir, revs: ['@1'], file: '/again.varve' });
   expect(world.fs.readFileSync('/again.varve')).toEqual(world.fs.readFileSync(file));
 });
-
-type Pieces = readonly (readonly [string, Buffer])[];
-
-/** The members of a file. */
-function members({ world: { fs } }: MemoryBuild): Pieces {
-  const found: (readonly [string, Buffer])[] = [];
-  readMembers(fs, file, ({ name, size, read }) => {
-    const bytes = Buffer.alloc(size);
-    for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
-    found.push([name, bytes]);
-  });
-  return found;
-}
-
-/** Writes the file anew with other members, and says why it is not taken in; nothing of it may be left. */
-function refusal(to: MemoryBuild, pieces: Pieces): string {
-  const { fs } = to.world;
-  writeMembers(fs, file, (put) => {
-    for (const [name, bytes] of pieces) put(name, { size: bytes.length, pieces: () => [bytes] });
-  });
-  try {
-    importInto(to);
-  } catch (error) {
-    expect(fs.readdirSync(`${buildDir}/imports`)).toEqual([]);
-    return (error as Error).message.replace(/^.*cannot be taken in: /, '').replaceAll(/[0-9a-f]{12,}/g, '#');
-  }
-  throw new Error('it was taken in');
-}
 
 const treeOf = (...entries: readonly TreeEntry[]): readonly [string, Buffer] => {
   const body = encodeTree(entries);

@@ -1,4 +1,6 @@
 /** A colleague's failed build in memory, as a file, and a build directory that takes it in. */
+import { expect } from 'vitest';
+import { readMembers, writeMembers } from '../../lib/artifacts/members-file.ts';
 import { exportHistory } from '../../lib/operations/export-history.ts';
 import { importHistory } from '../../lib/operations/import-history.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from './memory-build.ts';
@@ -29,3 +31,31 @@ export async function receiver(from?: MemoryBuild): Promise<MemoryBuild> {
 
 export const chain = { buildDir, across: false, paths: [] };
 export const importInto = ({ world }: MemoryBuild) => importHistory(world, { buildDir, file, name: 'ann' });
+
+export type Pieces = readonly (readonly [name: string, bytes: Buffer])[];
+
+/** The members of the file. */
+export function members({ world: { fs } }: MemoryBuild): Pieces {
+  const found: (readonly [string, Buffer])[] = [];
+  readMembers(fs, file, ({ name, size, read }) => {
+    const bytes = Buffer.alloc(size);
+    for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
+    found.push([name, bytes]);
+  });
+  return found;
+}
+
+/** Writes the file anew with other members, and says why it is not taken in; nothing of it may be left. */
+export function refusal(to: MemoryBuild, pieces: Pieces): string {
+  const { fs } = to.world;
+  writeMembers(fs, file, (put) => {
+    for (const [name, bytes] of pieces) put(name, { size: bytes.length, pieces: () => [bytes] });
+  });
+  try {
+    importInto(to);
+  } catch (error) {
+    expect(fs.readdirSync(`${buildDir}/imports`)).toEqual([]);
+    return (error as Error).message.replace(/^.*cannot be taken in: /, '').replaceAll(/[0-9a-f]{12,}/g, '#');
+  }
+  throw new Error('it was taken in');
+}
