@@ -1,6 +1,7 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { Counts } from '../terms/events.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { formatCounts } from './build-counts.ts';
 import { checkBuildName, resolveBuild } from './build-names.ts';
@@ -62,8 +63,6 @@ export interface Builds {
   resolve(spoken: string): number;
 }
 
-const DIRECTORY = 0o40000;
-const GITLINK = 0o160000;
 const MAIN = 'refs/heads/main';
 const TAGS = 'refs/tags/';
 
@@ -93,7 +92,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     },
     file: (build, path) => {
       const entry = at(build, path);
-      return entry === undefined || entry.mode === DIRECTORY || entry.mode === GITLINK
+      return entry === undefined || entry.mode === GIT_MODE.directory || entry.mode === GIT_MODE.commit
         ? undefined
         : objects.readBlob(entry.oid);
     },
@@ -104,7 +103,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
       const commit = commitOf(build);
       const top = commit === undefined ? undefined : objects.readTree(objects.readCommit(commit).tree);
       return top
-        ?.filter((entry) => entry.mode === DIRECTORY)
+        ?.filter((entry) => entry.mode === GIT_MODE.directory)
         .map(({ name, oid }) => `${name} ${oid}`)
         .join('\n');
     },
@@ -157,12 +156,12 @@ function writeBuildTree(objects: ObjectStore, before: readonly TreeEntry[], buil
     const recipes =
       archs.get(arch) ??
       new Map((old === undefined ? [] : objects.readTree(old.oid)).map((entry) => [entry.name, entry]));
-    recipes.set(recipe, { name: recipe, mode: DIRECTORY, oid: writeRecipe(objects, record) });
+    recipes.set(recipe, { name: recipe, mode: GIT_MODE.directory, oid: writeRecipe(objects, record) });
     archs.set(arch, recipes);
   }
   for (const [arch, recipes] of archs)
-    top.set(arch, { name: arch, mode: DIRECTORY, oid: objects.writeTree([...recipes.values()]) });
-  top.set('build', { name: 'build', mode: 0o100644, oid: objects.writeBlob(Buffer.from(build.build)) });
+    top.set(arch, { name: arch, mode: GIT_MODE.directory, oid: objects.writeTree([...recipes.values()]) });
+  top.set('build', { name: 'build', mode: GIT_MODE.file, oid: objects.writeBlob(Buffer.from(build.build)) });
   return objects.writeTree([...top.values()]);
 }
 
@@ -171,7 +170,7 @@ function writeRecipe(objects: ObjectStore, record: RecipeRecord): TreeId {
     ([path, content]) => [path, objects.writeBlob(Buffer.from(content))] as const,
   );
   const work: TreeEntry[] =
-    record.work === undefined ? [] : [{ name: 'work', mode: GITLINK, oid: record.work }];
+    record.work === undefined ? [] : [{ name: 'work', mode: GIT_MODE.commit, oid: record.work }];
   return writeFiles(objects, files, work);
 }
 
@@ -184,7 +183,7 @@ function writeFiles(
   const dirs = new Map<string, [string, ObjectId][]>();
   for (const [path, oid] of files) {
     const slash = path.indexOf('/');
-    if (slash === -1) entries.push({ name: path, mode: 0o100644, oid });
+    if (slash === -1) entries.push({ name: path, mode: GIT_MODE.file, oid });
     else
       dirs.set(path.slice(0, slash), [
         ...(dirs.get(path.slice(0, slash)) ?? []),
@@ -192,7 +191,7 @@ function writeFiles(
       ]);
   }
   for (const [name, within] of dirs)
-    entries.push({ name, mode: DIRECTORY, oid: writeFiles(objects, within, []) });
+    entries.push({ name, mode: GIT_MODE.directory, oid: writeFiles(objects, within, []) });
   return objects.writeTree(entries);
 }
 
@@ -220,14 +219,14 @@ function numberTagged({ objects, refs }: Stores, name: string): number | undefin
 function recipesIn(objects: ObjectStore, commit: CommitId | undefined): readonly string[] {
   const top = commit === undefined ? [] : objects.readTree(objects.readCommit(commit).tree);
   return top
-    .filter((entry) => entry.mode === DIRECTORY)
+    .filter((entry) => entry.mode === GIT_MODE.directory)
     .flatMap((arch) => objects.readTree(arch.oid).map((recipe) => `${arch.name}/${recipe.name}`));
 }
 
 function entryAt(objects: ObjectStore, tree: TreeId, path: string): TreeEntry | undefined {
-  let entry: TreeEntry | undefined = { name: '', mode: DIRECTORY, oid: tree };
+  let entry: TreeEntry | undefined = { name: '', mode: GIT_MODE.directory, oid: tree };
   for (const name of path.split('/')) {
-    if (entry?.mode !== DIRECTORY) return undefined;
+    if (entry?.mode !== GIT_MODE.directory) return undefined;
     entry = objects.readTree(entry.oid).find((child) => child.name === name);
   }
   return entry;
@@ -236,8 +235,8 @@ function entryAt(objects: ObjectStore, tree: TreeId, path: string): TreeEntry | 
 function filesIn(objects: ObjectStore, tree: ObjectId | undefined, prefix: string): readonly string[] {
   const entries = tree === undefined ? [] : objects.readTree(tree);
   return entries.flatMap((entry) => {
-    if (entry.mode === GITLINK) return [];
-    return entry.mode === DIRECTORY
+    if (entry.mode === GIT_MODE.commit) return [];
+    return entry.mode === GIT_MODE.directory
       ? filesIn(objects, entry.oid, `${prefix}${entry.name}/`)
       : [prefix + entry.name];
   });

@@ -1,4 +1,5 @@
 import type { ObjectStore, ObjectType } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { encodeRaw } from '../trees/raw-text.ts';
 
@@ -19,9 +20,6 @@ interface Reached {
   readonly as: ObjectType | undefined;
   readonly path?: string;
 }
-
-const DIRECTORY = 0o40000;
-const GITLINK = 0o160000;
 
 /** Follows names to all that they lead to; `typeOf` tells what can be read. Answers each object that cannot, once. */
 export function findMissing(
@@ -67,10 +65,10 @@ function leadsTo(
     case 'tree':
       return objects
         .readTree(oid)
-        .filter(({ mode }) => mode !== GITLINK)
+        .filter(({ mode }) => mode !== GIT_MODE.commit)
         .map(({ oid: entry, mode, name }) => ({
           oid: entry,
-          as: mode === DIRECTORY ? 'tree' : 'blob',
+          as: mode === GIT_MODE.directory ? 'tree' : 'blob',
           path: path === '' ? encodeRaw(name) : `${path}/${encodeRaw(name)}`,
         }));
     // A tag with a message is a person's own: varve writes none.

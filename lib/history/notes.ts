@@ -1,4 +1,5 @@
 import type { Commit, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs as refNames } from '../terms/places.ts';
 import type { Refs } from './refs.ts';
@@ -22,7 +23,6 @@ export interface Notes {
 
 /** More notes than this are spread over directories by the first two digits, as git does. */
 const FLAT_LIMIT = 256;
-const DIRECTORY = 0o40000;
 
 /** Opens the notes of a history; `seconds` is the time that new notes commits carry. */
 export function openNotes(
@@ -93,7 +93,7 @@ export function listNotes(
 ): readonly ListedNote[] {
   const visit = (tree: ObjectId, prefix: string): readonly ListedNote[] =>
     objects.readTree(tree).flatMap(({ mode, name, oid }) => {
-      if (mode !== DIRECTORY) return [{ on: (prefix + name) as ObjectId, text: oid }];
+      if (mode !== GIT_MODE.directory) return [{ on: (prefix + name) as ObjectId, text: oid }];
       return isThere(oid) ? visit(oid, prefix + name) : [];
     });
   return visit(objects.readCommit(head).tree, '');
@@ -102,9 +102,9 @@ export function listNotes(
 /** Finds the note on a commit, however the notes are spread over directories. */
 function find(objects: ObjectStore, entries: readonly TreeEntry[], rest: string): ObjectId | undefined {
   for (const entry of entries) {
-    if (entry.mode !== DIRECTORY && entry.name === rest) return entry.oid;
+    if (entry.mode !== GIT_MODE.directory && entry.name === rest) return entry.oid;
     const within =
-      entry.mode === DIRECTORY &&
+      entry.mode === GIT_MODE.directory &&
       rest.startsWith(entry.name) &&
       find(objects, objects.readTree(entry.oid), rest.slice(entry.name.length));
     if (within) return within;
@@ -115,7 +115,7 @@ function find(objects: ObjectStore, entries: readonly TreeEntry[], rest: string)
 function collect(objects: ObjectStore, entries: readonly TreeEntry[], prefix: string): Map<string, ObjectId> {
   const all = new Map<string, ObjectId>();
   for (const entry of entries) {
-    if (entry.mode !== DIRECTORY) all.set(prefix + entry.name, entry.oid);
+    if (entry.mode !== GIT_MODE.directory) all.set(prefix + entry.name, entry.oid);
     else
       for (const [name, oid] of collect(objects, objects.readTree(entry.oid), prefix + entry.name))
         all.set(name, oid);
@@ -124,7 +124,7 @@ function collect(objects: ObjectStore, entries: readonly TreeEntry[], prefix: st
 }
 
 function arrange(objects: ObjectStore, all: ReadonlyMap<string, ObjectId>): readonly TreeEntry[] {
-  const blob = (name: string, oid: ObjectId): TreeEntry => ({ name, mode: 0o100644, oid });
+  const blob = (name: string, oid: ObjectId): TreeEntry => ({ name, mode: GIT_MODE.file, oid });
   if (all.size <= FLAT_LIMIT) return [...all].map(([name, oid]) => blob(name, oid));
   const fans = new Map<string, TreeEntry[]>();
   for (const [name, oid] of all) {
@@ -132,5 +132,9 @@ function arrange(objects: ObjectStore, all: ReadonlyMap<string, ObjectId>): read
     fan.push(blob(name.slice(2), oid));
     fans.set(name.slice(0, 2), fan);
   }
-  return [...fans].map(([name, entries]) => ({ name, mode: DIRECTORY, oid: objects.writeTree(entries) }));
+  return [...fans].map(([name, entries]) => ({
+    name,
+    mode: GIT_MODE.directory,
+    oid: objects.writeTree(entries),
+  }));
 }

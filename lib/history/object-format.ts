@@ -1,13 +1,13 @@
 /** Trees and commits as git writes them. */
 import type { Commit, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { byCodeUnit, type CommitId, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { Damage } from './damage.ts';
 
-const DIRECTORY = 0o40000;
-
 /** The entries in the order in which a tree has them: a directory as if its name ended in a slash. */
 export function inTreeOrder(entries: readonly TreeEntry[]): readonly TreeEntry[] {
-  const key = (entry: TreeEntry): string => (entry.mode === DIRECTORY ? `${entry.name}/` : entry.name);
+  const key = (entry: TreeEntry): string =>
+    entry.mode === GIT_MODE.directory ? `${entry.name}/` : entry.name;
   return entries
     .map((entry) => ({ entry, key: key(entry) }))
     .toSorted((a, b) => byCodeUnit(a.key, b.key))

@@ -1,4 +1,5 @@
 import type { ObjectStore, ObjectType } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId } from '../terms/ids.ts';
 
 /** An object, and what it is. */
@@ -6,9 +7,6 @@ export interface TypedObject {
   readonly oid: ObjectId;
   readonly type: Exclude<ObjectType, 'tag'>;
 }
-
-const DIRECTORY = 0o40000;
-const GITLINK = 0o160000;
 
 /**
  * Lists all that commits and trees lead to, each object after those that it leads to; passes over what was seen before,
@@ -44,8 +42,8 @@ function leadsTo(
     case 'tree':
       return objects
         .readTree(oid)
-        .filter(({ mode }) => mode !== GITLINK)
-        .map((entry) => ({ oid: entry.oid, type: entry.mode === DIRECTORY ? 'tree' : 'blob' }));
+        .filter(({ mode }) => mode !== GIT_MODE.commit)
+        .map((entry) => ({ oid: entry.oid, type: entry.mode === GIT_MODE.directory ? 'tree' : 'blob' }));
     case 'commit': {
       const { tree, parents } = objects.readCommit(oid);
       return [{ oid: tree, type: 'tree' }, ...parents.map((parent) => ({ oid: parent, type }))];

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { BlobSource, TreeEntry } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
 import { encodeRaw } from '../trees/raw-text.ts';
@@ -31,11 +32,11 @@ const MOST_OBJECTS = 5_000_000;
 const DEEPEST = 2048;
 
 const MODES: ReadonlyMap<number, TypedObject['type'] | 'elsewhere'> = new Map([
-  [0o100644, 'blob'],
-  [0o100755, 'blob'],
-  [0o120000, 'blob'],
-  [0o40000, 'tree'],
-  [0o160000, 'elsewhere'],
+  [GIT_MODE.file, 'blob'],
+  [GIT_MODE.program, 'blob'],
+  [GIT_MODE.link, 'blob'],
+  [GIT_MODE.directory, 'tree'],
+  [GIT_MODE.commit, 'elsewhere'],
 ]);
 
 interface Known {
@@ -141,7 +142,7 @@ function checkTree(to: Receiving, oid: ObjectId, body: Buffer): Known {
 
 function checkEntry(to: Receiving, tree: ObjectId, { mode, name, oid }: TreeEntry): Known {
   const type = MODES.get(mode);
-  const kind = mode === 0o40000 ? 'dir' : mode === 0o120000 ? 'symlink' : 'file';
+  const kind = mode === GIT_MODE.directory ? 'dir' : mode === GIT_MODE.link ? 'symlink' : 'file';
   const isRefused = storedName(name, kind) !== name && !name.startsWith('varve%');
   const refused = (): Damage =>
     new Damage(`tree ${tree.slice(0, 12)} holds "${encodeRaw(name)}" of mode ${mode.toString(8)}`);

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { METADATA_DIR, metadataBlobs, type MetadataBlobs } from '../trees/tree-metadata.ts';
 import { type EncodedEntry, replaceEntries, sortedEntries } from './git-index.ts';
 import type { Look } from './look.ts';
@@ -76,7 +77,7 @@ const HIDDEN = [IMAGE, METADATA];
 /** The index entries of a tree's metadata. */
 export function hiddenEntries({ image, metadata }: MetadataBlobs): readonly EncodedEntry[] {
   return [
-    ...(image === undefined ? [] : [hiddenEntry(IMAGE, { oid: image, mode: 0o100644 })]),
-    ...(metadata === undefined ? [] : [hiddenEntry(METADATA, { oid: metadata, mode: 0o100644 })]),
+    ...(image === undefined ? [] : [hiddenEntry(IMAGE, { oid: image, mode: GIT_MODE.file })]),
+    ...(metadata === undefined ? [] : [hiddenEntry(METADATA, { oid: metadata, mode: GIT_MODE.file })]),
   ];
 }

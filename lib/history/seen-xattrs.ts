@@ -1,6 +1,7 @@
 /** Extended attributes of what is in a directory: asked of the disk only where they may have changed since the last look. */
 import type { Entry, ObjectStore } from '../ports/objects.ts';
 import type { XattrsThere, XattrTools } from '../ports/xattr-tools.ts';
+import { andMore } from '../terms/and-more.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import { metadataIn } from '../trees/tree-metadata.ts';
 import { formatXattrs, parseXattrs } from '../trees/xattrs.ts';
@@ -49,9 +50,8 @@ export function dressed(wardrobe: Wardrobe, found: readonly Found[]): Dressed {
 
 function aboutAcls([first, ...others]: readonly string[]): readonly string[] {
   if (first === undefined) return [];
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return [
-    `${shownPath(first)} has an access control list, which is not recorded: its group gets what the list's mask allows${more}`,
+    `${shownPath(first)} has an access control list, which is not recorded: its group gets what the list's mask allows${andMore(others.length)}`,
   ];
 }
 

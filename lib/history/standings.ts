@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { standingsList } from '../terms/places.ts';
 import type { RecipeName } from '../terms/revision.ts';
@@ -53,7 +54,6 @@ interface Recipe {
 type Spans = ReadonlyMap<ObjectId, readonly number[]>;
 
 const HEAD = 'varve standings 3';
-const DIRECTORY = 0o40000;
 /** With its newline. */
 const CHECKSUM = 41;
 const EMPTY: List = { builds: [], recipes: new Map() };
@@ -167,7 +167,8 @@ function placesIn(ends: readonly number[]): readonly number[] {
 
 /** By `ARCH/PN`, escaped. */
 function directoriesOf(objects: ObjectStore, build: CommitId): ReadonlyMap<string, RecipeDirectory> {
-  const directories = (oid: ObjectId) => objects.readTree(oid).filter(({ mode }) => mode === DIRECTORY);
+  const directories = (oid: ObjectId) =>
+    objects.readTree(oid).filter(({ mode }) => mode === GIT_MODE.directory);
   return new Map(
     directories(objects.readCommit(build).tree).flatMap((arch) =>
       directories(arch.oid).map(

@@ -1,3 +1,4 @@
+import { andMore } from '../terms/and-more.ts';
 import type { CommitId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { NoteKind } from './notes.ts';
@@ -8,10 +9,9 @@ export function unreadNotes(
   kind: Exclude<NoteKind, 'logs'>,
   commits: readonly CommitId[],
 ): readonly string[] {
-  const [first] = commits;
+  const [first, ...others] = commits;
   if (first === undefined) return [];
-  const more = commits.length === 1 ? '' : ` (and ${commits.length - 1} more)`;
-  const note = `${gitDir}: ${refs.notes(kind)} on commit ${first.slice(0, 12)}${more}`;
+  const note = `${gitDir}: ${refs.notes(kind)} on commit ${first.slice(0, 12)}${andMore(others.length)}`;
   return [`${note} cannot be read: ${MISSING[kind]}; varve fsck says what is wrong with it`];
 }
 

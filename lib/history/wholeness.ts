@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId } from '../terms/ids.ts';
 
 /** Makes what tells whether everything that a commit leads to is there; what was found out is remembered. */
@@ -16,7 +17,9 @@ export function wholeness(objects: ObjectStore): (commit: ObjectId) => boolean {
       objects
         .readTree(oid)
         .every((entry) =>
-          entry.mode === 0o40000 ? tree(entry.oid) : entry.mode === 0o160000 || objects.has(entry.oid),
+          entry.mode === GIT_MODE.directory
+            ? tree(entry.oid)
+            : entry.mode === GIT_MODE.commit || objects.has(entry.oid),
         ),
     );
   return (first) => {

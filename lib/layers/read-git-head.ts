@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
+import { isWholeCommitId } from '../terms/ids.ts';
 
 export interface GitHead {
   /** Left out where none is checked out, but a commit. */
@@ -42,7 +43,7 @@ function resolveRef(fs: FileSystem, places: readonly string[], name: string): st
   if (text === undefined) return packedRef(fs, places, name);
   const next = /^ref: (\S+)$/.exec(text)?.[1];
   if (next !== undefined) return next === name ? undefined : resolveRef(fs, places, next);
-  return /^[0-9a-f]{40,64}$/.test(text) ? text : undefined;
+  return isWholeCommitId(text) ? text : undefined;
 }
 
 function packedRef(fs: FileSystem, places: readonly string[], name: string): string | undefined {

@@ -2,6 +2,7 @@
 import { obeyedRepositories } from '../execution/workdir/obeyed-repositories.ts';
 import type { Entry } from '../ports/objects.ts';
 import type { World } from '../ports/world.ts';
+import { andMore } from '../terms/and-more.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import { appearing, refuseFull } from './record/appearing.ts';
@@ -40,21 +41,19 @@ export function restoreRevision(
 /** The disk of a normal user takes no owners; a task under fakeroot finds them. */
 function ownersLost(entries: readonly Entry[], top: string): readonly string[] {
   const owned = entries.filter(({ uid, gid }) => (uid ?? gid) !== undefined);
-  const [first] = owned;
+  const [first, ...others] = owned;
   if (first === undefined) return [];
   const path = shownPath(top === '' ? first.path : first.path.slice(top.length + 1));
-  const others = owned.length === 1 ? '' : ` (and ${owned.length - 1} more)`;
   return [
-    `${path}${others} belongs to ${first.uid ?? 0}:${first.gid ?? 0}, which is recorded and not restored`,
+    `${path}${andMore(others.length)} belongs to ${first.uid ?? 0}:${first.gid ?? 0}, which is recorded and not restored`,
   ];
 }
 
 /** A disk without attributes, or a user who may not give capabilities, or no programs that would. */
 function xattrsLost(refused: ReadonlyMap<string, string>): readonly string[] {
-  const [first] = refused;
+  const [first, ...others] = refused.keys();
   if (first === undefined) return [];
-  const others = refused.size === 1 ? '' : ` (and ${refused.size - 1} more)`;
   return [
-    `${shownPath(first[0])}${others} has extended attributes, which are recorded and could not be restored`,
+    `${shownPath(first)}${andMore(others.length)} has extended attributes, which are recorded and could not be restored`,
   ];
 }

@@ -8,7 +8,7 @@ export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
 /** One entry of a git tree, as stored: the name may be an escaped one. */
 export interface TreeEntry {
-  /** 0o100644, 0o100755, 0o120000 (symbolic link), 0o40000 (tree) or 0o160000 (commit elsewhere). */
+  /** One of GIT_MODE; git itself once wrote others. */
   readonly mode: number;
   /** Raw bytes as a latin1 string. */
   readonly name: string;

@@ -39,6 +39,11 @@ export function isHex(text: string, digits: number): boolean {
   return text.length === digits && /^[0-9a-f]*$/.test(text);
 }
 
+/** Whether a text is a whole id of a commit in anybody's repository, of SHA-1 or of SHA-256. */
+export function isWholeCommitId(text: string | undefined): text is string {
+  return text !== undefined && (isHex(text, 40) || isHex(text, 64));
+}
+
 /** Compares in code-unit order: the only order that enters a hash or a listing. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

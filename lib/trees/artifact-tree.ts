@@ -1,5 +1,6 @@
 /** Between the tree of a WORKDIR and the tree of an artifact, which is one directory of it, D mostly, and nothing else. */
 import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { TreeId } from '../terms/ids.ts';
 import { findEntry, listEntries } from './list-entries.ts';
 import {
@@ -13,8 +14,6 @@ import {
 import { writeEntries } from './write-entries.ts';
 import { blobEntry } from './write-metadata.ts';
 
-const DIRECTORY = 0o40000;
-
 /**
  * Makes the artifact of a WORKDIR's tree: `image` and `.varve/image`. Costs two small objects where it is D.
  *
@@ -26,10 +25,11 @@ export function artifactTree(objects: ObjectStore, workdirTree: TreeId, dir: str
   const found = findEntry(objects, { tree: workdirTree, metadata }, dir);
   const facts = metadataBlobs(objects, workdirTree).image;
   const entries: TreeEntry[] = [];
-  if (found?.mode === DIRECTORY) entries.push({ name: DEFAULT_IMAGE, mode: DIRECTORY, oid: found.oid });
+  if (found?.mode === GIT_MODE.directory)
+    entries.push({ name: DEFAULT_IMAGE, mode: GIT_MODE.directory, oid: found.oid });
   if (facts !== undefined) {
-    const oid = objects.writeTree([{ name: 'image', mode: 0o100644, oid: facts }]);
-    entries.push({ name: METADATA_DIR, mode: DIRECTORY, oid });
+    const oid = objects.writeTree([{ name: 'image', mode: GIT_MODE.file, oid: facts }]);
+    entries.push({ name: METADATA_DIR, mode: GIT_MODE.directory, oid });
   }
   return objects.writeTree(entries);
 }
@@ -61,14 +61,14 @@ export function workdirTreeOfArtifact(objects: ObjectStore, artifact: TreeId, im
       ? formatFacts(new Map([[image, { type: 'dir', image: true }]]))
       : '';
   const own: TreeEntry[] = blobEntry(objects, 'metadata', marker);
-  if (facts !== undefined) own.push({ name: 'image', mode: 0o100644, oid: facts });
+  if (facts !== undefined) own.push({ name: 'image', mode: GIT_MODE.file, oid: facts });
   const top: TreeEntry[] = imageTree === undefined ? [] : [nested(objects, imageTree, image.split('/'))];
-  if (own.length > 0) top.push({ name: METADATA_DIR, mode: DIRECTORY, oid: objects.writeTree(own) });
+  if (own.length > 0) top.push({ name: METADATA_DIR, mode: GIT_MODE.directory, oid: objects.writeTree(own) });
   return objects.writeTree(top);
 }
 
 function nested(objects: ObjectStore, leaf: TreeEntry, names: readonly string[]): TreeEntry {
   const [name = '', ...rest] = names;
   if (rest.length === 0) return { ...leaf, name };
-  return { name, mode: DIRECTORY, oid: objects.writeTree([nested(objects, leaf, rest)]) };
+  return { name, mode: GIT_MODE.directory, oid: objects.writeTree([nested(objects, leaf, rest)]) };
 }

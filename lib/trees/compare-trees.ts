@@ -1,4 +1,5 @@
 import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { findEntry, plainEntry, trueName, visible, withFacts } from './list-entries.ts';
 import {
@@ -33,8 +34,6 @@ export interface CompareOptions {
   /** Only changes at this path (raw, true names) and below it. */
   readonly under?: string;
 }
-
-const DIRECTORY = 0o40000;
 
 interface Ends {
   /** Undefined compares with nothing: everything was added. */
@@ -134,7 +133,7 @@ interface Views {
 }
 
 function root({ tree }: View): TreeEntry | undefined {
-  return tree === undefined ? undefined : { name: '', mode: DIRECTORY, oid: tree };
+  return tree === undefined ? undefined : { name: '', mode: GIT_MODE.directory, oid: tree };
 }
 
 /** What becomes of what a walk comes to. */
@@ -149,7 +148,8 @@ function walk(ends: Views, pair: Pair, walker: Walker): void {
   if (a?.oid === b?.oid && a?.mode === b?.mode) return;
   const whole = walker.whole && wholeDirectory(ends, pair);
   if (whole !== undefined) return walker.whole?.(a === undefined ? 'A' : 'D', whole);
-  const isLeaf = (entry: TreeEntry | undefined): boolean => entry !== undefined && entry.mode !== DIRECTORY;
+  const isLeaf = (entry: TreeEntry | undefined): boolean =>
+    entry !== undefined && entry.mode !== GIT_MODE.directory;
   if ((isLeaf(a) || isLeaf(b)) && isWithin(ends.under, path)) walker.meet(pair);
   const old = childrenOf(ends.from, a, path);
   const now = childrenOf(ends.to, b, path);
@@ -169,14 +169,14 @@ function wholeDirectory({ from, to, under }: Views, { path, a, b }: Pair): Objec
   if (path === '' || (a !== undefined && b !== undefined) || !isWithin(under, path)) return undefined;
   const only = a ?? b;
   const isSpoken = from.spoken().has(path) || to.spoken().has(path);
-  return only?.mode === DIRECTORY && !isSpoken ? only.oid : undefined;
+  return only?.mode === GIT_MODE.directory && !isSpoken ? only.oid : undefined;
 }
 
 const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
 
 /** What is in a directory, by true name. */
 function childrenOf(view: View, entry: TreeEntry | undefined, path: string): ReadonlyMap<string, TreeEntry> {
-  if (entry?.mode !== DIRECTORY) return NOTHING;
+  if (entry?.mode !== GIT_MODE.directory) return NOTHING;
   const children = new Map<string, TreeEntry>();
   for (const child of visible(view.objects.readTree(entry.oid), path))
     children.set(trueName(view.metadata, path, child), child);

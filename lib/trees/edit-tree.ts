@@ -1,7 +1,6 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
-
-const DIRECTORY = 0o40000;
 
 /** What is to stand at a path of a tree; undefined: nothing. */
 export type TreeEdit = Pick<TreeEntry, 'mode' | 'oid'> | undefined;
@@ -29,9 +28,9 @@ function edited(
   }
   for (const [name, inside] of below) {
     const known = entries.get(name);
-    const oid = edited(objects, known?.mode === DIRECTORY ? known.oid : undefined, inside);
-    if (oid !== undefined) entries.set(name, { name, mode: DIRECTORY, oid });
-    else if (known?.mode === DIRECTORY) entries.delete(name);
+    const oid = edited(objects, known?.mode === GIT_MODE.directory ? known.oid : undefined, inside);
+    if (oid !== undefined) entries.set(name, { name, mode: GIT_MODE.directory, oid });
+    else if (known?.mode === GIT_MODE.directory) entries.delete(name);
   }
   return entries.size === 0 ? undefined : objects.writeTree([...entries.values()]);
 }

@@ -1,4 +1,5 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
 import { plainEntry, trueName, visible } from './list-entries.ts';
 import { lastName, parentOf, standsByFacts, type TreeMetadata } from './tree-metadata.ts';
@@ -32,7 +33,7 @@ export function contradictionFinder(
     const within = (path: string): Directory | undefined => {
       if (path === '') return directory(tree, '');
       const entry = at(path);
-      return entry?.mode === 0o40000 ? directory(entry.oid, path) : undefined;
+      return entry?.mode === GIT_MODE.directory ? directory(entry.oid, path) : undefined;
     };
     const at = (path: string): TreeEntry | undefined => within(parentOf(path))?.entries.get(lastName(path));
     const isTwice = (path: string): boolean => within(parentOf(path))?.twice.has(lastName(path)) === true;

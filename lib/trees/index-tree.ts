@@ -1,4 +1,5 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
 import { trueName, visible } from './list-entries.ts';
 import { inside, readMetadata } from './tree-metadata.ts';
@@ -9,10 +10,6 @@ export interface TreeIndex {
   pathsOf(content: ObjectId): readonly string[];
   called(lastName: string): readonly string[];
 }
-
-const DIRECTORY = 0o40000;
-const LINK = 0o120000;
-const COMMIT = 0o160000;
 
 /** Indexes a tree; costs a look at every directory. */
 export function indexTree(objects: ObjectStore, tree: TreeId): TreeIndex {
@@ -28,8 +25,9 @@ export function indexTree(objects: ObjectStore, tree: TreeId): TreeIndex {
     for (const child of visible(objects.readTree(entry.oid), dir)) {
       const name = trueName(metadata, dir, child);
       const path = inside(dir, name);
-      if (child.mode === DIRECTORY) visit(path, child);
-      if (child.mode === DIRECTORY || child.mode === LINK || child.mode === COMMIT) continue;
+      if (child.mode === GIT_MODE.directory) visit(path, child);
+      if (child.mode === GIT_MODE.directory || child.mode === GIT_MODE.link || child.mode === GIT_MODE.commit)
+        continue;
       files.set(path, child.oid);
       note(contents, child.oid, path);
       note(names, name, path);

@@ -1,4 +1,5 @@
 import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { encodeRaw } from './raw-text.ts';
@@ -27,7 +28,7 @@ export function listEntries(objects: ObjectStore, tree: TreeId, options: ListOpt
   const entries = new Map<string, Entry>();
   const start =
     under === ''
-      ? { mode: 0o40000, name: '', oid: tree as ObjectId }
+      ? { mode: GIT_MODE.directory, name: '', oid: tree as ObjectId }
       : findEntry(objects, { tree, metadata }, under);
   if (start !== undefined) collect({ objects, metadata, entries }, start, under);
   for (const [path, fact] of metadata.facts) {
@@ -43,10 +44,10 @@ export function findEntry(
   where: { readonly tree: TreeId; readonly metadata: TreeMetadata },
   path: string,
 ): TreeEntry | undefined {
-  let found: TreeEntry = { mode: 0o40000, name: '', oid: where.tree };
+  let found: TreeEntry = { mode: GIT_MODE.directory, name: '', oid: where.tree };
   let parent = '';
   for (const name of path.split('/')) {
-    if (found.mode !== 0o40000) return undefined;
+    if (found.mode !== GIT_MODE.directory) return undefined;
     const next = visible(objects.readTree(found.oid), parent).find(
       (entry) => trueName(where.metadata, parent, entry) === name,
     );
@@ -87,14 +88,14 @@ export function visible(entries: readonly TreeEntry[], parent: string): readonly
 /** Makes an entry of what the tree says; the metadata is not yet heard. */
 export function plainEntry(path: string, entry: TreeEntry): Entry {
   switch (entry.mode) {
-    case 0o40000:
+    case GIT_MODE.directory:
       return { path, kind: 'dir', mode: 0o755 };
-    case 0o120000:
+    case GIT_MODE.link:
       return { path, kind: 'symlink', mode: 0o777, oid: entry.oid };
-    case 0o160000:
+    case GIT_MODE.commit:
       return { path, kind: 'dir', mode: 0o755 };
     default:
-      return { path, kind: 'file', mode: entry.mode === 0o100755 ? 0o755 : 0o644, oid: entry.oid };
+      return { path, kind: 'file', mode: entry.mode === GIT_MODE.program ? 0o755 : 0o644, oid: entry.oid };
   }
 }
 
@@ -122,7 +123,7 @@ function collect(to: Collecting, entry: TreeEntry, path: string): void {
     if (to.entries.has(path)) throw contradiction(path);
     to.entries.set(path, plainEntry(path, entry));
   }
-  if (entry.mode !== 0o40000) return;
+  if (entry.mode !== GIT_MODE.directory) return;
   for (const child of visible(to.objects.readTree(entry.oid), path)) {
     collect(to, child, inside(path, trueName(to.metadata, path, child)));
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry, ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../terms/ids.ts';
 import { factsOf } from './facts-of.ts';
 import { gitMode } from './git-mode.ts';
@@ -177,7 +178,7 @@ function childEntries(objects: ObjectStore, facts: KnownFacts, directory: Direct
     }
     if (child.isStale) refresh(objects, facts, child);
     if (child.tree !== undefined)
-      entries.push({ name: lastName(child.stored), mode: 0o40000, oid: child.tree });
+      entries.push({ name: lastName(child.stored), mode: GIT_MODE.directory, oid: child.tree });
   }
   return entries;
 }

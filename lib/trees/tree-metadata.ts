@@ -3,6 +3,7 @@
  * `.varve/metadata` for the rest. Sorted lines in the manner of mtree(5), exceptions only.
  */
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import { byCodeUnit, type ObjectId, type TreeId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { decodeRaw, encodeRaw } from './raw-text.ts';
@@ -113,14 +114,14 @@ export interface MetadataBlobs {
 /** Finds the metadata files of a tree. */
 export function metadataBlobs(objects: ObjectStore, tree: TreeId): MetadataBlobs {
   const dir = objects.readTree(tree).find((entry) => entry.name === METADATA_DIR);
-  if (dir === undefined || dir.mode !== 0o40000) return {};
+  if (dir === undefined || dir.mode !== GIT_MODE.directory) return {};
   const found = (name: string): TreeEntry | undefined =>
-    objects.readTree(dir.oid).find((entry) => entry.name === name && entry.mode === 0o100644);
+    objects.readTree(dir.oid).find((entry) => entry.name === name && entry.mode === GIT_MODE.file);
   const [image, metadata] = [found('image'), found('metadata')];
   return { ...(image && { image: image.oid }), ...(metadata && { metadata: metadata.oid }) };
 }
 
-/** The directory that a relative raw path is in; '' at the top. */
+/** The directory that a raw path is in; '' at the top. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }

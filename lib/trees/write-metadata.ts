@@ -1,4 +1,5 @@
 import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
+import { GIT_MODE } from '../terms/git-mode.ts';
 import {
   below,
   DEFAULT_IMAGE,
@@ -34,7 +35,7 @@ export function writeMetadata(
   ];
   return entries.length === 0
     ? undefined
-    : { name: METADATA_DIR, mode: 0o40000, oid: objects.writeTree(entries) };
+    : { name: METADATA_DIR, mode: GIT_MODE.directory, oid: objects.writeTree(entries) };
 }
 
 /** Links within the image are told from D; a link out of it cannot be (see {@link Entry.hardlinkTo}). */
@@ -46,5 +47,7 @@ function belowImage(fact: Facts, image: string): Facts {
 
 /** An entry of this name with this text, or none for no text. */
 export function blobEntry(objects: ObjectStore, name: string, text: string): TreeEntry[] {
-  return text === '' ? [] : [{ name, mode: 0o100644, oid: objects.writeBlob(Buffer.from(text, 'latin1')) }];
+  return text === ''
+    ? []
+    : [{ name, mode: GIT_MODE.file, oid: objects.writeBlob(Buffer.from(text, 'latin1')) }];
 }

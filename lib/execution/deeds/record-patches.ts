@@ -4,6 +4,7 @@ import { PATCH, type PatchCommit } from '../../history/patch-commits.ts';
 import { AUTHOR } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
 import type { AppliedPatch } from '../../sources/apply-patches.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { editTree, type TreeEdit } from '../../trees/edit-tree.ts';
 import { rawPath } from '../../trees/raw-text.ts';
@@ -96,10 +97,10 @@ function editOf({ fs }: World, site: Site, { dir, name }: AppliedPatch['files'][
   const { objects } = site.history();
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isSymbolicLink() === true)
-    return { mode: 0o120000, oid: objects.writeBlob(fs.readlinkSync(path, { encoding: 'buffer' })) };
+    return { mode: GIT_MODE.link, oid: objects.writeBlob(fs.readlinkSync(path, { encoding: 'buffer' })) };
   if (stat?.isFile() !== true) return undefined;
   return {
-    mode: (stat.mode & 0o100) === 0 ? 0o100644 : 0o100755,
+    mode: (stat.mode & 0o100) === 0 ? GIT_MODE.file : GIT_MODE.program,
     oid: objects.writeBlob(fs.readFileSync(path)),
   };
 }

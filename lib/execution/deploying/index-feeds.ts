@@ -6,6 +6,7 @@ import type { BlobContent, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { KnownPart } from '../../sysroot/sysroot-manifest.ts';
 import type { SharedPart } from '../../sysroot/compose-sysroot.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import { byCodeUnit, type TreeId } from '../../terms/ids.ts';
 import { feedIndexes, type Places } from '../../terms/places.ts';
 import { listEntries } from '../../trees/list-entries.ts';
@@ -64,10 +65,13 @@ export function indexFeeds(
 function indexTree(objects: ObjectStore, form: FeedForm, described: readonly string[]): TreeId {
   const files = form.index(described);
   const tree = objects.writeTree(
-    files.map(([name, bytes]) => ({ name, mode: 0o100644, oid: objects.writeBlob(bytes) })),
+    files.map(([name, bytes]) => ({ name, mode: GIT_MODE.file, oid: objects.writeBlob(bytes) })),
   );
   const names = inside(DEFAULT_IMAGE, form.dir).split('/');
-  return names.reduceRight<TreeId>((oid, name) => objects.writeTree([{ name, mode: 0o40000, oid }]), tree);
+  return names.reduceRight<TreeId>(
+    (oid, name) => objects.writeTree([{ name, mode: GIT_MODE.directory, oid }]),
+    tree,
+  );
 }
 
 /** What an index says of the packages of one artifact. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { World } from '../../ports/world.ts';
+import { andMore } from '../../terms/and-more.ts';
 
 /** Says which file below a directory has capabilities, where no program is here that reads them for the record. */
 export function unrecordedCapabilities(world: World, dir: string): readonly string[] {
@@ -10,8 +11,9 @@ export function unrecordedCapabilities(world: World, dir: string): readonly stri
     .split('\n')
     .filter((line) => line.startsWith(`${dir}/`));
   if (first === undefined) return [];
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return [`capabilities are not recorded without python3: ${first.slice(dir.length + 1)}${more}`];
+  return [
+    `capabilities are not recorded without python3: ${first.slice(dir.length + 1)}${andMore(others.length)}`,
+  ];
 }
 
 function holdsFile(world: World, dir: string): boolean {

@@ -4,6 +4,7 @@ import type { FoundText } from '../../artifacts/search-texts.ts';
 import { partOfFile } from '../../contents/part-of-file.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import { splitTaskId, type CommitId, type ObjectId } from '../../terms/ids.ts';
 import { encodeRaw } from '../../trees/raw-text.ts';
 import { below, DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
@@ -14,8 +15,6 @@ const TOLD = 1000;
 
 /** In a larger file it is not told where. */
 const LARGE = 64 << 20;
-
-const DIRECTORY = 0o40000;
 
 /** What no artifact should name: the directory that all WORKDIRs are in, by both names where a link leads there. */
 export function buildDirs(fs: FileSystem, tmpDir: string, { workdir }: Site): readonly string[] {
@@ -93,7 +92,7 @@ function holdings(
     if (before !== undefined) return before;
     const all = new Set<ObjectId>();
     for (const { mode, oid } of objects.readTree(tree)) {
-      if (mode === DIRECTORY) for (const each of held(oid)) all.add(each);
+      if (mode === GIT_MODE.directory) for (const each of held(oid)) all.add(each);
       else if (contents.has(oid)) all.add(oid);
     }
     known.set(tree, all);

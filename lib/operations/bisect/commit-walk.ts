@@ -25,7 +25,3 @@ export interface Ends {
 
 /** `@12` is a build; `HEAD`, a tag or an id a commit. */
 export const isBuild = (typed: string): boolean => typed.startsWith('@');
-
-/** What a record says may have come from elsewhere: a whole id is looked up, nothing else. */
-export const isCommitId = (text: string | undefined): text is string =>
-  text !== undefined && /^[0-9a-f]{40,64}$/.test(text);

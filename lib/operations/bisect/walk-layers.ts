@@ -2,11 +2,12 @@
 import { join, relative } from 'node:path';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
+import { isWholeCommitId } from '../../terms/ids.ts';
 import { isBelow } from '../../terms/is-below.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { NamedIn } from '../record/open-named.ts';
 import { gitSays, openCommitHistory, shortId, type CommitHistory } from './commit-history.ts';
-import { isCommitId, type CommitWalk, type Ends } from './commit-walk.ts';
+import type { CommitWalk, Ends } from './commit-walk.ts';
 
 export interface WalkRequest extends Ends {
   /** Finds the build that an end names; undefined where it is a commit. */
@@ -100,7 +101,7 @@ function revisionIn({ record, rev }: NamedIn, layer: string): string | undefined
   const asked = record.build(rev).asked();
   const line = asked.split('\n').find((each) => each.startsWith(`layer ${layer} `));
   const revision = line?.split(' ')[3];
-  return isCommitId(revision) ? revision : undefined;
+  return isWholeCommitId(revision) ? revision : undefined;
 }
 
 function severalChanged({ good, bad, metadata }: WalkRequest, lines: readonly Line[]): VarveError {

@@ -5,11 +5,12 @@ import type { World } from '../../ports/world.ts';
 import { fetchGit, gitMirrorPath } from '../../sources/fetch-git.ts';
 import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
+import { isWholeCommitId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findRecorded } from '../record/find-recorded.ts';
 import type { NamedIn } from '../record/open-named.ts';
 import { openCommitHistory, type CommitHistory } from './commit-history.ts';
-import { isCommitId, type CommitWalk } from './commit-walk.ts';
+import type { CommitWalk } from './commit-walk.ts';
 import type { WalkRequest } from './walk-layers.ts';
 
 /** Finds the repository that is meant; undefined where the recipe has none such. */
@@ -54,7 +55,7 @@ function revisionIn({ record, rev }: NamedIn, recipe: string, uri: GitUri): stri
   const inputs = findRecorded(record, { recipe }, rev).recipe.inputs('do_fetch') ?? [];
   const name = uri.path.slice(uri.path.lastIndexOf('/'));
   const revision = inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
-  return isCommitId(revision) ? revision : undefined;
+  return isWholeCommitId(revision) ? revision : undefined;
 }
 
 /** The commit in the mirror in DL_DIR; a whole id is fetched where it is not there. */
@@ -67,7 +68,7 @@ async function resolveFetched(
   }: { readonly uri: GitUri; readonly history: CommitHistory; readonly spoken: string },
 ): Promise<string | undefined> {
   const known = history.resolve(spoken);
-  if (known !== undefined || !isCommitId(spoken)) return known;
+  if (known !== undefined || !isWholeCommitId(spoken)) return known;
   await fetchGit({ ...context, srcrev: () => spoken }, uri);
   return history.resolve(spoken);
 }

@@ -1,10 +1,8 @@
 import type { ObjectStore } from '../../ports/objects.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../../terms/ids.ts';
 import { type Change, compareTrees, visitChanges } from '../../trees/compare-trees.ts';
 import { findText, type TextFound } from './find-text.ts';
-
-const DIRECTORY = 0o40000;
-const GITLINK = 0o160000;
 
 export interface FileCounts {
   readonly added: number;
@@ -59,8 +57,8 @@ export function countFiles(
 function filesBelow(objects: ObjectStore, tree: ObjectId): number {
   let files = 0;
   for (const { mode, oid } of objects.readTree(tree, 'once'))
-    if (mode === DIRECTORY) files += filesBelow(objects, oid);
-    else if (mode !== GITLINK) files += 1;
+    if (mode === GIT_MODE.directory) files += filesBelow(objects, oid);
+    else if (mode !== GIT_MODE.commit) files += 1;
   return files;
 }
 

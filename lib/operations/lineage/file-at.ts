@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../ports/objects.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { ObjectId, TreeId } from '../../terms/ids.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
@@ -11,15 +12,12 @@ export interface Place {
   readonly oid: ObjectId;
 }
 
-const DIRECTORY = 0o40000;
-const LINK = 0o120000;
-const COMMIT = 0o160000;
-
 /** Finds what stands at a raw path; undefined where that is nothing, or no file or link. */
 export function fileAt(objects: ObjectStore, tree: TreeId, path: string): Place | undefined {
   const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);
-  if (entry === undefined || entry.mode === DIRECTORY || entry.mode === COMMIT) return undefined;
-  return { path, isLink: entry.mode === LINK, oid: entry.oid };
+  if (entry === undefined || entry.mode === GIT_MODE.directory || entry.mode === GIT_MODE.commit)
+    return undefined;
+  return { path, isLink: entry.mode === GIT_MODE.link, oid: entry.oid };
 }
 
 /** Whether both have the same content. */

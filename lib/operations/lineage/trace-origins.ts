@@ -1,6 +1,7 @@
 /** Who wrote each line of a file of the record: the earliest state that has it, along tasks, copies and artifacts. */
 import type { History } from '../../history/history.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { findEntry } from '../../trees/list-entries.ts';
@@ -294,5 +295,5 @@ const unknown = ({ file }: Making, doubt: Doubt): Origin => ({
 
 function blobAt(objects: ObjectStore, tree: TreeId, path: string): ObjectId | undefined {
   const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);
-  return entry === undefined || entry.mode === 0o40000 ? undefined : entry.oid;
+  return entry === undefined || entry.mode === GIT_MODE.directory ? undefined : entry.oid;
 }

@@ -135,12 +135,15 @@ function buildSpoken(record: TheRecord, name: RecipeName, build: string): Record
   try {
     return record.build(build);
   } catch (error) {
-    throw importMeant(record, name) ?? error;
+    throw importInsteadOfRecipe(record, name) ?? error;
   }
 }
 
 /** `ann@1` for `@ann@1`. */
-function importMeant({ imported, world, places }: TheRecord, { recipe }: RecipeName): VarveError | undefined {
+function importInsteadOfRecipe(
+  { imported, world, places }: TheRecord,
+  { recipe }: RecipeName,
+): VarveError | undefined {
   if (imported !== undefined || !isImport(world, places, recipe)) return undefined;
   return new VarveError('usage', `'${recipe}' is an import, and no build has a recipe of that name`, {
     hints: [`@${recipe}@1 is a build of it, RECIPE@${recipe}@1 what stands in that`],
@@ -148,7 +151,7 @@ function importMeant({ imported, world, places }: TheRecord, { recipe }: RecipeN
 }
 
 function unknownRecipe(record: TheRecord, name: RecipeName): VarveError {
-  const meant = importMeant(record, name);
+  const meant = importInsteadOfRecipe(record, name);
   if (meant !== undefined) return meant;
   const newest = record.builds.at(-1);
   if (newest === undefined) {

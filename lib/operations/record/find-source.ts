@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../ports/objects.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { rawPath } from '../../trees/raw-text.ts';
@@ -71,10 +72,10 @@ function contentsNamed(objects: ObjectStore, tree: TreeId, name: string): readon
   const subdir = params.find((param) => param.startsWith('subdir='))?.slice('subdir='.length);
   const below = rawPath([subdir, path].filter((part) => part !== undefined).join('/'));
   const where = { tree, metadata: readMetadata(objects, tree) };
-  const dirs = objects.readTree(tree).filter(({ mode }) => mode === 0o40000);
+  const dirs = objects.readTree(tree).filter(({ mode }) => mode === GIT_MODE.directory);
   return ['', ...dirs.map((dir) => `${dir.name}/`)].flatMap((dir) => {
     const entry = findEntry(objects, where, `${dir}${below}`);
-    const isFile = entry !== undefined && entry.mode !== 0o40000;
+    const isFile = entry !== undefined && entry.mode !== GIT_MODE.directory;
     return isFile && objects.size(entry.oid) < LARGE ? [objects.readBlob(entry.oid)] : [];
   });
 }

@@ -89,7 +89,7 @@ export function recordAt(
       } catch (error) {
         throw (
           (imported === undefined
-            ? meantImport(world, places, spoken)
+            ? importInsteadOfBuild(world, places, spoken)
             : noBuild(imported, builds(), spoken)) ?? error
         );
       }
@@ -168,7 +168,7 @@ function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], sp
 }
 
 /** The name of an import alone names no build. */
-function meantImport(world: World, places: Places, spoken: string): VarveError | undefined {
+function importInsteadOfBuild(world: World, places: Places, spoken: string): VarveError | undefined {
   const name = spoken.replace(/^@/, '');
   if (!isImport(world, places, name)) return undefined;
   return new VarveError('usage', `'${name}' is an import; a build in it is meant here`, {

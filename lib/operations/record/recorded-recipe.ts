@@ -8,6 +8,7 @@ import { installTask } from '../../graph/arrange-tasks.ts';
 import type { RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
+import { GIT_MODE } from '../../terms/git-mode.ts';
 import { type CommitId, type ObjectId, type Signature, type TreeId, isHex } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
 import type { RecipeName } from '../../terms/revision.ts';
@@ -43,8 +44,6 @@ export interface RecordedRecipe {
   inputs(task: string, only?: InputKind): readonly Input[] | undefined;
 }
 
-const directory = 0o40000;
-
 /** Lists the recipes of a build by PACKAGE_ARCH and name; those that it did not touch are carried forward. */
 export function recordedRecipes(objects: ObjectStore, buildTree: TreeId): readonly RecordedRecipe[] {
   return recipeDirectories(objects, buildTree).map((directory) => recordedRecipe(objects, directory));
@@ -60,7 +59,7 @@ export function recipeDirectories(
     const raw = name === undefined ? undefined : Buffer.from(name).toString('latin1');
     return objects
       .readTree(oid)
-      .filter((entry) => entry.mode === directory && (raw === undefined || entry.name === raw));
+      .filter((entry) => entry.mode === GIT_MODE.directory && (raw === undefined || entry.name === raw));
   };
   return directories(buildTree, wanted.arch).flatMap((arch) =>
     directories(arch.oid, wanted.recipe).map(({ name, oid }) => ({
