@@ -17,6 +17,8 @@ export interface BuildToRecord {
   readonly name: string | undefined;
   readonly targets: readonly string[];
   readonly counts: Counts;
+  /** Recipes that it built with a person's edits. */
+  readonly edited: readonly string[];
   /** The file `build`: what was asked, of whom, with which layers and configuration. */
   readonly description: string;
 }
@@ -31,6 +33,7 @@ export function recordBuild(context: BuildContext, builds: Builds, build: BuildT
     when: Math.floor(context.world.now() / 1000),
     ...(build.name === undefined ? {} : { name: build.name }),
     counts: build.counts,
+    edited: build.edited,
     message: `build ${build.number}: ${build.targets.join(' ')}`,
     recipes: newRecords(context, builds, { number: build.number, onRecipe: (name) => recorded.push(name) }),
     build: build.description,

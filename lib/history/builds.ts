@@ -29,6 +29,8 @@ export interface NewBuild {
   readonly name?: string;
   /** What came of its tasks. */
   readonly counts?: Counts;
+  /** Recipes that it built with a person's edits. */
+  readonly edited?: readonly string[];
   /** First line of the commit's message: `build 12: app libs`. */
   readonly message: string;
   /** By `ARCH/PN`, each written as it comes; what was recorded of other recipes is carried forward at no cost. */
@@ -120,7 +122,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
 type Stores = Pick<Builds, 'objects' | 'refs'>;
 
 function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
-  const { name } = build;
+  const { name, edited = [] } = build;
   if (name !== undefined) checkBuildName(name, () => numberTagged({ objects, refs }, name));
   // Not the branch: a crash may have left it at a build that has no number.
   const parent = [...commitsOf(refs).values()].at(-1);
@@ -136,6 +138,7 @@ function recordBuild({ objects, refs }: Stores, build: NewBuild): CommitId {
         ['Build', String(build.number)],
         ['Result', build.interrupted === true ? 'interrupted' : build.ok ? 'ok' : 'failed'],
         ...(build.counts === undefined ? [] : ([['Tasks', formatCounts(build.counts)]] as const)),
+        ...(edited.length === 0 ? [] : ([['Edited', edited.join(' ')]] as const)),
         ...(name === undefined ? [] : ([['Name', name]] as const)),
       ],
     });

@@ -16,6 +16,8 @@ export interface RecordedBuild {
   readonly name: string | undefined;
   /** What came of its tasks. */
   readonly counts: Counts | undefined;
+  /** Recipes that it built with a person's edits. */
+  readonly edited: readonly string[];
   /** What it was asked, and with what: the file `build`. */
   readonly asked: () => string;
 }
@@ -45,6 +47,9 @@ export function recordedBuild(objects: ObjectStore, n: number, id: CommitId): Re
     get counts() {
       return said().counts;
     },
+    get edited() {
+      return said().edited;
+    },
     asked: () => {
       const file = objects.readTree(said().tree).find(({ name }) => name === 'build');
       return file === undefined ? '' : objects.readBlob(file.oid).toString('utf8');
@@ -65,5 +70,6 @@ function saidBy(objects: ObjectStore, id: CommitId): Said {
     time: time * 1000,
     name: trailers.get('Name'),
     counts: parseCounts(trailers.get('Tasks') ?? ''),
+    edited: trailers.get('Edited')?.split(' ') ?? [],
   };
 }

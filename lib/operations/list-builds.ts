@@ -18,6 +18,8 @@ export interface BuildRow {
   readonly distro: string;
   /** What came of its tasks. */
   readonly counts?: Counts;
+  /** Recipes that it built with a person's edits; absent: none. */
+  readonly edited?: readonly string[];
 }
 
 /** Lists the recorded builds, oldest first. */
@@ -42,5 +44,6 @@ export function buildRow(build: RecordedBuild): BuildRow {
     machine: value('machine'),
     distro: value('distro'),
     ...(build.counts === undefined ? {} : { counts: build.counts }),
+    ...(build.edited.length > 0 && { edited: build.edited }),
   };
 }

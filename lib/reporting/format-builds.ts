@@ -15,6 +15,7 @@ export function formatBuildList(builds: readonly BuildRow[], paint: Paint): stri
     row.name === undefined ? '' : `@${row.name}`,
     [...row.targets, ...row.options].join(' '),
     row.counts === undefined ? '' : formatCounts(row.counts),
+    row.edited === undefined ? '' : `with edits: ${row.edited.join(', ')}`,
   ]);
   return formatTable(rows).replaceAll(
     /^(\d+ +\S+ \S+ +)(ok|interrupted|failed)/gm,

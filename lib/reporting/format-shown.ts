@@ -191,7 +191,8 @@ function formatBuild(shown: ShownBuild, paint: Paint): string {
   ]);
   const name = build.name === undefined ? '' : ` (@${build.name})`;
   const title = `${paint.bold(`build ${build.build}`)}${name}: ${endOfBuild(build)}, ${formatTime(Date.parse(build.time))}\n`;
-  return `${title}${asked.replace(/\n?$/, '\n')}${headOfRecipes(shown)}${formatTable(rows)}`;
+  const edited = build.edited === undefined ? '' : `built with edits: ${build.edited.join(', ')}\n`;
+  return `${title}${edited}${asked.replace(/\n?$/, '\n')}${headOfRecipes(shown)}${formatTable(rows)}`;
 }
 
 function headOfRecipes({ before, recipes }: ShownBuild): string {

@@ -71,6 +71,32 @@ test('build -f -c compile goes on with the edits; drop undoes them and runs noth
   expect(w.git('app', 'show', 'edited@1:sources/text')).toBe('mine\n');
 });
 
+test('builds that were made with edits are marked, those with nothing to do too, and -q tells it as well', () => {
+  const w = built();
+  edit(w, 'mine\n');
+  const built2 = w.varve('build', '-q', '-f', '-c', 'compile', 'app');
+  expect(built2.said).toContain('warning: app is built with your edits from do_compile on');
+  for (let n = 3; n <= 5; n += 1) w.varve('build', 'app');
+  w.varve('edit', 'drop', 'app');
+  expect(w.varve('build', 'app').status).toBe(0);
+  const rows = JSON.parse(w.varve('builds', '--json').stdout) as { build: number; edited?: string[] }[];
+  expect(rows.map(({ edited }) => edited)).toEqual([
+    undefined,
+    ...Array.from({ length: 4 }, () => ['app']),
+    undefined,
+  ]);
+  const lines = w.varve('builds').stdout.split('\n');
+  expect(lines.map((line) => line.endsWith('with edits: app'))).toEqual([
+    false,
+    ...Array.from({ length: 4 }, () => true),
+    false,
+    false,
+  ]);
+  expect(w.varve('show', '@2').stdout).toContain('\nbuilt with edits: app\n');
+  expect(w.varve('show', '@6').stdout).not.toContain('edits');
+  expect(JSON.parse(w.varve('show', '@5', '--json').stdout)).toMatchObject({ build: { edited: ['app'] } });
+});
+
 const failing = (): Workspace => {
   const w = makeWorkspace({
     files: recipe('1.0', 'grep -q fixed ${UNPACKDIR}/text\ncat ${UNPACKDIR}/text > out'),

@@ -116,7 +116,7 @@ function putInForce({ emit, keep, site }: EditsRequest, recipe: string, edits: E
   }
   emit({
     event: 'message',
-    level: 'note',
+    level: 'warning',
     about: recipe,
     text: `${recipe} ${howBuilt(site(recipe), edits)}; its artifact is not published`,
     hints: [

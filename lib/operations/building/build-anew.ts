@@ -5,6 +5,7 @@ import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import type { BuildContext } from '../../execution/build-context.ts';
 import { carryOut } from '../../execution/carry-out.ts';
 import { claimArtifacts } from '../../execution/results/claim-artifacts.ts';
+import { editedRecipes } from '../../execution/edits/edited-recipes.ts';
 import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describeBuild, describedOf } from '../../execution/describe-build.ts';
 import { holdBuildLock, runningBuild } from '../../execution/holding/hold-build-lock.ts';
@@ -191,6 +192,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
   const { counts, ok, interrupted } = endOf(plan, session);
   const asked = session.watched.end();
   const described = describedOf(metadata);
+  const edited = editedRecipes(plan.context);
   const recorded = recordBuild(plan.context, builds, {
     number,
     ok,
@@ -198,6 +200,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
     name: request.name,
     targets: done.planned.request.targets,
     counts,
+    edited,
     description: describeBuild(world, described, request),
   });
   if (tally.ranFull()) session.disks.ranFull();
@@ -221,6 +224,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
       places: metadata.places,
       events: session.said(),
       counts,
+      edited,
       warnings,
       described,
       tasks: askedTasks(plan.context.graph),

@@ -4,6 +4,7 @@ import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import { carryOut, type Deeds } from '../../execution/carry-out.ts';
 import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describedOf } from '../../execution/describe-build.ts';
+import { editedRecipes } from '../../execution/edits/edited-recipes.ts';
 import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { openBuilds } from '../../history/builds.ts';
@@ -69,6 +70,7 @@ async function goThrough(
     places,
     events: session.said(),
     counts,
+    edited: editedRecipes(first.context),
     warnings: tally.warnings(),
     described: describedOf(metadata),
     tasks: askedTasks(first.context.graph),

@@ -18,6 +18,7 @@ export interface IdleBuild {
   /** What it told, but for its end. */
   readonly events: readonly BuildEvent[];
   readonly counts: Counts;
+  readonly edited: readonly string[];
   readonly warnings: number;
   readonly described: Described;
   /** The tasks of the recipes that were asked for, as far as they were planned. */
@@ -71,6 +72,7 @@ function recordAgain(
     when: Math.floor(start / 1000),
     ...(request.name === undefined ? {} : { name: request.name }),
     counts: idle.counts,
+    edited: idle.edited,
     message: `build ${number}: ${request.targets.join(' ')}`,
     recipes: new Map(),
     build: describeBuild(world, idle.described, request),
