@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { readEditing } from '../execution/edits/editing.ts';
-import { findLeft } from '../execution/workdir/find-left.ts';
+import { findLeft, keptEdits } from '../execution/workdir/find-left.ts';
 import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
-import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { keepLeft, type KeptLeft } from '../execution/workdir/keep-left.ts';
 import { removeAtOnce } from '../execution/workdir/remove-tree.ts';
 import { settleWorkdir } from '../execution/workdir/settle-workdir.ts';
 import { createSite, type Site } from '../execution/workdir/site.ts';
@@ -15,6 +15,7 @@ import { openStore } from '../artifacts/store.ts';
 import type { World } from '../ports/world.ts';
 import { withdrawShared } from '../sysroot/withdraw-shared.ts';
 import { historyOf, type Places, sharedPlaces, sysrootManifest } from '../terms/places.ts';
+import { taskId, type TaskId } from '../terms/ids.ts';
 import { isDiskFull } from '../terms/is-disk-full.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { downloadsOf } from './housekeeping/downloads-of.ts';
@@ -44,6 +45,10 @@ export interface Cleaned {
   }[];
   /** Edits that were found in the WORKDIR and put into the record first, as a REV. */
   readonly edits?: string;
+  /** The task that ran there when they may have been typed, and did not come to its end. */
+  readonly unfinished?: TaskId;
+  /** Builds go on with edits, which the history keeps. */
+  readonly editing?: true;
 }
 
 /** Cleans recipes; nothing is removed where one of them is unknown. */
@@ -119,24 +124,31 @@ function havingRoom<T>({ recipe, workdir }: Site, work: () => T): T {
 /** Whoever removes the history must have seen that edits go with it. */
 function refuseToLoseEdits(world: World, site: Site): void {
   settleWorkdir(world, site);
-  const hasEdits = findLeft(world, site)?.kind.endsWith('edits') === true;
-  if (readEditing(site) === undefined && !hasEdits) return;
-  throw new VarveError(
-    'usage',
-    `${site.recipe.name} has edits in its WORKDIR, which would be lost with its history`,
-    {
-      hints: [
-        `varve edit drop ${site.recipe.name}   gives them up`,
-        `varve clean ${site.recipe.name}   keeps them in the history`,
-      ],
-    },
-  );
+  const { name } = site.recipe;
+  const left = findLeft(world, site);
+  const keeps = `varve clean ${name}   keeps them in the history`;
+  if (left?.kind === 'unfinished' && left.typed === 'likely') {
+    throw new VarveError(
+      'usage',
+      `sources were changed while ${taskId(name, left.task)} ran, which would be lost with its history`,
+      { hints: [keeps] },
+    );
+  }
+  if (readEditing(site) === undefined && left?.kind.endsWith('edits') !== true) return;
+  throw new VarveError('usage', `${name} has edits in its WORKDIR, which would be lost with its history`, {
+    hints: [`varve edit drop ${name}   gives them up`, keeps],
+  });
 }
 
 function clean(cleaning: Cleaning, site: Site): Cleaned {
   const { world, places, request, say } = cleaning;
   const { recipe } = site;
-  const left = request.history ? undefined : havingRoom(site, () => keepLeft(world, site));
+  const told = request.history
+    ? {}
+    : editsIn(
+        site,
+        havingRoom(site, () => keepLeft(world, site)),
+      );
   for (const warning of lostWithWorkdir(world, site)) say(`warning: ${recipe.name}: ${warning}`);
   const manifests = ['target', 'native'].map((kind) =>
     sysrootManifest(places, recipe.packageArch, `${recipe.name}.${kind}`),
@@ -159,7 +171,18 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
     removedArtifacts,
     withdrawn: withdraw(cleaning, recipe.name),
     kept: whatStays(cleaning, { recipe: recipe.name, history, downloads }),
-    ...(left?.kind === 'edits' ? { edits: `${recipe.name}:edited@${left.number}` } : {}),
+    ...told,
+  };
+}
+
+/** What is to be told of edits, of those that may be some too. */
+function editsIn(site: Site, left: KeptLeft | undefined): Pick<Cleaned, 'edits' | 'unfinished' | 'editing'> {
+  const { name } = site.recipe;
+  const number = left === undefined ? undefined : keptEdits(site).get(left.commit);
+  return {
+    ...(number !== undefined && { edits: `${name}:edited@${number}` }),
+    ...(number !== undefined && left?.kind === 'unfinished' && { unfinished: taskId(name, left.task) }),
+    ...(readEditing(site) !== undefined && { editing: true }),
   };
 }
 

@@ -9,7 +9,7 @@ export function formatCleaned(cleaned: readonly Cleaned[], { world }: View): str
 }
 
 function formatOne(
-  { recipe, removed, removedArtifacts, withdrawn, kept, edits }: Cleaned,
+  { recipe, removed, removedArtifacts, withdrawn, kept, ...told }: Cleaned,
   near: (path: string) => string,
 ): string {
   const gone = [
@@ -20,8 +20,7 @@ function formatOne(
   const lines = [
     gone.length === 0 ? `${recipe}: there was nothing to remove` : `${recipe}: removed ${gone.join(', ')}`,
   ];
-  if (edits !== undefined)
-    lines.push(`  its WORKDIR had edits, which the history keeps: varve restore ${edits} DIR`);
+  lines.push(...editLines({ recipe, ...told }));
   for (const { what, path, count } of kept)
     lines.push(
       `  kept ${count === undefined ? `its ${what}` : formatCount(count, what.replace(/s$/, ''))} in ${near(path)}`,
@@ -32,4 +31,22 @@ function formatOne(
       `  the next build takes its result from there; to run tasks anew: varve build -f -c TASK ${recipe}`,
     );
   return `${lines.join('\n')}\n`;
+}
+
+function editLines({
+  recipe,
+  edits,
+  unfinished,
+  editing,
+}: Pick<Cleaned, 'recipe' | 'edits' | 'unfinished' | 'editing'>): readonly string[] {
+  const had =
+    unfinished === undefined
+      ? 'its WORKDIR had edits, which the history keeps'
+      : `${unfinished} did not come to its end; the history keeps what it left, with what was edited meanwhile`;
+  return [
+    ...(edits === undefined ? [] : [`  ${had}: varve restore ${edits} DIR`]),
+    ...(editing === undefined
+      ? []
+      : [`  builds go on with its edits, which the history keeps, until: varve edit drop ${recipe}`]),
+  ];
 }

@@ -77,6 +77,9 @@ test('builds that were made with edits are marked, those with nothing to do too,
   const built2 = w.varve('build', '-q', '-f', '-c', 'compile', 'app');
   expect(built2.said).toContain('warning: app is built with your edits from do_compile on');
   for (let n = 3; n <= 5; n += 1) w.varve('build', 'app');
+  expect(w.varve('clean', 'app').stdout).toContain(
+    'builds go on with its edits, which the history keeps, until: varve edit drop app\n',
+  );
   w.varve('edit', 'drop', 'app');
   expect(w.varve('build', 'app').status).toBe(0);
   const rows = JSON.parse(w.varve('builds', '--json').stdout) as { build: number; edited?: string[] }[];
@@ -217,73 +220,4 @@ test("a person's own commits in the WORKDIR are edits, also where they amend wha
   expect(git('commit', '-qa', '--amend', '-C', 'HEAD')).toBe(0);
   expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('is built with your edits');
   expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('amended\n');
-});
-
-test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes on', async () => {
-  const w = makeWorkspace({
-    files: recipe(
-      '1.0',
-      'echo started > ${WORKDIR}/mark\n[ -e ${TOPDIR}/go ] || sleep 6061\ncat ${UNPACKDIR}/text > out',
-    ),
-  });
-  const child = w.start('build', 'app');
-  let said = '';
-  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
-  const ended = new Promise<number | null>((done) => child.on('close', done));
-  const mark = (): boolean => spawnSync('sh', ['-c', `ls ${w.path('tmp/work')}/*/app/mark`]).status === 0;
-  while (!mark()) spawnSync('sleep', ['0.05']);
-  edit(w, 'typed while it ran\n');
-  child.kill('SIGINT');
-  expect(await ended).toBe(130);
-  expect(spawnSync('pgrep', ['-f', 'sleep 6061']).stdout.toString()).toBe('');
-  expect(said).toMatch(/^app:do_compile {2}interrupted after .*\n {2}log {5}\S+\n/m);
-  expect(said).toMatch(/^build 1 interrupted: 1 interrupted, /m);
-  expect(said).not.toContain('failed');
-  expect(w.varve('builds').stdout).toMatch(/^1 .* interrupted +app +1 interrupted, /);
-  expect(w.varve('show', '@1').stdout).toContain('build 1: interrupted, ');
-  expect(w.varve('show', 'app:compile@failed').stdout).toMatch(/^app:do_compile@failed interrupted\n/);
-  writeFileSync(w.path('go'), '');
-  expect(w.varve('build', 'app').said).toContain('what was edited meanwhile, is kept as app:edited@1');
-  const kept = w.git('app', 'log', '--all', '--format=%H', '-S', 'typed while it ran');
-  expect(kept).not.toBe('');
-});
-
-test('kill -9 in a task after do_install: its directory is not taken for edits', async () => {
-  const w = makeWorkspace({
-    files: {
-      'recipes/app_1.0.bb': plainRecipe(
-        {
-          do_install: 'install -D /dev/null ${D}/usr/share/app',
-          do_pack: '[ -e ${TOPDIR}/go ] || sleep 6062',
-        },
-        'addtask pack after do_install before do_build\n',
-      ),
-    },
-  });
-  const child = w.start('build', 'app');
-  const ended = new Promise((done) => child.on('exit', done));
-  while (spawnSync('pgrep', ['-f', 'sleep 6062']).status !== 0) spawnSync('sleep', ['0.05']);
-  child.kill('SIGKILL');
-  await ended;
-  writeFileSync(w.path('go'), '');
-  expect(w.varve('build', '-f', '-c', 'install', 'app').said).not.toContain('edits');
-  expect(w.git('app', 'tag', '-l', 'edited@*')).toBe('');
-});
-
-test('kill -9 in the middle of a task: what it left is kept as its failure, and the next build goes on', async () => {
-  const w = makeWorkspace({
-    files: recipe(
-      '1.0',
-      'echo half > ${WORKDIR}/mark\n[ -e ${TOPDIR}/go ] || sleep 6061\ncat ${UNPACKDIR}/text > out',
-    ),
-  });
-  const child = w.start('build', 'app');
-  const ended = new Promise((done) => child.on('exit', done));
-  const mark = (): boolean => spawnSync('sh', ['-c', `ls ${w.path('tmp/work')}/*/app/mark`]).status === 0;
-  while (!mark()) spawnSync('sleep', ['0.05']);
-  child.kill('SIGKILL');
-  await ended;
-  writeFileSync(w.path('go'), '');
-  expect(w.varve('build', 'app').status).toBe(0);
-  expect(w.git('app', 'show', 'do_compile@failed:mark')).toBe('half\n');
 });
