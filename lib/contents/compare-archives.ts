@@ -1,9 +1,12 @@
-import { compareElf } from './compare-elf.ts';
+import { weighElf } from './compare-elf.ts';
 import type { ContentChange } from './content-change.ts';
 import type { ArchiveMember } from './read-archive.ts';
 import { readElf } from './read-elf.ts';
 
-/** Compares two static libraries: which objects they hold, then what changed in each. */
+/**
+ * Compares two static libraries: which objects they hold, then what changed in these. What is telling of one object
+ * comes before what is less so of another: the debug information of the first would hide the code of the last.
+ */
 export function compareArchives(
   from: readonly ArchiveMember[],
   to: readonly ArchiveMember[],
@@ -19,12 +22,16 @@ export function compareArchives(
   const come = [...now].filter(([name]) => !old.has(name));
   const inBoth = [...now].flatMap(([name, member]) => {
     const before = old.get(name);
-    return before === undefined ? [] : compareMembers(name, before, member);
+    return before === undefined ? [] : [compareMembers(name, before, member)];
   });
+  const groups = Math.max(0, ...inBoth.map(({ length }) => length));
+  const weighed = Array.from({ length: groups }, (_, group) =>
+    inBoth.flatMap((member) => member[group] ?? []),
+  );
   return [
     ...gone.map(([name, { content }]) => lone('D', 'from', name, content.length)),
     ...come.map(([name, { content }]) => lone('A', 'to', name, content.length)),
-    ...inBoth,
+    ...weighed.flat(),
     ...headers(old, now),
   ];
 }
@@ -41,13 +48,19 @@ function byName(members: readonly ArchiveMember[]): ReadonlyMap<string, ArchiveM
   );
 }
 
-function compareMembers(name: string, from: ArchiveMember, to: ArchiveMember): readonly ContentChange[] {
+/** In groups, the most telling first. */
+function compareMembers(
+  name: string,
+  from: ArchiveMember,
+  to: ArchiveMember,
+): readonly (readonly ContentChange[])[] {
   if (from.content.equals(to.content)) return [];
   const [old, now] = [readElf(from.content), readElf(to.content)];
-  const inside = old === undefined || now === undefined ? [] : compareElf(old, now);
-  if (inside.length > 0) return inside.map((change) => ({ ...change, member: name }));
+  const inside = old === undefined || now === undefined ? [] : weighElf(old, now);
+  if (inside.some((group) => group.length > 0))
+    return inside.map((group) => group.map((change) => ({ ...change, member: name })));
   const sides = { from: { size: from.content.length }, to: { size: to.content.length } };
-  return [{ kind: 'member', status: 'M', name, ...sides }];
+  return [[{ kind: 'member', status: 'M', name, ...sides }]];
 }
 
 /** Times, owners, modes and the order of members: said once, they seldom matter. */

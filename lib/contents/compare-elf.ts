@@ -13,20 +13,25 @@ import type { ElfSymbol } from './read-elf-symbols.ts';
 
 /** Compares what two ELF files say of themselves; nothing where only bytes outside of all sections differ. */
 export function compareElf(from: Elf, to: Elf): readonly ContentChange[] {
+  return weighElf(from, to).flat();
+}
+
+/** The same in groups, the most telling first; as many groups for any two files. */
+export function weighElf(from: Elf, to: Elf): readonly (readonly ContentChange[])[] {
   const fact = factsOf(from, to);
   const symbols = compareSymbols(from.symbols, to.symbols);
   const sections = compareSections(from.sections, to.sections);
   return [
-    ...fact('type', 'machine', 'form', 'soname', 'interpreter'),
-    ...compareNames('needed', from.needed, to.needed),
-    ...fact('runpath'),
-    ...symbols.filter(({ exported, status }) => exported && status !== 'M'),
-    ...compareNames('used', from.uses, to.uses),
-    ...symbols.filter(({ exported, status }) => !exported && status !== 'M'),
-    ...symbols.filter(({ status }) => status === 'M').toSorted(byGrowth),
-    ...sections.filter(({ isProgram }) => isProgram).map(({ change }) => change),
-    ...sections.filter(({ isProgram }) => !isProgram).map(({ change }) => change),
-    ...fact('buildId'),
+    fact('type', 'machine', 'form', 'soname', 'interpreter'),
+    compareNames('needed', from.needed, to.needed),
+    fact('runpath'),
+    symbols.filter(({ exported, status }) => exported && status !== 'M'),
+    compareNames('used', from.uses, to.uses),
+    symbols.filter(({ exported, status }) => !exported && status !== 'M'),
+    symbols.filter(({ status }) => status === 'M').toSorted(byGrowth),
+    sections.filter(({ isProgram }) => isProgram).map(({ change }) => change),
+    sections.filter(({ isProgram }) => !isProgram).map(({ change }) => change),
+    fact('buildId'),
   ];
 }
 

@@ -87,6 +87,27 @@ testWith({ programs: ['gcc', 'ar'] })(
   },
 );
 
+testWith({ programs: ['gcc', 'ar'] })(
+  'of a static library the code of every object is told before the debug information of any',
+  () => {
+    const archive = (name: string, ...sources: readonly string[]): Buffer => {
+      sources.forEach((source, i) => compiled(`${i}.o`, source, '-c', '-g'));
+      run('ar', 'rcD', name, ...sources.map((_, i) => `${i}.o`));
+      return readFileSync(join(dir, name));
+    };
+    const from = archive('a.a', 'int f(int a) { return a; }', 'const char *g(void) { return "one"; }');
+    const to = archive(
+      'b.a',
+      'int f(int a) { int b = a; return b * a; }',
+      'const char *g(void) { return "two"; }',
+    );
+    const places = (compareContents(from, to)?.changes ?? []).map(({ member, name }) => `${member} ${name}`);
+    const isDebug = (place: string): boolean => /^[01]\.o \.(rela\.)?debug/.test(place);
+    expect(places).toContain('0.o .debug_info');
+    expect(places.indexOf('1.o .rodata')).toBeLessThan(places.findIndex(isDebug));
+  },
+);
+
 test('a file that is none of these is not looked into', () => {
   expect(compareContents(Buffer.from('\u0000a'), Buffer.from('\u0000b'))).toBeUndefined();
   const broken = Buffer.from('\u007fELF\u0002\u0001 and so on, but no headers follow');
