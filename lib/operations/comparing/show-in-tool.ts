@@ -22,6 +22,7 @@ const ATTRIBUTES = '.varve-attributes';
  * What the command answers means nothing: some tell by it that there is a difference.
  */
 export function showInTool(world: World, difference: Difference, command: string): void {
+  refuseMissing(world, command);
   const scratch = world.fs.mkdtempSync(join(world.env['TMPDIR'] ?? '/tmp', 'varve-diff-'));
   // An interrupt is the command's: what was written here goes in any case.
   const end = world.onInterrupt(() => undefined);
@@ -32,11 +33,7 @@ export function showInTool(world: World, difference: Difference, command: string
     const { status, signal } = world.run(
       '/bin/sh',
       ['-c', `${command} "$@"`, 'sh', left ?? '', right ?? ''],
-      {
-        inherit: true,
-        cwd: world.cwd,
-        env: callersEnvironment(world),
-      },
+      { inherit: true, cwd: world.cwd, env: callersEnvironment(world) },
     );
     if (signal !== null || status === null || status >= 126) throw notRun(command, status);
   } finally {
@@ -105,13 +102,32 @@ function entryOf(path: string, { mode, oid }: FileSide): Entry {
   return { path, kind, mode: mode & 0o555, ...(oid !== undefined && { oid }) };
 }
 
+/** Asked before anything is written: the shell would say so in words of its own. */
+function refuseMissing(world: World, command: string): void {
+  if (command.trim() === '') throw noTool('--tool needs a command');
+  const program = programOf(command);
+  if (program === undefined) return;
+  const asked = `found=$(command -v ${program}) || exit 127; case $found in */*) test -f "$found" && test -x "$found" || exit 126;; esac`;
+  const { status } = world.run('/bin/sh', ['-c', asked], { cwd: world.cwd, env: callersEnvironment(world) });
+  if (status === 127 || status === 126) throw notRun(command, status);
+}
+
+/** The first word that sets no variable, where it is written as it is; what is quoted or made up only the shell can tell. */
+function programOf(command: string): string | undefined {
+  return /^\s*(?:\w+=[\w./:+,@%-]*\s+)*([\w./+@%~-]+)(?=\s|$)/.exec(command)?.[1];
+}
+
 function notRun(command: string, status: number | null): VarveError {
-  const [program = command] = command.split(' ');
-  if (status === 127 || status === 126) {
-    const why = status === 127 ? 'was not found' : 'cannot be run';
-    return new VarveError('usage', `${program} ${why}, and --tool names a command that is run here`, {
-      hints: ["--tool 'COMMAND' runs COMMAND LEFT RIGHT: diffoscope, meld, 'git diff --no-index'"],
-    });
-  }
+  const program = programOf(command) ?? command;
+  if (status === 127 || status === 126)
+    return noTool(
+      `${program} ${status === 127 ? 'was not found' : 'cannot be run'}, and --tool names a command that is run here`,
+    );
   return new VarveError('usage', `${program} was ended before it was done`);
+}
+
+function noTool(message: string): VarveError {
+  return new VarveError('usage', message, {
+    hints: ["--tool 'COMMAND' runs COMMAND LEFT RIGHT: diffoscope, meld, 'git diff --no-index'"],
+  });
 }
