@@ -48,6 +48,17 @@ export function formatDiff(whole: Difference, { form, paint, fold = false }: Dif
   }
 }
 
+/** What to say of paths that were asked for and are nowhere: to have no difference there means nothing. */
+export function describeAbsent({ from, to, recipes, absent = [] }: Difference): readonly string[] {
+  const where =
+    recipes !== undefined
+      ? 'no recipe with another artifact has'
+      : from.rev === 'nothing' || from.rev === to.rev
+        ? `${to.rev} has no`
+        : `neither ${from.rev} nor ${to.rev} has`;
+  return absent.map((path) => `${where} ${path}`);
+}
+
 function formatFolded(files: readonly FileDifference[], paint: Paint): string {
   if (files.length === 0) return '';
   const names = files.slice(0, FOLDED).map((file) => diffPath(file));

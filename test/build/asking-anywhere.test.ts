@@ -110,6 +110,46 @@ test('diff --exit-code exits with 1 where something differs that is asked about,
   expect([within('usr/share'), within('usr/lib')]).toEqual([1, 0]);
 });
 
+test('diff takes a path as it tells it, and says where nothing that is compared has one', () => {
+  const w = built();
+  const names = (...words: string[]) => {
+    const { status, stdout, stderr } = w.varve('diff', '--name-status', '--exit-code', ...words);
+    return [status, stdout, stderr];
+  };
+  expect(names('@1', '@2', '--', 'app/usr/share/app')).toEqual([1, 'M\tapp/usr/share/app\n', '']);
+  expect(names('@1', '@2', '--', 'maker')).toEqual([1, 'M\tmaker/usr/include/made\n', '']);
+  expect(names('@1', '@2', '--', 'usr/inlcude', 'app/usr')).toEqual([
+    1,
+    'M\tapp/usr/share/app\n',
+    'no recipe with another artifact has usr/inlcude\n',
+  ]);
+  expect(names('app@1', 'app@2', '--', 'usr/shrae')).toEqual([
+    0,
+    '',
+    'neither app@1 nor app@2 has usr/shrae\n',
+  ]);
+  expect(names('app@1:install', 'app@1:install', '--', 'image', 'sources/out')).toEqual([0, '', '']);
+});
+
+test('a tool for diff that is not there, or is no program, is told in one error', () => {
+  const w = built();
+  const said = (tool: string): unknown[] => {
+    const { status, stderr, stdout } = w.varve('diff', 'app@1', 'app@2', '--tool', tool);
+    return [status, stdout, stderr.split('\n')[0]];
+  };
+  for (const [tool, why] of [
+    ['nosuch -x', 'nosuch was not found, and --tool names a command that is run here'],
+    ['LC_ALL=C ./nosuch', './nosuch was not found, and --tool names a command that is run here'],
+    [
+      w.path('conf/local.conf'),
+      `${w.path('conf/local.conf')} cannot be run, and --tool names a command that is run here`,
+    ],
+    ['', '--tool needs a command'],
+  ] as const)
+    expect(said(tool)).toEqual([2, '', `error: ${why}`]);
+  expect(said("LC_ALL=C 'diff' -q -r")).toEqual([0, expect.stringMatching(/^Files .* differ\n$/), '']);
+});
+
 /** Damages an object of a repository below `history`; answers how that is told. */
 function damage(w: Workspace, repository: string, rev: string): string {
   const gitDir = w.path('history', repository);

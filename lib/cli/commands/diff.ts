@@ -15,6 +15,7 @@ export const diffCommand = defineCommand({
       'varve diff zlib:configure zlib:compile --tool meld',
       'Both sides in temporary directories: meld LEFT RIGHT',
     ],
+    ['varve diff @12 @15 -- zlib', 'Of that, one recipe; zlib/usr/lib, usr/lib: what is there'],
     ['varve diff zlib@12 zlib@15 --exit-code -- usr/lib', 'Whether what is below usr/lib differs: exit 1'],
   ],
   builder: (yargs) =>
@@ -41,7 +42,7 @@ export const diffCommand = defineCommand({
   run: async (call, args) => {
     const { diffRevisions } = await import('../../operations/diff-revisions.ts');
     const { keepTyped } = await import('../../operations/keep-typed.ts');
-    const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
+    const { formatDiff, diffDocument, describeAbsent } = await import('../../reporting/format-diff.ts');
     const revs: readonly [string, string?] = args.to === undefined ? [args.from] : [args.from, args.to];
     const given = revs.filter((rev) => rev !== undefined);
     await keepTyped(call.world, { buildDir: call.buildDir(), revs: given }, call.note);
@@ -50,6 +51,7 @@ export const diffCommand = defineCommand({
       revs,
       paths: wordsAfterDashes(args),
     });
+    for (const absent of describeAbsent(diff)) call.note(absent);
     const differs = diff.files.length > 0 || (diff.recipes ?? []).some(({ artifact }) => artifact);
     const answer = args.exitCode === true && differs ? 1 : 0;
     if (args.tool !== undefined) {

@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../../ports/objects.ts';
 import { byCodeUnit, type ObjectId } from '../../terms/ids.ts';
 import { compareTrees, type Change, type Side } from '../../trees/compare-trees.ts';
-import { inside } from '../../trees/tree-metadata.ts';
+import { entryAt } from '../../trees/list-entries.ts';
+import { inside, readMetadata } from '../../trees/tree-metadata.ts';
 import type { Difference, DifferenceEnd, FileChange, FileSide } from './difference.ts';
 import { pairRenames } from './pair-renames.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
@@ -17,7 +18,22 @@ export interface Ends {
 export function compareResolved(ends: Ends, paths: readonly string[]): Difference {
   const objects = objectsOf(ends);
   const files = pairRenames(objects, compareFiles(ends, paths));
-  return { from: endOf(ends.from), to: endOf(ends.to), files, contents: () => objects };
+  const absent = paths.filter((path) => !hasPath(ends, path));
+  return { from: endOf(ends.from), to: endOf(ends.to), files, absent, contents: () => objects };
+}
+
+function hasPath({ from, to }: Ends, typed: string): boolean {
+  const [path = ''] = wantedPaths([typed]);
+  return [from, to].some(
+    (end) =>
+      end !== undefined &&
+      (path === '' ||
+        entryAt(
+          end.objects,
+          { ...end, metadata: readMetadata(end.objects, end.tree) },
+          inside(end.top, path),
+        ) !== undefined),
+  );
 }
 
 /** The files that differ; paths as the ends speak of them: from the image for artifacts, from the WORKDIR else. */

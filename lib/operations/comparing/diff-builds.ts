@@ -22,16 +22,23 @@ interface RecipePair {
   readonly to: RecordedRecipe | undefined;
 }
 
-/** Compares two builds, which may be of two records. */
+/**
+ * Compares two builds, which may be of two records. A path is one in an artifact, or has the recipe before it as in what
+ * is told.
+ */
 export function diffBuilds(builds: Builds, paths: readonly string[]): Difference {
   const files: FileDifference[] = [];
   const recipes: RecipeDifference[] = [];
   const contents = new Map<string, Contents>();
+  const found = new Set<string>();
   for (const [name, pair] of differingRecipes(builds)) {
     const compared = compareArtifacts(builds, pair);
-    const difference = compared.ends && compareResolved(compared.ends, paths);
+    const meant = new Map(paths.flatMap((path) => pathsIn(name, path).map((own) => [own, path] as const)));
+    const difference = compared.ends && compareResolved(compared.ends, [...meant.keys()]);
+    for (const [own, path] of meant)
+      if (own === '.' || (difference !== undefined && !difference.absent?.includes(own))) found.add(path);
     // Who asks for paths does not ask for recipes that have nothing there.
-    if (paths.length > 0 && (difference?.files.length ?? 0) === 0) continue;
+    if (paths.length > 0 && !meant.has('.') && (difference?.files.length ?? 0) === 0) continue;
     recipes.push({ recipe: name, ...compared.recipe });
     if (difference === undefined) continue;
     files.push(...difference.files.map((file) => ({ recipe: name, ...file })));
@@ -46,7 +53,15 @@ export function diffBuilds(builds: Builds, paths: readonly string[]): Difference
     if (found === undefined) throw new Error(`nothing of ${recipe} was compared`);
     return found;
   };
-  return { from: end(builds.from), to: end(builds.to), files, recipes, contents: contentsOf };
+  const absent = paths.filter((path) => !found.has(path));
+  return { from: end(builds.from), to: end(builds.to), files, recipes, absent, contents: contentsOf };
+}
+
+/** What a path may mean in the artifact of a recipe; `.`: all of it. */
+function pathsIn(recipe: string, path: string): readonly string[] {
+  const bare = path.replace(/\/+$/, '');
+  if (bare === recipe) return ['.', path];
+  return bare.startsWith(`${recipe}/`) ? [bare.slice(recipe.length + 1), path] : [path];
 }
 
 /** Recipes that do not stand the same in both builds, by name; without `from`, all of them. */

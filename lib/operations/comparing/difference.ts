@@ -73,6 +73,8 @@ export interface Difference {
   readonly files: readonly FileDifference[];
   /** Between builds: the recipes that differ. */
   readonly recipes?: readonly RecipeDifference[];
+  /** Paths that were asked for, as typed, and that no tree which was compared has. */
+  readonly absent?: readonly string[];
   /** Where the content of both sides of a recipe's files can be read; undefined: the recipe that alone is compared. */
   readonly contents: (recipe: string | undefined) => Contents;
 }
