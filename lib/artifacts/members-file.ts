@@ -54,6 +54,7 @@ export function readMembers(
 ): string | undefined {
   const fd = fs.openSync(path, 'r');
   try {
+    if (!isCompressed(fs, fd)) return 'it is not compressed, as what is exported is';
     readTar(
       gunzipFrom((buffer) => fs.readSync(fd, buffer, 0, buffer.length, null)),
       (header, read) => {
@@ -68,4 +69,10 @@ export function readMembers(
   } finally {
     fs.closeSync(fd);
   }
+}
+
+function isCompressed(fs: FileSystem, fd: number): boolean {
+  const start = Buffer.alloc(2);
+  fs.readSync(fd, start, 0, start.length, 0);
+  return start.equals(Buffer.from([0x1f, 0x8b]));
 }

@@ -1,7 +1,7 @@
 /** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
-import { readEditing } from '../execution/edits/editing.ts';
+import { editsNumber, readEditing } from '../execution/edits/editing.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import type { Site } from '../execution/workdir/site.ts';
 import { sourceOutlineOf } from '../execution/outline/source-outline.ts';
@@ -10,12 +10,14 @@ import { appendToVariable } from '../language/append-to-variable.ts';
 import type { World } from '../ports/world.ts';
 import { formatMailPatch } from '../sources/format-mail-patch.ts';
 import { closest } from '../terms/closest.ts';
+import type { CommitId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { lastName } from '../trees/tree-metadata.ts';
 import { dropFrom, type Dropped } from './drop-edits.ts';
 import { editsAsPatches, type EditsAsPatches, type LeftOut } from './editing/edits-as-patches.ts';
 import { findLaterPatch, type LaterPatch } from './editing/later-patch.ts';
+import { madeOnOtherSources } from './editing/made-on-other-sources.ts';
 import { openSite } from './editing/open-site.ts';
 import {
   namePatches,
@@ -26,6 +28,7 @@ import {
 } from './editing/patch-target.ts';
 import type { Say } from '../terms/say.ts';
 import { typedSteps } from './editing/typed-steps.ts';
+import { writtenBefore } from './editing/written-before.ts';
 
 export interface FinishRequest {
   readonly buildDir: string;
@@ -42,8 +45,8 @@ export interface FinishRequest {
 export interface Finished extends Dropped {
   /** In the order in which they apply. */
   readonly patches: readonly { readonly file: string; readonly subject: string }[];
-  /** The recipe, or the append, that names them now. */
-  readonly changed: string;
+  /** The recipe, or the append, that names them now; absent where it did so before. */
+  readonly changed?: string;
   readonly left: readonly LeftOut[];
 }
 
@@ -57,21 +60,27 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     say,
   });
   try {
-    const { patches, left, astray } = takeEdits(world, site, request);
+    const commit = findEdits(world, site);
+    const { patches, left, astray } = takeEdits(world, { site, commit }, request);
     if (astray.length > 0) throw nothingThere(site, astray, left);
     if (patches.length === 0) throw nothingToWrite(site, left);
-    const files = namePatches(world, site, target, patches);
-    writeAll(world, target, files);
-    checkTaken(world, { request, target, files }, say);
+    const isAstray = await madeOnOtherSources(world, { site, metadata }, commit);
+    const written = isAstray ? writtenBefore(world, site, patches) : undefined;
+    if (isAstray && written === undefined) throw onOtherSources(world, site, commit);
+    const files = written ?? namePatches(world, site, target, patches);
+    if (written === undefined) {
+      writeAll(world, target, files);
+      checkTaken(world, { request, target, files }, say);
+    }
     const dropped = dropFrom(world, site, say);
     const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
-    return { ...dropped, patches: named, changed: target.file, left };
+    return { ...dropped, patches: named, ...(written === undefined && { changed: target.file }), left };
   } finally {
     letGo();
   }
 }
 
-function takeEdits(world: World, site: Site, request: FinishRequest): EditsAsPatches {
+function findEdits(world: World, site: Site): CommitId | undefined {
   const left = keepLeft(world, site);
   const editing = readEditing(site);
   if (editing === undefined && left?.kind !== 'edits') {
@@ -79,7 +88,14 @@ function takeEdits(world: World, site: Site, request: FinishRequest): EditsAsPat
       hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
     });
   }
-  const commit = left?.kind === 'edits' ? left.commit : editing?.commit;
+  return left?.kind === 'edits' ? left.commit : editing?.commit;
+}
+
+function takeEdits(
+  world: World,
+  { site, commit }: { readonly site: Site; readonly commit: CommitId | undefined },
+  request: FinishRequest,
+): EditsAsPatches {
   return editsAsPatches(site, typedSteps(site.history(), commit), {
     also: request.also.map((path) => rawPath(path.replace(/\/$/, ''))),
     author: request.author ?? whoIsThere(world, site),
@@ -133,6 +149,19 @@ function nothingToWrite(site: Site, left: readonly LeftOut[]): VarveError {
       ...(first === undefined
         ? []
         : [`varve edit finish ${site.recipe.name} --also ${shownPath(first.path)}`]),
+    ],
+  });
+}
+
+/** A patch of them might not apply, or take back what others changed since. */
+function onOtherSources(world: World, site: Site, commit: CommitId | undefined): VarveError {
+  const { name } = site.recipe;
+  const rev = `${name}:edited@${editsNumber(site, commit)}`;
+  return new VarveError('usage', `the edits of ${name} were made on other sources than it has by now`, {
+    hints: [
+      `varve build -c patch ${name}   makes these; the edits stay in the record as ${rev}`,
+      `varve diff ${rev} | patch -p1 -d ${relative(world.cwd, site.workdir)}   puts them on these then`,
+      `varve edit drop ${name}   gives them up`,
     ],
   });
 }

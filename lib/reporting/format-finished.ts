@@ -9,8 +9,10 @@ export function formatFinished({ recipe, patches, changed, left, kept }: Finishe
     [path, relative(cwd, path)].toSorted((a, b) => a.length - b.length)[0] ?? path;
   const [one] = left;
   return [
-    ...patches.map(({ file }) => `wrote ${fromHere(file)}`),
-    `changed ${fromHere(changed)}`,
+    ...patches.map(
+      ({ file }) => `${changed === undefined ? 'was written already:' : 'wrote'} ${fromHere(file)}`,
+    ),
+    ...(changed === undefined ? [] : [`changed ${fromHere(changed)}`]),
     ...left.map(({ path, why }) => `left out: ${showPath(path)} (${why})`),
     ...(one === undefined
       ? []

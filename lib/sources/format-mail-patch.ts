@@ -30,7 +30,8 @@ export interface FileVersion {
 }
 
 /** Writes the patch in the form of git format-patch. Content must be text (see {@link isPatchable}). */
-export function formatMailPatch({ author, seconds, subject, body, files }: MailPatch): Buffer {
+export function formatMailPatch(patch: MailPatch): Buffer {
+  const { author, seconds, subject, body } = patch;
   const date = new Date(seconds * 1000).toUTCString().replace('GMT', '+0000');
   const head = [
     `From ${'0'.repeat(40)} Mon Sep 17 00:00:00 2001`,
@@ -44,8 +45,12 @@ export function formatMailPatch({ author, seconds, subject, body, files }: MailP
     ...(body === '' ? [] : [body, '']),
     '---',
   ];
-  const diffs = files.map((file) => Buffer.from(diffOf(file), 'latin1'));
-  return Buffer.concat([Buffer.from(`${head.join('\n')}\n`), ...diffs]);
+  return Buffer.concat([Buffer.from(`${head.join('\n')}\n`), formatDiffs(patch)]);
+}
+
+/** Only what it changes, with which such a patch ends. */
+export function formatDiffs({ files }: MailPatch): Buffer {
+  return Buffer.from(files.map(diffOf).join(''), 'latin1');
 }
 
 /** Whether a patch can say what changed: both sides are text. */

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -191,7 +200,7 @@ test('edits of what an append of another layer patched are refused without that 
       'BBPATH .= ":${LAYERDIR}"\nBBFILES += "${LAYERDIR}/recipes/*.bbappend"\nBBFILE_COLLECTIONS += "site"\nBBFILE_PATTERN_site = "^${LAYERDIR}/"\nBBFILE_PRIORITY_site = "9"\n',
     'recipes/app_%.bbappend':
       'FILESEXTRAPATHS:prepend := "${THISDIR}/${BPN}:"\nSRC_URI += "file://site.patch"\n',
-    'recipes/app/site.patch': '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+site\n',
+    'recipes/app/site.patch': patchOf('two', 'site'),
   });
   writeFileSync(
     w.path('conf/bblayers.conf'),
@@ -207,6 +216,56 @@ test('edits of what an append of another layer patched are refused without that 
   expect(w.varve('build', 'app').status).toBe(0);
   expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe('one\nmine\n');
 });
+
+test('edits of older sources are refused, with the way to put them on the newer ones', () => {
+  const w = workspace({ 'recipes/app/first.patch': patchOf('two', 'TWO') });
+  writeFileSync(source(w, 'b.txt'), 'mine\n');
+  w.write('recipes/app_1.bb', `${recipe}SRC_URI += "file://first.patch"\n`);
+  const refused = w.varve('edit', 'finish', 'app', '-m', 'x');
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toContain('error: the edits of app were made on other sources than it has by now\n');
+  expect(readdirSync(join(w.layer, 'recipes/app')).sort()).toEqual(['config', 'first.patch', 'src']);
+  const [, build = '', put = ''] =
+    /^hint: varve (build .*) {3}makes.*\nhint: varve (diff .*) {3}puts/m.exec(refused.stderr) ?? [];
+  expect(w.varve(...build.split(' ')).status).toBe(0);
+  const [diff = '', patch = ''] = put.split(' | ');
+  execFileSync('sh', ['-c', patch], { cwd: w.buildDir, input: w.varve(...diff.split(' ')).stdout });
+  expect(w.varve('edit', 'finish', 'app', '-m', 'x').status).toBe(0);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(readFileSync(source(w, 'a.txt'), 'utf8')).toBe('one\nTWO\n');
+  expect(readFileSync(source(w, 'b.txt'), 'utf8')).toBe('mine\n');
+});
+
+test('what was killed after it had written the patches drops the edits the next time, and writes no patch twice', () => {
+  const w = workspace();
+  writeFileSync(source(w, 'a.txt'), 'ONE\ntwo\n');
+  commit(w, 'first');
+  writeFileSync(source(w, 'b.txt'), 'B\n');
+  const other = join(w.top, 'other');
+  cpSync(w.path('.'), other, { recursive: true, verbatimSymlinks: true });
+  expect(w.varve('edit', 'finish', 'app', '-m', 'second').status).toBe(0);
+  const written = readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8');
+  // The edits as they were, and the layer as it is by now: what a kill in between leaves.
+  rmSync(w.buildDir, { recursive: true });
+  renameSync(other, w.buildDir);
+  const again = w.varve('edit', 'finish', 'app', '-m', 'second');
+  expect(again).toMatchObject({
+    status: 0,
+    stdout: [
+      'was written already: ../layer/recipes/app/0001-first.patch',
+      'was written already: ../layer/recipes/app/0002-second.patch',
+      'next: varve build app',
+      '',
+    ].join('\n'),
+  });
+  expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(written);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(readFileSync(source(w, 'b.txt'), 'utf8')).toBe('B\n');
+});
+
+function patchOf(from: string, to: string): string {
+  return `--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-${from}\n+${to}\n`;
+}
 
 function writeFiles(top: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {

@@ -139,6 +139,10 @@ test('what no export writes is refused whole: names, paths, objects, trees', asy
   const refs = (text: string): readonly [string, Buffer] => ['x86_64/lib/refs', Buffer.from(text)];
   const commit = lib.find(([name]) => name.includes('/commit/'))?.[0].slice(-40) ?? '';
 
+  to.world.fs.writeFileSync('/plain', 'DISTRO = "x"\n');
+  expect(() => importHistory(to.world, { buildDir, file: '/plain', name: 'plain' })).toThrow(
+    'it is not compressed, as what is exported is',
+  );
   expect(refusal(to, whole.slice(1))).toBe('it was not written by "varve history export"');
   expect(refusal(to, [head, ['../../.bashrc', Buffer.from('x')]])).toMatch('which no export writes');
   expect(refusal(to, [head, ['x86_64/lib/config', Buffer.from('[core]')]])).toMatch('which no export writes');

@@ -115,6 +115,24 @@ test('the name of an import where that of a build or a recipe belongs is told wi
   );
 });
 
+test('a hint that names a build of an import names one that is in it', async () => {
+  const to = await receiver();
+  const bob = memoryBuild({ files: files('echo bob') });
+  for (let n = 1; n <= 3; n += 1) await bob.build('lib');
+  exportHistory(bob.world, { buildDir, revs: ['@3'], file });
+  to.world.fs.writeFileSync(file, bob.world.fs.readFileSync(file));
+  importHistory(to.world, { buildDir, file, name: 'bob' });
+  for (const rev of ['@bob', 'bob@1'])
+    expect(refused(() => showRevision(to.world, { buildDir, rev }))).toContain('@bob@3 is a build of it');
+});
+
+test('of a build without an artifact the hint names the task that failed', async () => {
+  const theirs = memoryBuild({ files: files('exit 1') });
+  await theirs.build('app');
+  const ask = (): unknown => exportHistory(theirs.world, { buildDir, revs: ['app'], file });
+  expect(refused(ask)).toContain('varve show app:do_compile@failed\n');
+});
+
 test('a search has its ends in one record, and nothing of an import is run', async () => {
   const to = await receiver();
   importInto(to);

@@ -5,7 +5,7 @@ import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { closest } from '../../terms/closest.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { isImport } from './imports.ts';
+import { buildInImport, isImport } from './imports.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
 import { spokenIn } from './spoken-in.ts';
@@ -145,8 +145,9 @@ function importInsteadOfRecipe(
   { recipe }: RecipeName,
 ): VarveError | undefined {
   if (imported !== undefined || !isImport(world, places, recipe)) return undefined;
+  const build = buildInImport(world, places, recipe);
   return new VarveError('usage', `'${recipe}' is an import, and no build has a recipe of that name`, {
-    hints: [`@${recipe}@1 is a build of it, RECIPE@${recipe}@1 what stands in that`],
+    hints: [`${build} is a build of it, RECIPE${build} what stands in that`],
   });
 }
 

@@ -2,7 +2,7 @@
 import { type Builds, openBuilds } from '../../history/builds.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
-import { buildsRepository, importDir, importsDir, type Places } from '../../terms/places.ts';
+import { buildsRepository, importDir, importedPlaces, importsDir, type Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 
 /** Whether an import may be called so; `@ok` is the newest success. */
@@ -18,6 +18,12 @@ export function listImports({ fs }: Pick<World, 'fs'>, places: Places): readonly
   return names.filter((name) => !name.startsWith('.')).sort(byCodeUnit);
 }
 
+/** A build of an import as it is named on the command line: `@ann@12`, the newest. */
+export function buildInImport({ fs }: Pick<World, 'fs'>, places: Places, name: string): string {
+  const gitDir = buildsRepository(importedPlaces(places, name));
+  return `@${name}@${openBuilds({ fs, gitDir }).all().at(-1)?.n ?? 1}`;
+}
+
 /** Refuses a name for a build that cannot be one, or that an import has: who types it might mean either. */
 export function checkBuildName(
   world: Pick<World, 'fs'>,
@@ -26,7 +32,8 @@ export function checkBuildName(
 ): void {
   builds.checkName(name);
   if (!isImport(world, places, name)) return;
-  throw new VarveError('usage', `an import is called '${name}' already: @${name}@1 is a build of it`, {
+  const build = buildInImport(world, places, name);
+  throw new VarveError('usage', `an import is called '${name}' already: ${build} is a build of it`, {
     hints: [`Take another name, such as --name ${name}-2`, forgetting(places, name)],
   });
 }

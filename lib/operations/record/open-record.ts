@@ -14,7 +14,7 @@ import { buildsRepository, historyOf, type Places } from '../../terms/places.ts'
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
-import { isImport } from './imports.ts';
+import { buildInImport, isImport } from './imports.ts';
 import { recipeDirectories, recordedRecipe, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
@@ -171,9 +171,10 @@ function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], sp
 function importInsteadOfBuild(world: World, places: Places, spoken: string): VarveError | undefined {
   const name = spoken.replace(/^@/, '');
   if (!isImport(world, places, name)) return undefined;
+  const build = buildInImport(world, places, name);
   return new VarveError('usage', `'${name}' is an import; a build in it is meant here`, {
     hints: [
-      `@${name}@1 is a build of it, RECIPE@${name}@1 and RECIPE@${name}@1:TASK are what stands in that`,
+      `${build} is a build of it, RECIPE${build} and RECIPE${build}:TASK are what stands in that`,
       `RECIPE@${name}:TASK@failed   the newest failure`,
     ],
   });

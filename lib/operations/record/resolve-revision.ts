@@ -49,18 +49,7 @@ export function resolveTreeRevision(record: TheRecord, revision: TreeRevision): 
 export function resolveArtifact(record: TheRecord, standing: Standing): ResolvedTree {
   const { recipe, build } = standing;
   const artifact = recipe.artifact();
-  if (artifact === undefined) {
-    throw new VarveError(
-      'usage',
-      `${recipe.recipe} has no artifact in build ${build.n}: its do_install did not succeed`,
-      {
-        hints: [
-          `varve show ${spokenIn(record, `${recipe.recipe}:do_install@failed`)}`,
-          ...(record.imported === undefined ? [`varve build ${recipe.recipe}`] : []),
-        ],
-      },
-    );
-  }
+  if (artifact === undefined) throw noArtifact(record, standing);
   return {
     kind: 'artifact',
     rev: spokenIn(record, `${recipe.recipe}@${build.n}`),
@@ -95,6 +84,25 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
     signature: found.signature,
     build: build.n,
   };
+}
+
+function noArtifact(record: TheRecord, { recipe, build }: Standing): VarveError {
+  const history = record.history(recipe.arch, recipe.recipe);
+  const failed = recipe
+    .tasks()
+    .find(({ task, commit }) => commit === undefined && history?.refs.read(refs.failed(task)) !== undefined);
+  return new VarveError(
+    'usage',
+    `${recipe.recipe} has no artifact in build ${build.n}: its do_install did not succeed`,
+    {
+      hints: [
+        ...(failed === undefined
+          ? []
+          : [`varve show ${spokenIn(record, `${recipe.recipe}:${failed.task}@failed`)}`]),
+        ...(record.imported === undefined ? [`varve build ${recipe.recipe}`] : []),
+      ],
+    },
+  );
 }
 
 /** The build had to do with the task, and yet there is no state of the WORKDIR after it. */
