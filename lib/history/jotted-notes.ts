@@ -84,7 +84,7 @@ function readLines(fs: FileSystem, path: string): Jotted {
 }
 
 /** The lines of a note and those of another that it has not. */
-function addLines(old: Buffer | undefined, lines: Buffer): Buffer {
+export function addLines(old: Buffer | undefined, lines: Buffer): Buffer {
   const known = new Set((old ?? '').toString('latin1').split('\n'));
   const added = lines
     .toString('latin1')

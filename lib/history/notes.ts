@@ -48,7 +48,7 @@ export function openNotes(
     const commit: Commit = {
       tree: objects.writeTree(arrange(objects, all)),
       parents,
-      message: `Notes on ${kind}\n`,
+      message: messageOf(kind),
       author: options.author,
       time: options.seconds(),
     };
@@ -77,6 +77,13 @@ export function openNotes(
       return isAsItIs ? undefined : objects.batch(() => write(kind, kept, []));
     },
   };
+}
+
+const messageOf = (kind: NoteKind): string => `Notes on ${kind}\n`;
+
+/** What the commit of this message holds notes on; undefined for any other. */
+export function notesKind(message: string): NoteKind | undefined {
+  return NOTE_KINDS.find((kind) => message === messageOf(kind));
 }
 
 /** A note as its ref has it. */

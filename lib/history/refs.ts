@@ -236,7 +236,7 @@ function damagedRef(path: string, what: string): VarveError {
   const hint =
     basename(path) === 'HEAD'
       ? `echo '${UNBORN.trimEnd()}' > ${path}   forgets where a WORKDIR stood: what no task left in it is kept as edits`
-      : `rm -r ${path}   forgets it: what it named stays in the repository, and is made anew where it is needed`;
+      : `rm -r ${path}   forgets it: builds name again what they need, varve gc edits and notes`;
   return new VarveError('usage', `${path} is damaged: ${what}`, { hints: [hint] });
 }
 

@@ -7,12 +7,14 @@ import { unreadNotes } from './unread-notes.ts';
 export interface ToldRuns {
   /** The runs that made a commit, oldest first: none where it was made without running. What cannot be read is left out. */
   of(commit: CommitId): readonly RunRecord[];
+  /** Whether nothing is told of any commit, as where the notes were lost. */
+  isSilent(): boolean;
   /** The warning that of what was asked for not all could be read; none where it could. */
   unread(): readonly string[];
 }
 
 /** Opens them. */
-export function toldRuns(gitDir: string, notes: Pick<Notes, 'read'>): ToldRuns {
+export function toldRuns(gitDir: string, notes: Pick<Notes, 'read' | 'list'>): ToldRuns {
   const unread = new Set<CommitId>();
   return {
     of: (commit) => {
@@ -23,6 +25,7 @@ export function toldRuns(gitDir: string, notes: Pick<Notes, 'read'>): ToldRuns {
       if (lines.at(-1) !== '' || runs.length === 0 || runs.includes(undefined)) unread.add(commit);
       return runs.filter((run) => run !== undefined);
     },
+    isSilent: () => notes.list('runs').size === 0,
     unread: () => unreadNotes(gitDir, 'runs', [...unread]),
   };
 }

@@ -27,7 +27,7 @@ function notHere(checked: CheckedRecord): string {
     gone > 0 && `${formatCount(gone, 'artifact')} of builds no longer here`,
     withoutHistory.length > 0 && `no history here of ${withoutHistory.join(', ')}`,
     withoutNames.length > 0 &&
-      `no names in the history of ${withoutNames.join(', ')}: builds name again what they need`,
+      `no names in the history of ${withoutNames.join(', ')}: builds name again what they need, varve gc edits and notes`,
   ];
   return lines.flatMap((line) => (line === false ? [] : [`${line}\n`])).join('');
 }

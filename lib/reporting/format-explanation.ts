@@ -105,6 +105,8 @@ function describeOutcome(outcome: Outcome, explanation: Explanation): string {
       return `did not run in ${now}: its result of build ${outcome.from} was taken up`;
     case 'repeated':
       return `did not run in ${now}: the same work had been done before`;
+    case 'untold':
+      return `has a result in ${now}; whether it ran there is no longer noted in its history`;
     case 'noexec':
       return from === undefined
         ? 'has nothing to run, and nothing that it stands for changed'

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -151,4 +151,30 @@ test('a damaged file is not imported, and one without its entry only where the s
   expect(damaged.stderr).toContain(
     'lib.tar.gz cannot be used: it does not have the SHA-256 that is promised of it',
   );
+});
+
+test('a WORKDIR that a history begun anew knows nothing of is no edit, and is kept whole', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/lib_1.bb': plainRecipe({
+        do_compile: 'echo one > made',
+        do_install: 'install -D made ${D}/made',
+      }),
+    },
+  });
+  expect(w.varve('build', 'lib').status).toBe(0);
+  const gitDir = w.path('history/x86_64/lib.git');
+  renameSync(gitDir, `${gitDir}.damaged`);
+  w.write(
+    'recipes/lib_1.bb',
+    plainRecipe({ do_compile: 'echo two > made', do_install: 'install -D made ${D}/made' }),
+  );
+  const { said } = w.varve('build', 'lib');
+  expect(said).toContain(
+    'lib: its history does not know what the WORKDIR held; all of it is kept as lib:edited@1',
+  );
+  expect(said).not.toContain('patch -p1');
+  const [, restore = ''] = /^hint: varve (restore .*) {3}puts it into a directory$/m.exec(said) ?? [];
+  expect(w.varve(...restore.split(' ')).status).toBe(0);
+  expect(readFileSync(w.path('DIR/image/made'), 'utf8')).toBe('one\n');
 });

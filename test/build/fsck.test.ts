@@ -212,7 +212,7 @@ test('a history without names is a fact, as a power cut may leave it, until a bu
   expect(check(memory)).toMatchObject({ withoutNames: ['x86_64/lib'], damaged: [] });
   const view = { paint: createPaint(false), world: memory.world, verbose: false, quiet: false };
   expect(formatChecked(check(memory), view)).toContain(
-    'no names in the history of x86_64/lib: builds name again what they need\n',
+    'no names in the history of x86_64/lib: builds name again what they need, varve gc edits and notes\n',
   );
   memory.write('recipes/lib_1.bb', plainRecipe({ do_compile: 'echo lib', do_install: 'echo other' }));
   await memory.build('app');

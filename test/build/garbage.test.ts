@@ -32,6 +32,42 @@ test('histories that HISTORY_MAX_SIZE cannot make as small are told, with what a
   expect(gc('1')).toContain('that is more than 1 byte: builds with a name, the newest one, and');
 });
 
+test.each([
+  ['at once', []],
+  ['after a build that named its results again', ['build', '-f', '-c', 'install', 'lib']],
+])('gc %s gives edits and notes of a history that has lost its names theirs again', (_, words) => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/lib_1.bb': plainRecipe(
+        { do_install: 'install -D a ${D}/usr/a' },
+        'SRC_URI = "file://a"\nS = "${UNPACKDIR}"\n',
+      ),
+      'recipes/lib/a': 'a\n',
+    },
+  });
+  w.varve('build', 'lib');
+  for (const text of ['first', 'second']) {
+    writeFileSync(w.path('tmp/work/x86_64/lib/sources/a'), `${text}\n`);
+    w.varve('edit', 'drop', 'lib');
+  }
+  w.varve('gc');
+  const gitDir = w.path('history/x86_64/lib.git');
+  const log = w.varve('show', 'lib:install').stdout;
+  rmSync(join(gitDir, 'packed-refs'));
+  expect(w.varve('fsck').stdout).toContain('builds name again what they need, varve gc edits and notes\n');
+  expect(w.varve('why', 'lib@1:install').stdout).not.toContain('the same work had been done before');
+  if (words.length > 0) expect(w.varve(...words).status).toBe(0);
+  expect(w.varve('gc').status).toBe(0);
+  // Nothing tells which of the two came first.
+  const kept = [1, 2].map((n) => w.varve('cat', `lib:edited@${n}`, 'sources/a').stdout);
+  expect(kept.toSorted()).toEqual(['first\n', 'second\n']);
+  expect(w.varve('why', 'lib@1:install').stdout).toContain('ran in build 1');
+  expect(w.varve('show', 'lib@1:install').stdout).toContain('host');
+  expect(log).toContain('host');
+  expect(w.varve('fsck').status).toBe(0);
+  expect(w.varve('gc').stdout).toContain('stay');
+});
+
 test('gc removes what the history has too; every build can still be asked, and nothing runs for it', () => {
   const w = builtTwice();
   expect(w.varve('gc', '--dry-run', '--max-size', '1').stdout).toMatch(

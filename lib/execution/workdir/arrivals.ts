@@ -77,6 +77,16 @@ function tellEdits(context: BuildContext, site: Site, edits: EditsLeft): void {
   const { name } = site.recipe;
   const rev = `${name}:edited@${edits.number}`;
   const dir = relative(context.world.cwd, site.workdir);
+  if (site.history().objects.readCommit(edits.commit).parents.length === 0) {
+    context.emit({
+      event: 'message',
+      level: 'warning',
+      about: name,
+      text: `${name}: its history does not know what the WORKDIR held; all of it is kept as ${rev}`,
+      hints: [`varve restore ${rev} DIR   puts it into a directory`],
+    });
+    return;
+  }
   context.emit({
     event: 'message',
     level: 'warning',

@@ -13,6 +13,8 @@ export type Outcome =
   | { readonly kind: 'taken-up'; readonly from: number }
   /** Nothing ran: the same step had been done before. */
   | { readonly kind: 'repeated' }
+  /** The result stands, and nobody noted how it came to be. */
+  | { readonly kind: 'untold' }
   /** There is nothing in it to run. */
   | { readonly kind: 'noexec' }
   | { readonly kind: 'restored' }
@@ -30,7 +32,9 @@ export function outcomeOf(record: TheRecord, standing: Standing, task: string): 
   if (own?.commit !== undefined) {
     const earlier = runs.findLast((each) => each.build < build.n && each.ok);
     if (earlier !== undefined) return { kind: 'taken-up', from: earlier.build };
-    return { kind: hasText(standing, task) ? 'repeated' : 'noexec' };
+    if (!hasText(standing, task)) return { kind: 'noexec' };
+    const history = record.history(recipe.arch, recipe.recipe);
+    return { kind: history === undefined || history.runs.isSilent() ? 'untold' : 'repeated' };
   }
   const artifact = recipe.artifact();
   if (artifact === undefined) return { kind: 'not-reached' };
@@ -65,6 +69,7 @@ export function verdictOf(outcome: Outcome): VerdictKind {
       return 'run';
     case 'taken-up':
     case 'repeated':
+    case 'untold':
     case 'noexec':
       return 'current';
     case 'restored':

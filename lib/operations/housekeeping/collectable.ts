@@ -9,6 +9,7 @@ import type { RefChanges, Refs } from '../../history/refs.ts';
 import { surveyObjects } from '../../history/survey-objects.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { buildsRepository, refs as refNames } from '../../terms/places.ts';
+import { findLostNames, tellAgain } from './lost-names.ts';
 import { changedNames, reachOf, type ChosenBuilds, type StatedHistory } from './history-reach.ts';
 import type { TheRecord } from '../record/open-record.ts';
 
@@ -24,6 +25,8 @@ export interface Collectable {
 export function collectableHistory(record: TheRecord, of: StatedHistory, chosen: ChosenBuilds): Collectable {
   const { notes, refs } = of.history;
   const { reach } = reachOf(record, of, chosen);
+  const lost = findLostNames(of, reach);
+  reach.add(lost.edits);
   for (const kind of NOTE_KINDS) {
     const head = settledNotes(of.history, kind, reach);
     if (head !== undefined) reach.add([head]);
@@ -34,6 +37,9 @@ export function collectableHistory(record: TheRecord, of: StatedHistory, chosen:
     reach,
     rename: () => {
       const changes = new Map(changedNames(of, chosen));
+      const newest = newestEdits(of.names.keys());
+      for (const [i, commit] of lost.edits.entries()) changes.set(refNames.edited(newest + i + 1), commit);
+      tellAgain(of.history, lost, reach);
       for (const kind of NOTE_KINDS) {
         const head = notes.reduce(kind, (commit) => reach.has(commit));
         if (head !== undefined) changes.set(refNames.notes(kind), head);
@@ -41,6 +47,15 @@ export function collectableHistory(record: TheRecord, of: StatedHistory, chosen:
       return changes;
     },
   };
+}
+
+/** The greatest number in `edited@<n>`; 0 where there is none. */
+function newestEdits(names: Iterable<string>): number {
+  const prefix = refNames.edited(0).slice(0, -1);
+  const numbers = [...names]
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)));
+  return Math.max(0, ...numbers);
 }
 
 /** The notes commit that stays as it is. */
