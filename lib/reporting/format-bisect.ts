@@ -108,7 +108,7 @@ function formatOverCommits(result: BisectedCommits, view: View): string {
 }
 
 function formatOverInputs(result: BisectedInputs, view: View): string {
-  const { inputs, unproven, changed, recipe, firstBad, lastGood, scratch } = result;
+  const { inputs, unproven, changed, recipe, firstBad, lastGood, scratch, mixtures } = result;
   const makes = inputs.length === 1 ? 'makes' : 'together make';
   const isProven = (cause: Cause): boolean => !unproven.includes(cause);
   const told = formatCauses(inputs.filter(isProven), { ...view, verbose: true });
@@ -121,7 +121,9 @@ function formatOverInputs(result: BisectedInputs, view: View): string {
     ...inputs
       .filter(({ kind, from, to }) => kind === 'dependency' && from !== undefined && to !== undefined)
       .map(({ name }) => `next: varve why ${name}@${lastGood.build} ${name}@${firstBad.build}\n`),
-    `next: varve -B ${nearPath(scratch, view.world.cwd)} builds\n`,
+    mixtures > 0
+      ? `next: varve -B ${nearPath(scratch, view.world.cwd)} builds\n`
+      : `next: varve diff ${recipe}@${lastGood.build} ${recipe}@${firstBad.build}\n`,
   ].join('');
 }
 

@@ -156,6 +156,14 @@ test('a patch that is new is a cause', minutes, () => {
   expect(names(found(w, 'app', 'sh', '-c', './usr/bin/app | grep -qv limit=99'))).toEqual(['file two.patch']);
 });
 
+test('where one input differs no mixture is built, and none is pointed to', minutes, () => {
+  const w = builtBoth(bad);
+  const ends = ['--over', 'inputs', '--good', '@1', '--bad', '@2'];
+  const { stdout } = w.varve('bisect', 'say', ...ends, '--', 'grep', '-q', 'calm', 'usr/include/say.h');
+  expect(stdout).toMatch(/^1 of 1 changed input makes say bad .*; no task ran\)\nfunction do_install: /);
+  expect(stdout).toMatch(/\nnext: varve diff say@1 say@2\n$/);
+});
+
 test('neither the metadata of now nor artifacts are needed, only the record', minutes, () => {
   const w = builtBoth(bad);
   write(w, { word: 'else', limit: 7, level: 9, fast: 5, noise: 'third', patches: [] });

@@ -18,6 +18,7 @@ import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
 import { isBuild, type CommitWalk } from './commit-walk.ts';
 import { asTried, createJudge } from './create-judge.ts';
+import { gitSays } from './commit-history.ts';
 import { searchInScratch } from './search-in-scratch.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
 import { walkLayers, type WalkRequest } from './walk-layers.ts';
@@ -56,6 +57,7 @@ async function chooseWalk(world: World, request: WalkRequest, recipe: string): P
   const walk =
     walkLayers(world, request) ?? (await walkSources(world, request, request.metadata.recipe(recipe)));
   if (walk !== undefined) return walk;
+  if (gitSays(world, ['--version']) === undefined) throw noGit();
   const { good, bad, repo, metadata } = request;
   const where =
     repo === undefined ? 'no layer in git, and no git source of the recipe,' : `no repository "${repo}"`;
@@ -66,6 +68,16 @@ async function chooseWalk(world: World, request: WalkRequest, recipe: string): P
       `varve build -c fetch ${recipe}   brings the commits of its sources`,
     ],
   });
+}
+
+function noGit(): VarveError {
+  return new VarveError(
+    'usage',
+    'bisect --over commits asks the program git for commits, and there is none in PATH',
+    {
+      hints: ['bisect over builds, tasks or inputs   needs no git'],
+    },
+  );
 }
 
 interface Search {
