@@ -7,6 +7,7 @@ import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { compareResolved } from './comparing/compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './comparing/difference.ts';
+import { pathsInRecipe, WHOLE } from './comparing/paths-in-recipe.ts';
 import { findArtifact, findRecorded, type Standing } from './record/find-recorded.ts';
 import { openEach } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
@@ -24,7 +25,12 @@ interface Staging {
 /** Compares the sysroots of two tasks; a REV without a task means what the recipe is configured with. */
 export function diffSysroots(
   world: World,
-  request: { readonly buildDir: string; readonly revs: readonly [string, string] },
+  request: {
+    readonly buildDir: string;
+    readonly revs: readonly [string, string];
+    /** Only these paths and what is below them, with or without the recipe before them; none: all. */
+    readonly paths: readonly string[];
+  },
 ): Difference {
   const [from, to] = openEach(world, request.buildDir, request.revs).map(({ record, rev }) =>
     stagingOf(record, rev),
@@ -33,6 +39,7 @@ export function diffSysroots(
   const recipes: RecipeDifference[] = [];
   const files: FileDifference[] = [];
   const contents = new Map<string, Contents>();
+  const found = new Set<string>();
   for (const recipe of [...new Set([...from.artifacts.keys(), ...to.artifacts.keys()])].toSorted(
     byCodeUnit,
   )) {
@@ -40,16 +47,25 @@ export function diffSysroots(
     if (old?.id === now?.id && old?.dirs?.join(' ') === now?.dirs?.join(' ')) continue;
     const status = old === undefined ? 'A' : now === undefined ? 'D' : 'M';
     const [before, after] = [foundIn(from.record, old), foundIn(to.record, now)];
-    recipes.push({ recipe, status, artifact: true, ...sysrootOf(after ?? before) });
+    const told: RecipeDifference = { recipe, status, artifact: true, ...sysrootOf(after ?? before) };
+    const meant = pathsInRecipe(recipe, request.paths);
+    const whole = meant.get(WHOLE);
+    if (whole !== undefined) found.add(whole);
     // All files of a recipe that is new would drown what changed.
-    if (old === undefined || now === undefined) continue;
+    if (old === undefined || now === undefined) {
+      if (meant.size === 0 || whole !== undefined) recipes.push(told);
+      continue;
+    }
     const ends = {
       from: treeOf(from.record, { staged: old, found: before }),
       to: treeOf(to.record, { staged: now, found: after }),
     };
-    const compared = compareResolved(ends, []);
-    const isStaged = stagedIn(old, now);
-    files.push(...compared.files.filter(isStaged).map((file) => ({ recipe, ...file })));
+    const compared = compareResolved(ends, [...meant.keys()]);
+    for (const [own, typed] of meant) if (!compared.absent?.includes(own)) found.add(typed);
+    const staged = compared.files.filter(stagedIn(old, now));
+    if (meant.size > 0 && whole === undefined && staged.length === 0) continue;
+    recipes.push(told);
+    files.push(...staged.map((file) => ({ recipe, ...file })));
     contents.set(recipe, compared.contents(undefined));
   }
   return {
@@ -57,10 +73,11 @@ export function diffSysroots(
     to: { rev: to.rev },
     recipes,
     files,
+    absent: request.paths.filter((path) => !found.has(path)),
     contents: (recipe = '') => {
-      const found = contents.get(recipe);
-      if (found === undefined) throw new Error(`nothing of ${recipe} was compared`);
-      return found;
+      const own = contents.get(recipe);
+      if (own === undefined) throw new Error(`nothing of ${recipe} was compared`);
+      return own;
     },
   };
 }

@@ -28,7 +28,9 @@ test('sysroots of two builds differ by what of their artifacts is staged, for th
     },
   });
   const world = worldWithBuilds([{ recipes: app('1', 'tool') }, { recipes: app('2') }]);
-  const diff = diffSysroots(world, { buildDir, revs: ['app@1', 'app@2'] });
+  const compare = (from: string, to: string, ...paths: readonly string[]) =>
+    diffSysroots(world, { buildDir, revs: [from, to], paths });
+  const diff = compare('app@1', 'app@2');
   expect(diff.recipes).toEqual([
     { recipe: 'lib', status: 'M', artifact: true, sysroot: 'target' },
     { recipe: 'tool', status: 'D', artifact: true, sysroot: 'native' },
@@ -36,8 +38,14 @@ test('sysroots of two builds differ by what of their artifacts is staged, for th
   expect(diff.files.map(({ recipe, status, path }) => `${status} ${recipe} ${path}`)).toEqual([
     'M lib usr/include/lib.h',
   ]);
-  expect(diffSysroots(world, { buildDir, revs: ['app@1:unpack', 'app@2:unpack'] }).recipes).toEqual([]);
-  expect(() => diffSysroots(world, { buildDir, revs: ['lib@1', 'app'] })).toThrow(
-    'lib@1:do_configure has no recorded sysroot',
-  );
+  expect(compare('app@1:unpack', 'app@2:unpack').recipes).toEqual([]);
+  expect(() => compare('lib@1', 'app')).toThrow('lib@1:do_configure has no recorded sysroot');
+  const about = (...paths: readonly string[]) => {
+    const { recipes, files, absent } = compare('app@1', 'app@2', ...paths);
+    return [recipes?.map(({ recipe }) => recipe), files.map(({ path }) => path), absent];
+  };
+  expect(about('lib/usr')).toEqual([['lib'], ['usr/include/lib.h'], []]);
+  expect(about('usr/include/', 'usr/lbi')).toEqual([['lib'], ['usr/include/lib.h'], ['usr/lbi']]);
+  expect(about('tool')).toEqual([['tool'], [], []]);
+  expect(about('usr/share')).toEqual([[], [], []]);
 });

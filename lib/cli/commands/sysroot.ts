@@ -1,4 +1,5 @@
 import { defineCommand, withSubcommands } from '../command.ts';
+import { wordsAfterDashes } from '../words-after-dashes.ts';
 
 const path = defineCommand({
   command: 'path <recipe>',
@@ -91,20 +92,34 @@ const create = defineCommand({
 const diff = defineCommand({
   command: 'diff <from> <to>',
   describe: 'Show what changed from the sysroots of one task to those of another',
-  examples: [['varve sysroot diff app@12 app@15', 'What app was compiled against, in two builds']],
+  examples: [
+    ['varve sysroot diff app@12 app@15', 'What app was compiled against, in two builds'],
+    ['varve sysroot diff app@12 app@15 --exit-code -- usr/include', 'Whether headers differ: exit 1'],
+    ['varve sysroot diff app@12 app@15 --name-status -- zlib', 'Of that, what is of zlib'],
+  ],
   builder: (yargs) =>
     yargs
       .positional('from', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK]' })
       .positional('to', { type: 'string', demandOption: true, describe: 'The later one' })
-      .option('stat', { type: 'boolean', describe: 'How much of each file changed' }),
-  run: async (call, { from, to, stat }) => {
+      .option('stat', { type: 'boolean', describe: 'How much of each file changed' })
+      .option('name-status', { type: 'boolean', describe: 'Names of files and A, M, D, T or R' })
+      .option('exit-code', { type: 'boolean', describe: 'Exit with 1 where there is a difference' })
+      .conflicts('stat', 'name-status'),
+  afterDashes: true,
+  run: async (call, args) => {
     const { diffSysroots } = await import('../../operations/diff-sysroots.ts');
-    const { formatDiff, diffDocument } = await import('../../reporting/format-diff.ts');
-    const found = diffSysroots(call.world, { buildDir: call.buildDir(), revs: [from, to] });
-    const form = stat === true ? 'stat' : 'patch';
+    const { formatDiff, diffDocument, describeAbsent } = await import('../../reporting/format-diff.ts');
+    const found = diffSysroots(call.world, {
+      buildDir: call.buildDir(),
+      revs: [args.from, args.to],
+      paths: wordsAfterDashes(args),
+    });
+    for (const absent of describeAbsent(found)) call.note(absent);
+    const form = args.stat === true ? 'stat' : args.nameStatus === true ? 'name-status' : 'patch';
     call.answerAtLength(call.json ? diffDocument(found) : undefined, () =>
       formatDiff(found, { form, paint: call.paint }),
     );
+    return args.exitCode === true && (found.recipes ?? []).length > 0 ? 1 : 0;
   },
 });
 

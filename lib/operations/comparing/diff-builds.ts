@@ -5,6 +5,7 @@ import { buildNamed } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './difference.ts';
+import { pathsInRecipe, WHOLE } from './paths-in-recipe.ts';
 import { signatures } from '../explaining/changed-inputs.ts';
 import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
@@ -33,12 +34,12 @@ export function diffBuilds(builds: Builds, paths: readonly string[]): Difference
   const found = new Set<string>();
   for (const [name, pair] of differingRecipes(builds)) {
     const compared = compareArtifacts(builds, pair);
-    const meant = new Map(paths.flatMap((path) => pathsIn(name, path).map((own) => [own, path] as const)));
+    const meant = pathsInRecipe(name, paths);
     const difference = compared.ends && compareResolved(compared.ends, [...meant.keys()]);
     for (const [own, path] of meant)
-      if (own === '.' || (difference !== undefined && !difference.absent?.includes(own))) found.add(path);
+      if (own === WHOLE || (difference !== undefined && !difference.absent?.includes(own))) found.add(path);
     // Who asks for paths does not ask for recipes that have nothing there.
-    if (paths.length > 0 && !meant.has('.') && (difference?.files.length ?? 0) === 0) continue;
+    if (paths.length > 0 && !meant.has(WHOLE) && (difference?.files.length ?? 0) === 0) continue;
     recipes.push({ recipe: name, ...compared.recipe });
     if (difference === undefined) continue;
     files.push(...difference.files.map((file) => ({ recipe: name, ...file })));
@@ -55,13 +56,6 @@ export function diffBuilds(builds: Builds, paths: readonly string[]): Difference
   };
   const absent = paths.filter((path) => !found.has(path));
   return { from: end(builds.from), to: end(builds.to), files, recipes, absent, contents: contentsOf };
-}
-
-/** What a path may mean in the artifact of a recipe; `.`: all of it. */
-function pathsIn(recipe: string, path: string): readonly string[] {
-  const bare = path.replace(/\/+$/, '');
-  if (bare === recipe) return ['.', path];
-  return bare.startsWith(`${recipe}/`) ? [bare.slice(recipe.length + 1), path] : [path];
 }
 
 /** Recipes that do not stand the same in both builds, by name; without `from`, all of them. */
