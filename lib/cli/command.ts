@@ -13,6 +13,8 @@ export interface CommandOf<Arguments> {
   readonly builder: (yargs: Argv) => Argv<Arguments>;
   /** Options, with their short forms, that may be given more than once. */
   readonly lists?: readonly string[];
+  /** Words after `--` are taken: paths, or a command. */
+  readonly afterDashes?: true;
   /** Turns words into a request and its answer into output; the exit code where it is not 0. */
   readonly run: (call: Call, args: ArgumentsCamelCase<Arguments>) => Promise<ExitCode | CommandStatus | void>;
 }

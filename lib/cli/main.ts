@@ -14,6 +14,7 @@ import { commands } from './commands.ts';
 import { everyCommand, globalOptions, globals } from './global-options.ts';
 import { readWords } from './read-words.ts';
 import { usageError, type Typed } from './usage-error.ts';
+import { wordsAfterDashes } from './words-after-dashes.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
 export async function main(world: World, words: readonly string[]): Promise<number> {
@@ -86,6 +87,7 @@ class Chosen extends Error {
 
 async function run(world: World, { command, args }: Chosen): Promise<number> {
   refuseRepeated(command, args);
+  refuseAfterDashes(command, args);
   const call = startCall(world, globalOptions(args));
   for (const brought = new Set<string>(); ;) {
     try {
@@ -130,6 +132,19 @@ function refuseRepeated({ command, lists = [] }: Command, args: Readonly<Record<
   const repeated = Object.keys(args).find((key) => Array.isArray(args[key]) && !mayBe.has(key));
   if (repeated === undefined) return;
   throw new VarveError('usage', `${repeated.length === 1 ? '-' : '--'}${repeated} was given more than once`);
+}
+
+/** Who types paths after `--` is not to be answered as if none had been typed. */
+function refuseAfterDashes(
+  { afterDashes }: Command,
+  args: ArgumentsCamelCase<Record<string, unknown>>,
+): void {
+  const [word] = wordsAfterDashes(args);
+  if (word === undefined || afterDashes === true) return;
+  const own = `varve ${args._.join(' ')}`;
+  throw new VarveError('usage', `${own} takes no words after --, and there is "${word}"`, {
+    hints: [`${own} --help   shows its options and examples`],
+  });
 }
 
 /** The parser with all that every command has in common. */

@@ -85,6 +85,8 @@ test('every question is answered where there is no git', () => {
   const w = built({ env: { PATH: bin } });
   expectAnswers(w);
   expect(w.varve('verify', 'app').status).toBe(0);
+  const commits = w.varve('bisect', 'app', '--over', 'commits', '--good', 'A', '--bad', 'B', '--', 'true');
+  expect(commits.said).toContain('asks the program git for commits, and there is none in PATH');
 });
 
 test('every question is answered of builds that another machine wrote', () => {
@@ -128,6 +130,10 @@ test('diff takes a path as it tells it, and says where nothing that is compared 
     '',
     'neither app@1 nor app@2 has usr/shrae\n',
   ]);
+  expect(
+    w.varve('sysroot', 'diff', 'app@1', 'app@2', '--name-status', '--exit-code', '--', 'usr/include'),
+  ).toMatchObject({ status: 1, stdout: 'M\tmaker/usr/include/made\n', stderr: '' });
+  expect(w.varve('sysroot', 'diff', 'app@1', 'app@2', '--exit-code', '--', 'usr/lib').status).toBe(0);
   expect(names('app@1:install', 'app@1:install', '--', 'image', 'sources/out')).toEqual([0, '', '']);
 });
 

@@ -59,6 +59,8 @@ test.each([
   ['diff a b c', 'there is no place for "c" in: varve diff <from> [to]'],
   ['builds x', 'there is no place for "x" in: varve builds'],
   ['bisect app', 'bisect needs a command after --'],
+  ['show zlib -- usr/lib', 'varve show takes no words after --, and there is "usr/lib"'],
+  ['sysroot path zlib -- x', 'varve sysroot path takes no words after --, and there is "x"'],
   [
     'bisect x --good 1 --bad 2 --over months -- true',
     '--over takes builds or commits or inputs or tasks, not "months"',

@@ -75,6 +75,7 @@ export const bisectCommand = defineCommand({
         default: false,
         describe: 'Run the command anew where it is known what it said of a tree',
       }),
+  afterDashes: true,
   run: async (call, args) => {
     const command = wordsAfterDashes(args);
     if (command.length === 0) {

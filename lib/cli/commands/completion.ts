@@ -18,6 +18,7 @@ export const completionCommand = (commands: () => readonly Command[]): Command =
         demandOption: true,
         describe: 'bash, zsh or fish',
       }),
+    afterDashes: true,
     run: async (call, args) => {
       const words = wordsAfterDashes(args);
       if (words.length === 0) {

@@ -39,6 +39,7 @@ export const diffCommand = defineCommand({
       })
       .conflicts('stat', ['name-status', 'tool'])
       .conflicts('tool', ['name-status', 'json']),
+  afterDashes: true,
   run: async (call, args) => {
     const { diffRevisions } = await import('../../operations/diff-revisions.ts');
     const { keepTyped } = await import('../../operations/keep-typed.ts');

@@ -30,6 +30,7 @@ export const logCommand = defineCommand({
         requiresArg: true,
         describe: 'Only rows by which this text came or went, and the files',
       }),
+  afterDashes: true,
   run: async (call, args) => {
     const { logRevision } = await import('../../operations/log-revision.ts');
     const { formatLog, logDocument } = await import('../../reporting/format-log.ts');

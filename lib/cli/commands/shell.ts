@@ -19,6 +19,7 @@ export const shellCommand = defineCommand({
       demandOption: true,
       describe: 'RECIPE[@BUILD][:TASK], RECIPE:TASK@failed or RECIPE:edited',
     }),
+  afterDashes: true,
   run: async (call, args) => {
     const { openShell } = await import('../../operations/open-shell.ts');
     const command = wordsAfterDashes(args);
