@@ -8,9 +8,12 @@ import { findEntry } from '../../trees/list-entries.ts';
 import { matchLines } from '../../trees/match-lines.ts';
 import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
 import type { Doubt } from './doubt.ts';
+import { isTellingCopy } from './file-at.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
+import { calledLike, likeliest, type OldFile } from './likeliest-file.ts';
 import { linesOf } from './lines-of.ts';
+import { type Moves, movesBetween } from './moves-between.ts';
 
 /** A recipe as a build left it. */
 export interface Standpoint {
@@ -64,6 +67,7 @@ const TELLING = 24;
 export function createTracer(beyond: Beyond): (file: FileAt) => readonly Origin[] {
   const lineages = new Map<CommitId, readonly Step[]>();
   const indexes = new Map<TreeId, TreeIndex>();
+  const moves = new Map<CommitId, Moves>();
   const traced = new Map<string, readonly Origin[]>();
   const remember = <K, V>(known: Map<K, V>, key: K, make: () => V): V => {
     const value = known.get(key) ?? make();
@@ -74,6 +78,8 @@ export function createTracer(beyond: Beyond): (file: FileAt) => readonly Origin[
     beyond,
     lineage: ({ history }, commit) => remember(lineages, commit, () => lineageOf(history, commit)),
     index: ({ history }, tree) => remember(indexes, tree, () => indexTree(history.objects, tree)),
+    moves: ({ history }, { commit, tree }, before) =>
+      remember(moves, commit, () => movesBetween(history.objects, { from: before, to: tree })),
     trace: (file) =>
       remember(traced, `${file.at.arch}/${file.at.recipe} ${file.steps[0]?.commit} ${file.path}`, () =>
         originsOf(tracing, file),
@@ -86,6 +92,7 @@ interface Tracing {
   readonly beyond: Beyond;
   lineage(at: Standpoint, commit: CommitId): readonly Step[];
   index(at: Standpoint, tree: TreeId): TreeIndex;
+  moves(at: Standpoint, step: Step, before: TreeId): Moves;
   trace(file: Traced): readonly Origin[];
 }
 
@@ -126,19 +133,11 @@ function originsOf(tracing: Tracing, { at, steps, path }: Traced): readonly Orig
 }
 
 /** The file that was there is the same in part. */
-function ofChangedFile(
-  tracing: Tracing,
-  made: Making,
-  old: { readonly path: string; readonly oid: ObjectId },
-): readonly Origin[] {
+function ofChangedFile(tracing: Tracing, made: Making, old: OldFile): readonly Origin[] {
   const { file, before, lines, oid } = made;
   const from = linesOf(file.at.history.objects, old.oid);
   if (before === undefined || from === undefined || linesOf(file.at.history.objects, oid) === undefined)
-    return written(
-      tracing,
-      made,
-      lines.map(() => undefined),
-    );
+    return written(tracing, made);
   const earlier = tracing.trace({ ...file, steps: before.steps, path: old.path });
   return written(
     tracing,
@@ -152,13 +151,9 @@ function ofChangedFile(
 /** The file is a copy of another one, or made from one that is called like it, or new. */
 function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
   const { file, before, oid, lines, step } = made;
+  if (isByHand(step)) return ofMovedFile(tracing, made);
+  if (lines.length === 0) return [];
   const index = before && tracing.index(file.at, before.tree);
-  if (step.patch !== undefined || step.task === 'edited' || lines.length === 0)
-    return written(
-      tracing,
-      made,
-      lines.map(() => undefined),
-    );
   const staged = tracing.beyond.staged(file.at, { oid, path: file.path });
   const copies = before === undefined ? [] : preferred(index?.pathsOf(oid) ?? [], file.path);
   if (staged.length + copies.length > 0) {
@@ -171,14 +166,28 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
       before === undefined ? [] : copies.map((path) => tracing.trace({ ...file, steps: before.steps, path }));
     return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
   }
-  const like = index && likeliest(file.at.history.objects, index, made);
-  return like === undefined
-    ? written(
-        tracing,
-        made,
-        lines.map(() => undefined),
-      )
-    : ofChangedFile(tracing, made, like);
+  const like = index && likeliest(file.at.history.objects, lines, calledLike(index, file.path));
+  return like === undefined ? written(tracing, made) : ofChangedFile(tracing, made, like);
+}
+
+/** A patch or a person removed a file that the new one is, or most of it; what they copied is theirs. */
+function ofMovedFile(tracing: Tracing, made: Making): readonly Origin[] {
+  const { file, before, oid, lines, step } = made;
+  if (before === undefined) return written(tracing, made);
+  const { objects } = file.at.history;
+  const moves = tracing.moves(file.at, step, before.tree);
+  const same = preferred(moves.gone(oid), file.path);
+  if (same.length > 0) {
+    const copy = { path: file.path, oid, isLink: false };
+    if (!same.some((path) => isTellingCopy(objects, copy, path)))
+      return lines.map(() => unknown(made, 'too-short'));
+    return agreed(
+      made,
+      same.map((path) => tracing.trace({ ...file, steps: before.steps, path })),
+    );
+  }
+  const like = moves.renamedFrom(file.path, lines);
+  return like === undefined ? written(tracing, made) : ofChangedFile(tracing, made, like);
 }
 
 function traceInstalled(tracing: Tracing, { lines }: Making, found: Installed): readonly Origin[] {
@@ -193,30 +202,12 @@ function preferred(paths: readonly string[], path: string): readonly string[] {
   return (called.length > 0 ? called : paths).slice(0, ALTERNATIVES);
 }
 
-/** The file with the same name, or that and `.in`, which has half of its lines at least. */
-function likeliest(
-  objects: ObjectStore,
-  index: TreeIndex,
-  { file, lines }: Making,
-): { readonly path: string; readonly oid: ObjectId } | undefined {
-  const name = lastName(file.path);
-  const candidates = [name, `${name}.in`]
-    .flatMap((each) => index.called(each))
-    .slice(0, ALTERNATIVES)
-    .flatMap((path) => {
-      const oid = index.files.get(path);
-      const old = oid && linesOf(objects, oid);
-      if (oid === undefined || old === undefined) return [];
-      const same = matchLines(old, lines).filter((line) => line !== undefined).length;
-      return same * 2 >= lines.length ? [{ path, oid, same }] : [];
-    })
-    .toSorted((a, b) => b.same - a.same);
-  const [best, next] = candidates;
-  return best !== undefined && best.same === next?.same && best.oid !== next.oid ? undefined : best;
-}
-
 /** Fills in who wrote the lines that are not from before: the step, unless they were copied from another file. */
-function written(tracing: Tracing, made: Making, known: readonly (Origin | undefined)[]): readonly Origin[] {
+function written(
+  tracing: Tracing,
+  made: Making,
+  known: readonly (Origin | undefined)[] = made.lines.map(() => undefined),
+): readonly Origin[] {
   const { step, before, file, lines, oid } = made;
   const own: Origin = {
     kind: 'known',
@@ -228,7 +219,7 @@ function written(tracing: Tracing, made: Making, known: readonly (Origin | undef
     ...(step.patch !== undefined && { patch: step.patch }),
   };
   const { objects } = file.at.history;
-  const isCertain = step.patch !== undefined || step.task === 'edited' || linesOf(objects, oid) === undefined;
+  const isCertain = isByHand(step) || linesOf(objects, oid) === undefined;
   if (isCertain || before === undefined) return known.map((origin) => origin ?? own);
   const origins = [...known];
   for (const { start, end } of blocks(known)) {
@@ -287,6 +278,8 @@ function isSame(a: Origin, b: Origin): boolean {
 }
 
 const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
+/** A patch or a person made it: what is new in it they wrote. */
+const isByHand = ({ patch, task }: Step): boolean => patch !== undefined || task === 'edited';
 const unknown = ({ file }: Making, doubt: Doubt): Origin => ({
   kind: 'unknown',
   recipe: file.at.recipe,
