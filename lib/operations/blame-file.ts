@@ -39,7 +39,7 @@ export interface BlamedLine {
   readonly doubt?: Doubt;
   /** As SRC_URI names it. */
   readonly patch?: string;
-  /** The first one in which the task did it. */
+  /** The one in which the task made the result that is asked of; a line may be as it is for longer. */
   readonly build?: number;
   readonly commit?: CommitId;
   /** Where it was written, below the WORKDIR, raw. */

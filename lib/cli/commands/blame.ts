@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 /** `varve blame REV PATH`: which task of which build wrote each line. */
 export const blameCommand = defineCommand({
   command: 'blame <rev> <path>',
-  describe: 'Show which task, build and patch wrote each line of a file',
+  describe: 'Show which task and patch wrote each line of a file, and the build in which they last did',
   examples: [
     ['varve blame zlib:compile sources/zlib-1.3/configure', 'What patches and tasks made of a source'],
     ['varve blame app-image etc/app.conf', 'A file of an image: the recipe too'],
