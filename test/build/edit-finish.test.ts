@@ -121,6 +121,30 @@ test('what tasks made, new files, what lies outside S and what is no text is lef
   expect(w.varve('cat', 'app:edited', 'sources/src/made.txt').stdout).toBe('typed\n');
 });
 
+test('a source that was moved, with changes or without, is moved by the patch too; a new file beside it is left out', () => {
+  const lines = Array.from({ length: 9 }, (_, i) => `line ${i}\n`).join('');
+  const w = workspace({ 'recipes/app/src/c.txt': lines });
+  mkdirSync(source(w, 'sub'));
+  renameSync(source(w, 'b.txt'), source(w, 'sub/b.txt'));
+  rmSync(source(w, 'c.txt'));
+  writeFileSync(source(w, 'd.txt'), lines.replace('line 4', 'LINE 4'));
+  writeFileSync(source(w, 'new.txt'), 'something else\n');
+  renameSync(source(w, 'made.txt'), source(w, 'made2.txt'));
+  const { said } = w.varve('edit', 'finish', 'app', '-m', 'moved');
+  expect(said.split('\n').filter((line) => line.startsWith('left out'))).toEqual([
+    'left out: sources/src/made.txt (made by a task)',
+    'left out: sources/src/made2.txt (new)',
+    'left out: sources/src/new.txt (new)',
+  ]);
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(readdirSync(source(w, '.')).sort()).toEqual(['a.txt', 'd.txt', 'made.txt', 'sub']);
+  expect(readFileSync(source(w, 'sub/b.txt'), 'utf8')).toBe('b\n');
+  const blamed = w.varve('blame', 'app:patch', 'sources/src/d.txt').stdout.split('\n');
+  expect(blamed.map((line) => line.startsWith('do_patch 0001-moved.patch'))).toEqual(
+    blamed.map((line) => line.includes('LINE 4')),
+  );
+});
+
 test('where nothing can be written, nothing is: the recipe and the edits stay as they are', () => {
   const w = workspace();
   writeFileSync(source(w, 'made.txt'), 'typed\n');

@@ -13,6 +13,7 @@ import {
 } from '../../sources/format-mail-patch.ts';
 import { byCodeUnit, splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
+import { findRenames, type LoneFile } from '../../trees/find-renames.ts';
 import { entryAt } from '../../trees/list-entries.ts';
 import { rawPath } from '../../trees/raw-text.ts';
 import { gitMode } from '../../trees/git-mode.ts';
@@ -76,8 +77,9 @@ interface Writing {
 function patchOf(writing: Writing, group: Group): MailPatch | undefined {
   const { objects } = writing.site.history();
   const now = filesOf(objects, objects.readCommit(group.last).tree);
+  const moved = movedSources(writing, group.touched, now);
   const files = group.touched.flatMap((path) => {
-    const made = patchedFile(writing, { path, to: now(path), own: group.own });
+    const made = patchedFile(writing, { path, to: now(path), isSource: group.own || moved.has(path) });
     if (typeof made !== 'string') return made ?? [];
     writing.left.set(path, { path, why: made });
     return [];
@@ -88,23 +90,43 @@ function patchOf(writing: Writing, group: Group): MailPatch | undefined {
 /** What a patch tells of a file; undefined: nothing, as it is what it was; or why none can. */
 function patchedFile(
   { site, wishes, sources, made, written, left }: Writing,
-  { path, to, own }: { readonly path: string; readonly to: Entry | undefined; readonly own: boolean },
+  file: { readonly path: string; readonly to: Entry | undefined; readonly isSource: boolean },
 ): PatchedFile | LeftOut['why'] | undefined {
   const { objects } = site.history();
+  const { path, to } = file;
   const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
   const from = written.has(path) ? written.get(path) : sources(path);
-  const isSource = own || written.has(path) || wishes.also.some((named) => isWithin(named, path));
+  const isSource = file.isSource || written.has(path) || wishes.also.some((named) => isWithin(named, path));
   const why = whyNot(path, { s, from, to, made: made(path), isSource });
   if (why !== undefined) return why;
-  const file = {
+  const change = {
     path: below(s, path),
     ...(from && { from: versionOf(objects, from) }),
     ...(to && { to: versionOf(objects, to) }),
   };
-  if (!isPatchable(file)) return 'not text';
+  if (!isPatchable(change)) return 'not text';
   left.delete(path);
   written.set(path, to);
-  return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : file;
+  return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : change;
+}
+
+/** New files that are sources under another name: one that was removed, or most of it. */
+function movedSources(
+  { site, sources, made, written }: Writing,
+  touched: readonly string[],
+  now: Files,
+): ReadonlySet<string> {
+  const { objects } = site.history();
+  const before = (path: string): Entry | undefined => (written.has(path) ? written.get(path) : sources(path));
+  const lone = (path: string, entry: Entry | undefined): readonly LoneFile[] =>
+    entry?.kind === 'file' && entry.oid !== undefined
+      ? [{ path, mode: gitMode(entry), oid: entry.oid, size: objects.size(entry.oid) }]
+      : [];
+  const gone = touched.filter((path) => now(path) === undefined).flatMap((path) => lone(path, before(path)));
+  const come = touched
+    .filter((path) => before(path) === undefined && made(path) === undefined)
+    .flatMap((path) => lone(path, now(path)));
+  return new Set(findRenames({ gone, come }, (oid) => objects.readBlob(oid)).map(({ to }) => to.path));
 }
 
 /** What stands at a path and is no directory. */
