@@ -1,4 +1,5 @@
 /** Looks whether a repository of the record is whole: objects, names, and what they lead to. */
+import { basename } from 'node:path';
 import type { ObjectStore, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
@@ -37,7 +38,9 @@ export function checkRepository(fs: FileSystem, gitDir: string): CheckedReposito
   const typeOf = (oid: ObjectId): ObjectType | undefined => checked.whole.get(oid);
   const isBlind = checked.passedOver.size > 0;
   const followed = cutAt(objects, readShallow(fs, gitDir));
-  const missing = isBlind ? [] : findMissing(followed, withHead(names, refs), typeOf);
+  const missing = isBlind
+    ? []
+    : findMissing(followed, inOrder(followed, withHead(names, refs), typeOf), typeOf);
   return {
     gitDir,
     objects,
@@ -65,6 +68,29 @@ function withHead(names: ReadonlyMap<string, ObjectId>, refs: Refs): ReadonlyMap
   }
 }
 
+const TASK = /^refs\/tags\/(do_[^@]+)$/;
+
+/** The names of tasks' newest results first, as the tasks follow each other: so what is lost is told of the one that made it. */
+function inOrder(
+  objects: Pick<ObjectStore, 'readCommit'>,
+  names: ReadonlyMap<string, ObjectId>,
+  typeOf: CheckedRepository['typeOf'],
+): ReadonlyMap<string, ObjectId> {
+  const tasks = [...names].filter(([name]) => TASK.test(name));
+  const chain: ObjectId[] = [];
+  let at = names.get('refs/tags/do_install') ?? names.get('HEAD');
+  while (at !== undefined) {
+    chain.push(at);
+    at = typeOf(at) === 'commit' ? objects.readCommit(at).parents[0] : undefined;
+  }
+  const place = new Map(chain.toReversed().map((oid, index) => [oid, index]));
+  const last = chain.length;
+  return new Map([
+    ...tasks.toSorted(([, a], [, b]) => (place.get(a) ?? last) - (place.get(b) ?? last)),
+    ...names,
+  ]);
+}
+
 function told(error: VarveError): Finding {
   const [place = '', what = ''] = error.message.split(' is damaged: ');
   return { place, what, hints: error.hints };
@@ -85,14 +111,20 @@ function damagedFile(
       hints: [`git index-pack -o ${path} ${indexOf.pack}.pack   makes it anew of the pack: nothing is lost`],
     };
   const needed = at.missing.find(({ oid }) => objects.includes(oid));
-  if (needed !== undefined) return { place: path, what: `${why}; ${need(needed)}`, hints: [putAway(gitDir)] };
+  const isPack = path.endsWith('.pack');
+  if (needed !== undefined) {
+    const again = isPack ? [] : makeAgain(gitDir, needed, path);
+    return { place: path, what: `${why}; ${need(needed)}`, hints: [...again, putAway(gitDir)] };
+  }
   if (indexOf === undefined && at.checked.passedOver.size > 0)
     return { place: path, what: why, hints: ['varve fsck   once the index is whole: tells what needs it'] };
   const isSpare = objects.length > 0 && objects.every((oid) => at.checked.whole.has(oid));
   const rest = isSpare ? '; a whole copy of it lies elsewhere' : '; no name leads to it';
-  return objects.length === 1
-    ? { place: path, what: `${why}${rest}`, hints: [`rm -f ${path}   takes it away: nothing is lost`] }
-    : { place: path, what: why, hints: [putAway(gitDir)] };
+  if (objects.length === 0) return { place: path, what: why, hints: [putAway(gitDir)] };
+  const takeAway = isPack
+    ? `git --git-dir ${gitDir} repack -a -d   packs anew what is whole: nothing is lost`
+    : `rm -f ${path}   takes it away: nothing is lost`;
+  return { place: path, what: `${why}${rest}`, hints: [takeAway] };
 }
 
 function missingObject(gitDir: string, missing: MissingObject): Finding {
@@ -101,8 +133,17 @@ function missingObject(gitDir: string, missing: MissingObject): Finding {
   return {
     place: gitDir,
     what: `object ${oid.slice(0, 12)} ${what}; ${need(missing)}`,
-    hints: [putAway(gitDir)],
+    hints: [...(is === undefined ? makeAgain(gitDir, missing) : []), putAway(gitDir)],
   };
+}
+
+/** A task that makes the same of the same inputs writes just this object, if there is no file in its place. */
+function makeAgain(gitDir: string, { name }: MissingObject, damaged?: string): readonly string[] {
+  const [, task] = TASK.exec(name) ?? [];
+  if (task === undefined) return [];
+  const build = `varve build -f -c ${task} ${basename(gitDir, '.git')}`;
+  const typed = damaged === undefined ? build : `rm -f ${damaged} && ${build}`;
+  return [`${typed}   mends it if the task makes the same again, which varve fsck then tells`];
 }
 
 function need({ name, path }: MissingObject): string {

@@ -6,7 +6,7 @@ export class DamagedRepository extends VarveError {}
 /** The error for a repository that cannot be read: nothing is guessed, and nothing of it is deleted. */
 export function damagedRepository(gitDir: string, what: string): DamagedRepository {
   return new DamagedRepository('usage', `${gitDir} is damaged: ${what}`, {
-    hints: ['varve fsck   tells what is damaged, and the smallest way to mend it', putAway(gitDir)],
+    hints: ['varve fsck   tells what is damaged, and the smallest way to mend it'],
   });
 }
 

@@ -10,7 +10,7 @@ import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
 import { isAbsent } from './replace-file.ts';
 import { storedStream } from './stored-stream.ts';
-import { asDamage, tellingDamage } from './telling-damage.ts';
+import { asDamage, isDamage, tellingDamage } from './telling-damage.ts';
 import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 /** Fast rather than small: `gc` compresses again when nobody waits. */
@@ -95,9 +95,30 @@ export function openRawObjects(
     };
     return content && { size: content.size, pieces: () => piecesTelling(gitDir, oid, { content, again }) };
   };
+  const readWhole = (oid: ObjectId): RawObject => {
+    try {
+      return proven(oid, locate(oid).read());
+    } catch (error) {
+      // What is gone may have been put into a pack: that is looked for anew.
+      const other = isDamage(error) && !isAbsent(error) ? otherCopy(oid) : undefined;
+      if (other === undefined) throw error;
+      return other;
+    }
+  };
+  /** A collection that was stopped leaves objects twice: one of them may be whole where the other is not. */
+  function otherCopy(oid: ObjectId): RawObject | undefined {
+    for (const read of [...packs.copies(oid), () => loose.read(oid)]) {
+      try {
+        return proven(oid, read());
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+      }
+    }
+    return undefined;
+  }
   return {
     has: (oid) => find(oid) !== undefined,
-    read: (oid) => looking(oid, () => proven(oid, locate(oid).read())),
+    read: (oid) => looking(oid, () => readWhole(oid)),
     describe: (oid) => looking(oid, () => locate(oid).describe()),
     large: (oid) => inPieces(oid, (found) => found.large?.()),
     content: (oid) => inPieces(oid, (found) => found.content?.()),
@@ -206,6 +227,8 @@ function deflateLoose(type: ObjectType, body: Uint8Array): Buffer {
 
 interface Packs {
   find(oid: ObjectId): { readonly pack: Pack; readonly offset: number } | undefined;
+  /** Reads each copy. */
+  copies(oid: ObjectId): readonly (() => RawObject)[];
   refresh(): void;
 }
 
@@ -240,6 +263,13 @@ function openPacks(
         if (offset !== undefined) return { pack, offset };
       }
       return undefined;
+    },
+    copies: (oid) => {
+      if (!listed) list();
+      return [...open.values()].flatMap((pack) => {
+        const offset = pack.find(oid);
+        return offset === undefined ? [] : [() => pack.read(offset)];
+      });
     },
     refresh: () => {
       listed = false;

@@ -1,7 +1,7 @@
 /** What `varve fsck` says where files are damaged that make a repository of objects: indexes, names, HEAD. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -26,11 +26,11 @@ function repository(w: Workspace, name: 'lib' | 'builds'): string {
   return name === 'lib' ? w.path('history', arch, 'lib.git') : w.path('history', 'builds.git');
 }
 
-/** Flips a byte in the middle of a file. */
-function flip(path: string): void {
+/** Flips a byte of a file, where nothing else is said the one in the middle. */
+function flip(path: string, at?: number): void {
   const bytes = readFileSync(path);
-  const middle = bytes.length >> 1;
-  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  const place = at ?? bytes.length >> 1;
+  bytes[place] = (bytes[place] ?? 0) ^ 1;
   rmSync(path);
   writeFileSync(path, bytes);
 }
@@ -68,6 +68,83 @@ test('beside a damaged index nothing is called superfluous', () => {
   expect(stdout).toContain(': 2 damages found\n');
   expect(stdout).not.toContain('rm -f');
   expect(stdout).toContain('hint: varve fsck   once the index is whole: tells what needs it\n');
+});
+
+/** What fsck says first is to be done, typed as it stands. */
+function doFirst(w: Workspace): void {
+  const [command = ''] = commands(w.varve('fsck').stdout);
+  const varve = `'${process.execPath}' '${resolve('dist/bin/varve.js')}' -B '${w.path()}'`;
+  execFileSync('sh', ['-c', command.replace(/\bvarve /, `${varve} `)], { stdio: 'pipe' });
+}
+
+const steps = plainRecipe(
+  {
+    do_unpack: 'echo source > ${WORKDIR}/source',
+    do_compile: 'cat ${WORKDIR}/source > made',
+    do_install: 'install -D made ${D}/usr/share/lib',
+  },
+  'B = "${WORKDIR}/build"\n',
+);
+
+test.each([
+  ['a source', 'do_install:source', 'do_unpack'],
+  ['what do_compile made', 'do_compile:build/made', 'do_unpack'],
+  ['the tree of a task', 'do_compile^{tree}', 'do_compile'],
+  ['the commit of a task', 'do_compile', 'do_compile'],
+  ['the image', 'do_install:image', 'do_install'],
+])('%s that is damaged is made anew by the task that fsck names, and all is whole', (_, rev, task) => {
+  const w = makeWorkspace({ damages: true, files: { 'recipes/lib_1.bb': steps } });
+  expect(w.varve('build', 'lib').status).toBe(0);
+  const id = w.git('lib', 'rev-parse', rev).trim();
+  const path = join(repository(w, 'lib'), 'objects', id.slice(0, 2), id.slice(2));
+  flip(path);
+  const { stdout } = w.varve('fsck');
+  expect(commands(stdout)[0]).toBe(`rm -f ${path} && varve build -f -c ${task} lib`);
+  doFirst(w);
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
+  expect(w.git('lib', 'rev-parse', rev).trim()).toBe(id);
+  rmSync(path);
+  expect(commands(w.varve('fsck').stdout)[0]).toBe(`varve build -f -c ${task} lib`);
+});
+
+test.each([
+  ['that nothing needs', 'no name leads to it'],
+  ['of which a whole copy lies beside it', 'a whole copy of it lies elsewhere'],
+])('of a pack with one damaged object %s all others stay', (which, told) => {
+  const w = builtThrice();
+  const gitDir = repository(w, 'lib');
+  const mine = w.path('mine');
+  writeFileSync(mine, 'a text that is long enough for a byte of it to be flipped\n'.repeat(3));
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['--git-dir', gitDir, ...args], { encoding: 'utf8', stdio: 'pipe' });
+  const id =
+    which === 'that nothing needs'
+      ? git('hash-object', '-w', mine).trim()
+      : git('rev-parse', 'do_compile').trim();
+  const ids = git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)');
+  const name = execFileSync(
+    'git',
+    ['--git-dir', gitDir, 'pack-objects', '-q', `${gitDir}/objects/pack/pack`],
+    {
+      encoding: 'utf8',
+      input: ids,
+    },
+  ).trim();
+  if (which === 'that nothing needs') git('prune-packed');
+  const pack = `${gitDir}/objects/pack/pack-${name}`;
+  const index = execFileSync('git', ['show-index'], { encoding: 'utf8', input: readFileSync(`${pack}.idx`) });
+  const offset = Number(
+    index
+      .split('\n')
+      .find((line) => line.includes(id))
+      ?.split(' ')[0],
+  );
+  flip(`${pack}.pack`, offset + 20);
+  const before = w.varve('log', 'lib', '--across').stdout;
+  expect(w.varve('fsck').stdout).toContain(told);
+  doFirst(w);
+  expect(w.varve('fsck')).toMatchObject({ status: 0 });
+  expect(w.varve('log', 'lib', '--across').stdout).toBe(before);
 });
 
 /** Runs what fsck says is to be done. */

@@ -114,7 +114,7 @@ function neverMisleads(place: Place): void {
         expect(error).toBeInstanceOf(VarveError);
         expect(error).toMatchObject({ fault: 'usage' });
         expect((error as VarveError).message).toMatch(/history\.git\S* is damaged: /);
-        expect((error as VarveError).hints.join('\n')).toMatch(/^(mv|rm -r|echo) /m);
+        expect((error as VarveError).hints.join('\n')).toMatch(/^(varve fsck|rm -r|echo) /m);
       },
     ),
     { seed: 20260727, numRuns: 120 },
