@@ -40,8 +40,10 @@ export interface Published {
 export interface StoreListing {
   /** By recipe, then by task, then by signature. */
   readonly entries: readonly AcEntry[];
+  /** Their archive is gone: no damage, but a miss until one is made anew. By signature. */
+  readonly bereft: readonly AcEntry[];
   /** By signature. */
-  readonly damaged: readonly (Omit<DamagedEntry, 'kind'> & { readonly signature: string })[];
+  readonly damaged: readonly (Omit<DamagedEntry, 'kind'> & { readonly signature: Signature })[];
   /** By signature. */
   readonly refused: readonly Omit<RefusedEntry, 'kind'>[];
 }
@@ -52,6 +54,9 @@ export interface PublishOptions {
   /** What the result was made from: see {@link Trust}. */
   readonly inputs?: readonly Input[] | undefined;
 }
+
+/** An entry, or what stands in its place and names no archive. */
+type Discarded = Pick<AcEntry, 'signature'> & Partial<Pick<AcEntry, 'archive'>>;
 
 /** The directory ARTIFACT_DIR: `ac` tells what work produced, `cas` holds it. */
 export interface ArtifactStore {
@@ -64,9 +69,9 @@ export interface ArtifactStore {
   list(): StoreListing;
   /**
    * Takes what turned out to be damaged out of the way, so that it can be made anew: the archive where
-   * its bytes are not those it is named by, else the entry that promises something else of them.
+   * its bytes are not those it is named by, else the entry that promises something else of them, or says nothing.
    */
-  discard(entry: AcEntry, why: string): void;
+  discard(entry: Discarded, why: string): void;
   /** Forgets an entry; its archive may be another's too. */
   remove(signature: Signature): void;
 }
@@ -147,8 +152,9 @@ function list(store: Store): StoreListing {
     entries: found
       .flatMap((each) => (each.kind === 'found' ? [each.entry] : []))
       .sort((a, b) => byCodeUnit(place(a), place(b))),
+    bereft: found.flatMap((each) => (each.kind === 'damaged' && isBereft(store, each) ? [each.entry] : [])),
     damaged: found.flatMap((each) => {
-      if (each.kind !== 'damaged') return [];
+      if (each.kind !== 'damaged' || isBereft(store, each)) return [];
       const { kind: _, ...rest } = each;
       return [rest];
     }),
@@ -156,22 +162,26 @@ function list(store: Store): StoreListing {
   };
 }
 
-function signatures(store: Store): readonly string[] {
+function isBereft<T extends DamagedEntry>(store: Store, found: T): found is T & { readonly entry: AcEntry } {
+  return found.entry !== undefined && !store.fs.existsSync(store.archives.path(found.entry.archive));
+}
+
+function signatures(store: Store): readonly Signature[] {
   const ac = join(store.dir, 'ac');
   if (!store.fs.existsSync(ac)) return [];
   return store.fs
     .readdirSync(ac, { withFileTypes: true })
     .filter((prefix) => prefix.isDirectory())
     .flatMap((prefix) => store.fs.readdirSync(join(ac, prefix.name)).map(String))
-    .filter((name) => /^[0-9a-f]{64}$/.test(name))
+    .filter((name): name is Signature => /^[0-9a-f]{64}$/.test(name))
     .sort(byCodeUnit);
 }
 
-function discard(store: Store, entry: AcEntry, why: string): void {
-  store.bad.set(entry.signature, why);
+function discard(store: Store, { signature, archive }: Discarded, why: string): void {
+  store.bad.set(signature, why);
   try {
-    if (!store.archives.discard(entry.archive))
-      store.fs.rmSync(placeOf(store, entry.signature), { force: true });
+    if (archive === undefined || !store.archives.discard(archive))
+      store.fs.rmSync(placeOf(store, signature), { recursive: true, force: true });
   } catch (error) {
     // It may be another's store, or on a disk that no longer reads; that it is refused must do.
     if (errorCode(error) === undefined) throw error;

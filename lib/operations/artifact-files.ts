@@ -106,8 +106,9 @@ function entryBeside(world: World, file: string): AcEntry | undefined {
 /** Without an entry beside it a file can still be the archive that an entry of the store has lost. */
 function bereftEntry(world: World, store: ArtifactStore, file: string): AcEntry {
   const sha256 = fileSha256(world.fs, file);
-  const bereft = store.list().damaged.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-  const found = bereft.find(({ archive }) => archive.sha256 === sha256);
+  const { bereft, damaged } = store.list();
+  const lost = damaged.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  const found = [...bereft, ...lost].find(({ archive }) => archive.sha256 === sha256);
   if (found !== undefined) return found;
   throw new VarveError('usage', `${file} does not say what it was made from`, {
     hints: [`Bring ${entryFileOf(file)} along, which "varve artifact export" wrote beside it.`],

@@ -50,7 +50,10 @@ export interface VerifiedStore {
   readonly schema: 1;
   /** Entries that were looked at. */
   readonly checked: number;
+  /** They were taken out of the way. */
   readonly damaged: readonly DamagedArtifact[];
+  /** Entries whose archive was gone before: a miss until a build makes it anew. */
+  readonly withoutArchive: readonly Omit<DamagedArtifact, 'why'>[];
 }
 
 export interface DamagedArtifact {
@@ -71,12 +74,13 @@ export function verifyArtifacts(
   request: { readonly buildDir: string; readonly recipe?: string },
 ): VerifiedStore {
   const store = openRecord(world, request.buildDir).store();
-  const { entries, damaged } = store.list();
+  const { entries, damaged, bereft } = store.list();
   const { recipe } = request;
   const isMeant = (name: string | undefined): boolean => recipe === undefined || name === recipe;
   const meant = entries.filter((entry) => isMeant(entry.recipe));
   const lost = damaged.filter(({ entry }) => isMeant(entry?.recipe));
-  if (recipe !== undefined && meant.length + lost.length === 0) {
+  const without = bereft.filter((entry) => isMeant(entry.recipe));
+  if (recipe !== undefined && meant.length + lost.length + without.length === 0) {
     const near = closest(recipe, new Set(entries.map((entry) => entry.recipe)));
     throw new VarveError('usage', `the store has nothing of ${recipe}`, {
       hints: [near === undefined ? `varve build ${recipe}` : `did you mean "${near}"?`],
@@ -86,6 +90,7 @@ export function verifyArtifacts(
     const check = checkArtifact({ store, entry });
     return check.kind === 'damaged' ? [{ entry, signature: entry.signature, why: check.why }] : [];
   });
+  for (const { signature, entry, why } of lost) store.discard({ signature, ...entry }, why);
   return {
     schema: 1,
     checked: meant.length + lost.length,
@@ -93,6 +98,12 @@ export function verifyArtifacts(
       signature,
       why,
       ...(entry && { recipe: entry.recipe, version: entry.version, task: entry.task }),
+    })),
+    withoutArchive: without.map(({ signature, recipe: of, version, task }) => ({
+      signature,
+      recipe: of,
+      version,
+      task,
     })),
   };
 }

@@ -82,13 +82,17 @@ export function formatImported({ recipe, version, outcome, id }: ImportedFile, f
 }
 
 /** Tells how the store is. */
-export function formatVerified({ checked, damaged }: VerifiedStore): string {
+export function formatVerified({ checked, damaged, withoutArchive }: VerifiedStore): string {
   const lines = damaged.map(
     ({ recipe, version, task, signature, why }) =>
       `${recipe === undefined ? `entry ${signature}` : `${recipe} ${version}${ofTask(task)}`} is damaged: ${why}\n`,
   );
-  if (damaged.length === 0) return `${formatCount(checked, 'artifact')}, all whole\n`;
-  return `${lines.join('')}${damaged.length} of ${formatCount(checked, 'artifact')} damaged; the next build that needs one makes it anew\n`;
+  const gone = withoutArchive.map(
+    ({ recipe, version, task }) =>
+      `${recipe} ${version}${ofTask(task)} has no archive here: the next build that needs it makes it anew\n`,
+  );
+  if (damaged.length === 0) return `${gone.join('')}${formatCount(checked, 'artifact')}, all whole\n`;
+  return `${lines.join('')}${gone.join('')}${damaged.length} of ${formatCount(checked, 'artifact')} damaged, and taken out of the way: the next build that needs one makes it anew\n`;
 }
 
 /** Tells what became of what was pushed. */
@@ -142,11 +146,12 @@ export function formatPushTroubles({ artifacts, mirror }: PushedArtifacts): read
 }
 
 /** Says that a listing is not the whole. */
-export function formatLosses({ damaged, refused }: StoreListing): readonly string[] {
+export function formatLosses({ damaged, bereft, refused }: StoreListing): readonly string[] {
   const reasons = [...new Set(refused.map(({ why }) => why))].sort();
   const notListed = (count: number): string => `note: ${formatCount(count, 'entry', 'entries')} not listed`;
   return [
     ...(damaged.length > 0 ? [`${notListed(damaged.length)}, being damaged: varve artifact verify`] : []),
+    ...(bereft.length > 0 ? [`${notListed(bereft.length)}, having no archive`] : []),
     ...reasons.map(
       (why) => `${notListed(refused.filter((each) => each.why === why).length)}, because it ${why}`,
     ),

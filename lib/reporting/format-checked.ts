@@ -20,10 +20,12 @@ export function formatChecked(checked: CheckedRecord, { paint, verbose, quiet }:
 
 function notHere(checked: CheckedRecord): string {
   const { withoutHistory, withoutNames } = checked;
-  const { inHistory, other, gone } = checked.artifacts;
+  const { inHistory, other, gone, withoutArchive } = checked.artifacts;
   const lines = [
     inHistory > 0 && `${formatCount(inHistory, 'artifact')} not in the store, but in histories`,
     other > 0 && `${formatCount(other, 'artifact')} not reproducible: the store has another content`,
+    withoutArchive > 0 &&
+      `${formatCount(withoutArchive, 'artifact')} in the store without an archive: a build that needs one makes it anew`,
     gone > 0 && `${formatCount(gone, 'artifact')} of builds no longer here`,
     withoutHistory.length > 0 && `no history here of ${withoutHistory.join(', ')}`,
     withoutNames.length > 0 &&

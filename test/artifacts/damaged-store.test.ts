@@ -148,7 +148,7 @@ test('an entry that promises another tree or another artifact is refused, its ar
   ]);
   expect(store.lookup(honest.signature)).toEqual({ kind: 'found', entry: honest });
   const reopened = openStore({ fs: newStore().fs, dir: '/artifacts' });
-  expect(reopened.list()).toEqual({ entries: [], damaged: [], refused: [] });
+  expect(reopened.list()).toEqual({ entries: [], damaged: [], bereft: [], refused: [] });
 });
 
 test('a directory in the place of an entry or an archive is damage, and gives way to what is made anew', () => {

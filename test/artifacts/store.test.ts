@@ -100,6 +100,7 @@ test('the listing is in order of recipe, and tells what is damaged apart', () =>
   fs.writeFileSync(`/artifacts/ac/cc/${lost.signature}`, '{"schema":1');
   expect(store.list()).toEqual({
     entries: [app, zlib],
+    bereft: [],
     damaged: [{ signature: lost.signature, why: 'it is not JSON' }],
     refused: [],
   });

@@ -102,9 +102,33 @@ test('verify finds what is damaged, names it, and the next build makes it anew',
   const found = w.varve('artifact', 'verify', '--json');
   expect(found.status).toBe(1);
   expect(JSON.parse(found.stdout)).toMatchObject({ schema: 1, checked: 2, damaged: [{ recipe: 'lib' }] });
-  expect(w.varve('artifact', 'verify').stdout).toMatch(/^lib 1 is damaged: its archive \w{12} is missing\n/);
+  for (const [command, said] of [
+    [
+      'artifact verify',
+      'lib 1 has no archive here: the next build that needs it makes it anew\n1 artifact, all whole\n',
+    ],
+    ['fsck', '1 artifact in the store without an archive: a build that needs one makes it anew\n'],
+  ] as const) {
+    const ran = w.varve(...command.split(' '));
+    expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining(said)]);
+  }
   expect(w.counts('lib')).toMatchObject({ failed: 0 });
   expect(w.varve('artifact', 'verify').status).toBe(0);
+});
+
+test('verify takes an entry that says nothing out of the way, and then all is whole', () => {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib } });
+  w.counts('lib');
+  const [entry = ''] = stored(w, 'ac');
+  writeFileSync(entry, '{}');
+  expect(w.varve('fsck').status).toBe(1);
+  const found = w.varve('artifact', 'verify');
+  expect([found.status, found.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^entry \w{64} is damaged: .*\n1 of 1 artifact damaged, and taken out of the way/),
+  ]);
+  expect(w.varve('artifact', 'verify')).toMatchObject({ status: 0, stdout: '0 artifacts, all whole\n' });
+  expect(w.varve('fsck').status).toBe(0);
 });
 
 interface Entry {

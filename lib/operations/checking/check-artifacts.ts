@@ -25,6 +25,8 @@ export interface NamedArtifacts {
   readonly other: number;
   /** In neither: removed by gc or clean. */
   readonly gone: number;
+  /** Entries of the store whose archive is gone: the next build that needs one makes it anew. */
+  readonly withoutArchive: number;
 }
 
 /** Reads all archives of the store, and looks for the artifacts that builds name. */
@@ -33,8 +35,8 @@ export function checkArtifacts(
   states: readonly RecipeState[],
   historyOf: (recipe: RecordedRecipe) => CheckedHistory | undefined,
 ): CheckedArtifacts {
-  const { entries, damaged } = store.list();
-  const named = { stored: 0, inHistory: 0, other: 0, gone: 0 };
+  const { entries, damaged, bereft } = store.list();
+  const named = { stored: 0, inHistory: 0, other: 0, gone: 0, withoutArchive: bereft.length };
   const seen = new Set<string>();
   for (const { recipe } of states) {
     for (const artifact of recipe.artifacts()) {
@@ -62,7 +64,7 @@ function whereIs(
   store: ArtifactStore,
   artifact: RecordedArtifact,
   history: CheckedHistory | undefined,
-): keyof NamedArtifacts {
+): Exclude<keyof NamedArtifacts, 'withoutArchive'> {
   const found = store.lookup(artifact.signature);
   const entry = found.kind === 'missing' ? undefined : found.entry;
   if (entry?.id === artifact.id && entry.tree === artifact.tree) return 'stored';
