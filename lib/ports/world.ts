@@ -82,6 +82,8 @@ export interface World {
   readonly cwd: string;
   /** What was typed after `varve`. */
   readonly words: readonly string[];
+  /** What varve and the programs that it runs read comes from a terminal. */
+  readonly readsTerminal: boolean;
   readonly pid: number;
   readonly hostname: string;
   /** As `uname -m` says: `x86_64`. */

@@ -4,6 +4,7 @@ import { once as emission } from 'node:events';
 import * as fs from 'node:fs';
 import { availableParallelism, constants, hostname, machine } from 'node:os';
 import { dirname } from 'node:path';
+import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
 import { version } from '../terms/version.ts';
@@ -27,6 +28,7 @@ export function createWorld(): World {
     env: { ...process.env },
     cwd: currentDirectory,
     words: process.argv.slice(2),
+    readsTerminal: isatty(0),
     pid: process.pid,
     hostname: hostname(),
     machine: machine(),

@@ -83,6 +83,16 @@ test('shell puts the WORKDIR where a task ended, with its environment and the sy
   expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', 'kill -TERM $$').status).toBe(143);
 });
 
+test('a shell that reads its commands from a pipe ends with its exit code', () => {
+  const w = built();
+  const piped = (input: string): number | null =>
+    spawnSync(process.execPath, [resolve('dist/bin/varve.js'), 'shell', 'app:compile'], {
+      cwd: w.buildDir,
+      input,
+    }).status;
+  expect(['exit 3\n', 'false\n', 'true\n'].map(piped)).toEqual([3, 1, 0]);
+});
+
 test('shell keeps edits that it finds, and says so of those that it leaves', () => {
   const w = built();
   const left = w.varve('shell', 'app:compile', '--', 'sh', '-c', 'seq 100 > new; echo mine > out').stderr;

@@ -51,6 +51,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     env: options.env ?? {},
     cwd: options.cwd ?? '/',
     words: options.words ?? [],
+    readsTerminal: false,
     pid: 1,
     hostname: 'host',
     machine: 'x86_64',

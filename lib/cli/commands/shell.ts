@@ -11,6 +11,10 @@ export const shellCommand = defineCommand({
     ['varve shell zlib:compile', 'Where do_compile ended; "make" works there as it does in the task'],
     ['varve shell zlib:compile@failed', 'Where it failed'],
     ['varve shell zlib:compile -- make -n', 'One command instead of a shell; ends with its exit code'],
+    [
+      'varve shell zlib:compile < script.sh',
+      'Commands of a file or a pipe; ends with the exit code of the shell',
+    ],
     ['varve build -c patch zlib && varve shell zlib:patch', 'Before it was ever compiled: its sources'],
   ],
   builder: (yargs) =>

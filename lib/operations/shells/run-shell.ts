@@ -8,14 +8,14 @@ import type { Say } from '../../terms/say.ts';
 export interface ShellRequest {
   readonly buildDir: string;
   readonly rev: string;
-  /** Empty: an interactive shell. */
+  /** Empty: a shell, which reads what varve would. */
   readonly command: readonly string[];
   /** Keeps what the command prints, instead of letting it use the terminal. */
   readonly capture: boolean;
 }
 
 export interface ShellEnded {
-  /** As a shell has it, also of a command that a signal ended. Of an interactive shell: 0, however it was left. */
+  /** As a shell has it, also of a command that a signal ended. Of a shell that somebody types in: 0, however it was left. */
   readonly status: number;
   readonly stdout?: string;
   readonly stderr?: string;
@@ -63,7 +63,8 @@ export function runShell(
     ? { stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8') }
     : {};
   const status = result.status ?? 128 + ((result.signal && world.signals[result.signal]) ?? 0);
-  return { status: command.length === 0 ? 0 : status, ...printed };
+  const isTypedIn = command.length === 0 && world.readsTerminal;
+  return { status: isTypedIn ? 0 : status, ...printed };
 }
 
 /** What a repository in the sources would have git run at every command, or at many, is switched off. */
