@@ -1,5 +1,4 @@
 import { byCodeUnit } from '../terms/ids.ts';
-import { parentOf } from '../trees/tree-metadata.ts';
 import { matcherOf } from './match-path.ts';
 
 /** What stands at one path of an image: raw, without a slash in front. */
@@ -42,4 +41,8 @@ export function splitImage(image: readonly ImageEntry[], rules: readonly Package
     packages: new Map([...taken].map(([name, paths]) => [name, [...paths].sort(byCodeUnit)])),
     unpackaged,
   };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
