@@ -51,6 +51,11 @@ export function describeBuild(world: World, described: Described, request: Build
   return `${lines.map((line) => `${line.trimEnd()}\n`).join('')}${files.join('')}${diffs.join('')}`;
 }
 
+/** The layers of which such a text holds what was not committed. */
+export function describedDiffs(described: string): readonly string[] {
+  return [...described.matchAll(/^== layer (\S+)$/gm)].map(([, name = '']) => name);
+}
+
 function layerLine({ name, remote, revision, dirty }: DescribedLayer): string {
   return `layer ${name} ${remote ?? '-'} ${revision ?? '-'}${dirty === true ? ' dirty' : ''}`;
 }

@@ -37,7 +37,9 @@ export function resolveBuild(spoken: string, known: KnownBuilds): number {
   const isGone = /^[0-9]+$/.test(name) && Number(name) > 0 && Number(name) <= (known.numbers().at(-1) ?? 0);
   throw new VarveError(
     'usage',
-    isGone ? `build ${name} is no longer in the record: gc dropped it` : `there is no build '${spoken}'`,
+    isGone
+      ? `build ${name} is no longer in the record: gc keeps the newest 20, those of 30 days, and those with a name`
+      : `there is no build '${spoken}'`,
     { hints: hintsFor(name, known) },
   );
 }

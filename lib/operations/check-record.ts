@@ -8,7 +8,7 @@ import { openRefs } from '../history/refs.ts';
 import type { World } from '../ports/world.ts';
 import { buildsRepository, importedPlaces, type Places } from '../terms/places.ts';
 import { checkArtifacts, type NamedArtifacts } from './checking/check-artifacts.ts';
-import { checkBuildNames } from './checking/check-build-names.ts';
+import { checkBuildNames, checkBuildsThere } from './checking/check-build-names.ts';
 import { checkBuilds, type CheckedBuilds, checkWork, recipeKey } from './checking/check-builds.ts';
 import { checkResults, findNameless } from './checking/check-results.ts';
 import { findPlaces } from './record/find-places.ts';
@@ -75,7 +75,9 @@ export function checkRecord(world: World, request: { readonly buildDir: string }
     withoutNames: builds === undefined ? [] : findNameless(builds, histories),
     damaged: [
       ...repositories.flatMap(({ findings }) => findings),
-      ...(builds === undefined ? [] : checkBuildNames(world.fs, builds.repository, histories.values())),
+      ...(builds === undefined
+        ? checkBuildsThere(gitDir, histories.values())
+        : checkBuildNames(world.fs, builds.repository, histories.values())),
       ...lost,
       ...against,
       ...artifacts.findings,

@@ -1,6 +1,7 @@
 /** `varve history export`: a part of the record as one file, for someone else. */
 import { join } from 'node:path';
 import { writeMembers, type Put } from '../artifacts/members-file.ts';
+import { describedDiffs } from '../execution/describe-build.ts';
 import type { History } from '../history/history.ts';
 import { NOTE_KINDS } from '../history/notes.ts';
 import { openObjectStore } from '../history/object-store.ts';
@@ -38,6 +39,8 @@ export interface ExportedHistory {
   readonly recipes: readonly string[];
   /** Those that builds.git tells of in it, oldest first, each with its configuration. */
   readonly builds: readonly number[];
+  /** Layers of which these builds recorded what was not committed. */
+  readonly uncommitted: readonly string[];
 }
 
 /** What of a recipe's history is wanted. */
@@ -68,7 +71,16 @@ export function exportHistory(
     }
   });
   const { size } = world.fs.statSync(request.file);
-  return { schema: 1, file: request.file, size, objects, recipes, builds: builds.map(({ n }) => n) };
+  const uncommitted = [...new Set(builds.flatMap((build) => describedDiffs(build.asked())))];
+  return {
+    schema: 1,
+    file: request.file,
+    size,
+    objects,
+    recipes,
+    builds: builds.map(({ n }) => n),
+    uncommitted,
+  };
 }
 
 /** Adds what a REV names; answers the build that it is of. */

@@ -69,7 +69,7 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     if (isAstray && written === undefined) throw onOtherSources(world, site, commit);
     const files = written ?? namePatches(world, site, target, patches);
     if (written === undefined) {
-      writeAll(world, target, files);
+      writeOrNone(world, target, files);
       checkTaken(world, { request, target, files }, say);
     }
     const dropped = dropFrom(world, site, say);
@@ -164,6 +164,16 @@ function onOtherSources(world: World, site: Site, commit: CommitId | undefined):
       `varve edit drop ${name}   gives them up`,
     ],
   });
+}
+
+/** Where one of them cannot be written none is left: nobody would know of it. */
+function writeOrNone(world: World, target: PatchTarget, files: readonly NamedPatch[]): void {
+  try {
+    writeAll(world, target, files);
+  } catch (error) {
+    for (const { path } of files) world.fs.rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 /** Patches first: what names them comes last. */

@@ -4,10 +4,14 @@ import { formatBuilds, formatCount, formatSize } from './format-quantity.ts';
 
 /** Tells what was written, and what the other does with it. */
 export function formatExportedHistory(
-  { recipes, objects, size, builds }: ExportedHistory,
+  { recipes, objects, size, builds, uncommitted }: ExportedHistory,
   file: string,
 ): string {
-  return `${file}: ${spoken(recipes)}, with the configuration of ${builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(builds)}, ${formatCount(objects, 'object')}, ${formatSize(size)}
+  const layers =
+    uncommitted.length === 0
+      ? ''
+      : `, and what was not committed then in ${uncommitted.length === 1 ? 'layer' : 'layers'} ${uncommitted.join(', ')}`;
+  return `${file}: ${spoken(recipes)}, with the configuration of ${builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(builds)}${layers}, ${formatCount(objects, 'object')}, ${formatSize(size)}
 varve history import ${file} --as NAME   takes it in elsewhere
 `;
 }

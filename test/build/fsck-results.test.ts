@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { AUTHOR } from '../../lib/history/task-commits.ts';
 import { exportHistory } from '../../lib/operations/export-history.ts';
 import { importHistory } from '../../lib/operations/import-history.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { restoreRevision } from '../../lib/operations/restore-revision.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import { blobEntry } from '../../lib/trees/write-metadata.ts';
 import { openBuilds } from '../../lib/history/builds.ts';
-import { built, buildsGit, check, found, lib, tagged } from '../support/checked-build.ts';
+import { built, buildsGit, check, found, lib, libGit, tagged } from '../support/checked-build.ts';
 import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
 import { plainRecipe } from '../support/workspace.ts';
 
@@ -117,4 +118,24 @@ test('an export with a tag that builds contradict is not taken in', async () => 
   expect(() => importHistory(memory.world, { buildDir, file, name: 'ann' })).toThrow(
     /cannot be taken in: lib\.git: do_compile@\w{12} names commit \w{12}, of which no build tells/,
   );
+});
+
+test('that all builds are gone is told where a history tells of a second one', async () => {
+  const memory = await built();
+  const { fs } = memory.world;
+  memory.write('recipes/lib_1.bb', plainRecipe({ do_compile: 'echo lib', do_install: 'echo other' }));
+  await memory.build('app');
+  fs.renameSync(buildsGit, '/kept');
+  expect(check(memory).damaged).toEqual([
+    {
+      place: buildsGit,
+      what: expect.stringMatching(/^it is missing, and .* tells of build 2$/),
+      hints: [expect.stringContaining('begins it anew')],
+    },
+  ]);
+  fs.renameSync('/kept', buildsGit);
+  fs.rmSync(`${libGit}/HEAD`);
+  expect(() =>
+    logRevision(memory.world, { buildDir, rev: 'lib', across: false, paths: [] }, () => {}),
+  ).toThrow('HEAD is missing');
 });

@@ -56,7 +56,7 @@ test('builds are found by number, place, success and name', () => {
   expect(['5', '@2', '@-1', '@-2', '@ok', '@release'].map((spoken) => builds.resolve(spoken))).toEqual([
     5, 2, 2, 1, 2, 1,
   ]);
-  expect(() => builds.resolve('@3')).toThrow('build 3 is no longer in the record: gc dropped it');
+  expect(() => builds.resolve('@3')).toThrow('build 3 is no longer in the record: gc keeps the newest 20');
   for (const unknown of ['6', '@-3', '@nightly', 'HEAD~1'])
     expect(() => builds.resolve(unknown)).toThrow(`there is no build '${unknown}'`);
   expect(hintsOf(() => builds.resolve('@relase'))).toEqual([

@@ -14,6 +14,10 @@ export const gcCommand = defineCommand({
     ],
     ['varve gc --older-than 7d', 'Builds of a week stay; edits and what a person did with git always do'],
     ['varve gc --max-size 20G', 'Artifacts: the least recently used go first; what kept builds need stays'],
+    [
+      'varve gc',
+      'Older artifacts that histories here have too go, unless other build directories use the store',
+    ],
   ],
   builder: (yargs) =>
     yargs

@@ -66,6 +66,9 @@ async function chooseWalk(world: World, request: WalkRequest, recipe: string): P
       '--good and --bad name commits, tags or branches of one repository, or builds: @3',
       `--repo LAYER   takes one of ${metadata.layers.map(({ name }) => name).join(', ')}`,
       `varve build -c fetch ${recipe}   brings the commits of its sources`,
+      ...(repo === undefined
+        ? []
+        : ['The commits of a git source are those of the recipe whose SRC_URI names it: bisect that one.']),
     ],
   });
 }

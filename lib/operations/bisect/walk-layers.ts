@@ -1,5 +1,5 @@
 /** The walk over the commits of the repository that layers stand in, in a clone of it below tmp. */
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { isWholeCommitId } from '../../terms/ids.ts';
@@ -93,7 +93,7 @@ function isMeant(
   { name, path }: { readonly name: string; readonly path: string },
 ): boolean {
   const dir = join(repo.startsWith('/') ? '' : cwd, repo).replace(/\/$/, '');
-  return name === repo || path === dir || isBelow(path, dir);
+  return name === repo || basename(path) === repo || path === dir || isBelow(path, dir);
 }
 
 /** Which commit of a layer a build was made from; undefined where it was not in git. */

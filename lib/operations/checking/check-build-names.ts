@@ -38,9 +38,7 @@ export function checkBuildNames(
   // Where something of it cannot be read, that comes first.
   if (repository.findings.length > 0) return [];
   const { gitDir } = repository;
-  const told = [...histories]
-    .map((history): Teller => ({ gitDir: history.gitDir, n: newestIn(history.refs.keys()) }))
-    .toSorted((a, b) => b.n - a.n)[0];
+  const told = newestTeller(histories);
   // Read once more: builds may have ended since.
   const tags = [...openRefs(fs, gitDir).list('refs/tags/').keys()].map((name) =>
     name.slice('refs/tags/'.length),
@@ -65,6 +63,22 @@ export function checkBuildNames(
   const lost = line.filter(isNameless).length;
   const what = `packed-refs names no build: ${lost} before build ${newest} ${lost === 1 ? 'has' : 'have'} no name any more`;
   return lost === 0 ? [] : [{ place: gitDir, what, hints: nameAgain(gitDir, line) }];
+}
+
+/** Tells where there is no builds.git, of which a second build is told: the first may have been killed before it made one. */
+export function checkBuildsThere(gitDir: string, histories: Iterable<CheckedHistory>): readonly Finding[] {
+  const told = newestTeller(histories);
+  if (told === undefined || told.n <= 1) return [];
+  const hint = 'varve build   begins it anew: what tasks made is not lost, but what builds were made from is';
+  return [
+    { place: gitDir, what: `it is missing, and ${told.gitDir} tells of build ${told.n}`, hints: [hint] },
+  ];
+}
+
+function newestTeller(histories: Iterable<CheckedHistory>): Teller | undefined {
+  return [...histories]
+    .map((history): Teller => ({ gitDir: history.gitDir, n: newestIn(history.refs.keys()) }))
+    .toSorted((a, b) => b.n - a.n)[0];
 }
 
 /** All that are whole, newest first. */

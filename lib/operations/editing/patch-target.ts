@@ -44,7 +44,10 @@ function layerOf(world: World, layers: readonly Layer[], wanted: string): Layer 
   const path = world.fs.existsSync(join(world.cwd, wanted))
     ? world.fs.realpathSync(join(world.cwd, wanted))
     : wanted;
-  const found = layers.find((layer) => layer.name === wanted || layer.path === path);
+  const called = layers.filter((layer) => basename(layer.path) === wanted);
+  const found =
+    layers.find((layer) => layer.name === wanted || layer.path === path) ??
+    (called.length === 1 ? called[0] : undefined);
   if (found !== undefined) return found;
   const near = closest(
     wanted,

@@ -5,6 +5,7 @@ import { holdLease } from '../../execution/holding/hold-lease.ts';
 import { repairAfterPowerCut } from '../../execution/holding/keep-synced.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
+import { damagedRepository } from '../../history/damaged-repository.ts';
 import { openHistory, type History } from '../../history/history.ts';
 import { type FindStanding, openStandings, type RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
@@ -72,7 +73,7 @@ export function recordAt(
   const there = new Set<string>();
   const isThere = (arch: string, recipe: string): boolean => {
     const gitDir = historyOf(places, arch, recipe);
-    if (!there.has(gitDir) && world.fs.existsSync(join(gitDir, 'HEAD'))) there.add(gitDir);
+    if (!there.has(gitDir) && isRepository(world, gitDir)) there.add(gitDir);
     return there.has(gitDir);
   };
   const store = memo(() => openStore({ fs: world.fs, dir: places.artifactDir }));
@@ -156,8 +157,15 @@ function historyOpener(
   };
 }
 
+/** One that has lost its HEAD is none for git: to answer that there is nothing would be wrong. */
+function isRepository({ fs }: World, gitDir: string): boolean {
+  if (fs.existsSync(join(gitDir, 'HEAD'))) return true;
+  if (fs.existsSync(join(gitDir, 'packed-refs'))) throw damagedRepository(gitDir, 'HEAD is missing');
+  return false;
+}
+
 function existingBuilds(world: World, gitDir: string): Builds | undefined {
-  return world.fs.existsSync(join(gitDir, 'HEAD')) ? openBuilds({ fs: world.fs, gitDir }) : undefined;
+  return isRepository(world, gitDir) ? openBuilds({ fs: world.fs, gitDir }) : undefined;
 }
 
 function findBuild(builds: Builds | undefined, all: readonly RecordedBuild[], spoken: string): RecordedBuild {
