@@ -25,13 +25,14 @@ export function dropObjects(fs: FileSystem, gitDir: string, { gone }: Pick<Objec
 export function mergeObjects(
   { fs, sync }: { readonly fs: FileSystem; readonly sync: (path: string) => void },
   gitDir: string,
-  { merged, moved }: Merge,
+  merge: Merge,
 ): void {
+  const { merged } = merge;
   const objectsDir = join(gitDir, 'objects');
   const writers: PackWriter[] = [];
   try {
     const raw = openRawObjects(fs, objectsDir);
-    for (const oid of byKind(raw, moved)) {
+    for (const oid of inOrder(raw, merge)) {
       const large = raw.large(oid);
       let writer = writers.at(-1);
       if (writer === undefined || writer.length + (large?.size ?? 0) >= PACK_LIMIT) {
@@ -56,11 +57,21 @@ function appendWhole(writer: PackWriter, oid: ObjectId, { type, body }: RawObjec
   writer.append({ oid, type, size: body.length, deflated: deflateSync(body, { level: LEVEL }) });
 }
 
-/** Commits first, then trees: who asks of many builds reads all of these and little else, and they lie close together. */
-function byKind(raw: RawObjects, oids: readonly ObjectId[]): readonly ObjectId[] {
+/**
+ * Commits first, then trees: who asks of many builds reads all of these and little else, and they lie close together. Blobs
+ * that each had a file are in no order yet: of one name they are often of one size, and are asked for together.
+ */
+function inOrder(raw: RawObjects, { merged, moved }: Merge): readonly ObjectId[] {
+  const loose = new Set(merged.loose.map(({ oid }) => oid));
   const kinds: Record<ObjectType, ObjectId[]> = { commit: [], tag: [], tree: [], blob: [] };
-  for (const oid of oids) kinds[raw.describe(oid).type].push(oid);
-  return [...kinds.commit, ...kinds.tag, ...kinds.tree, ...kinds.blob];
+  const sizes = new Map<ObjectId, number>();
+  for (const oid of moved) {
+    const { type, size } = raw.describe(oid);
+    kinds[type].push(oid);
+    if (loose.has(oid)) sizes.set(oid, size);
+  }
+  const blobs = kinds.blob.toSorted((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
+  return [...kinds.commit, ...kinds.tag, ...kinds.tree, ...blobs];
 }
 
 /** Where git noted which objects lie where, or what commits there are: it finds out again. */

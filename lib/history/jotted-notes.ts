@@ -25,6 +25,13 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
   const jotted = (): Jotted => (known ??= readLines(fs, path));
   const withSettled = (kind: NoteKind, commit: CommitId, waiting: Buffer): Buffer =>
     kind === 'runs' ? addLines(notes.read(kind, commit), waiting) : waiting;
+  const reader: Notes['reader'] = (kind) => {
+    const settled = notes.reader(kind);
+    return (commit) => {
+      const waiting = jotted().get(kind)?.get(commit);
+      return waiting === undefined ? settled(commit) : withSettled(kind, commit, waiting);
+    };
+  };
   const settle = (): void => {
     for (const [kind, told] of jotted()) {
       const whole = [...told].map(
@@ -48,10 +55,8 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
       // The line before may have no end, where the power or the room on a disk had one.
       fs.appendFileSync(path, ['', ...lines, ''].join('\n'));
     },
-    read(kind, commit) {
-      const waiting = jotted().get(kind)?.get(commit);
-      return waiting === undefined ? notes.read(kind, commit) : withSettled(kind, commit, waiting);
-    },
+    read: (kind, commit) => reader(kind)(commit),
+    reader,
     reduce(kind, isKept) {
       settle();
       return notes.reduce(kind, isKept);

@@ -10,6 +10,8 @@ export type NoteKind = (typeof NOTE_KINDS)[number];
 /** What is told of commits without changing them: `git notes --ref=runs show` reads it. */
 export interface Notes {
   read(kind: NoteKind, commit: CommitId): Buffer | undefined;
+  /** Reads many, as they are by now. */
+  reader(kind: NoteKind): (commit: CommitId) => Buffer | undefined;
   /** Sets the notes of commits, with one notes commit for all. */
   set(kind: NoteKind, notes: ReadonlyMap<CommitId, Uint8Array | string>): void;
   /** The text of every note, by the commit that it is on. */
@@ -36,9 +38,12 @@ export function openNotes(
     const head = headOf(kind);
     return head === undefined ? [] : objects.readTree(objects.readCommit(head).tree);
   };
-  const read = (kind: NoteKind, commit: CommitId): Buffer | undefined => {
-    const oid = find(objects, root(kind), commit);
-    return oid === undefined ? undefined : objects.readBlob(oid);
+  const reader: Notes['reader'] = (kind) => {
+    const entries = root(kind);
+    return (commit) => {
+      const oid = find(objects, entries, commit);
+      return oid === undefined ? undefined : objects.readBlob(oid);
+    };
   };
   const write = (
     kind: NoteKind,
@@ -65,7 +70,8 @@ export function openNotes(
     refs.write(refNames.notes(kind), oid);
   };
   return {
-    read,
+    read: (kind, commit) => reader(kind)(commit),
+    reader,
     set,
     list: (kind) => collect(objects, root(kind), '') as Map<ObjectId, ObjectId>,
     reduce: (kind, isKept) => {

@@ -1,6 +1,7 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { History } from '../../history/history.ts';
+import type { ToldRuns } from '../../history/told-runs.ts';
 import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { findEntry } from '../../trees/list-entries.ts';
@@ -21,12 +22,12 @@ export function logAcross(
   // The paths of an artifact are those on the target.
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
   const isPart = wanted.paths[0] !== '';
-  const findArtifact = artifactFinder(record);
+  const findPoint = task === undefined ? artifactFinder(record) : taskFinder(record, task);
   const rows: LogRow[] = [];
   // A thousand builds may have a thousand results: none is compared with all of them.
   const alike = new Map<string, number[]>();
   for (const { build, recipe } of standings(record, named)) {
-    const point = task === undefined ? findArtifact(recipe) : taskPoint(record, recipe, task);
+    const point = findPoint(recipe);
     if (point === undefined) continue;
     const { objects, ...rest } = point;
     const key = isPart ? entriesAt(objects, point.tree, places) : point.tree;
@@ -81,18 +82,27 @@ function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | 
   };
 }
 
-function taskPoint(record: TheRecord, recipe: RecordedRecipe, task: string): Point | undefined {
-  const found = recipe.tasks().find((each) => each.task === task);
-  const history = record.history(recipe.arch, recipe.recipe);
-  if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
-  const run = history.runs.of(found.commit).at(-1);
-  return {
-    task,
-    commit: found.commit,
-    tree: history.objects.readCommit(found.commit).tree,
-    signature: found.signature,
-    ok: run?.ok ?? true,
-    objects: history.objects,
-    ...(run === undefined ? {} : { durationMs: run.durationMs }),
+/** Makes the function that finds what a task left of a recipe; what names the notes of a history is read once. */
+function taskFinder(record: TheRecord, task: string): (recipe: RecordedRecipe) => Point | undefined {
+  const known = new Map<string, ToldRuns['of']>();
+  const runsOf = ({ gitDir, runs }: History): ToldRuns['of'] => {
+    const found = known.get(gitDir) ?? runs.ofMany();
+    known.set(gitDir, found);
+    return found;
+  };
+  return (recipe) => {
+    const found = recipe.tasks().find((each) => each.task === task);
+    const history = record.history(recipe.arch, recipe.recipe);
+    if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
+    const run = runsOf(history)(found.commit).at(-1);
+    return {
+      task,
+      commit: found.commit,
+      tree: history.objects.readCommit(found.commit).tree,
+      signature: found.signature,
+      ok: run?.ok ?? true,
+      objects: history.objects,
+      ...(run === undefined ? {} : { durationMs: run.durationMs }),
+    };
   };
 }
