@@ -22,10 +22,8 @@ const long: Readonly<Record<string, string>> = {
   '--dump-signatures': '-S',
   '--buildfile': '-b',
   '--skip-setscene': '--no-setscene',
-  '--setscene-only': '--no-setscene',
   '--force': '-f',
   '--dry-run': '-n',
-  '--continue': '-k',
   '--debug': '-D',
   '--ui': '-u',
 };
@@ -47,7 +45,21 @@ const withValue = new Set([
   '--read',
   '--postread',
 ]);
-const bitbakeOnly = ['-C', '-e', '-g', '-S', '-p', '-s', '-b', '--no-setscene', '--runonly', '-D', '-u'];
+const bitbakeOnly = [
+  '-C',
+  '-e',
+  '-g',
+  '-S',
+  '-p',
+  '-s',
+  '-b',
+  '--no-setscene',
+  '--setscene-only',
+  '--runonly',
+  '--continue',
+  '-D',
+  '-u',
+];
 
 /** Tasks that are typed as if they were commands. */
 const taskWords = ['cleanall', 'cleansstate', 'listtasks', 'devshell', 'fetchall'];
@@ -118,7 +130,7 @@ function answerTo(typed: Typed): Answer | undefined {
 function buildLine({ options }: Typed, targets: readonly string[]): string {
   const kept = [...options].filter(([option]) => !bitbakeOnly.includes(option));
   const words = kept.flatMap(([option, value]) => (value === '' ? [option] : [option, value]));
-  return ['varve build', ...words, ...targets].join(' ');
+  return ['varve build', ...(options.has('--continue') ? ['-k'] : []), ...words, ...targets].join(' ');
 }
 
 /** Tasks that BitBake has for what is not a task here. */
@@ -167,6 +179,12 @@ function replace(spelling: string, typed: Typed): readonly string[] {
       ];
     case '--no-setscene':
       return [`varve build --no-cache ${all}`];
+    case '--setscene-only':
+      return [
+        `varve build -n ${all}   tells what would be taken from the store; a build takes that, and runs the rest`,
+      ];
+    case '--continue':
+      return [buildLine(typed, [all])];
     case '-S':
       return [`varve why ${first}`, `varve show ${first}:compile   lists every input of a task`];
     case '-b':

@@ -21,6 +21,8 @@ test.each([
   ['-C compile zlib', 'varve build -f -c compile zlib'],
   ['--clear-stamp=compile zlib', 'varve build -f -c compile zlib'],
   ['build --no-setscene app', 'varve build --no-cache app'],
+  ['build --continue app', 'varve build -k app'],
+  ['bitbake --continue -f app', 'varve build -k -f app'],
   ['-S printdiff app', 'varve why app'],
   ['-g app', 'varve graph app'],
   ['-p', 'varve recipes'],
@@ -50,6 +52,7 @@ test.each([
 
 test.each([
   ['build -u knotty zlib', /^varve build zlib   /],
+  ['build --setscene-only app', /^varve build -n app   tells what would be taken from the store/],
   ['bitbake-layers show-layers', /^varve layers   /],
   ['bitbake-layers show-appends', /^varve layers   /],
   ['show-layers', /^varve layers   /],
