@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { blameFile, type BlamedLine } from '../../lib/operations/blame-file.ts';
+import { logRevision } from '../../lib/operations/log-revision.ts';
 import { createWorld } from '../../lib/world/world.ts';
 import { git, scratchDirectory } from '../support/real-git.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -136,4 +137,16 @@ test('what patches moved is of who wrote it, as git blame says; what they copied
   expect(blamed('app', 'etc/last.txt').map(said)).toEqual(writers);
   expect(blamed('all', 'etc/last.txt').map(said)).toEqual(writers);
   expect(blamed('all', 'etc/moved.dat').map(said)).toEqual([unpacked]);
+  const request = { buildDir: w.buildDir, rev: 'app', across: false, paths: ['etc/last.txt'] };
+  const way = logRevision(world, request, () => {}).filter(({ recipe }) => recipe === undefined);
+  expect(way.map(({ task, path, patches }) => ({ task, path, patches }))).toEqual([
+    { task: 'do_unpack', path: 'sources/src/long.txt' },
+    {
+      task: 'do_patch',
+      path: 'sources/src/sub/again.txt',
+      patches: ['rename.patch', 'change.patch', 'again.patch'],
+    },
+    { task: 'do_configure', path: 'sources/src/last.txt' },
+    { task: 'do_install' },
+  ]);
 });

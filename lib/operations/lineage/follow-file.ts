@@ -1,5 +1,6 @@
 /** The way of one file: from where it was made, through the tasks of a recipe, into sysroots and images. */
 import { type PatchCommit } from '../../history/patch-commits.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
 import type { TheRecord } from '../record/open-record.ts';
@@ -9,7 +10,10 @@ import { countFiles, type FileCounts, isNone } from './count-files.ts';
 import { fileAt, type Place } from './file-at.ts';
 import { followOnward } from './follow-onward.ts';
 import { copiesInPackages, packagedFrom } from './copies-in-packages.ts';
+import type { OldFile } from './likeliest-file.ts';
+import { linesOf } from './lines-of.ts';
 import { artifactRow, type LogRow, rowsOf } from './log-row.ts';
+import { movesBetween } from './moves-between.ts';
 import { sourceOfStaged, type SourceOfStaged } from './source-of-staged.ts';
 import { type Chain, taskChain } from './task-chain.ts';
 
@@ -62,15 +66,19 @@ function traceBack(record: TheRecord, chain: Chain, asked: string): Trail {
     const before = start === undefined ? undefined : objects.readCommit(start).tree;
     const { files } = countFiles(objects, { from: before, to: tree }, { paths: [path] });
     if (isNone(files)) continue;
-    const by = patches.filter((patch) => changes(chain, patch, path));
+    const patched = throughPatches(chain, patches, path);
     marks.set(commit, {
       files,
       ...(path !== asked && { path }),
-      ...(by.length > 0 && { patches: by.map(({ name }) => name) }),
+      ...(patched.by.length > 0 && { patches: patched.by }),
     });
     const now = fileAt(objects, tree, path);
     if (now === undefined || before === undefined || fileAt(objects, before, path) !== undefined) continue;
-    const origin = originOf(commit, now) ?? packagedFrom(chain.history, commit, path);
+    const origin =
+      (patched.from === path ? undefined : patched.from) ??
+      originOf(commit, now) ??
+      packagedFrom(chain.history, commit, path) ??
+      changedFrom(objects, { from: before, to: tree }, now);
     if (origin !== undefined) {
       path = origin;
       names.add(origin);
@@ -86,10 +94,40 @@ function traceBack(record: TheRecord, chain: Chain, asked: string): Trail {
   return { marks, names };
 }
 
-function changes({ history: { objects } }: Chain, { id, tree }: PatchCommit, path: string): boolean {
-  const [parent] = objects.readCommit(id).parents;
-  const from = parent === undefined ? undefined : objects.readCommit(parent).tree;
-  return !isNone(countFiles(objects, { from, to: tree }, { paths: [path] }).files);
+/** Which patches changed a file, in their order, and what it was called before them. */
+function throughPatches(
+  { history: { objects } }: Chain,
+  patches: readonly PatchCommit[],
+  path: string,
+): { readonly by: readonly string[]; readonly from: string } {
+  const by: string[] = [];
+  let at = path;
+  for (const { id, name, tree } of patches.toReversed()) {
+    const [parent] = objects.readCommit(id).parents;
+    const from = parent === undefined ? undefined : objects.readCommit(parent).tree;
+    if (isNone(countFiles(objects, { from, to: tree }, { paths: [at] }).files)) continue;
+    by.unshift(name);
+    const now = fileAt(objects, tree, at);
+    if (from === undefined || now === undefined || fileAt(objects, from, at) !== undefined) continue;
+    at = movedFrom(objects, { from, to: tree }, now)?.path ?? at;
+  }
+  return { by, from: at };
+}
+
+/** The file that went when this one came, and had most of its lines. */
+function movedFrom(
+  objects: ObjectStore,
+  ends: { readonly from: TreeId; readonly to: TreeId },
+  { path, isLink, oid }: Place,
+): OldFile | undefined {
+  const lines = isLink ? [] : (linesOf(objects, oid) ?? []);
+  return lines.length === 0 ? undefined : movesBetween(objects, ends).renamedFrom(path, lines);
+}
+
+/** The same, but for content that others have too: of these nobody can tell which it was. */
+function changedFrom(...[objects, ends, now]: Parameters<typeof movedFrom>): string | undefined {
+  const found = movedFrom(objects, ends, now);
+  return found?.oid === now.oid ? undefined : found?.path;
 }
 
 /** The package that the file of an image is from. */
