@@ -26,10 +26,12 @@ export function jottingNotes(notes: Notes, fs: FileSystem, path: string): Jottin
   const withSettled = (kind: NoteKind, commit: CommitId, waiting: Buffer): Buffer =>
     kind === 'runs' ? addLines(notes.read(kind, commit), waiting) : waiting;
   const reader: Notes['reader'] = (kind) => {
-    const settled = notes.reader(kind);
+    let settled: ReturnType<Notes['reader']> | undefined;
     return (commit) => {
       const waiting = jotted().get(kind)?.get(commit);
-      return waiting === undefined ? settled(commit) : withSettled(kind, commit, waiting);
+      if (waiting !== undefined) return withSettled(kind, commit, waiting);
+      settled ??= notes.reader(kind);
+      return settled(commit);
     };
   };
   const settle = (): void => {

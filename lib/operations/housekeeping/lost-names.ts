@@ -4,7 +4,7 @@ import { addLines } from '../../history/jotted-notes.ts';
 import { listNotes, type NoteKind, notesKind } from '../../history/notes.ts';
 import type { Reach } from '../../history/reach.ts';
 import { AUTHOR, readTrailers } from '../../history/task-commits.ts';
-import type { CommitId } from '../../terms/ids.ts';
+import type { CommitId, ObjectId } from '../../terms/ids.ts';
 import type { StatedHistory } from './history-reach.ts';
 
 export interface LostNames {
@@ -15,29 +15,33 @@ export interface LostNames {
 }
 
 /** Finds them among the commits that nothing leads to: varve itself gives up neither. */
-export function findLostNames({ history, stored }: StatedHistory, reach: Reach): LostNames {
+export function findLostNames({ history, stored, names }: StatedHistory, reach: Reach): LostNames {
   const { objects } = history;
   const ids = [...stored.loose, ...stored.packs.flatMap((pack) => pack.objects)].map(({ oid }) => oid);
   const commits = [...new Set(ids)]
     .filter((oid) => !reach.has(oid) && objects.type(oid) === 'commit')
     .map((id) => ({ id: id as CommitId, ...objects.readCommit(id as CommitId) }))
-    .filter(({ id, author }) => author === AUTHOR && history.holds(id));
-  const parents = new Set(commits.flatMap((commit) => commit.parents));
+    .filter(({ author }) => author === AUTHOR);
+  // Notes are not reached by their names, nor is what they were before.
+  const known = new Set<ObjectId>([...names.values(), ...commits.flatMap((commit) => commit.parents)]);
   const depth = (id: CommitId): number => firstParents(objects, id).length;
   return {
     edits: commits
-      .filter(({ message }) => readTrailers(message).get('Edited') === 'yes' && !isTask(message))
+      .filter(({ id, message }) => isOfEdits(message) && history.holds(id))
       .map(({ id }) => id)
       .toSorted((a, b) => depth(a) - depth(b)),
     notes: commits.flatMap(({ id, message }) => {
-      const kind = parents.has(id) ? undefined : notesKind(message);
-      return kind === undefined ? [] : [{ kind, head: id }];
+      const kind = known.has(id) ? undefined : notesKind(message);
+      return kind === undefined || !history.holds(id) ? [] : [{ kind, head: id }];
     }),
   };
 }
 
 /** A task that went on from edits says so, too. */
-const isTask = (message: string): boolean => readTrailers(message).has('Task');
+function isOfEdits(message: string): boolean {
+  const trailers = readTrailers(message);
+  return trailers.get('Edited') === 'yes' && !trailers.has('Task');
+}
 
 /** Tells lost notes again, on commits that stay: runs before those that are told by now, other things where nothing is told. */
 export function tellAgain({ objects, notes }: StatedHistory['history'], lost: LostNames, reach: Reach): void {
