@@ -1,10 +1,9 @@
 /** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
-import { basename, join, relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { editsNumber, readEditing } from '../execution/edits/editing.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import type { Site } from '../execution/workdir/site.ts';
-import { sourceOutlineOf } from '../execution/outline/source-outline.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
 import type { World } from '../ports/world.ts';
@@ -20,6 +19,7 @@ import { findLaterPatch, type LaterPatch } from './editing/later-patch.ts';
 import { madeOnOtherSources } from './editing/made-on-other-sources.ts';
 import { openSite } from './editing/open-site.ts';
 import {
+  findPatch,
   namePatches,
   patchNames,
   patchTarget,
@@ -65,16 +65,15 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     if (astray.length > 0) throw nothingThere(site, astray, left);
     if (patches.length === 0) throw nothingToWrite(site, left);
     const isAstray = await madeOnOtherSources(world, { site, metadata }, commit);
-    const written = isAstray ? writtenBefore(world, site, patches) : undefined;
-    if (isAstray && written === undefined) throw onOtherSources(world, site, commit);
-    const files = written ?? namePatches(world, site, target, patches);
-    if (written === undefined) {
+    const files = isAstray ? writtenBefore(world, site, patches) : namePatches(world, site, target, patches);
+    if (files === undefined) throw onOtherSources(world, site, commit);
+    if (!isAstray) {
       writeOrNone(world, target, files);
       checkTaken(world, { request, target, files }, say);
     }
     const dropped = dropFrom(world, site, say);
     const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
-    return { ...dropped, patches: named, ...(written === undefined && { changed: target.file }), left };
+    return { ...dropped, patches: named, ...(!isAstray && { changed: target.file }), left };
   } finally {
     letGo();
   }
@@ -215,10 +214,8 @@ function checkTaken(
   const again = openSite(world, request, say);
   const { recipe } = again.site;
   const names = new Set(patchNames(recipe));
-  const dirs = sourceOutlineOf(recipe).filesPath;
   const isTaken = ({ path }: NamedPatch): boolean =>
-    names.has(basename(path)) &&
-    dirs.map((dir) => join(dir, basename(path))).find((found) => fs.existsSync(found)) === path;
+    names.has(basename(path)) && findPatch(world, recipe, basename(path)) === path;
   const isWhole = files.every(isTaken);
   const later = isWhole ? findLaterPatch(world, again, files) : undefined;
   if (isWhole && later === undefined) return;

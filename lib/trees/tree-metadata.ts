@@ -121,7 +121,7 @@ export function metadataBlobs(objects: ObjectStore, tree: TreeId): MetadataBlobs
   return { ...(image && { image: image.oid }), ...(metadata && { metadata: metadata.oid }) };
 }
 
-/** The directory that a raw path is in; '' at the top. */
+/** The directory that a relative raw path is in; '' at the top. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }

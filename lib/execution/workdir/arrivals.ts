@@ -77,25 +77,20 @@ function tellEdits(context: BuildContext, site: Site, edits: EditsLeft): void {
   const { name } = site.recipe;
   const rev = `${name}:edited@${edits.number}`;
   const dir = relative(context.world.cwd, site.workdir);
-  if (site.history().objects.readCommit(edits.commit).parents.length === 0) {
-    context.emit({
-      event: 'message',
-      level: 'warning',
-      about: name,
-      text: `${name}: its history does not know what the WORKDIR held; all of it is kept as ${rev}`,
-      hints: [`varve restore ${rev} DIR   puts it into a directory`],
-    });
-    return;
-  }
-  context.emit({
-    event: 'message',
-    level: 'warning',
-    about: name,
-    text: `${name}: the WORKDIR had edits; they are kept as ${rev}, and this build does not use them`,
-    hints: fitsSources(context, site, edits.commit)
-      ? bringsBack(name, rev)
-      : [`varve diff ${rev} | patch -p1 -d ${dir}   puts them on the new sources`],
-  });
+  const { parents } = site.history().objects.readCommit(edits.commit);
+  const told =
+    parents.length === 0
+      ? {
+          text: `${name}: its history does not know what the WORKDIR held; all of it is kept as ${rev}`,
+          hints: [`varve restore ${rev} DIR   puts it into a directory`],
+        }
+      : {
+          text: `${name}: the WORKDIR had edits; they are kept as ${rev}, and this build does not use them`,
+          hints: fitsSources(context, site, edits.commit)
+            ? bringsBack(name, rev)
+            : [`varve diff ${rev} | patch -p1 -d ${dir}   puts them on the new sources`],
+        };
+  context.emit({ event: 'message', level: 'warning', about: name, ...told });
 }
 
 type UnfinishedLeft = Extract<KeptLeft, { kind: 'unfinished' }>;

@@ -89,13 +89,14 @@ function patchOf(writing: Writing, group: Group): MailPatch | undefined {
 
 /** What a patch tells of a file; undefined: nothing, as it is what it was; or why none can. */
 function patchedFile(
-  { site, wishes, sources, made, written, left }: Writing,
+  writing: Writing,
   file: { readonly path: string; readonly to: Entry | undefined; readonly isSource: boolean },
 ): PatchedFile | LeftOut['why'] | undefined {
+  const { site, wishes, made, written, left } = writing;
   const { objects } = site.history();
   const { path, to } = file;
   const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
-  const from = written.has(path) ? written.get(path) : sources(path);
+  const from = asPatched(writing, path);
   const isSource = file.isSource || written.has(path) || wishes.also.some((named) => isWithin(named, path));
   const why = whyNot(path, { s, from, to, made: made(path), isSource });
   if (why !== undefined) return why;
@@ -110,21 +111,22 @@ function patchedFile(
   return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : change;
 }
 
+/** The file as do_patch and the patches so far have it. */
+function asPatched({ sources, written }: Writing, path: string): Entry | undefined {
+  return written.has(path) ? written.get(path) : sources(path);
+}
+
 /** New files that are sources under another name: one that was removed, or most of it. */
-function movedSources(
-  { site, sources, made, written }: Writing,
-  touched: readonly string[],
-  now: Files,
-): ReadonlySet<string> {
-  const { objects } = site.history();
-  const before = (path: string): Entry | undefined => (written.has(path) ? written.get(path) : sources(path));
+function movedSources(writing: Writing, touched: readonly string[], now: Files): ReadonlySet<string> {
+  const { objects } = writing.site.history();
+  const before = (path: string): Entry | undefined => asPatched(writing, path);
   const lone = (path: string, entry: Entry | undefined): readonly LoneFile[] =>
     entry?.kind === 'file' && entry.oid !== undefined
       ? [{ path, mode: gitMode(entry), oid: entry.oid, size: objects.size(entry.oid) }]
       : [];
   const gone = touched.filter((path) => now(path) === undefined).flatMap((path) => lone(path, before(path)));
   const come = touched
-    .filter((path) => before(path) === undefined && made(path) === undefined)
+    .filter((path) => before(path) === undefined && writing.made(path) === undefined)
     .flatMap((path) => lone(path, now(path)));
   return new Set(findRenames({ gone, come }, (oid) => objects.readBlob(oid)).map(({ to }) => to.path));
 }

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import type { Site } from '../../execution/workdir/site.ts';
-import { sourceOutlineOf } from '../../execution/outline/source-outline.ts';
 import type { Metadata } from '../../layers/metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { isBelow } from '../../terms/is-below.ts';
-import { patchNames, type NamedPatch } from './patch-target.ts';
+import { findPatch, patchNames, type NamedPatch } from './patch-target.ts';
 
 /** A patch of a layer that is applied after others and changes a file of theirs, which it expects as it was before. */
 export interface LaterPatch {
@@ -21,14 +19,10 @@ export function findLaterPatch(
   const names = patchNames(recipe);
   const last = Math.max(...own.map(({ path }) => names.indexOf(path.slice(path.lastIndexOf('/') + 1))));
   const touched = own.flatMap(({ patch }) => patch.files.map(({ path }) => Buffer.from(path, 'latin1')));
-  const dirs = sourceOutlineOf(recipe).filesPath;
   return names
     .slice(last + 1)
-    .map((name) => ({
-      name,
-      file: dirs.map((dir) => join(dir, name)).find((path) => world.fs.existsSync(path)),
-    }))
-    .flatMap(({ name, file }) => {
+    .flatMap((name) => {
+      const file = findPatch(world, recipe, name);
       if (file === undefined) return [];
       const text = world.fs.readFileSync(file);
       if (!touched.some((path) => text.includes(path))) return [];

@@ -73,6 +73,13 @@ export function patchNames(recipe: LoadedRecipe): readonly string[] {
   return listPatches(parseSrcUri(sourceOutlineOf(recipe).srcUri, asker)).map(({ path }) => path);
 }
 
+/** Where the file of such a name is that FILESPATH finds first. */
+export function findPatch(world: World, recipe: LoadedRecipe, name: string): string | undefined {
+  return sourceOutlineOf(recipe)
+    .filesPath.map((dir) => join(dir, name))
+    .find((path) => world.fs.existsSync(path));
+}
+
 export interface NamedPatch {
   readonly path: string;
   readonly patch: MailPatch;

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { sourceOutlineOf } from '../../execution/outline/source-outline.ts';
 import type { Site } from '../../execution/workdir/site.ts';
 import type { World } from '../../ports/world.ts';
 import { formatDiffs, type MailPatch } from '../../sources/format-mail-patch.ts';
-import { patchNames, type NamedPatch } from './patch-target.ts';
+import { findPatch, patchNames, type NamedPatch } from './patch-target.ts';
 
 /** The patches that the recipe names last, where they change just this: who wrote them did not get to drop the edits. */
 export function writtenBefore(
@@ -11,11 +9,11 @@ export function writtenBefore(
   { recipe }: Site,
   patches: readonly MailPatch[],
 ): readonly NamedPatch[] | undefined {
-  const dirs = sourceOutlineOf(recipe).filesPath;
   const names = patchNames(recipe).slice(-patches.length);
   const found = patches.flatMap((patch, index) => {
-    const path = dirs.map((dir) => join(dir, names[index] ?? '')).find((each) => world.fs.existsSync(each));
-    if (path === undefined || names[index] === undefined) return [];
+    const name = names[index];
+    const path = name === undefined ? undefined : findPatch(world, recipe, name);
+    if (path === undefined) return [];
     const diffs = formatDiffs(patch);
     return world.fs.readFileSync(path).subarray(-diffs.length).equals(diffs) ? [{ path, patch }] : [];
   });

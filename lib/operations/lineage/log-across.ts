@@ -1,8 +1,8 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { History } from '../../history/history.ts';
-import type { ToldRuns } from '../../history/told-runs.ts';
-import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
+import { byKey } from '../../terms/by-key.ts';
+import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { inside, readMetadata } from '../../trees/tree-metadata.ts';
@@ -60,14 +60,11 @@ function entriesAt(objects: ObjectStore, tree: TreeId, paths: readonly string[])
 
 type Point = Omit<LogRow, 'builds' | 'files'> & { readonly objects: ObjectStore };
 
+const directoryOf = ({ gitDir }: History): string => gitDir;
+
 /** Makes the function that finds the artifact of a recipe; the names of a history are read once. */
 function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | undefined {
-  const known = new Map<string, ReadonlyMap<string, ObjectId>>();
-  const named = ({ gitDir, refs: names }: History): ReadonlyMap<string, ObjectId> => {
-    const found = known.get(gitDir) ?? names.list('refs/artifacts/');
-    known.set(gitDir, found);
-    return found;
-  };
+  const named = byKey(({ refs: names }: History) => names.list('refs/artifacts/'), directoryOf);
   return (recipe) => {
     const artifact = recipe.artifact();
     if (artifact === undefined) return undefined;
@@ -84,12 +81,7 @@ function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | 
 
 /** Makes the function that finds what a task left of a recipe; what names the notes of a history is read once. */
 function taskFinder(record: TheRecord, task: string): (recipe: RecordedRecipe) => Point | undefined {
-  const known = new Map<string, ToldRuns['of']>();
-  const runsOf = ({ gitDir, runs }: History): ToldRuns['of'] => {
-    const found = known.get(gitDir) ?? runs.ofMany();
-    known.set(gitDir, found);
-    return found;
-  };
+  const runsOf = byKey(({ runs }: History) => runs.ofMany(), directoryOf);
   return (recipe) => {
     const found = recipe.tasks().find((each) => each.task === task);
     const history = record.history(recipe.arch, recipe.recipe);

@@ -10,6 +10,7 @@ import { openHistory, type History } from '../../history/history.ts';
 import { type FindStanding, openStandings, type RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';
+import { byKey } from '../../terms/by-key.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { buildsRepository, historyOf, type Places } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
@@ -207,14 +208,4 @@ function archsOf(world: World, places: Places): readonly string[] {
 function memo<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function byKey<A, T>(make: (argument: A) => T, key: (argument: A) => string): (argument: A) => T {
-  const made = new Map<string, T>();
-  return (argument) => {
-    const name = key(argument);
-    const value = made.get(name) ?? make(argument);
-    made.set(name, value);
-    return value;
-  };
 }
