@@ -1,6 +1,7 @@
 // Makes dist/: the program with the packages it uses as a few files, since Node needs longer to find two hundred than
 // most commands to run; those packages' licences; the recipes' side (lib/meta: BitBake text and Python, not TypeScript);
-// and a checksum of it all, which tells one program from another of the same version.
+// a checksum of it all, which tells one program from another of the same version; and what V8 makes of the files.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,9 +9,15 @@ import { rolldown } from 'rolldown';
 
 rmSync('dist', { recursive: true, force: true });
 // What one command loads when it is asked for, another has from the start.
-const checks = { ineffectiveDynamicImport: false };
-const bundle = await rolldown({ input: 'bin/varve.ts', platform: 'node', checks });
-const naming = { entryFileNames: '[name].js', chunkFileNames: '[name].js' };
+const checks = { ineffectiveDynamicImport: false, emptyImportMeta: false };
+const bundle = await rolldown({
+  input: 'bin/program.ts',
+  platform: 'node',
+  checks,
+  transform: { define: { 'import.meta.url': 'moduleUrl' } },
+  plugins: [lazily('string-width')],
+});
+const naming = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' };
 const start = startModules((await bundle.generate(naming)).output);
 const { output } = await bundle.write({
   ...naming,
@@ -18,11 +25,33 @@ const { output } = await bundle.write({
   codeSplitting: { groups: [{ name: 'start', test: (id) => start.has(id) }] },
 });
 
-// A single character beyond Latin-1 makes V8 hold all of a file's text in twice the memory.
+// V8 holds ASCII as it is read, and any other text in up to twice the memory.
 for (const { fileName } of output) {
   const path = join('dist/bin', fileName);
   const text = readFileSync(path, 'utf8');
-  writeFileSync(path, text.replaceAll(/[^\0-\xff]/g, escaped));
+  writeFileSync(path, text.replaceAll(/[^\0-\x7f]/g, escaped));
+}
+
+async function writeEntry(name) {
+  const entry = await rolldown({ input: `bin/${name}.ts`, platform: 'node' });
+  await entry.write({ dir: 'dist/bin', entryFileNames: '[name].js' });
+}
+
+/** A package whose only export is a function is loaded when that is called first. */
+function lazily(name) {
+  const mark = '?when-called';
+  return {
+    name: `${name}, when it is called`,
+    async resolveId(id, importer, options) {
+      if (id !== name || importer.endsWith(mark)) return null;
+      const found = await this.resolve(id, importer, { ...options, skipSelf: true });
+      return `${found.id}${mark}`;
+    },
+    load(id) {
+      if (!id.endsWith(mark)) return null;
+      return `export default (...given) => require(${JSON.stringify(id.slice(0, -mark.length))}).default(...given);`;
+    },
+  };
 }
 
 /** As code unit by code unit, so that it is the same in texts and in patterns. */
@@ -33,7 +62,7 @@ function escaped(character) {
 /** What a build needs that finds nothing to do: one file, since to find each of thirty takes Node half a millisecond. */
 function startModules(chunks) {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const entries = ['bin/varve.ts', 'lib/operations/build.ts', 'lib/reporting/report-build.ts'].map((path) =>
+  const entries = ['bin/program.ts', 'lib/operations/build.ts', 'lib/reporting/report-build.ts'].map((path) =>
     chunks.find(({ moduleIds }) => moduleIds.includes(resolve(path))),
   );
   const needed = new Set(entries);
@@ -41,7 +70,7 @@ function startModules(chunks) {
   for (const { imports } of needed)
     for (const name of imports) if (byName.has(name)) needed.add(byName.get(name));
   const modules = new Set([...needed].flatMap(({ moduleIds }) => moduleIds));
-  modules.delete(resolve('bin/varve.ts'));
+  modules.delete(resolve('bin/program.ts'));
   return modules;
 }
 
@@ -57,6 +86,8 @@ const licences = [...packages].sort().map((dir) => {
 });
 writeFileSync('dist/licences.txt', licences.join(`\n${'-'.repeat(80)}\n\n`));
 
+await writeEntry('varve');
+
 cpSync('lib/meta', 'dist/meta', { recursive: true });
 
 const sha256 = createHash('sha256');
@@ -64,3 +95,7 @@ const names = readdirSync('dist', { recursive: true, encoding: 'utf8' }).sort();
 for (const path of names.map((name) => join('dist', name)))
   if (statSync(path).isFile()) sha256.update(`${path}\0`).update(readFileSync(path));
 writeFileSync('dist/program-id', `${sha256.digest('hex')}\n`);
+
+await writeEntry('keep-code');
+execFileSync(process.execPath, ['dist/bin/keep-code.js', resolve('dist/bin'), '--version']);
+rmSync('dist/bin/keep-code.js');

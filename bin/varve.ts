@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-// The world first: whether there is a current directory is looked at before anything else asks for it.
-import { createWorld } from '../lib/world/world.ts';
-import { main, reportFault } from '../lib/cli/main.ts';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileLater } from '../lib/world/compile-later.ts';
+import { openProgram } from './open-program.ts';
 
-// What varve makes for a task, D above all, has the same rights whoever builds.
-process.umask(0o022);
-const world = createWorld();
-process.on('uncaughtException', (error) => process.exit(reportFault(world, error)));
-const status = await main(world, process.argv.slice(2));
-// What was written must be out before the end, which does not wait for idle children.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
+// Before anything is loaded: V8 takes no kept code from a time when its flags were others.
+compileLater();
+await openProgram(dirname(fileURLToPath(import.meta.url))).run();

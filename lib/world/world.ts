@@ -22,7 +22,6 @@ const OUTPUT_LIMIT = 1 << 30;
 
 /** Opens the real world. Ask for it once, at the start of the program. */
 export function createWorld(): World {
-  compileLater();
   return {
     fs: placedFiles({ ...fs, mkdirSync: makeDirectory }),
     env: { ...process.env },
@@ -95,20 +94,6 @@ function spareMemory(): void {
 /** Pages that are partly free are then emptied where a fifth of them is, instead of seven tenths. */
 function packMemory(): void {
   setFlagsFromString('--optimize-for-size');
-}
-
-/** By release of Node; of a flag that it does not know it complains. */
-const laterCompilation: Readonly<Record<string, string>> = {
-  20: '--interrupt-budget=800000',
-  22: '--invocation-count-for-turbofan=30000',
-  24: '--invocation-count-for-turbofan=30000',
-};
-
-/** What has run for a few milliseconds V8 compiles anew, on other cores, which a command seldom gets back: it waits ten times as long. */
-function compileLater(): void {
-  const [release = ''] = process.versions.node.split('.');
-  const flag = laterCompilation[release];
-  if (flag !== undefined) setFlagsFromString(flag);
 }
 
 function diskSpace(path: string): ReturnType<World['diskSpace']> {
