@@ -88,11 +88,14 @@ test('who asks where a recipe stood reads no build for it', () => {
   expect(buildsRead()).toBe(7);
 });
 
-test('which artifact a recipe had in each build is told without reading builds.git', () => {
+test.each([
+  ['which artifact a recipe had', 'zlib'],
+  ['on what its task stood', 'zlib:compile'],
+])('%s in each build is told without reading builds.git', (_, rev) => {
   const world = sevenBuilds();
   const readFile = vi.spyOn(world.fs, 'readFileSync');
   const told = (): readonly (readonly number[])[] =>
-    logRevision(world, { buildDir, rev: 'zlib', across: true, paths: [] }, () => {}).map((row) => row.builds);
+    logRevision(world, { buildDir, rev, across: true, paths: [] }, () => {}).map((row) => row.builds);
   told();
   readFile.mockClear();
   expect(told()).toEqual([

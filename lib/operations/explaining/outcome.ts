@@ -25,7 +25,7 @@ export type Outcome =
 /** Finds what came of a task in the build that is meant. */
 export function outcomeOf(record: TheRecord, standing: Standing, task: string): Outcome {
   const { build, recipe } = standing;
-  const own = recipe.tasks().find((each) => each.task === task);
+  const own = recipe.task(task);
   const runs = own === undefined ? [] : recordedRuns(record, standing, own);
   const run = runs.findLast((each) => each.build === build.n);
   if (run !== undefined) return { kind: 'ran', run };

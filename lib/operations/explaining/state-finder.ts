@@ -24,7 +24,7 @@ function standsAs(
   recipe: RecordedRecipe,
   { task, kind, value }: { readonly task: string; readonly kind: string; readonly value: string },
 ): boolean {
-  const own = recipe.tasks().find((each) => each.task === task);
+  const own = recipe.task(task);
   if (kind === 'after') return own?.signature === value;
   // The id may be followed by what of the artifact is staged.
   if (recipe.artifact()?.id === value.split(' ')[0]) return true;

@@ -83,7 +83,7 @@ function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | 
 function taskFinder(record: TheRecord, task: string): (recipe: RecordedRecipe) => Point | undefined {
   const runsOf = byKey(({ runs }: History) => runs.ofMany(), directoryOf);
   return (recipe) => {
-    const found = recipe.tasks().find((each) => each.task === task);
+    const found = recipe.task(task);
     const history = record.history(recipe.arch, recipe.recipe);
     if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
     const run = runsOf(history)(found.commit).at(-1);

@@ -17,7 +17,7 @@ export interface RestoredArtifact {
 export function restoredArtifact(record: TheRecord, standing: Standing): RestoredArtifact | undefined {
   const { recipe } = standing;
   const artifact = recipe.artifact();
-  const own = recipe.tasks().find(({ task }) => task === installTask);
+  const own = recipe.task(installTask);
   const isOf = own === undefined || own.signature === artifact?.signature;
   if (artifact === undefined || own?.commit !== undefined || !isOf) return undefined;
   if (!('unknown' in installedBy(record, standing, ''))) return undefined;

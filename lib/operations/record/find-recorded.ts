@@ -56,7 +56,7 @@ export function findWithTask(
 ): Standing {
   if (wanted.build !== undefined) return findRecorded(record, name, wanted.build);
   const isAtHand = ({ recipe }: Standing): boolean => {
-    const commit = recipe.tasks().find(({ task }) => task === wanted.task)?.commit;
+    const commit = recipe.task(wanted.task)?.commit;
     return commit !== undefined && record.history(recipe.arch, recipe.recipe)?.objects.has(commit) === true;
   };
   return findNewest(record, name, isAtHand) ?? findRecorded(record, name);

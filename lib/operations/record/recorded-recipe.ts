@@ -38,6 +38,7 @@ export interface RecordedRecipe {
   names(oid: ObjectId): boolean;
   /** In the order in which they run. */
   tasks(): readonly RecordedTask[];
+  task(name: string): RecordedTask | undefined;
   /** Tasks whose inputs are recorded, each with the id of the list. */
   inputIds(): ReadonlyMap<string, ObjectId>;
   /** Undefined where none are recorded; of one kind only, where that is asked for. */
@@ -73,7 +74,7 @@ export function recipeDirectories(
 /** Tells of a recipe by its directory, which is read when something is asked that it says. */
 export function recordedRecipe(
   objects: ObjectStore,
-  { names, artifact: listed, ...named }: RecipeDirectory,
+  { names, task: line, artifact: listed, ...named }: RecipeDirectory,
 ): RecordedRecipe {
   const entry = (path: string): TreeEntry | undefined => {
     const [dir, name] = path.split('/');
@@ -97,7 +98,11 @@ export function recordedRecipe(
   };
   const tasks = (): readonly RecordedTask[] => parseTasks(text('tasks') ?? '');
   let known: ReadonlySet<ObjectId> | undefined;
-  const isNamed = (oid: ObjectId): boolean => (known ??= new Set(namedBy({ tasks, artifacts }))).has(oid);
+  const isNamed = (oid: ObjectId): boolean =>
+    (known ??= new Set([
+      ...tasks().flatMap(({ commit }) => commit ?? []),
+      ...artifacts().map(({ tree }) => tree),
+    ])).has(oid);
   return {
     ...named,
     artifact: (task = installTask) =>
@@ -107,6 +112,8 @@ export function recordedRecipe(
     work: () => entry('work')?.oid as CommitId | undefined,
     isNative: () => entry('native') !== undefined,
     tasks,
+    task: (name) =>
+      (line === undefined ? tasks() : parseTasks(line(name))).find((each) => each.task === name),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
     inputs: (task, only) => {
       const found = inputEntries().find(({ name }) => utf8(name) === task);
@@ -115,14 +122,6 @@ export function recordedRecipe(
         : parseInputs(objects.readBlob(found.oid).toString('utf8'), only);
     },
   };
-}
-
-/** The commits that its tasks stand on, and the trees of its artifacts. */
-export function namedBy({
-  tasks,
-  artifacts,
-}: Pick<RecordedRecipe, 'tasks' | 'artifacts'>): readonly ObjectId[] {
-  return [...tasks().flatMap(({ commit }) => commit ?? []), ...artifacts().map(({ tree }) => tree)];
 }
 
 /** What the task of a recipe was made from that has this signature. */

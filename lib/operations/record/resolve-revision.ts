@@ -65,7 +65,7 @@ export function resolveArtifact(record: TheRecord, standing: Standing): Resolved
 
 /** Resolves the WORKDIR after a task of a build. */
 export function resolveTask(record: TheRecord, { recipe, build }: Standing, task: string): ResolvedTree {
-  const found = recipe.tasks().find((each) => each.task === task);
+  const found = recipe.task(task);
   if (found === undefined) throw notReached(record, { recipe, build }, task);
   const history = record.history(recipe.arch, recipe.recipe);
   if (found.commit === undefined || history?.objects.has(found.commit) !== true) {
