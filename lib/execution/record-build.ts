@@ -1,12 +1,13 @@
 /** Writes a build into builds.git: where every recipe stood, and all that its tasks depended on. */
+import type { Recorded } from '../history/build-tree.ts';
 import type { Builds, RecipeRecord } from '../history/builds.ts';
 import { formatInputs } from '../signatures/inputs-text.ts';
 import type { Counts } from '../terms/events.ts';
-import { splitTaskId, taskId, type CommitId, type TaskId } from '../terms/ids.ts';
+import { splitTaskId, taskId, type CommitId, type Signature, type TaskId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { BuildContext } from './build-context.ts';
 import { deployedTo } from './outline/deployed-to.ts';
-import { artifactRecord, formatArtifact } from './results/artifact-record.ts';
+import { artifactRecord, formatArtifact, type RecordedArtifact } from './results/artifact-record.ts';
 import { localArtifact } from './results/recipe-artifacts.ts';
 import { lastInForce, resultInForce } from './results/result-in-force.ts';
 
@@ -47,18 +48,16 @@ function* newRecords(
   builds: Builds,
   { number, onRecipe }: { readonly number: number; readonly onRecipe: (name: string) => void },
 ): Generator<readonly [string, RecipeRecord]> {
-  const before = builds.list().at(-1);
+  const before = builds.recorded(builds.list().at(-1) ?? 0);
   for (const name of context.graph.recipes.keys()) {
     const site = context.site(name);
     const key = `${site.recipe.packageArch}/${name}`;
-    const old = (path: string): string | undefined =>
-      before === undefined ? undefined : builds.file(before, `${key}/${path}`)?.toString('utf8');
-    const texts = {
-      tasks: tasksText(context, name, old('tasks')),
-      artifacts: artifactTexts(context, name, old),
-    };
-    const isSame = [...texts.artifacts].every(([path, text]) => old(path) === text);
-    if (old('tasks') === texts.tasks && isSame) continue;
+    const old = before(key);
+    const texts = { tasks: tasksText(context, name, old), artifacts: artifactTexts(context, name, old) };
+    const isSame = [['tasks', texts.tasks] as const, ...texts.artifacts].every(([path, text]) =>
+      old.says(path, text),
+    );
+    if (isSame) continue;
     onRecipe(name);
     const stood = site.head();
     if (stood !== undefined) site.history().refs.write(refs.build(number), stood);
@@ -67,14 +66,11 @@ function* newRecords(
   }
 }
 
-/** A file of the recipe in the build before. */
-type Old = (path: string) => string | undefined;
-
 interface Texts {
   readonly tasks: string;
   /** By path. */
   readonly artifacts: ReadonlyMap<string, string | undefined>;
-  readonly old: Old;
+  readonly old: Recorded;
 }
 
 function recipeRecord(context: BuildContext, name: string, texts: Texts): RecipeRecord {
@@ -84,7 +80,9 @@ function recipeRecord(context: BuildContext, name: string, texts: Texts): Recipe
   for (const id of tasksOf(context, name)) {
     const path = `inputs/${splitTaskId(id).task}`;
     const inputs =
-      context.known.signature(id) === undefined ? texts.old(path) : formatInputs(context.signer.inputs(id));
+      context.known.signature(id) === undefined
+        ? texts.old.text(path)
+        : formatInputs(context.signer.inputs(id));
     if (inputs !== undefined) files.set(path, inputs);
   }
   const work = lastInForce(context, context.site(name));
@@ -99,21 +97,30 @@ function tasksOf(context: BuildContext, name: string): readonly TaskId[] {
  * A line a task: name, signature, and its commit or `-` where it was covered. What this build had no part in stands
  * where it stood.
  */
-function tasksText(context: BuildContext, name: string, old: string | undefined): string {
-  const before = new Map(old?.split('\n').map((line) => [line.split(' ')[0], line]));
-  return tasksOf(context, name)
-    .map((id) => {
-      const signature = context.known.signature(id);
-      const { task } = splitTaskId(id);
-      const old = before.get(task);
-      if (signature === undefined) return old;
-      // A commit that was recorded under this signature need not be read again.
-      const line = (commit: CommitId | undefined): string => `${task} ${signature} ${commit ?? '-'}`;
-      const named = line(context.site(name).named(task, signature));
-      return old === named ? old : line(resultInForce(context, context.site(name), task));
+function tasksText(context: BuildContext, name: string, old: Recorded): string {
+  const site = context.site(name);
+  const tasks = tasksOf(context, name).map((id) => {
+    const { task } = splitTaskId(id);
+    const signature = context.known.signature(id);
+    if (signature === undefined) return { task };
+    const line = (commit: CommitId | undefined): string => `${task} ${signature} ${commit ?? '-'}\n`;
+    return { task, line, named: line(site.named(task, signature)) };
+  });
+  // Commits that were recorded under these signatures need not be read again.
+  const asNamed = tasks.map(({ named }) => named ?? '').join('');
+  if (tasks.every(({ named }) => named !== undefined) && old.says('tasks', asNamed)) return asNamed;
+  const before = new Map(
+    old
+      .text('tasks')
+      ?.split(/(?<=\n)/)
+      .map((line) => [line.split(' ')[0], line]),
+  );
+  return tasks
+    .map(({ task, line, named }) => {
+      const stood = before.get(task);
+      if (line === undefined) return stood ?? '';
+      return stood === named ? named : line(resultInForce(context, site, task));
     })
-    .filter((line) => line !== undefined)
-    .map((line) => `${line}\n`)
     .join('');
 }
 
@@ -121,7 +128,7 @@ function tasksText(context: BuildContext, name: string, old: string | undefined)
 function artifactTexts(
   context: BuildContext,
   name: string,
-  old: Old,
+  old: Recorded,
 ): ReadonlyMap<string, string | undefined> {
   const tasks = context.graph.recipes.get(name)?.tasks ?? [];
   return new Map(
@@ -129,26 +136,37 @@ function artifactTexts(
       .filter(({ artifact }) => artifact)
       .map(({ name: task }) => {
         const path = artifactRecord(task);
-        return [path, artifactText(context, taskId(name, task), old(path))] as const;
+        const id = taskId(name, task);
+        const signature = context.known.signature(id);
+        return [
+          path,
+          signature === undefined ? old.text(path) : artifactText(context, id, signature),
+        ] as const;
       }),
   );
 }
 
-function artifactText(context: BuildContext, id: TaskId, old: string | undefined): string | undefined {
-  const signature = context.known.signature(id);
-  if (signature === undefined) return old;
-  const { known, store, mirrors } = context;
-  const stored = store.lookup(signature);
-  const copies = [
-    localArtifact(context.site(splitTaskId(id).recipe), signature),
-    stored.kind === 'found' ? stored.entry : undefined,
-    mirrors?.known(signature),
-  ];
-  // A copy of another content may lie in the history: the one in force is what dependants go by.
-  const inForce = known.identity(id);
-  const found = copies.find((copy) => copy !== undefined && (inForce ?? copy.id) === copy.id);
-  if (found === undefined) return undefined;
+function artifactText(context: BuildContext, id: TaskId, signature: Signature): string | undefined {
   const { recipe, task } = splitTaskId(id);
-  const deployed = deployedTo(context.places, context.site(recipe).recipe, task);
+  const site = context.site(recipe);
+  const found = artifactInForce(context, id, signature);
+  if (found === undefined) return undefined;
+  const deployed = deployedTo(context.places, site.recipe, task);
   return formatArtifact({ signature, id: found.id, tree: found.tree, ...(deployed && { deployed }) });
+}
+
+/** A copy of another content may lie in the history: the one in force is what dependants go by. */
+function artifactInForce(
+  { known, store, mirrors, site }: BuildContext,
+  id: TaskId,
+  signature: Signature,
+): Pick<RecordedArtifact, 'id' | 'tree'> | undefined {
+  const inForce = known.identity(id);
+  const counts = (copy: { readonly id: string } | undefined): boolean =>
+    copy !== undefined && (inForce ?? copy.id) === copy.id;
+  const local = localArtifact(site(splitTaskId(id).recipe), signature);
+  if (counts(local)) return local;
+  const stored = store.lookup(signature);
+  const copies = [stored.kind === 'found' ? stored.entry : undefined, mirrors?.known(signature)];
+  return copies.find(counts);
 }

@@ -5,6 +5,7 @@ import { GIT_MODE } from '../terms/git-mode.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { formatCounts } from './build-counts.ts';
 import { checkBuildName, resolveBuild } from './build-names.ts';
+import { entryAt, filesIn, isFile, recipesIn, recordedIn, type Recorded } from './build-tree.ts';
 import { recordedBuild, type RecordedBuild } from './recorded-build.ts';
 import { openObjectStore } from './object-store.ts';
 import { openRefs, type Refs } from './refs.ts';
@@ -55,6 +56,8 @@ export interface Builds {
   recipes(build: number): readonly string[];
   /** A file of a build: `build`, or `ARCH/PN/inputs/do_compile`. */
   file(build: number, path: string): Buffer | undefined;
+  /** What a build has of its recipes, by `ARCH/PN`: for who asks of all of them. */
+  recorded(build: number): (recipe: string) => Recorded;
   /** Paths of the files kept of a recipe. */
   files(build: number, recipe: string): readonly string[];
   /** The last task commit of a recipe in a build, where one is here. */
@@ -77,7 +80,9 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     refs.read(`refs/tags/${build}`) as CommitId | undefined;
   const at = (build: number, path: string): TreeEntry | undefined => {
     const commit = commitOf(build);
-    return commit === undefined ? undefined : entryAt(objects, objects.readCommit(commit).tree, path);
+    if (commit === undefined) return undefined;
+    const top = { mode: GIT_MODE.directory, oid: objects.readCommit(commit).tree };
+    return entryAt(objects, top, path.split('/'));
   };
   const list = (): readonly number[] => [...commitsOf(refs).keys()];
   const all = (): readonly RecordedBuild[] =>
@@ -94,12 +99,11 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     },
     file: (build, path) => {
       const entry = at(build, path);
-      return entry === undefined || entry.mode === GIT_MODE.directory || entry.mode === GIT_MODE.commit
-        ? undefined
-        : objects.readBlob(entry.oid);
+      return entry === undefined || !isFile(entry) ? undefined : objects.readBlob(entry.oid);
     },
+    recorded: (build) => recordedIn(objects, commitOf(build)),
     files: (build, recipe) => filesIn(objects, at(build, recipe)?.oid, ''),
-    recipes: (build) => recipesIn(objects, commitOf(build)),
+    recipes: (build) => recipesIn(objects, commitOf(build)).map(({ key }) => key),
     work: (build, recipe) => at(build, `${recipe}/work`)?.oid as CommitId | undefined,
     standing(build) {
       const commit = commitOf(build);
@@ -217,30 +221,4 @@ function numberTagged({ objects, refs }: Stores, name: string): number | undefin
   const commit = refs.read(`refs/tags/${name}`) as CommitId | undefined;
   const number = commit && readTrailers(objects.readCommit(commit).message).get('Build');
   return number === undefined ? undefined : Number(number);
-}
-
-function recipesIn(objects: ObjectStore, commit: CommitId | undefined): readonly string[] {
-  const top = commit === undefined ? [] : objects.readTree(objects.readCommit(commit).tree);
-  return top
-    .filter((entry) => entry.mode === GIT_MODE.directory)
-    .flatMap((arch) => objects.readTree(arch.oid).map((recipe) => `${arch.name}/${recipe.name}`));
-}
-
-function entryAt(objects: ObjectStore, tree: TreeId, path: string): TreeEntry | undefined {
-  let entry: TreeEntry | undefined = { name: '', mode: GIT_MODE.directory, oid: tree };
-  for (const name of path.split('/')) {
-    if (entry?.mode !== GIT_MODE.directory) return undefined;
-    entry = objects.readTree(entry.oid).find((child) => child.name === name);
-  }
-  return entry;
-}
-
-function filesIn(objects: ObjectStore, tree: ObjectId | undefined, prefix: string): readonly string[] {
-  const entries = tree === undefined ? [] : objects.readTree(tree);
-  return entries.flatMap((entry) => {
-    if (entry.mode === GIT_MODE.commit) return [];
-    return entry.mode === GIT_MODE.directory
-      ? filesIn(objects, entry.oid, `${prefix}${entry.name}/`)
-      : [prefix + entry.name];
-  });
 }

@@ -48,6 +48,29 @@ test('a build carries forward the recipes that it did not touch', () => {
   expect(builds.work(2, 'core2/app')).toBeUndefined();
 });
 
+test('what a build has of a recipe is told and compared, and of an unknown recipe or build it is nothing', () => {
+  const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
+  const files = new Map([
+    ['tasks', 'do_compile é -\n'],
+    ['artifacts/do_deploy', 'id\n'],
+  ]);
+  builds.record(build(1, { recipes: new Map([['core2/zlib', { files, work }]]) }));
+  const zlib = builds.recorded(1)('core2/zlib');
+  expect(['tasks', 'artifacts/do_deploy', 'artifacts', 'work', 'native'].map(zlib.text)).toEqual([
+    'do_compile é -\n',
+    'id\n',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(zlib.says('tasks', 'do_compile é -\n')).toBe(true);
+  expect(zlib.says('tasks', 'do_compile e -\n')).toBe(false);
+  expect(zlib.says('tasks', undefined)).toBe(false);
+  expect([undefined, ''].map((text) => zlib.says('native', text))).toEqual([true, false]);
+  for (const nothing of [builds.recorded(1)('core2/app'), builds.recorded(2)('core2/zlib')])
+    expect(nothing.text('tasks')).toBeUndefined();
+});
+
 test('builds are found by number, place, success and name', () => {
   const builds = openBuilds({ fs: memory(), gitDir: '/history/builds.git' });
   builds.record(build(1, { name: 'release' }));
