@@ -20,15 +20,15 @@ export function computeSignature(inputs: readonly Input[], further?: WrittenInpu
   return digest(written(inputs, further)) as Signature;
 }
 
-/** All inputs of one kind that a task has, as they are hashed: what tasks share is sorted and written once. */
+/** All inputs of one kind that a task has, sorted, as they are hashed: what tasks share is written once. */
 export interface WrittenInputs {
   readonly kind: InputKind;
   readonly text: string;
 }
 
-/** Writes inputs of one kind as they are hashed. */
-export function writeInputs(kind: InputKind, inputs: readonly Input[]): WrittenInputs {
-  return { kind, text: textOf(sortInputs(inputs)) };
+/** Writes one input as it is hashed. */
+export function writeInput({ kind, name, value }: Input): string {
+  return field(kind) + field(name) + field(value);
 }
 
 /**
@@ -50,7 +50,7 @@ function written(inputs: readonly Input[], further: WrittenInputs | undefined): 
 
 function textOf(sorted: readonly Input[]): string {
   let text = '';
-  for (const { kind, name, value } of sorted) text += field(kind) + field(name) + field(value);
+  for (const input of sorted) text += writeInput(input);
   return text;
 }
 

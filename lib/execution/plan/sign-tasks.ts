@@ -2,7 +2,7 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { Known, Signed } from '../../planning/planner.ts';
-import { computeSignature, writeInputs, type WrittenInputs } from '../../signatures/compute-signature.ts';
+import { computeSignature, type WrittenInputs } from '../../signatures/compute-signature.ts';
 import type { SourceInputs } from '../../sources/source-inputs.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -11,7 +11,7 @@ import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { EditsInBuild } from '../edits/edits-in-build.ts';
 import { ownInputsOf, taskOutlineOf } from '../outline/recipe-outline.ts';
 import { createAskingPlace, type AskingPlace } from './asking-place.ts';
-import { createStagedInputs, type StagedInputs } from './staged-inputs.ts';
+import { createStagedInputs, type Staged, type StagedInputs } from './staged-inputs.ts';
 
 export interface SigningContext {
   readonly graph: TaskGraph;
@@ -76,25 +76,27 @@ export function createSigner(context: SigningContext): Signer {
 interface InputLists {
   readonly own: readonly Input[];
   /** The artifacts in its sysroots, which tasks of a recipe share. */
-  readonly staged: readonly Input[];
+  readonly staged: Staged;
 }
 
-const listOf = ({ own, staged }: InputLists = { own: [], staged: [] }): readonly Input[] =>
-  staged.concat(own);
+const nothingStaged: Staged = { inputs: [], written: () => ({ kind: 'artifact', text: '' }) };
+
+const listOf = ({ own, staged }: InputLists = { own: [], staged: nothingStaged }): readonly Input[] =>
+  staged.inputs.concat(own);
 
 /** Tasks of one recipe are mostly signed one after the other: of what they share only the last is kept written. */
 function createSigning(): (lists: InputLists) => Signature {
-  let last: { readonly staged: readonly Input[]; readonly written: WrittenInputs } | undefined;
+  let last: { readonly staged: Staged; readonly written: WrittenInputs } | undefined;
   return ({ own, staged }) => {
-    if (staged.length === 0) return computeSignature(own);
-    if (last?.staged !== staged) last = { staged, written: writeInputs('artifact', staged) };
+    if (staged.inputs.length === 0) return computeSignature(own);
+    if (last?.staged !== staged) last = { staged, written: staged.written() };
     return computeSignature(own, last.written);
   };
 }
 
 function inputsOf(context: Signing, task: TaskNode, known: Known): InputLists {
   const standing = context.standing?.(task.id);
-  if (standing !== undefined) return { own: standing, staged: [] };
+  if (standing !== undefined) return { own: standing, staged: nothingStaged };
   const parts = context.sysroot(task.id);
   return {
     own: [...ownInputs(context, task), ...resultInputs(context, task, { parts, known })],

@@ -2,20 +2,34 @@ import { installTask } from '../../graph/arrange-tasks.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { Known } from '../../planning/planner.ts';
+import { writeInput, type WrittenInputs } from '../../signatures/compute-signature.ts';
 import { taskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { outlineOf, taskOutlineOf } from '../outline/recipe-outline.ts';
 import type { AskingPlace } from './asking-place.ts';
 
-export type StagedInputs = (node: TaskNode, parts: SysrootParts, known: Known) => readonly Input[];
+/** The artifacts in a task's sysroots, by name. */
+export interface Staged {
+  readonly inputs: readonly Input[];
+  /** All of them as they are hashed. */
+  written(): WrittenInputs;
+}
+
+export type StagedInputs = (node: TaskNode, parts: SysrootParts, known: Known) => Staged;
+
+/** An artifact in the sysroots of those that did not ask for it by name; where it is asked for is not hashed. */
+interface Brought {
+  readonly input: Input;
+  readonly written: string;
+}
 
 /** What was found out with one state of knowledge. */
 interface Memo {
-  /** By recipe: its artifact in the sysroots of those that did not ask for it by name. */
-  readonly brought: Map<string, Input>;
-  /** By who asks: the artifacts of a sysroot. */
-  readonly lists: Map<string, Map<SysrootParts, readonly Input[]>>;
+  /** By recipe. */
+  readonly brought: Map<string, Brought>;
+  /** By who asks. */
+  readonly lists: Map<string, Map<SysrootParts, Staged>>;
 }
 
 /**
@@ -28,20 +42,23 @@ export function createStagedInputs(
 ): StagedInputs {
   const memos = new WeakMap<Known, Memo>();
   /** What nobody knows yet is the same whatever is known. */
-  const unknown = new Map<string, Input>();
+  const unknown = new Map<string, Brought>();
 
-  function bring(name: string, known: Known, { brought }: Memo): Input {
+  function bring(name: string, known: Known, { brought }: Memo): Brought {
     const there = brought.get(name);
     if (there !== undefined) return there;
     const id = known.identity(taskId(name, installTask));
-    const inputs = id === undefined ? unknown : brought;
+    const memo = id === undefined ? unknown : brought;
+    const alike = memo.get(name);
+    if (alike !== undefined) return alike;
     const dirs = outlineOf(recipe(name))
       .sysrootDirs.map((dir) => ` ${dir}`)
       .join('');
     const value = `${id ?? 'unknown'}${dirs === '' ? '' : ` only${dirs}`}`;
-    const input = inputs.get(name) ?? { kind: 'artifact' as const, name, value };
-    inputs.set(name, input);
-    return input;
+    const input: Input = { kind, name, value };
+    const made = { input, written: writeInput(input) };
+    memo.set(name, made);
+    return made;
   }
 
   return (node, parts, known) => {
@@ -50,16 +67,22 @@ export function createStagedInputs(
     // A flag of a task asks for that task alone.
     const asker =
       taskOutlineOf(recipe(node.recipe), node.shape.name).depends.length > 0 ? node.id : node.recipe;
-    const lists = memo.lists.get(asker) ?? new Map<SysrootParts, readonly Input[]>();
+    const lists = memo.lists.get(asker) ?? new Map<SysrootParts, Staged>();
     const list = lists.get(parts);
     if (list !== undefined) return list;
-    const names = [...parts.target, ...parts.native];
-    const inputs = names.map((name) => {
-      const input = bring(name, known, memo);
-      const place = askingPlace(node, name);
+    const names = [...parts.target, ...parts.native].sort();
+    const brought = names.map((name) => bring(name, known, memo));
+    const inputs = brought.map(({ input }) => {
+      const place = askingPlace(node, input.name);
       return place.at === undefined ? input : { ...input, ...place };
     });
-    if (names.every((name) => memo.brought.has(name))) memo.lists.set(asker, lists.set(parts, inputs));
-    return inputs;
+    const staged = {
+      inputs,
+      written: () => ({ kind, text: brought.map(({ written }) => written).join('') }),
+    };
+    if (names.every((name) => memo.brought.has(name))) memo.lists.set(asker, lists.set(parts, staged));
+    return staged;
   };
 }
+
+const kind = 'artifact';
