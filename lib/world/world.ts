@@ -92,9 +92,7 @@ function spareMemory(): void {
 }
 
 /** Pages that are partly free are then emptied where a fifth of them is, instead of seven tenths. */
-function packMemory(): void {
-  setFlagsFromString('--optimize-for-size');
-}
+const packMemory = once(() => setFlagsFromString('--optimize-for-size'));
 
 function diskSpace(path: string): ReturnType<World['diskSpace']> {
   if (!fs.existsSync(path) && path !== dirname(path)) return diskSpace(dirname(path));

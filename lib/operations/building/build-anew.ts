@@ -129,7 +129,6 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
     return { ok, interrupted: false };
   }
   const planningMs = world.now() - begun;
-  world.packMemory();
   settleWorkdirs(planned.first.context);
   const plan = await workThrough(planned, session);
   tellUnsteady(world, session);
@@ -150,20 +149,27 @@ function usedPython({ context }: Plan, { metadata }: Session): boolean {
   return metadata.configuredByPython || recipes.some((recipe) => recipe.usedPython());
 }
 
+/** With no more to do, memory is not looked after. */
+const fewTasks = 50;
+
 /** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */
 async function workThrough({ first, plan, request, trust }: Planned, session: Session): Promise<Plan> {
   const losses: Losses = new Map();
   const lostSoFar = (): number => losses.size + trust.revocations().length;
   const { world, signal } = session;
   const { emit } = session.tally;
+  const onProgress = (progress: { readonly done: number; readonly total: number }): void => {
+    // What it saves is of use where a build takes long; in a short one it costs more than all that is run.
+    if (progress.total - progress.done > fewTasks) world.packMemory();
+    emit({ event: 'progress', ...progress });
+  };
   for (let current = first; ; current = plan()) {
     const deeds = createDeeds(current.context, losses);
     const options = {
       jobs: request.jobs ?? world.cpus,
       signal,
       mayStart: session.disks.mayStart,
-      onProgress: (progress: { readonly done: number; readonly total: number }) =>
-        emit({ event: 'progress', ...progress }),
+      onProgress,
     };
     const lost = lostSoFar();
     let end: 'done' | 'replan' = 'done';
