@@ -99,16 +99,18 @@ function tasksOf(context: BuildContext, name: string): readonly TaskId[] {
  */
 function tasksText(context: BuildContext, name: string, old: Recorded): string {
   const site = context.site(name);
-  const tasks = tasksOf(context, name).map((id) => {
-    const { task } = splitTaskId(id);
-    const signature = context.known.signature(id);
-    if (signature === undefined) return { task };
-    const line = (commit: CommitId | undefined): string => `${task} ${signature} ${commit ?? '-'}\n`;
-    return { task, line, named: line(site.named(task, signature)) };
-  });
+  const tasks = tasksOf(context, name).map((id) => splitTaskId(id).task);
+  const signed = new Map(
+    tasks.flatMap((task) => {
+      const signature = context.known.signature(taskId(name, task));
+      return signature === undefined ? [] : [[task, signature] as const];
+    }),
+  );
+  const commits = site.namedEach(signed);
+  const named = (task: string, signature: Signature): string => lineOf(task, signature, commits.get(task));
   // Commits that were recorded under these signatures need not be read again.
-  const asNamed = tasks.map(({ named }) => named ?? '').join('');
-  if (tasks.every(({ named }) => named !== undefined) && old.says('tasks', asNamed)) return asNamed;
+  const asNamed = [...signed].map(([task, signature]) => named(task, signature)).join('');
+  if (signed.size === tasks.length && old.says('tasks', asNamed)) return asNamed;
   const before = new Map(
     old
       .text('tasks')
@@ -116,13 +118,16 @@ function tasksText(context: BuildContext, name: string, old: Recorded): string {
       .map((line) => [line.split(' ')[0], line]),
   );
   return tasks
-    .map(({ task, line, named }) => {
-      const stood = before.get(task);
-      if (line === undefined) return stood ?? '';
-      return stood === named ? named : line(resultInForce(context, site, task));
+    .map((task) => {
+      const [signature, stood] = [signed.get(task), before.get(task)];
+      if (signature === undefined || stood === named(task, signature)) return stood ?? '';
+      return lineOf(task, signature, resultInForce(context, site, task));
     })
     .join('');
 }
+
+const lineOf = (task: string, signature: Signature, commit: CommitId | undefined): string =>
+  `${task} ${signature} ${commit ?? '-'}\n`;
 
 /** The artifact of do_install, and those of other tasks that have one. */
 function artifactTexts(

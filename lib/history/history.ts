@@ -91,17 +91,22 @@ export function openHistory(options: HistoryOptions): History {
     jottedNotes(gitDir),
   );
   const link = linkFile(fs, workdir, gitDir);
-  const workplace = openWorkplace({
-    ...workplaceOptions(options, { objects, notes }),
-    dir: workdir,
-    cache: {
-      index: join(gitDir, 'index'),
-      directories: join(gitDir, 'varve', 'directories'),
-      owners: join(gitDir, 'varve', 'owners'),
-    },
-    standing: () => refs.head(),
-    onHidden: ({ exclude }, paths) => writeExcludes(fs, gitDir, [...exclude.map(rawPath), ...paths]),
-  });
+  let opened: Workplace | undefined;
+  // Most histories of a build are only read.
+  const workplace = (): Workplace => {
+    opened ??= openWorkplace({
+      ...workplaceOptions(options, { objects, notes }),
+      dir: workdir,
+      cache: {
+        index: join(gitDir, 'index'),
+        directories: join(gitDir, 'varve', 'directories'),
+        owners: join(gitDir, 'varve', 'owners'),
+      },
+      standing: () => refs.head(),
+      onHidden: ({ exclude }, paths) => writeExcludes(fs, gitDir, [...exclude.map(rawPath), ...paths]),
+    });
+    return opened;
+  };
   const readTask = (commit: CommitId): TaskCommit | undefined =>
     asTaskCommit(commit, objects.readCommit(commit));
   return {
@@ -111,21 +116,23 @@ export function openHistory(options: HistoryOptions): History {
     refs,
     notes,
     runs: toldRuns(gitDir, notes),
-    snapshot: (scope, parent) => workplace.snapshot(scope, parent ?? refs.head()),
-    changed: (scope) => workplace.changed(scope, refs.head()),
+    snapshot: (scope, parent) => workplace().snapshot(scope, parent ?? refs.head()),
+    changed: (scope) => workplace().changed(scope, refs.head()),
     checkout: (commit, scope) => {
-      const done = workplace.checkout(commit, scope);
+      const done = workplace().checkout(commit, scope);
       refs.setHead(commit);
       return done;
     },
-    owners: workplace.owners,
+    get owners() {
+      return workplace().owners;
+    },
     holds: (commit) => wholeness(objects)(commit),
-    isHalfMoved: (scope, to) => workplace.isHalfMoved(scope, { from: refs.head(), to }),
-    unrecordable: workplace.unrecordable,
-    discard: workplace.discard,
+    isHalfMoved: (scope, to) => workplace().isHalfMoved(scope, { from: refs.head(), to }),
+    unrecordable: (scope) => workplace().unrecordable(scope),
+    discard: (special) => workplace().discard(special),
     forgetWorkdir: (scope) => {
       refs.clearHead();
-      workplace.forget(scope);
+      workplace().forget(scope);
     },
     beside: (name, dir) => besideOf(options, { objects, notes, name, dir }),
     commit: (commit) => writeCommit(objects, commit),
@@ -187,12 +194,12 @@ function workdirRecord({
   gitDir,
   workdir,
 }: HistoryOptions): Pick<History, 'recordedWorkdir' | 'recordWorkdir'> {
-  const path = join(gitDir, 'varve', 'workdir');
+  const path = `${gitDir}/varve/workdir`;
+  const recordedWorkdir = (): string | undefined => readIfThere(fs, path)?.trimEnd();
   return {
-    recordedWorkdir: () => readIfThere(fs, path)?.trimEnd(),
+    recordedWorkdir,
     recordWorkdir: () => {
-      if (readIfThere(fs, path)?.trimEnd() !== workdir)
-        replaceFile(fs, { path, temporary: `${path}.new` }, `${workdir}\n`);
+      if (recordedWorkdir() !== workdir) replaceFile(fs, { path, temporary: `${path}.new` }, `${workdir}\n`);
     },
   };
 }

@@ -12,9 +12,9 @@ export interface LinkFile {
 /** Speaks of the link from a WORKDIR to its history; relative, so that a build directory may be moved. */
 export function linkFile(fs: FileSystem, workdir: string, gitDir: string): LinkFile {
   const path = join(workdir, '.git');
-  const text = `gitdir: ${relative(workdir, gitDir)}\n`;
   return {
     put: () => {
+      const text = `gitdir: ${relative(workdir, gitDir)}\n`;
       const there = fs.lstatSync(path, { throwIfNoEntry: false });
       if (there?.isFile() && readIfThere(fs, path) === text) return;
       if (there?.isDirectory()) {

@@ -30,7 +30,7 @@ const LEAST = HUGE >> 11;
 
 /** Opens the loose objects below `objects/` of a repository. */
 export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjects {
-  const pathOf = (oid: ObjectId): string => join(objectsDir, oid.slice(0, 2), oid.slice(2));
+  const pathOf = (oid: ObjectId): string => `${objectsDir}/${oid.slice(0, 2)}/${oid.slice(2)}`;
   const largeAt = (oid: ObjectId): BlobContent | undefined => {
     const path = pathOf(oid);
     const { size } = fs.statSync(path);

@@ -8,6 +8,7 @@ import { Damage } from './damage.ts';
 import { damagedRepository } from './damaged-repository.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
+import { namesIn } from './names-in.ts';
 import { isAbsent } from './replace-file.ts';
 import { storedStream } from './stored-stream.ts';
 import { asDamage, isDamage, tellingDamage } from './telling-damage.ts';
@@ -244,7 +245,7 @@ function openPacks(
   let listed = false;
   const list = (): void => {
     listed = true;
-    const names = fs.existsSync(packDir) ? fs.readdirSync(packDir) : [];
+    const names = namesIn(fs, packDir);
     const present = new Set(
       names
         .filter((name) => /^pack-.*\.idx$/.test(name))

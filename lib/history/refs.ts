@@ -7,6 +7,8 @@ import { hasCode, orRemove, readIfThere, replaceFile } from './replace-file.ts';
 /** The names of a repository: loose files and packed-refs, as git keeps them. */
 export interface Refs {
   read(name: string): ObjectId | undefined;
+  /** Those of the names that are there; cheaper than to read one after the other. */
+  readEach(names: readonly string[]): ReadonlyMap<string, ObjectId>;
   write(name: string, oid: ObjectId): void;
   /** No error where there is none. */
   delete(name: string): void;
@@ -46,7 +48,7 @@ export const UNBORN = 'ref: refs/heads/main\n';
 /** Opens the refs of a repository. Nothing is kept between calls but the parsed packed-refs. */
 export function openRefs(fs: FileSystem, gitDir: string): Refs {
   const packed = openPackedRefs(fs, gitDir);
-  const loose = (name: string): ObjectId | undefined => readLoose(fs, join(gitDir, name));
+  const loose = (name: string): ObjectId | undefined => readLoose(fs, `${gitDir}/${name}`);
   const read = (name: string): ObjectId | undefined => loose(name) ?? packed.read().get(name);
   const list = (prefix: string): ReadonlyMap<string, ObjectId> => {
     const found = new Map(packed.read());
@@ -60,6 +62,17 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
   };
   return {
     read,
+    readEach(names) {
+      const found = names.map((name) => [name, loose(name)] as const);
+      // Only now: what another process packs meanwhile is in one of them, or in both.
+      const rest = found.some(([, oid]) => oid === undefined) ? packed.read() : new Map<string, ObjectId>();
+      return new Map(
+        found.flatMap(([name, own]) => {
+          const oid = own ?? rest.get(name);
+          return oid === undefined ? [] : [[name, oid] as const];
+        }),
+      );
+    },
     list,
     survey: () => surveyRefs(fs, gitDir, { packed: () => packed.read(), loose }),
     write: (name, oid) => {
@@ -199,8 +212,7 @@ function stampOf(fs: FileSystem, path: string): string {
 function parsePackedRefs(path: string, text: string): ReadonlyMap<string, ObjectId> {
   const refs = new Map<string, ObjectId>();
   for (const line of text.split('\n')) {
-    const [, oid, name] = /^([0-9a-f]{40}) (refs\/.+)$/.exec(line) ?? [];
-    if (oid !== undefined && name !== undefined) refs.set(name, oid as ObjectId);
+    if (/^[0-9a-f]{40} refs\/.+$/.test(line)) refs.set(line.slice(41), line.slice(0, 40) as ObjectId);
     // Comments, and what git notes of a tag's own target.
     else if (!/^(#.*|\^[0-9a-f]{40}|)$/.test(line))
       throw damagedRef(path, `it holds the line "${shown(line)}"`);

@@ -25,6 +25,36 @@ test('refs read the same loose and packed, and a loose one wins', () => {
   expect(open(fs).refs.read('refs/tags/do_compile@0123456789ab')).toBe(id('1'));
 });
 
+test('many refs are read as each of them is, those that another process packs meanwhile among them', () => {
+  const disk = memory();
+  const { refs: others } = open(disk);
+  for (const name of ['a', 'b', 'c']) others.write(`refs/tags/${name}`, id('1'));
+  const pack = (): void => {
+    const packing = others.pack();
+    packing.place();
+    packing.prune();
+  };
+  let packed = false;
+  const fs: FileSystem = {
+    ...disk,
+    existsSync(path) {
+      if (path === '/h.git/refs/tags/b' && !packed) {
+        packed = true;
+        pack();
+        others.write('refs/tags/c', id('2'));
+      }
+      return disk.existsSync(path);
+    },
+  };
+  const names = ['a', 'b', 'c', 'd'].map((name) => `refs/tags/${name}`);
+  expect([...open(fs).refs.readEach(names)]).toEqual([
+    ['refs/tags/a', id('1')],
+    ['refs/tags/b', id('1')],
+    ['refs/tags/c', id('2')],
+  ]);
+  expect(packed).toBe(true);
+});
+
 test('a deleted ref is gone from packed-refs too', () => {
   const { refs } = open(memory());
   refs.write('refs/tags/a', id('1'));

@@ -49,6 +49,8 @@ export interface Site {
   stamped(task: string, signature: Signature): TaskCommit | undefined;
   /** What the tag names that is made from the signature; not read, so it may be another one's that begins alike. */
   named(task: string, signature: Signature): CommitId | undefined;
+  /** The same of many tasks, by task. */
+  namedEach(signatures: ReadonlyMap<string, Signature>): ReadonlyMap<string, CommitId>;
   /** The newest success of a task, under whatever signature. */
   newest(task: string): TaskCommit | undefined;
   /** The newest failure of a task. */
@@ -108,6 +110,12 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
     },
     named: (task, signature) =>
       hasHistory() ? (history().refs.read(refs.stamp(task, signature)) as CommitId | undefined) : undefined,
+    namedEach(signatures) {
+      if (!hasHistory()) return new Map();
+      const names = new Map([...signatures].map(([task, signature]) => [refs.stamp(task, signature), task]));
+      const found = history().refs.readEach([...names.keys()]);
+      return new Map([...found].map(([name, commit]) => [names.get(name) ?? '', commit as CommitId]));
+    },
     newest: (task) => taskAt(refs.newest(task)),
     failed: (task) => taskAt(refs.failed(task)),
     head: () => (hasHistory() ? history().refs.head() : undefined),
