@@ -10,11 +10,12 @@ export interface SysrootParts {
 
 /** What one recipe adds to a sysroot. */
 interface Part {
+  readonly name: string;
   readonly native: boolean;
   /** A name for several recipes has nothing of its own to bring. */
   readonly isMade: boolean;
-  /** The recipes that come with it. */
-  readonly brings: readonly string[];
+  /** The recipes that come with it, by number. */
+  readonly brings: readonly number[];
 }
 
 /**
@@ -28,7 +29,13 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
   const installed = new Map<TaskId, string | undefined>();
   /** By what is asked for: mostly the same for all tasks of a recipe. */
   const closed = new Map<string, SysrootParts>();
-  const parts = new Map<string, Part>();
+  // Each of a thousand recipes has some hundred others in it: they go by numbers, in the order of their names.
+  const names = [...graph.recipes.keys()].sort();
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  const parts = names.map((): Part | undefined => undefined);
+  /** The search that came by a recipe last. */
+  const searches = new Uint32Array(names.length);
+  let search = 0;
   const isNative = (name: string): boolean => graph.recipes.get(name)?.native ?? false;
 
   /** Recipes asked for by the task and the tasks of its recipe before it. */
@@ -71,39 +78,52 @@ export function sysrootPartsOf(graph: TaskGraph): (id: TaskId) => SysrootParts {
     return isSo ? recipe : undefined;
   }
 
-  function partOf(name: string): Part {
-    const known = parts.get(name);
+  function numbersOf(recipes: readonly string[]): readonly number[] {
+    return recipes.map((name) => numbers.get(name) ?? unknown(name));
+  }
+
+  function partOf(number: number): Part {
+    const known = parts[number];
     if (known !== undefined) return known;
+    const name = names[number] ?? unknown(String(number));
     const native = isNative(name);
     const install = taskId(name, installTask);
     const part = {
+      name,
       native,
       isMade: graph.tasks.get(install)?.shape.noexec !== true,
       // A target library's own build tools are no business of who links with it.
-      brings: direct(install).filter((other) => isNative(other) === native),
+      brings: numbersOf(direct(install).filter((other) => isNative(other) === native)),
     };
-    parts.set(name, part);
+    parts[number] = part;
     return part;
   }
 
-  return (id) => {
-    const names = direct(id);
-    const key = names.join(' ');
-    const known = closed.get(key);
-    if (known !== undefined) return known;
-    const found = new Map<string, Part>();
-    const queue = [...names];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (found.has(name)) continue;
-      const part = partOf(name);
-      found.set(name, part);
-      queue.push(...part.brings);
+  function close(asked: readonly string[]): SysrootParts {
+    search += 1;
+    const found: number[] = [];
+    const queue = [...numbersOf(asked)];
+    for (let number = queue.pop(); number !== undefined; number = queue.pop()) {
+      if (searches[number] === search) continue;
+      searches[number] = search;
+      found.push(number);
+      for (const other of partOf(number).brings) if (searches[other] !== search) queue.push(other);
     }
-    const all = [...found].filter(([, { isMade }]) => isMade);
+    const all = Array.from(Uint32Array.from(found).sort(), partOf);
     const of = (native: boolean): readonly string[] =>
-      all.flatMap(([name, part]) => (part.native === native ? [name] : [])).sort();
-    const made = { target: of(false), native: of(true) };
+      all.filter((part) => part.isMade && part.native === native).map(({ name }) => name);
+    return { target: of(false), native: of(true) };
+  }
+
+  return (id) => {
+    const recipes = direct(id);
+    const key = recipes.join(' ');
+    const made = closed.get(key) ?? close(recipes);
     closed.set(key, made);
     return made;
   };
+}
+
+function unknown(recipe: string): never {
+  throw new Error(`the graph has no ${recipe}`);
 }

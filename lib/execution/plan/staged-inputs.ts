@@ -70,7 +70,8 @@ export function createStagedInputs(
     const lists = memo.lists.get(asker) ?? new Map<SysrootParts, Staged>();
     const list = lists.get(parts);
     if (list !== undefined) return list;
-    const names = [...parts.target, ...parts.native].sort();
+    const { target, native } = parts;
+    const names = native.length === 0 ? target : [...target, ...native].sort();
     const brought = names.map((name) => bring(name, known, memo));
     const inputs = brought.map(({ input }) => {
       const place = askingPlace(node, input.name);
