@@ -57,6 +57,18 @@ test('a sysroot holds what the closure of DEPENDS says, by SYSROOT_DIRS, native 
   expect(readdirSync(pathOf(w, 'app'))).toEqual([]);
 });
 
+test('what both sysroots of a task hold is hashed as it is written down, whatever the names are', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/zlib_1.bb': installing({ 'usr/include/zlib.h': 'zlib' }),
+      'recipes/awk-native_1.bb': installing({ 'usr/bin/awk': 'awk' }, 'inherit native\n'),
+      'recipes/app_1.bb': installing({ 'usr/bin/app': 'app' }, 'DEPENDS = "zlib awk-native"\n'),
+    },
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  expect(w.varve('fsck')).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('sysroot verify names what is changed, missing and extra, and changes nothing', () => {
   const w = makeWorkspace({ files: layer });
   expect(w.varve('build', 'app').status).toBe(0);
