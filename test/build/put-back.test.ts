@@ -52,3 +52,46 @@ test('what was typed in it since is kept as edits', () => {
   expect(w.varve('clean', 'app').status).toBe(0);
   expect(w.varve('cat', 'app:edited@1', 'sources/config').stdout).toBe('typed\n');
 });
+
+/** Sources that greet in another way in the second build, by a patch in the third. */
+function greeting(): Workspace {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app/greet.sh': 'echo Hello\n',
+      'recipes/app_1.0.bb': plainRecipe(
+        { do_compile: 'sh greet.sh > said', do_install: 'install -D said ${D}/usr/share/said' },
+        'SRC_URI = "file://greet.sh"\nS = "${UNPACKDIR}"\n',
+      ),
+    },
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  w.write('recipes/app/greet.sh', 'echo Hallo\n');
+  expect(w.varve('build', 'app').status).toBe(0);
+  return w;
+}
+
+test.each([
+  ['the source', 'sed -i s/Hallo/Hello/ greet.sh'],
+  ['the source, with what is made of it', 'sed -i s/Hallo/Hello/ greet.sh; sh greet.sh > said'],
+])('%s typed as it was once is an edit, and a build goes on with it', (_, typed) => {
+  const w = greeting();
+  const shell = w.varve('shell', 'app:compile', '--', 'sh', '-c', typed);
+  expect(shell.said).toContain('edits');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('edits');
+  expect(w.read(work, 'sources/said')).toBe('Hello\n');
+  expect(w.varve('diff', 'app:edited').stdout).toContain('+echo Hello');
+});
+
+test('a patch that a person takes back is an edit', () => {
+  const w = greeting();
+  w.write(
+    'recipes/app/more.patch',
+    '--- a/greet.sh\n+++ b/greet.sh\n@@ -1 +1,2 @@\n echo Hallo\n+echo more\n--- /dev/null\n+++ b/new\n@@ -0,0 +1 @@\n+new\n',
+  );
+  w.write('recipes/app_1.0.bbappend', 'SRC_URI += "file://more.patch"\n');
+  expect(w.varve('build', 'app').status).toBe(0);
+  const back = 'patch -R -p1 < more.patch && rm -f said';
+  expect(w.varve('shell', 'app:compile', '--', 'sh', '-c', back).status).toBe(0);
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('edits');
+  expect(w.read(work, 'sources/said')).toBe('Hallo\n');
+});

@@ -1,7 +1,9 @@
 /** What a WORKDIR holds beyond what tasks finished there. */
 import { relative } from 'node:path';
 import { isSourceTask } from '../../graph/source-tasks.ts';
+import { fullPath } from '../../history/directory-access.ts';
 import { firstParents } from '../../history/first-parents.ts';
+import { standsFor, timesOf } from '../../history/times.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
@@ -48,7 +50,7 @@ export function findLeft(world: World, site: Site): Left | undefined {
   const commit = history.refs.head();
   const changed = history.changed(site.scope);
   if (changed !== undefined) {
-    const left = findResultOf(site, changed);
+    const left = findResultOf(world, site, changed);
     return left === undefined
       ? { kind: 'new-edits', tree: changed, commit }
       : { kind: 'put-back', tree: changed, commit: left };
@@ -67,15 +69,45 @@ export function findLeft(world: World, site: Site): Left | undefined {
 
 /**
  * The commit of a task that left just this: of those that HEAD stands on the newest, else any. None while edits are in force:
- * then it is an edit too to go back behind them.
+ * then it is an edit too to go back behind them. Nor where it was typed: who mends what a newer state broke has an older one again.
  */
-function findResultOf(site: Site, tree: TreeId): CommitId | undefined {
+function findResultOf(world: World, site: Site, tree: TreeId): CommitId | undefined {
   const history = site.history();
   if (history.refs.read(refs.editing) !== undefined) return undefined;
   const named = [...history.refs.list('refs/tags/do_').values()] as CommitId[];
   const isNamed = new Set(named);
   const below = firstParents(history.objects, history.refs.head()).filter((at) => isNamed.has(at));
-  return [...below, ...named].find((at) => history.readTask(at)?.tree === tree);
+  const found = [...below, ...named].find((at) => history.readTask(at)?.tree === tree);
+  return found === undefined || isTyped(world, site, found) ? undefined : found;
+}
+
+/** Whether the WORKDIR has come from HEAD to what a task left by a person's typing: that dates files anew, and removes sources. */
+function isTyped(world: World, site: Site, found: CommitId): boolean {
+  const { objects, notes, refs: names } = site.history();
+  const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
+    commit && objects.readCommit(commit).tree;
+  const come = compareTrees(objects, { from: treeOf(names.head()), to: treeOf(found) }).flatMap((change) =>
+    change.status === 'D' || change.to.kind === 'dir' ? [] : [change.path],
+  );
+  if (come.length === 0) {
+    const head = firstParents(objects, names.head());
+    const above = head.slice(0, head.indexOf(found));
+    return !head.includes(found) || above.some((at) => isOfSources(site, at));
+  }
+  const { times } = timesOf(objects, notes, found);
+  return come.some((path) => {
+    const recorded = times.get(path);
+    return recorded !== undefined && !standsFor(timeAt(world, site, path), recorded);
+  });
+}
+
+function isOfSources(site: Site, commit: CommitId): boolean {
+  const task = site.history().readTask(commit);
+  return task !== undefined && isSourceTask(splitTaskId(task.task).task);
+}
+
+function timeAt(world: World, { workdir }: Site, path: string): bigint {
+  return world.fs.lstatSync(fullPath(workdir, path), { bigint: true }).mtimeNs;
 }
 
 /** All edits that were ever kept: their commits, with the number in `edited@<n>`. */

@@ -20,12 +20,12 @@ export interface ScratchSearch {
   readonly tell: (event: BisectEvent) => void;
 }
 
-/** Runs a search that builds: the scratch build directory is its own, and who else wants it waits. */
+/** Runs a search that builds: the scratch build directory is its own, and who else wants it waits; undefined: interrupted. */
 export async function searchInScratch<Found>(
   world: World,
   { places, rev, tell }: ScratchSearch,
-  search: (scratch: Scratch) => Promise<Found>,
-): Promise<Found> {
+  search: (scratch: Scratch) => Promise<Found | undefined>,
+): Promise<Found | undefined> {
   const dir = bisectDir(places);
   const buildDir = join(dir, 'build');
   world.fs.mkdirSync(dir, { recursive: true });
