@@ -1,9 +1,9 @@
 /** Carries out what was planned for the objects of a repository; a stop at any point loses nothing. */
 import { basename, dirname, join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
+import { deflatedPieces } from './deflated-pieces.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { namesIn } from './names-in.ts';
 import type { RawObject } from './pack-reader.ts';
@@ -40,7 +40,7 @@ export function mergeObjects(
         writers.push(writer);
       }
       if (large === undefined) appendWhole(writer, oid, raw.read(oid));
-      else writer.appendPieces({ oid, type: 'blob', size: large.size }, deflatePieces(large.pieces()));
+      else writer.append({ oid, type: 'blob', size: large.size }, deflatePieces(large.pieces()));
     }
     const sealed = new Set(writers.map((writer) => writer.seal()));
     if (sealed.size > 0) sync(gitDir);
@@ -54,7 +54,7 @@ export function mergeObjects(
 }
 
 function appendWhole(writer: PackWriter, oid: ObjectId, { type, body }: RawObject): void {
-  writer.append({ oid, type, size: body.length, deflated: deflateSync(body, { level: LEVEL }) });
+  writer.append({ oid, type, size: body.length }, deflatedPieces(body, LEVEL));
 }
 
 /**

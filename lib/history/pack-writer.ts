@@ -8,23 +8,20 @@ import type { ObjectId } from '../terms/ids.ts';
 import { encodeIndex, type IndexedObject } from './pack-index.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** An object ready to be written. */
-export interface DeflatedObject {
+/** An object that is written with its body as a zlib stream. */
+export interface PackedBody {
   readonly oid: ObjectId;
   readonly type: ObjectType;
+  /** Bytes of the body. */
   readonly size: number;
-  /** The body as a zlib stream. */
-  readonly deflated: Buffer;
 }
 
 /** A pack that grows; nothing of it is visible before {@link PackWriter.seal}. */
 export interface PackWriter {
   readonly path: string;
   readonly length: number;
-  /** Appends an object; answers where its zlib stream starts. */
-  append(object: DeflatedObject): number;
-  /** Appends one whose zlib stream comes in pieces. */
-  appendPieces(object: Omit<DeflatedObject, 'deflated'>, stream: Iterable<Buffer>): number;
+  /** Appends an object, whose zlib stream comes in pieces; answers where that starts. */
+  append(object: PackedBody, stream: Iterable<Buffer>): number;
   /** Makes what was appended readable from the file (for reads before it is sealed). */
   flush(): void;
   /** Completes the pack and its index; answers the sealed pack's path without its ending. */
@@ -49,7 +46,7 @@ export function createPackWriter(fs: FileSystem, packDir: string, name: string):
   const tail = bufferedAppender(fs, fd);
   tail.append(packHeader(0));
   let sealed = false;
-  const append: PackWriter['appendPieces'] = ({ oid, type, size }, stream) => {
+  const append: PackWriter['append'] = ({ oid, type, size }, stream) => {
     const header = entryHeader(CODES[type], size);
     const offset = tail.length;
     let crc = crc32(header);
@@ -66,8 +63,7 @@ export function createPackWriter(fs: FileSystem, packDir: string, name: string):
     get length() {
       return tail.length;
     },
-    append: (object) => append(object, [object.deflated]),
-    appendPieces: append,
+    append,
     flush: () => tail.flush(),
     seal: () => {
       tail.flush();

@@ -6,6 +6,8 @@ import { type Found, foundOf } from './scan-directory.ts';
 
 /** Larger files are read piece by piece. */
 const LARGE = 64n << 20n;
+/** Others that fit are read into the same memory: new memory costs more than reading and hashing what is in it. */
+const memory = Buffer.allocUnsafeSlow(4 << 20);
 
 /** Content taken into the store, and how the file looked: reading may have needed a chmod, which dates it anew. */
 export interface Taken {
@@ -25,7 +27,7 @@ export function takeContent(
     return { oid: objects.writeBlob(Buffer.from(target, 'latin1')), found };
   }
   const take = (full: Buffer): ObjectId =>
-    found.size > LARGE ? takeLarge(fs, objects, full) : objects.writeBlob(fs.readFileSync(full));
+    found.size > LARGE ? takeLarge(fs, objects, full) : objects.writeBlob(readWhole(fs, full));
   const { result: oid, opened } = access.read(found.path, take);
   if (!opened) return { oid, found };
   return {
@@ -36,6 +38,22 @@ export function takeContent(
       access.reach(found.path, (full) => fs.lstatSync(full, { bigint: true })),
     ),
   };
+}
+
+/** Reads a file; the bytes are there until the next one is read. */
+function readWhole(fs: FileSystem, full: Buffer): Buffer {
+  const fd = fs.openSync(full, 'r');
+  try {
+    let filled = 0;
+    for (let read = -1; read !== 0; filled += read) {
+      // A file that is not read to its end grew, or is a long one.
+      if (filled === memory.length) return fs.readFileSync(full);
+      read = fs.readSync(fd, memory, filled, memory.length - filled, null);
+    }
+    return memory.subarray(0, filled);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 function takeLarge(fs: FileSystem, objects: ObjectStore, full: Buffer): ObjectId {

@@ -1,7 +1,8 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
+import { deflatedPieces } from './deflated-pieces.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
 
@@ -56,7 +57,8 @@ export function createWriteBatch(
     },
     add: (object) => {
       if (packs.writers.length > 0) return packs.place(object);
-      held.set(object.oid, object);
+      // Whose bytes they are may use the memory for something else.
+      held.set(object.oid, { ...object, body: Buffer.from(object.body) });
       heldBytes += object.body.length;
       if (held.size > LOOSE_LIMIT || heldBytes > HELD_LIMIT) placeHeld();
     },
@@ -93,9 +95,9 @@ function growingPacks(
         writer = createPackWriter(fs, options.packDir, oid);
         writers.push(writer);
       }
-      const deflated = deflateSync(body, { level: options.level });
-      const start = writer.append({ oid, type, size: body.length, deflated });
-      placed.set(oid, { type, size: body.length, writer, start, length: deflated.length });
+      const size = body.length;
+      const start = writer.append({ oid, type, size }, deflatedPieces(body, options.level));
+      placed.set(oid, { type, size, writer, start, length: writer.length - start });
     },
     read: (oid) => {
       const at = placed.get(oid);

@@ -54,6 +54,7 @@ export interface ObjectStore {
   /** Entries in git's order. `once`: they are not kept for who asks again, which costs more than reading where there are many. */
   readTree(oid: ObjectId, times?: 'once'): readonly TreeEntry[];
   readCommit(oid: ObjectId): Commit;
+  /** Takes in bytes, whose memory may be used for something else afterwards. */
   writeBlob(bytes: Uint8Array): ObjectId;
   /** Takes in a large blob piece by piece. */
   writeBlobFrom(source: BlobSource): ObjectId;
