@@ -1,7 +1,7 @@
 // usage: node bench/record.mjs [FILES=5000|TREE] [ROUNDS=5]
-// What it costs to record a directory, beside native git in turn: a first snapshot, further ones, restores, the artifact; and
-// the whole record of a task that writes five small files. The tree is a sample of what lies below /usr, or one of your own. Needs git and
-// python3.
+// What it costs to record a directory, beside native git in turn: a first snapshot, and its compression when nobody waits; further ones,
+// restores, the artifact; and the whole record of a task that writes five small files. The tree is a sample of what lies below /usr, or one of
+// your own. Needs git and python3.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import {
@@ -26,6 +26,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 const parts = [
   'history/history',
+  'history/stored-packs',
   'artifacts/store',
   'artifacts/export-artifact',
   'artifacts/import-artifact',
@@ -38,15 +39,25 @@ writeFileSync(
 // In a process of its own: what the bundler leaves in memory is nothing that varve has to walk through.
 const rolldown = join(here, '../node_modules/.bin/rolldown');
 execFileSync(rolldown, [join(place, 'parts.js'), '--platform=node', `--file=${join(place, 'parts.mjs')}`]);
-const { createWorld, openHistory, openStore, exportArtifact, importArtifact } = await import(
-  join(place, 'parts.mjs')
-);
+const { createWorld, openHistory, storedPacks, compressPack, openStore, exportArtifact, importArtifact } =
+  await import(join(place, 'parts.mjs'));
 // With as much memory as a build takes.
 createWorld().spareMemory();
 
 const scope = { exclude: [], image: 'image' };
-const open = (dir) =>
-  openHistory({ fs, gitDir: join(dir, 'history.git'), workdir: join(dir, 'work'), now: Date.now });
+const open = (dir, { name = 'history.git', room = Infinity } = {}) =>
+  openHistory({
+    fs,
+    gitDir: join(dir, name),
+    workdir: join(dir, 'work'),
+    now: Date.now,
+    room: () => room,
+  });
+
+/** What varve does in the background after a build. */
+function compress({ gitDir }) {
+  for (const pack of storedPacks(fs, gitDir)) compressPack({ fs, sync: () => {} }, gitDir, pack);
+}
 
 /** All that is done when a task ends well; what is jotted down becomes notes at the end of the build. */
 function record(history) {
@@ -133,14 +144,26 @@ for (let round = 0; round < rounds; round += 1) {
     table.note(`varve, ${what}`, timeHere(work));
   };
   copyTree();
+  const short = open(ours, { name: 'short.git', room: 0 });
+  table.note(
+    'varve, first snapshot, deflated at once',
+    timeHere(() => record(short)),
+  );
+  const deflated = megabytes(short.gitDir);
+  short.unlink();
   const history = open(ours);
   both('first snapshot', `git init -q; ${commit}`, () => record(history));
-  const first = [theirObjects, ourObjects].map(megabytes);
+  const stored = megabytes(ourObjects);
+  table.note(
+    'varve, compressed later',
+    timeHere(() => compress(history)),
+  );
+  const first = [megabytes(theirObjects), stored, deflated, megabytes(ourObjects)];
   for (const dir of workdirs) putAside(dir);
   copyTree();
   history.forgetWorkdir(scope);
   both('the same files anew', commit, () => record(history));
-  sizes.push([...first, megabytes(ourObjects) - (first[1] ?? 0)]);
+  sizes.push([...first, megabytes(ourObjects) - (first.at(-1) ?? 0)]);
   for (const number of [0, 10, 1000]) {
     change(number, `${round} ${number}\n`);
     both(`${number} files changed`, commit, () => record(history));
@@ -166,9 +189,11 @@ for (let round = 0; round < rounds; round += 1) {
   );
 }
 table.print();
-const [theirs, mine, more] = [0, 1, 2].map((of) => median(sizes.map((each) => each[of])).toFixed(1));
+const [theirs, stored, deflated, mine, more] = [0, 1, 2, 3, 4].map((of) =>
+  median(sizes.map((each) => each[of])).toFixed(1),
+);
 console.log(
-  `on disk after the first snapshot: git ${theirs} MB, varve ${mine} MB; the same files anew: ${more} MB more`,
+  `on disk after the first snapshot: git ${theirs} MB, varve ${stored} MB, deflated at once ${deflated} MB, compressed later ${mine} MB; the same files anew: ${more} MB more`,
 );
 
 const small = open(join(place, 'small'));

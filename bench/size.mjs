@@ -1,7 +1,7 @@
 // usage: node bench/size.mjs [BUILDS=20] [DIR]
 // How many bytes the record of fixtures/real takes: BUILDS builds, each with another source line changed, the ninth and
 // the sixteenth of them failing; beside the sum of a `tar | zstd` of the WORKDIR after each task that ran. Before and after
-// `varve gc`; the one that runs by itself after the tenth build is waited for, as a person's pause would. Needs
+// `varve gc`; what runs by itself after a build is waited for, as a person's pause would. Needs
 // fixtures/real/fetch.sh to have run, git, tar and zstd. With DIR the build directory is left there.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -58,11 +58,16 @@ function change(round) {
   );
 }
 
-/** Until gc has run that the build started. */
+/** Until what the build started has compressed what waited for it, and gc has run where it is its turn. */
 function waitForIdle(round) {
   const word = new Int32Array(new SharedArrayBuffer(4));
-  const mark = join(build, 'history/builds.git/varve/collected');
-  while (!existsSync(mark) || Number(readFileSync(mark, 'utf8')) < round) Atomics.wait(word, 0, 0, 200);
+  const [waiting, collected] = ['waiting', 'collected'].map((name) =>
+    join(build, 'history/builds.git/varve', name),
+  );
+  const least = round - (round % 10);
+  const isDone = () =>
+    least === 0 || (existsSync(collected) && Number(readFileSync(collected, 'utf8')) >= least);
+  while (existsSync(waiting) || !isDone()) Atomics.wait(word, 0, 0, 200);
 }
 
 /** Bytes of the tarballs of all tasks that ran in a build. */
@@ -93,7 +98,7 @@ for (let round = 1; round <= rounds; round += 1) {
   sum += tarballs(lines.map((line) => JSON.parse(line)));
   const part = ((before / sum) * 100).toFixed(1);
   console.log(`build ${String(round).padStart(2)}  record ${kib(before)}  tarballs ${kib(sum)}  ${part} %`);
-  if (round % 10 === 0 && round < rounds) waitForIdle(round);
+  if (round < rounds) waitForIdle(round);
 }
 console.log(run([...varve, 'gc']));
 const after = record();

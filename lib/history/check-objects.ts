@@ -50,7 +50,7 @@ export function checkObjects(fs: FileSystem, gitDir: string): CheckedObjects {
     const badIndexes = packs.flatMap(({ path }) => checkIndexOf(fs, path));
     damaged.push(...badIndexes);
     for (const { indexOf } of badIndexes) passedOver.add(indexOf.pack);
-    const raw = openRawObjects(fs, objectsDir, passedOver);
+    const raw = openRawObjects(fs, objectsDir, { passedOver });
     for (const { path } of packs) {
       looked.add(path);
       if (passedOver.has(path)) continue;

@@ -34,7 +34,7 @@ export function checkRepository(fs: FileSystem, gitDir: string): CheckedReposito
   const refs = openRefs(fs, gitDir);
   const { refs: names, damaged: badNames } = refs.survey();
   const checked = checkObjects(fs, gitDir);
-  const objects = openObjectStore(fs, gitDir, checked.passedOver);
+  const objects = openObjectStore(fs, gitDir, { passedOver: checked.passedOver });
   const typeOf = (oid: ObjectId): ObjectType | undefined => checked.whole.get(oid);
   const isBlind = checked.passedOver.size > 0;
   const followed = cutAt(objects, readShallow(fs, gitDir));

@@ -3,16 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { deflatedPieces } from './deflated-pieces.ts';
+import { deflatedPieces, SMALL } from './deflated-pieces.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { namesIn } from './names-in.ts';
 import type { RawObject } from './pack-reader.ts';
 import { deflatePieces } from './piecewise-stream.ts';
 import type { Merge, ObjectFileSet, ObjectsPlan } from './plan-objects.ts';
 import { openRawObjects, type RawObjects } from './raw-objects.ts';
-
-/** Small rather than fast: nobody waits. */
-const LEVEL = 6;
 
 /** Removes files of which nothing is needed, and what was never completed: nobody else may write there meanwhile. */
 export function dropObjects(fs: FileSystem, gitDir: string, { gone }: Pick<ObjectsPlan, 'gone'>): void {
@@ -54,7 +51,7 @@ export function mergeObjects(
 }
 
 function appendWhole(writer: PackWriter, oid: ObjectId, { type, body }: RawObject): void {
-  writer.append({ oid, type, size: body.length }, deflatedPieces(body, LEVEL));
+  writer.append({ oid, type, size: body.length }, deflatedPieces(body, SMALL));
 }
 
 /**

@@ -26,6 +26,8 @@ export interface HistoryOptions extends Hands {
   readonly workdir: string;
   /** Milliseconds since the epoch: dates the commits of notes, nothing else. */
   readonly now: () => number;
+  /** Bytes that are left on the disk: where told, large new packs wait for a quiet time to be compressed. */
+  readonly room?: () => number;
 }
 
 /** The record of one recipe's WORKDIR. */
@@ -81,9 +83,9 @@ export interface History {
 
 /** Opens the history behind a WORKDIR and sets it up where there is none. */
 export function openHistory(options: HistoryOptions): History {
-  const { fs, gitDir, workdir } = options;
+  const { fs, gitDir, workdir, room } = options;
   createRepository(fs, gitDir, { bare: false });
-  const objects = openObjectStore(fs, gitDir);
+  const objects = openObjectStore(fs, gitDir, { room });
   const refs = openRefs(fs, gitDir);
   const notes = jottingNotes(
     openNotes(objects, refs, { author: AUTHOR, seconds: () => Math.floor(options.now() / 1000) }),

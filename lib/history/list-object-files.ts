@@ -29,8 +29,6 @@ export interface PackFile {
 export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
   const objectsDir = join(gitDir, 'objects');
   const names = (dir: string): readonly string[] => namesIn(fs, dir).toSorted(byCodeUnit);
-  const sizeOf = (path: string): number => (fs.lstatSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
-  const packDir = join(objectsDir, 'pack');
   return {
     loose: names(objectsDir)
       .filter((fan) => /^[0-9a-f]{2}$/.test(fan))
@@ -39,14 +37,25 @@ export function listObjectFiles(fs: FileSystem, gitDir: string): ObjectFiles {
           .filter((name) => /^[0-9a-f]{38}$/.test(name))
           .map((name) => {
             const path = join(objectsDir, fan, name);
-            return { oid: `${fan}${name}` as ObjectId, path, size: sizeOf(path) };
+            return { oid: `${fan}${name}` as ObjectId, path, size: sizeOf(fs, path) };
           }),
       ),
-    packs: names(packDir)
-      .filter((name) => /^pack-.*\.idx$/.test(name))
-      .map((name) => {
-        const path = join(packDir, name.slice(0, -'.idx'.length));
-        return { path, size: sizeOf(`${path}.pack`) + sizeOf(`${path}.idx`) };
-      }),
+    packs: listPacks(fs, gitDir),
   };
+}
+
+/** Lists the packs of a repository, by path. */
+export function listPacks(fs: FileSystem, gitDir: string): readonly PackFile[] {
+  const packDir = join(gitDir, 'objects', 'pack');
+  return namesIn(fs, packDir)
+    .filter((name) => /^pack-.*\.idx$/.test(name))
+    .toSorted(byCodeUnit)
+    .map((name) => {
+      const path = join(packDir, name.slice(0, -'.idx'.length));
+      return { path, size: sizeOf(fs, `${path}.pack`) + sizeOf(fs, `${path}.idx`) };
+    });
+}
+
+function sizeOf(fs: FileSystem, path: string): number {
+  return (fs.lstatSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 }

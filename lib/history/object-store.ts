@@ -4,16 +4,16 @@ import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
 import { damagedRepository } from './damaged-repository.ts';
 import { encodeCommit, encodeTree, inTreeOrder, parseCommit, parseTree } from './object-format.ts';
-import { openRawObjects, type PassedOver } from './raw-objects.ts';
+import { type ObjectsOptions, openRawObjects } from './raw-objects.ts';
 import { tellingDamage } from './telling-damage.ts';
 
 /** Trees, and commits, kept parsed. */
 const REMEMBERED = 4096;
 
 /** Opens the objects of a repository: loose ones and packs, git's own included. Holds no file open. */
-export function openObjectStore(fs: FileSystem, gitDir: string, passedOver?: PassedOver): ObjectStore {
+export function openObjectStore(fs: FileSystem, gitDir: string, options?: ObjectsOptions): ObjectStore {
   const objectsDir = join(gitDir, 'objects');
-  const raw = openRawObjects(fs, objectsDir, passedOver);
+  const raw = openRawObjects(fs, objectsDir, options);
   const trees = new Map<ObjectId, readonly TreeEntry[]>();
   const commits = new Map<ObjectId, Commit>();
 

@@ -5,6 +5,7 @@ import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { applyDelta, deltaResultSize } from './apply-delta.ts';
 import { Damage } from './damage.ts';
+import { isHasty, isStored } from './deflated-pieces.ts';
 import { checkIndex, findInIndex } from './pack-index.ts';
 import { inflateStream } from './inflate-stream.ts';
 import { inflatedPieces } from './inflated-pieces.ts';
@@ -29,6 +30,8 @@ export interface Pack {
   describe(offset: number): { readonly type: ObjectType; readonly size: number };
   /** Whether the object was compressed fast rather than well, as while somebody waited. */
   isHasty(offset: number): boolean;
+  /** Whether it was not compressed at all, though it could be. */
+  isStored(offset: number): boolean;
 }
 
 const TYPES: Readonly<Record<number, ObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
@@ -82,6 +85,7 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
     size: header.size,
     pieces: () => proven(oid, header.size, piecesOf(header)),
   });
+  const streamStart = (offset: number): Buffer => bytes(readHeader(bytes, offset).data, 2);
   return {
     find: (oid) => findInIndex(index(), oid),
     read,
@@ -99,8 +103,8 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
       const delta = gathered(header.size, inflated(bytes, header));
       return { type: baseOf(header.base, offset).type, size: deltaResultSize(delta) };
     },
-    // The second byte of a zlib stream tells how much time was taken for it.
-    isHasty: (offset) => ((bytes(readHeader(bytes, offset).data, 2)[1] ?? 0) & 0xc0) === 0,
+    isHasty: (offset) => isHasty(streamStart(offset)),
+    isStored: (offset) => isStored(streamStart(offset)),
   };
 }
 

@@ -35,6 +35,8 @@ export const PACK_LIMIT = 256 << 20;
 const CODES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 const SEGMENT = 1 << 20;
 const HEADER = 12;
+/** Where the first object of every pack starts. */
+export const FIRST_OBJECT = HEADER;
 
 /** Starts a pack in a history's `objects/pack`. */
 export function createPackWriter(fs: FileSystem, packDir: string, name: string): PackWriter {

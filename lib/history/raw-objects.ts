@@ -6,16 +6,15 @@ import type { ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
 import { Damage } from './damage.ts';
 import { damagedRepository } from './damaged-repository.ts';
+import { FAST } from './deflated-pieces.ts';
 import { type LooseObjects, openLooseObjects } from './loose-objects.ts';
 import { openPack, type Pack, type RawObject } from './pack-reader.ts';
 import { namesIn } from './names-in.ts';
 import { isAbsent } from './replace-file.ts';
 import { storedStream } from './stored-stream.ts';
 import { asDamage, isDamage, tellingDamage } from './telling-damage.ts';
-import { createWriteBatch, type WriteBatch } from './write-batch.ts';
+import { createWriteBatch, type WriteBatch, type WriteBatchOptions } from './write-batch.ts';
 
-/** Fast rather than small: `gc` compresses again when nobody waits. */
-const LEVEL = 1;
 /** What fits, with its eleven bytes around it, into the block that a file takes in any case: no compressor is set up for that. */
 const SMALL = 4096 - 11;
 
@@ -49,6 +48,10 @@ interface Located {
 /** Packs, by path without ending, that are not looked into. */
 export type PassedOver = ReadonlySet<string>;
 
+export interface ObjectsOptions extends Pick<WriteBatchOptions, 'room'> {
+  readonly passedOver?: PassedOver;
+}
+
 /**
  * Opens the `objects` directory of a repository. A pack that cannot be read is an error of every look-up, since what is
  * looked for may be in it: only who tells of it anyway passes it over.
@@ -56,7 +59,7 @@ export type PassedOver = ReadonlySet<string>;
 export function openRawObjects(
   fs: FileSystem,
   objectsDir: string,
-  passedOver: PassedOver = new Set(),
+  { passedOver = new Set(), room }: ObjectsOptions = {},
 ): RawObjects {
   const loose = openLooseObjects(fs, objectsDir);
   const resolve = (oid: ObjectId): RawObject => locate(oid).read();
@@ -133,7 +136,7 @@ export function openRawObjects(
     writeLarge: (source) => loose.writeLarge(source, (oid) => find(oid) !== undefined),
     batch: (work) => {
       if (batch !== undefined) return work();
-      batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), level: LEVEL });
+      batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), room });
       try {
         return completed(batch, work, loose);
       } finally {
@@ -223,7 +226,7 @@ function inLoose(loose: LooseObjects, oid: ObjectId): Located | undefined {
 
 function deflateLoose(type: ObjectType, body: Uint8Array): Buffer {
   const object = Buffer.concat([Buffer.from(`${type} ${body.length}\0`, 'latin1'), body]);
-  return object.length <= SMALL ? storedStream(object) : deflateSync(object, { level: LEVEL });
+  return object.length <= SMALL ? storedStream(object) : deflateSync(object, FAST);
 }
 
 interface Packs {

@@ -59,7 +59,7 @@ export function receiveObjects(
 ): ObjectReceiver {
   const objectsDir = join(gitDir, 'objects');
   const raw = openRawObjects(fs, objectsDir);
-  const batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), level: 1 });
+  const batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack') });
   const known = new Map<ObjectId, Known>();
   return {
     take: ({ oid, type }, body) => {

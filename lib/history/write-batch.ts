@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import type { ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
-import { deflatedPieces } from './deflated-pieces.ts';
+import { deflatedPieces, FAST, STORED } from './deflated-pieces.ts';
 import { createPackWriter, PACK_LIMIT, type PackWriter } from './pack-writer.ts';
 import { type RawObject, readPart } from './pack-reader.ts';
 
@@ -10,6 +10,10 @@ import { type RawObject, readPart } from './pack-reader.ts';
 const LOOSE_LIMIT = 100;
 /** More bytes than this are not held in memory. */
 const HELD_LIMIT = 8 << 20;
+/** Bytes of objects that are compressed at once, for a fifth of a second; what comes after them waits for a quiet time. */
+const COMPRESSED_LIMIT = 16 << 20;
+/** Where less is left on the disk nothing waits, since what waits takes two to five times as much. */
+const LEAST_ROOM = 8 * PACK_LIMIT;
 
 export interface NewObject {
   readonly oid: ObjectId;
@@ -35,11 +39,14 @@ interface Placed {
   readonly length: number;
 }
 
+export interface WriteBatchOptions {
+  readonly packDir: string;
+  /** Bytes that are left on the disk. Where absent, all is compressed: nobody sees to it later. */
+  readonly room?: (() => number) | undefined;
+}
+
 /** Starts a batch. */
-export function createWriteBatch(
-  fs: FileSystem,
-  options: { readonly packDir: string; readonly level: number },
-): WriteBatch {
+export function createWriteBatch(fs: FileSystem, options: WriteBatchOptions): WriteBatch {
   const held = new Map<ObjectId, NewObject>();
   const packs = growingPacks(fs, options);
   let heldBytes = 0;
@@ -79,25 +86,34 @@ interface GrowingPacks {
   read(oid: ObjectId): RawObject;
 }
 
-/** Packs that are filled one after the other, none much beyond the limit. */
-function growingPacks(
-  fs: FileSystem,
-  options: { readonly packDir: string; readonly level: number },
-): GrowingPacks {
+/**
+ * Packs that are filled one after the other, none much beyond the limit. What is stored has packs of its own: its first
+ * object tells what became of all.
+ */
+function growingPacks(fs: FileSystem, { packDir, room }: WriteBatchOptions): GrowingPacks {
   const placed = new Map<ObjectId, Placed>();
   const writers: PackWriter[] = [];
+  let effort = FAST;
+  let bytes = 0;
+  const isFull = (writer: PackWriter): boolean =>
+    writer.length >= PACK_LIMIT || (room !== undefined && writers.length === 1 && bytes >= COMPRESSED_LIMIT);
+  const startWriter = (oid: ObjectId): PackWriter => {
+    const mayWait = bytes >= COMPRESSED_LIMIT && room !== undefined && room() >= LEAST_ROOM;
+    effort = mayWait ? STORED : FAST;
+    const writer = createPackWriter(fs, packDir, oid);
+    writers.push(writer);
+    return writer;
+  };
   return {
     writers,
     placed,
     place: ({ oid, type, body }) => {
-      let writer = writers.at(-1);
-      if (writer === undefined || writer.length >= PACK_LIMIT) {
-        writer = createPackWriter(fs, options.packDir, oid);
-        writers.push(writer);
-      }
+      const last = writers.at(-1);
+      const writer = last === undefined || isFull(last) ? startWriter(oid) : last;
       const size = body.length;
-      const start = writer.append({ oid, type, size }, deflatedPieces(body, options.level));
+      const start = writer.append({ oid, type, size }, deflatedPieces(body, effort));
       placed.set(oid, { type, size, writer, start, length: writer.length - start });
+      bytes += size;
     },
     read: (oid) => {
       const at = placed.get(oid);

@@ -8,7 +8,7 @@ import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { isDiskFull } from '../terms/is-disk-full.ts';
 import { parseSize } from '../terms/parse-size.ts';
-import { buildsRepository, collectedMark, type Places } from '../terms/places.ts';
+import { buildsRepository, collectedMark, type Places, waitingMark } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import {
   collectArtifacts,
@@ -77,7 +77,9 @@ export async function collectGarbage(
     for (const { recipe, lost } of collected.workdirs?.removed ?? [])
       for (const warning of lost) say(`warning: ${recipe}: ${warning}`);
     const newest = collected.builds.kept.at(-1);
-    const isDone = !request.dryRun && collected.histories.readers.length === 0;
+    const { readers, uncompressed } = collected.histories;
+    const isDone = !request.dryRun && readers.length === 0;
+    if (isDone && uncompressed.length === 0) world.fs.rmSync(waitingMark(metadata.places), { force: true });
     if (isDone && newest !== undefined) ifThereIsRoom(() => noteCollection(world, metadata.places, newest));
     if (!request.dryRun) {
       ifThereIsRoom(() => relistStandings(world.fs, buildsRepository(metadata.places)));

@@ -32,6 +32,11 @@ export function collectedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'collected');
 }
 
+/** There while packs wait for a quiet time to be compressed. */
+export function waitingMark(places: Places): string {
+  return join(buildsRepository(places), 'varve', 'waiting');
+}
+
 /** In builds.git: where recipes stood in its builds, which its commits tell too. */
 export function standingsList(gitDir: string): string {
   return join(gitDir, 'varve', 'standings');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type * as zlib from 'node:zlib';
 import { inflateSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
-import { deflatedPieces } from '../../lib/history/deflated-pieces.ts';
+import { deflatedPieces, FAST, SMALL, STORED } from '../../lib/history/deflated-pieces.ts';
 
 /** Bytes handed over at once, and sizes about it. */
 const PIECE = 1 << 18;
@@ -11,7 +11,7 @@ const contents = [0, 1, 7, 4000, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE].flatMap
   randomBytes(size),
   Buffer.alloc(size, 'a text that comes again'),
 ]);
-const LEVELS = [0, 1, 6];
+const EFFORTS = [STORED, FAST, SMALL];
 
 /** A piece is overwritten by the next one. */
 const copied = (pieces: Iterable<Buffer>): Iterator<Buffer> =>
@@ -31,21 +31,21 @@ afterEach(() => {
   vi.resetModules();
 });
 
-test('each stream gives what was compressed, by whatever level', () => {
-  for (const level of LEVELS)
+test('each stream gives what was compressed, with whatever effort', () => {
+  for (const effort of EFFORTS)
     for (const content of contents)
-      expect(inflateSync(whole(deflatedPieces(content, level))).equals(content)).toBe(true);
+      expect(inflateSync(whole(deflatedPieces(content, effort))).equals(content)).toBe(true);
 });
 
 test('bytes in the middle of other memory are taken, and no others', () => {
   const memory = randomBytes(10_000);
   const part = new Uint8Array(memory.buffer, memory.byteOffset + 100, 300);
-  expect(inflateSync(whole(deflatedPieces(part, 1))).equals(memory.subarray(100, 400))).toBe(true);
+  expect(inflateSync(whole(deflatedPieces(part, FAST))).equals(memory.subarray(100, 400))).toBe(true);
 });
 
 test('two streams that are made at once do not come into each other, and one given up spoils no other', () => {
   const [one, other] = [randomBytes(2 * PIECE), randomBytes(2 * PIECE)];
-  const [mine, yours] = [copied(deflatedPieces(one, 1)), copied(deflatedPieces(other, 1))];
+  const [mine, yours] = [copied(deflatedPieces(one, FAST)), copied(deflatedPieces(other, FAST))];
   const [my, your]: [Buffer[], Buffer[]] = [[], []];
   for (let [a, b] = [mine.next(), yours.next()]; a.done !== true && b.done !== true;) {
     my.push(a.value);
@@ -54,8 +54,8 @@ test('two streams that are made at once do not come into each other, and one giv
   }
   expect(inflateSync(Buffer.concat(my)).equals(one)).toBe(true);
   expect(inflateSync(Buffer.concat(your)).equals(other)).toBe(true);
-  for (const piece of deflatedPieces(one, 1)) if (piece.length > 0) break;
-  expect(inflateSync(whole(deflatedPieces(other, 1))).equals(other)).toBe(true);
+  for (const piece of deflatedPieces(one, FAST)) if (piece.length > 0) break;
+  expect(inflateSync(whole(deflatedPieces(other, FAST))).equals(other)).toBe(true);
 });
 
 test('a Node that lets nobody at its compressor does it in its own way', async () => {
@@ -66,7 +66,7 @@ test('a Node that lets nobody at its compressor does it in its own way', async (
   }));
   const other = await import('../../lib/history/deflated-pieces.ts');
   for (const content of contents) {
-    const pieces = [...other.deflatedPieces(content, 1)];
+    const pieces = [...other.deflatedPieces(content, other.FAST)];
     expect(pieces.length).toBe(1);
     expect(inflateSync(pieces[0] ?? '').equals(content)).toBe(true);
   }

@@ -24,7 +24,8 @@ export const gcCommand = defineCommand({
       .option('dry-run', { type: 'boolean', describe: 'Say what would go, and remove nothing' })
       .option('idle', {
         type: 'boolean',
-        describe: 'As after every tenth build: end where a build wants to begin',
+        describe:
+          'As after a build: compress what it had no time for, collect after every tenth; end where another wants to begin',
       })
       .option('max-size', {
         type: 'string',
@@ -39,6 +40,8 @@ export const gcCommand = defineCommand({
           'Keep builds since then, and what was used since: 7d, 12h, 2026-01-31 [default: 20 builds, 30d]',
       }),
   run: async (call, args) => {
+    const { compressWaiting } = await import('../../operations/compress-waiting.ts');
+    if (args.idle === true && !(await compressWaiting(call.world, call.buildDir(), call.note))) return;
     const { collectGarbage } = await import('../../operations/collect-garbage.ts');
     const { formatGarbage } = await import('../../reporting/format-garbage.ts');
     const { maxSize, olderThan } = args;

@@ -74,6 +74,7 @@ export function createSite(world: World, places: Places, recipe: LoadedRecipe): 
       gitDir,
       workdir,
       now: () => world.now(),
+      room: () => world.diskSpace(gitDir).bytes,
       ...handsOn(world),
     });
     return opened;

@@ -29,7 +29,8 @@ import { deployIn } from './deploy-in.ts';
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
 import { askedTasks, keepIdleBuild } from './idle-build.ts';
-import { tendRecord } from './tend-record.ts';
+import { tendRecord, type Written } from './tend-record.ts';
+import { tendWaiting } from './tend-waiting.ts';
 import { tellUnsteady } from './tell-unsteady.ts';
 
 /** Builds the targets, or says what would be done (`-n`); a failed task is an outcome, not an error. */
@@ -39,9 +40,11 @@ export async function buildAnew(
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
   world.spareMemory();
-  const { ok, interrupted, next } = await buildOnce(world, request, emit);
+  const { ok, interrupted, next, tend } = await buildOnce(world, request, emit);
   // Only here: what the build had in memory is gone by now.
   if (next !== undefined) await foreseeIdleBuild(world, request, next);
+  // Only here: that wanted the build directory, too.
+  tend?.();
   return { ok, interrupted };
 }
 
@@ -49,7 +52,7 @@ async function buildOnce(
   world: World,
   request: BuildRequest,
   emit: (event: BuildEvent) => void,
-): Promise<HeldOutcome> {
+): Promise<HeldOutcome & { readonly tend?: () => void }> {
   const begun = world.now();
   const abort = new AbortController();
   const session = openSession(world, request, { emit, interrupt: abort.signal });
@@ -80,13 +83,15 @@ async function buildOnce(
     endLease();
     letGo();
   }
-  if (outcome.written !== undefined) tendRecord(world, session.metadata, outcome.written);
-  return outcome;
+  const tend = outcome.written
+    ? tendRecord(world, session.metadata, outcome.written)
+    : () => tendWaiting(world, places);
+  return { ...outcome, ...(tend && { tend }) };
 }
 
 interface HeldOutcome extends BuildOutcome {
-  /** Number of the build, if it wrote into histories. */
-  readonly written?: number;
+  /** If it wrote into histories. */
+  readonly written?: Written;
   /** The build is worth foreseeing what comes next to it. */
   readonly next?: Done;
 }
@@ -223,7 +228,8 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
   });
   claimArtifacts(plan.context, recorded);
   const written = new Set([...recorded, ...tally.recipes()]);
-  if (written.size > 0) sync(plan.context, builds, [...written]);
+  const histories = historiesOf(plan.context, [...written]);
+  if (written.size > 0) sync(plan.context, builds, histories);
   if (ok && asked !== undefined && done.planned.mirrors?.asked() !== true) {
     const standing = builds.standing(number) ?? '';
     const idle = {
@@ -239,11 +245,19 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
     };
     keepIdleBuild(world, request, { idle, asked });
   }
-  return { ok, interrupted, ...(written.size > 0 && !interrupted && { written: number }) };
+  return {
+    ok,
+    interrupted,
+    ...(written.size > 0 && !interrupted && { written: { build: number, histories } }),
+  };
 }
 
-function sync({ world, places, site }: BuildContext, builds: Builds, recipes: readonly string[]): void {
-  const histories = recipes.map(site).filter((each) => each.hasHistory());
-  const refs = histories.map(({ gitDir }) => ({ refs: openRefs(world.fs, gitDir) }));
+function historiesOf({ site }: BuildContext, recipes: readonly string[]): readonly string[] {
+  const sites = recipes.map(site).filter((each) => each.hasHistory());
+  return sites.map(({ gitDir }) => gitDir);
+}
+
+function sync({ world, places }: BuildContext, builds: Builds, histories: readonly string[]): void {
+  const refs = histories.map((gitDir) => ({ refs: openRefs(world.fs, gitDir) }));
   syncRecord(world, places, [builds, ...refs]);
 }

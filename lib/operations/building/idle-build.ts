@@ -11,6 +11,7 @@ import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
 import { buildsRepository, idleBuildsDir, savesTimeOnly, type Places } from '../../terms/places.ts';
 import type { TaskGraph } from '../../terms/task-graph.ts';
 import { checkBuildName } from '../record/imports.ts';
+import { tendWaiting } from './tend-waiting.ts';
 
 /** All that is to be known of such a build for another one like it. */
 export interface IdleBuild {
@@ -47,11 +48,14 @@ export async function repeatIdleBuild(
     wait: request.wait,
     say: (text) => emit({ event: 'message', level: 'note', text }),
   });
+  let outcome: BuildOutcome | undefined;
   try {
-    return kept.holds() ? recordAgain(world, { request, idle: kept.answer, emit }) : undefined;
+    outcome = kept.holds() ? recordAgain(world, { request, idle: kept.answer, emit }) : undefined;
   } finally {
     letGo();
   }
+  if (outcome !== undefined) tendWaiting(world, places);
+  return outcome;
 }
 
 function recordAgain(

@@ -1,24 +1,43 @@
-import { readIfThere } from '../../history/replace-file.ts';
+import { replaceFile } from '../../history/replace-file.ts';
+import { storedPacks } from '../../history/stored-packs.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
-import { collectedMark } from '../../terms/places.ts';
-import { VarveError } from '../../terms/varve-error.ts';
+import { isDiskFull } from '../../terms/is-disk-full.ts';
+import { type Places, waitingMark } from '../../terms/places.ts';
+import { collectionDue } from '../housekeeping/collection-due.ts';
+import { startTending } from './tend-waiting.ts';
 
-/** Builds between two collections, where HISTORY_GC_BUILDS says nothing else: one costs about as much as a small build. */
-const USUAL = 10;
-
-/** After a build that wrote into the record: has gc run in the background, where the last time is long ago. */
-export function tendRecord(world: World, metadata: Metadata, build: number): void {
-  const { places } = metadata;
-  const every = buildsBetween(metadata);
-  const last = Number(readIfThere(world.fs, collectedMark(places)) ?? 0);
-  if (every > 0 && build - last >= every) world.startIdle(['gc', '--idle', '-B', places.buildDir]);
+/** What a build wrote into the record. */
+export interface Written {
+  /** Its number. */
+  readonly build: number;
+  /** The repositories. */
+  readonly histories: readonly string[];
 }
 
-function buildsBetween({ config }: Metadata): number {
-  const text = config.get('HISTORY_GC_BUILDS')?.trim() ?? String(USUAL);
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new VarveError('metadata', `HISTORY_GC_BUILDS is "${text}", which is not a number of builds`, {
-    hints: ['HISTORY_GC_BUILDS = "0"   for none', 'varve env HISTORY_GC_BUILDS   says where it is set'],
-  });
+/**
+ * After a build that wrote into the record: answers what has packs compressed in the background that were stored while the
+ * build waited, and gc run where the last time is long ago; undefined where neither is to be done.
+ */
+export function tendRecord(
+  world: World,
+  metadata: Metadata,
+  { build, histories }: Written,
+): (() => void) | undefined {
+  const { places } = metadata;
+  const due = collectionDue(world, metadata, build);
+  if (due === 'never') return undefined;
+  if (histories.some((gitDir) => storedPacks(world.fs, gitDir).length > 0)) noteWaiting(world, places);
+  if (due === 'later' && !world.fs.existsSync(waitingMark(places))) return undefined;
+  return () => startTending(world, places);
+}
+
+/** So that it is not forgotten where the next build ends what was started. */
+function noteWaiting({ fs }: World, places: Places): void {
+  const path = waitingMark(places);
+  try {
+    replaceFile(fs, { path, temporary: `${path}.new` }, '');
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
 }
