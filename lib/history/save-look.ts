@@ -35,7 +35,8 @@ export function saveLook(
   return { ...known, index, size: index.length, bound: at.bound };
 }
 
-function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs): boolean {
+/** Whether the index says what the look found. */
+export function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs): boolean {
   if (look.read > 0 || !isSameMetadata(metadata, cache.metadata)) return false;
   const files = look.present.filter((item) => item.oid !== undefined).length;
   return files + Object.keys(metadata).length === cache.size;

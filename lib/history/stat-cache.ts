@@ -79,6 +79,8 @@ export interface KeptStatCache {
   take(): StatCache;
   /** Remembers a look that the index on disk tells of. */
   keep(remembered: Remembered): void;
+  /** The same, of an index that was only read for it: unless another program has written it since. */
+  keepRead(remembered: Remembered): void;
 }
 
 /** Opens the cache. */
@@ -88,9 +90,14 @@ export function openStatCache(fs: FileSystem, paths: CachePaths): KeptStatCache 
     const stat = fs.lstatSync(paths.index, { bigint: true, throwIfNoEntry: false });
     return stat && `${identity(stat)} ${stat.ctimeNs}`;
   };
+  let readLast: string | undefined;
   const read = (): StatCache => {
     const of = standing();
+    readLast = of;
     return of !== undefined && kept?.of === of ? kept.cache : readStatCache(fs, paths);
+  };
+  const keep = (remembered: Remembered, of = standing()): void => {
+    kept = of === undefined ? undefined : { of, cache: { ...EMPTY, ...remembered, ours: true } };
   };
   return {
     read,
@@ -99,10 +106,8 @@ export function openStatCache(fs: FileSystem, paths: CachePaths): KeptStatCache 
       kept = undefined;
       return cache;
     },
-    keep: (remembered) => {
-      const of = standing();
-      kept = of === undefined ? undefined : { of, cache: { ...EMPTY, ...remembered, ours: true } };
-    },
+    keep: (remembered) => keep(remembered),
+    keepRead: (remembered) => keep(remembered, readLast),
   };
 }
 

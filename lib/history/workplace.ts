@@ -17,7 +17,7 @@ import { applyEntries, type Hands, handsOf, type Materialised } from './material
 import type { Notes } from './notes.ts';
 import { readOwners, writeOwners, xattrsIn } from './owners.ts';
 import { presentAfter } from './present-after.ts';
-import { directoryTimes, hiddenEntries, isSameMetadata, saveLook } from './save-look.ts';
+import { directoryTimes, hiddenEntries, isAsBefore, isSameMetadata, saveLook } from './save-look.ts';
 import type { Present, Unrecordable } from './scan-directory.ts';
 import {
   type CachePaths,
@@ -123,10 +123,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     return look({ fs, dir, objects: into, cache, renews: records, owners, ...tools, ...scope });
   };
   // It writes nothing, so the file system is not asked for its time.
-  const glanceAt = (scope: Scope): Look => {
-    const cache = sinceSetBack(kept.read(), BigInt(options.now()) * 1_000_000n);
-    return lookAt(scope, { cache, records: false });
-  };
+  const cacheNow = (): StatCache => sinceSetBack(kept.read(), BigInt(options.now()) * 1_000_000n);
+  const glanceAt = (scope: Scope, cache = cacheNow()): Look => lookAt(scope, { cache, records: false });
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
     commit === undefined ? undefined : objects.readCommit(commit).tree;
   return {
@@ -143,8 +141,14 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
       return { tree, files: countFiles(changes), times, changed, special, warnings };
     },
     changed: (scope, commit) => {
-      const { tree } = glanceAt(scope);
-      return tree === (treeOf(commit) ?? hashOnly(objects).writeTree([])) ? undefined : tree;
+      const cache = cacheNow();
+      const seen = glanceAt(scope, cache);
+      const { tree } = seen;
+      if (commit === undefined) return tree === hashOnly(objects).writeTree([]) ? undefined : tree;
+      if (tree !== treeOf(commit)) return tree;
+      // The first look of a process costs several times one that goes on from it.
+      if (cache.seen.size === 0 && isProven(objects, seen, cache)) kept.keepRead(rememberedOf(seen, cache));
+      return undefined;
     },
     checkout: (commit, scope) => {
       fs.mkdirSync(dir, { recursive: true });
@@ -192,6 +196,17 @@ function ownedPlace({ dir, cache, xattrs }: WorkplaceOptions, { exclude }: Scope
 function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
   const isKnown = newTimes(seen, cache, []).size === 0;
   return cache.ours && isKnown && isSameMetadata(metadataBlobs(objects, seen.tree), cache.metadata);
+}
+
+/** Whether the index says all that was seen, and no content had to be read for it. The tree must be in the record. */
+function isProven(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
+  return seen.read === 0 && isUntouched(objects, seen, cache) && isAsBefore(seen, cache, cache.metadata);
+}
+
+function rememberedOf(look: Look, { size, metadata, bound }: StatCache): Remembered {
+  const { present, listings, storedPaths } = look;
+  const seen = new Map(present.map((item) => [item.path, item]));
+  return { seen, listings, storedPaths, standing: undefined, index: undefined, size, metadata, bound };
 }
 
 /** Paths whose time is not the one last seen, or whose content is new. */

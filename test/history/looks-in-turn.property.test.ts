@@ -65,10 +65,15 @@ test('whatever changes between looks, going on from the last one says what a fir
       const warm = historyAt(fs, '/warm.git');
       for (const { things, every, minutes } of steps) {
         vi.setSystemTime(Date.now() + minutes * 60_000);
+        // A process that has only looked for changes yet goes on from that.
+        const asking = historyAt(fs, '/asking.git');
+        expect(asking.changed(scope)).toBeUndefined();
         evolve(fs, things, every);
         vi.setSystemTime(Date.now() + minutes * 60_000);
         const cold = historyAt(fs, '/cold.git');
-        expect(looked(fs, warm)).toEqual(looked(fs, cold));
+        const said = looked(fs, cold);
+        expect(looked(fs, warm)).toEqual(said);
+        expect(looked(fs, asking)).toEqual(said);
       }
     }),
     { numRuns: 60 },
@@ -76,6 +81,71 @@ test('whatever changes between looks, going on from the last one says what a fir
 });
 
 test('a look at what did not change takes one lstat for each thing that is there, and lists the top only', () => {
+  const { fs, workdir, seen, listed } = watchedFiles();
+  const history = openHistory({ fs, gitDir: join(scratchDirectory(), 'git'), workdir, now: Date.now });
+  const first = history.snapshot(scope);
+  seen.length = listed.length = 0;
+  expect(history.snapshot(scope).tree).toBe(first.tree);
+  const things = nodeFs.readdirSync(workdir, { recursive: true, encoding: 'utf8' });
+  const looks = seen.filter((path) => path.startsWith(`${workdir}/`) && !path.endsWith('/.git'));
+  expect(looks.toSorted()).toEqual(things.map((name) => join(workdir, name)).toSorted());
+  expect(listed.filter((path) => path.startsWith(workdir))).toEqual([workdir]);
+});
+
+test('who has found nothing changed lists the top only at the next look', () => {
+  const { fs, workdir, listed } = watchedFiles();
+  const gitDir = join(scratchDirectory(), 'git');
+  const open = (): History => openHistory({ fs, gitDir, workdir, now: Date.now });
+  const before = open();
+  const { tree } = before.snapshot(scope);
+  before.setHead(before.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
+  const history = open();
+  expect(history.changed(scope)).toBeUndefined();
+  listed.length = 0;
+  expect([history.changed(scope), history.snapshot(scope).tree]).toEqual([undefined, tree]);
+  expect(listed.filter((path) => path.startsWith(workdir))).toEqual([workdir, workdir]);
+});
+
+test('an index that git writes during the look is read again', () => {
+  const { fs, workdir, listed } = watchedFiles();
+  const gitDir = join(scratchDirectory(), 'git');
+  const open = (): History => openHistory({ fs, gitDir, workdir, now: Date.now });
+  const before = open();
+  const { tree } = before.snapshot(scope);
+  before.setHead(before.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
+  const history = open();
+  const index = nodeFs.readFileSync(join(gitDir, 'index'));
+  vi.spyOn(listed, 'push').mockImplementationOnce(() => {
+    nodeFs.writeFileSync(join(gitDir, 'index'), index);
+    return 0;
+  });
+  expect(history.changed(scope)).toBeUndefined();
+  listed.length = 0;
+  expect(history.changed(scope)).toBeUndefined();
+  expect(listed.filter((path) => path.startsWith(workdir)).length).toBeGreaterThan(1);
+});
+
+test('that a directory was touched is noted, also by who has asked what changed before', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(1_700_000_000_000);
+  const fs = memoryFileSystem();
+  fs.mkdirSync('/work/dir', { recursive: true });
+  fs.writeFileSync('/work/dir/file', 'x');
+  vi.setSystemTime(1_700_000_060_000);
+  looked(fs, historyAt(fs, '/git'));
+  fs.utimesSync('/work/dir', 1, 1);
+  const asking = historyAt(fs, '/git');
+  expect(asking.changed(scope)).toBeUndefined();
+  expect(asking.snapshot(scope).times).toBe('./dir time=1.000000000\n');
+});
+
+/** Files of long ago, and what was asked of them. */
+function watchedFiles(): {
+  readonly fs: FileSystem;
+  readonly workdir: string;
+  readonly seen: string[];
+  readonly listed: string[];
+} {
   const workdir = join(import.meta.dirname, '../../lib');
   const seen: string[] = [];
   const listed: string[] = [];
@@ -87,13 +157,5 @@ test('a look at what did not change takes one lstat for each thing that is there
     listed.push(path.toString());
     return nodeFs.readdirSync(path, ...options);
   }) as typeof nodeFs.readdirSync;
-  const fs = { ...nodeFs, lstatSync, readdirSync };
-  const history = openHistory({ fs, gitDir: join(scratchDirectory(), 'git'), workdir, now: Date.now });
-  const first = history.snapshot(scope);
-  seen.length = listed.length = 0;
-  expect(history.snapshot(scope).tree).toBe(first.tree);
-  const things = nodeFs.readdirSync(workdir, { recursive: true, encoding: 'utf8' });
-  const looks = seen.filter((path) => path.startsWith(`${workdir}/`) && !path.endsWith('/.git'));
-  expect(looks.toSorted()).toEqual(things.map((name) => join(workdir, name)).toSorted());
-  expect(listed.filter((path) => path.startsWith(workdir))).toEqual([workdir]);
-});
+  return { fs: { ...nodeFs, lstatSync, readdirSync }, workdir, seen, listed };
+}
