@@ -6,6 +6,7 @@ import { keepLeft } from '../execution/workdir/keep-left.ts';
 import type { Site } from '../execution/workdir/site.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
+import { gitIdentity } from './shells/git-identity.ts';
 import type { World } from '../ports/world.ts';
 import { formatMailPatch } from '../sources/format-mail-patch.ts';
 import { closest } from '../terms/closest.ts';
@@ -104,18 +105,8 @@ function takeEdits(
 }
 
 function whoIsThere(world: World, site: Site): string {
-  const env = Object.fromEntries(
-    ['PATH', 'HOME', 'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'EMAIL', 'XDG_CONFIG_HOME'].flatMap((name) => {
-      const value = world.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const asked = world.run('git', ['-c', 'user.useConfigOnly=true', 'var', 'GIT_AUTHOR_IDENT'], {
-    env,
-    cwd: '/',
-  });
-  const [, author] = /^(.+ <.*>) /.exec(asked.stdout.toString('utf8')) ?? [];
-  if (asked.status === 0 && author !== undefined) return author;
+  const known = gitIdentity(world);
+  if (known !== undefined) return `${known.name} <${known.email}>`;
   throw new VarveError('usage', 'a patch says who wrote it, and nobody has told git', {
     hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
   });

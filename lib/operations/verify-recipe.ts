@@ -9,7 +9,7 @@ import type { TaskCommit } from '../history/task-commits.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { splitTaskId, taskId, type TaskId, type TreeId } from '../terms/ids.ts';
-import { parseRevision } from '../terms/revision.ts';
+import { parseRevision, splitImport } from '../terms/revision.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { compareResolved } from './comparing/compare-resolved.ts';
@@ -86,10 +86,11 @@ export async function verifyRecipe(
 }
 
 function taskMeant(text: string): { readonly recipe: string; readonly task: string | undefined } {
-  const revision = parseRevision(text);
-  const isNow = revision.kind !== 'build' && (!('build' in revision) || revision.build === undefined);
-  if (isNow && revision.kind === 'artifact') return { recipe: revision.recipe, task: undefined };
-  if (isNow && revision.kind === 'task') return { recipe: revision.recipe, task: revision.task };
+  const revision = splitImport(text) === undefined ? parseRevision(text) : undefined;
+  if (revision?.kind === 'artifact' && revision.build === undefined)
+    return { recipe: revision.recipe, task: undefined };
+  if (revision?.kind === 'task' && revision.build === undefined)
+    return { recipe: revision.recipe, task: revision.task };
   throw new VarveError('usage', `"${text}" is not what can be run again now`, {
     hints: ['varve verify RECIPE   or RECIPE:TASK, as the newest build left it'],
   });

@@ -197,3 +197,34 @@ test('where what stood in a build is damaged, each question about it names the o
   const told = damage(w, 'builds.git', `2:${arch}/app`);
   expect(notTold(w, told)).toEqual([]);
 });
+
+test('where an artifact is damaged, what differs between builds is not told without it', () => {
+  const w = built({ damages: true });
+  const [arch = ''] = readdirSync(w.path('history')).filter((name) => !name.endsWith('.git'));
+  const [artifact = ''] = w
+    .git('app', 'for-each-ref', '--format=%(objectname)', 'refs/artifacts')
+    .split('\n');
+  const told = damage(w, `${arch}/app.git`, artifact);
+  const { status, stdout, stderr } = w.varve('diff', '@1', '@2');
+  expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining(told)]);
+  expect(stderr).toContain('varve fsck');
+});
+
+test('verify is about what is there now, and no build is named to it', () => {
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': plainRecipe({ do_compile: ':' }) } });
+  for (const rev of ['app@1', 'app@ann@8:compile', 'app:compile@failed', '@2']) {
+    const { status, stderr } = w.varve('verify', rev);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining(`error: "${rev}" is not what can be run again now`),
+    ]);
+  }
+});
+
+test('a log that has no such text says where else it may be', () => {
+  const w = built();
+  const asked = (...words: string[]): string => w.varve('log', ...words, '-S', 'one said').stderr;
+  expect(asked('app')).toContain('varve log app:TASK --across');
+  expect(asked('app', '--across')).toBe('');
+  expect(asked('app:fetch', '--across')).toContain('another task');
+});

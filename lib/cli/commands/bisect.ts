@@ -89,7 +89,10 @@ export const bisectCommand = defineCommand({
       await import('../../reporting/format-bisect.ts');
     const tell = (event: BisectEvent): void => call.note(narrateBisect(event, call));
     const result = await bisect(call, { ...args, command }, tell);
-    if (result === undefined) return 130;
+    if (result === undefined) {
+      call.note('interrupted; the same command goes on from here');
+      return 130;
+    }
     call.answer(bisectedDocument(result), () => formatBisected(result, call));
     return 0;
   },

@@ -47,6 +47,15 @@ export const logCommand = defineCommand({
     const places = paths.length === 0 ? undefined : paths.join(', ');
     const sought =
       args.S === undefined ? places : `"${args.S}"${places === undefined ? '' : ` in ${places}`}`;
+    if (rows.length === 0 && sought !== undefined) call.note(elsewhere(request));
     call.answerAtLength(rows.map(logDocument), () => formatLog(rows, { paint: call.paint, sought }));
   },
 });
+
+/** What else may be asked where nothing was found. */
+function elsewhere({ rev, across }: { readonly rev: string; readonly across: boolean }): string {
+  const recipe = rev.replace(/[@:].*$/, '');
+  return across
+    ? `note: ${rev.includes(':') ? 'this is one task' : 'these are artifacts'}; varve log ${recipe}:TASK --across … looks through the results of another task`
+    : `note: this is what one build stands on; varve log ${recipe}:TASK --across … looks through the results of a task in all builds`;
+}

@@ -1,4 +1,5 @@
 /** What changed between two builds: which recipes, then which files of their artifacts. */
+import { DamagedRepository } from '../../history/damaged-repository.ts';
 import type { Contents } from '../../ports/objects.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { buildNamed } from '../../terms/revision.ts';
@@ -116,7 +117,7 @@ function compareArtifacts(builds: Builds, { from, to }: RecipePair): Compared {
     };
     return { recipe: { status, artifact: true }, ends };
   } catch (error) {
-    if (!(error instanceof VarveError)) throw error;
+    if (!(error instanceof VarveError) || error instanceof DamagedRepository) throw error;
     return { recipe: { status, artifact: true, note: error.message } };
   }
 }

@@ -3,6 +3,7 @@ import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { hostToolsDir } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { type GitIdentity, gitIdentity } from './git-identity.ts';
 import type { Say } from '../../terms/say.ts';
 
 export interface ShellRequest {
@@ -51,7 +52,7 @@ export function runShell(
   const terminal = world.env['TERM'] === undefined ? {} : { TERM: world.env['TERM'] };
   const result = world.run(program, args, {
     cwd,
-    env: { ...withGitSettings(Object.fromEntries(env)), ...terminal },
+    env: { ...withGitSettings(Object.fromEntries(env), gitIdentity(world)), ...terminal },
     inherit: !capture,
   });
   if (result.status === null && result.signal === null) {
@@ -74,16 +75,17 @@ const GIT_SETTINGS = [
   ['safe.bareRepository', 'explicit'],
 ] as const;
 
-/** Adds settings to those that the metadata exports. */
-function withGitSettings(env: Readonly<Record<string, string>>): Record<string, string> {
+/** Adds settings to those that the metadata exports; HOME is the task's, so that git does not find who commits by itself. */
+function withGitSettings(
+  env: Readonly<Record<string, string>>,
+  who: GitIdentity | undefined,
+): Record<string, string> {
   const count = Number(env['GIT_CONFIG_COUNT'] ?? 0);
-  const settings = GIT_SETTINGS.flatMap(([key, value], i) => [
+  const identity = who === undefined ? [] : Object.entries(who).map(([key, value]) => [`user.${key}`, value]);
+  const all = [...GIT_SETTINGS, ...identity];
+  const settings = all.flatMap(([key, value], i) => [
     [`GIT_CONFIG_KEY_${count + i}`, key],
     [`GIT_CONFIG_VALUE_${count + i}`, value],
   ]);
-  return {
-    ...env,
-    ...Object.fromEntries(settings),
-    GIT_CONFIG_COUNT: String(count + GIT_SETTINGS.length),
-  };
+  return { ...env, ...Object.fromEntries(settings), GIT_CONFIG_COUNT: String(count + all.length) };
 }
