@@ -170,7 +170,8 @@ function commandLine(world: World, typed: Pick<Typed, 'words' | 'isRecipe'>): Ar
     .version(version)
     .wrap(Math.min(110, world.stdout.columns))
     .epilogue(
-      'REV is RECIPE[@BUILD] (its artifact), RECIPE[@BUILD]:TASK (the WORKDIR after that task), or @BUILD.',
+      'REV is RECIPE[@BUILD] (its artifact), RECIPE[@BUILD]:TASK (the WORKDIR after that task), or @BUILD: as all stood when ' +
+        'that build ended, whether it had come to them or not.',
     )
     .fail((message, error) => {
       const isYargsOwn = error === undefined || error === null || error.name === 'YError';

@@ -48,6 +48,8 @@ export interface BlamedLine {
 
 export interface Blame {
   readonly recipe: string;
+  /** The import that its builds are of. */
+  readonly imported?: string;
   /** The package that brought the file into an image, and its recipe. */
   readonly package?: PackagedFile;
   readonly lines: readonly BlamedLine[];
@@ -83,7 +85,12 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
   }));
   const packaged = at && beyond.packageOf(at, { oid, path: entry.path });
   for (const warning of record.unread()) say(`warning: ${warning}`);
-  return { recipe: where.recipe, ...(packaged !== undefined && { package: packaged }), lines };
+  return {
+    recipe: where.recipe,
+    ...(record.imported !== undefined && { imported: record.imported }),
+    ...(packaged !== undefined && { package: packaged }),
+    lines,
+  };
 }
 
 function standpointOf(record: TheRecord, where: ResolvedTree): Standpoint | undefined {

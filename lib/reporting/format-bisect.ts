@@ -1,4 +1,5 @@
 /** A bisection told while it goes, and its end. */
+import { buildNamed } from '../terms/revision.ts';
 import type {
   BisectEvent,
   Bisected,
@@ -149,8 +150,8 @@ function formatOverBuilds(result: BisectedBuilds, view: View): string {
   const rev = (build: number): string => (imported === undefined ? `@${build}` : `@${imported}@${build}`);
   const first =
     unjudged.length === 0
-      ? `build ${firstBad.build} is the first bad one`
-      : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before build ${firstBad.build} could not be judged`;
+      ? `${buildNamed(firstBad.build, imported)} is the first bad one`
+      : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before ${buildNamed(firstBad.build, imported)} could not be judged`;
   const causes = formatCauses(inputs, view).join('');
   return `${view.paint.bold(first)} (${foundHow(result)})\n${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
 }

@@ -1,20 +1,21 @@
 /** Who wrote a file, line by line. */
 import type { Blame, BlamedLine } from '../operations/blame-file.ts';
 import type { Doubt } from '../operations/lineage/doubt.ts';
+import { buildNamed } from '../terms/revision.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { pathFields, showPath } from './shown-path.ts';
 
 /** Writes a line of the file after who wrote it; of what is no text one line. Its package, where it has one, comes first. */
-export function formatBlame({ recipe, package: packaged, lines }: Blame, paint: Paint): string {
+export function formatBlame({ package: packaged, ...told }: Blame, paint: Paint): string {
   const head =
     packaged === undefined ? '' : `package ${packaged.package} of ${packaged.standing.recipe.recipe}\n`;
-  return `${head}${formatLines({ recipe, lines }, paint)}`;
+  return `${head}${formatLines(told, paint)}`;
 }
 
-function formatLines({ recipe, lines }: Blame, paint: Paint): string {
+function formatLines({ recipe, imported, lines }: Blame, paint: Paint): string {
   const who = lines.map((line) => writerOf(line, recipe));
-  const builds = lines.map(({ build }) => (build === undefined ? '' : `build ${build}`));
+  const builds = lines.map(({ build }) => (build === undefined ? '' : buildNamed(build, imported)));
   const [wide, buildWide] = [widest(who), widest(builds)];
   const numberWide = String(lines.length).length;
   return lines
@@ -28,11 +29,12 @@ function formatLines({ recipe, lines }: Blame, paint: Paint): string {
 }
 
 /** A row a line, as `--json` tells it. */
-export function blameDocument({ lines, package: packaged }: Blame): readonly object[] {
+export function blameDocument({ imported, lines, package: packaged }: Blame): readonly object[] {
   return lines.map((line) => {
     const { text: _text, path, doubt, ...row } = line;
     return {
       ...row,
+      ...(imported !== undefined && { imported }),
       ...(packaged && { package: packaged.package }),
       ...(doubt && { reason: { kind: doubt } }),
       ...(path === undefined ? {} : pathFields(path)),

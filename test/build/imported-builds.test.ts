@@ -66,7 +66,8 @@ test('an imported failure is entered as one’s own, and imported builds are bis
   );
   const asked = ['--', 'grep', 'good', 'usr/made'];
   const found = w.varve('bisect', 'app', '--good', '@ann@1', '--bad', '@ann@2', ...asked);
-  expect(found.said).toContain('build 2 is the first bad one');
+  expect(found.said).toContain('build 2 of ann is the first bad one');
+  expect(w.varve('blame', 'app@ann@2', 'usr/made').stdout).toMatch(/build \d of ann/);
   expect(found.stdout).toContain('next: varve diff @ann@1 @ann@2\n');
   expect(w.varve('bisect', 'app', '--good', '@1', '--bad', '@ann@2', ...asked)).toMatchObject({
     status: 2,

@@ -44,7 +44,10 @@ export async function bisectBuilds(
     const found = await searchRow(candidates, {
       judge: async (candidate) => asTried(await judge(record, toldWhere(candidate))),
       tell,
-      hint: 'varve builds   lists the builds',
+      hint:
+        record.imported === undefined
+          ? 'varve builds   lists the builds'
+          : `varve log ${revision.recipe}@${record.imported}${good.rev} --across   lists its builds`,
     });
     return found && conclude(record, revision, found);
   });
