@@ -6,7 +6,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes where everything is tried. */
-const long = /\/(stopped|full-disk|power-cut)-anywhere\.|\/kill\.|\/real\.|\.differential\./;
+const long =
+  /-anywhere\.|\/(kill|real|board|days|large-files|collect-histories|idle-builds\.property)\.|\.differential\./;
 
 /** Begins with the long ones, so that none of them is left to run alone at the end. */
 class LongestFirst extends BaseSequencer {
