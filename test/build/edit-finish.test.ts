@@ -47,16 +47,6 @@ function commit(w: Workspace, subject: string): void {
   git(...identity, 'commit', '-qm', subject);
 }
 
-test('a commit in a shell is by who has the shell, and becomes a patch of theirs', () => {
-  const w = workspace();
-  const typed = 'echo TWO > a.txt && git commit -qm "app: two" a.txt';
-  const shell = w.varve('shell', 'app:patch', '--', 'sh', '-c', `cd ../sources/src 2>/dev/null; ${typed}`);
-  expect([shell.status, shell.stderr]).toEqual([0, expect.stringContaining('edits')]);
-  expect(w.varve('edit', 'finish', 'app').status).toBe(0);
-  const patch = readFileSync(join(w.layer, 'recipes/app/0001-app-two.patch'), 'utf8');
-  expect(patch).toContain('From: Ann <ann@example.org>\n');
-});
-
 test('edits become a patch beside the recipe; the next build applies it, and they are edits no more', () => {
   const w = workspace();
   writeFileSync(source(w, 'a.txt'), 'one\nTWO\n');
