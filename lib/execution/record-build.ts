@@ -9,6 +9,7 @@ import type { BuildContext } from './build-context.ts';
 import { deployedTo } from './outline/deployed-to.ts';
 import { artifactRecord, formatArtifact, type RecordedArtifact } from './results/artifact-record.ts';
 import { localArtifact } from './results/recipe-artifacts.ts';
+import { formatTask } from './results/recorded-task.ts';
 import { lastInForce, resultInForce } from './results/result-in-force.ts';
 
 export interface BuildToRecord {
@@ -127,7 +128,7 @@ function tasksText(context: BuildContext, name: string, old: Recorded): string {
 }
 
 const lineOf = (task: string, signature: Signature, commit: CommitId | undefined): string =>
-  `${task} ${signature} ${commit ?? '-'}\n`;
+  `${formatTask({ task, signature, ...(commit !== undefined && { commit }) })}\n`;
 
 /** The artifact of do_install, and those of other tasks that have one. */
 function artifactTexts(

@@ -6,6 +6,7 @@
 import type { FileSystem } from '../ports/world.ts';
 import { byKey } from '../terms/by-key.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
+import { once } from '../terms/once.ts';
 import type { RecipeName } from '../terms/revision.ts';
 import { decodeRaw, encodeRaw, rawPath, shownPath } from '../trees/raw-text.ts';
 import { type List, parseArtifacts, parseSpans, readList, type Spans } from './standings-text.ts';
@@ -99,11 +100,6 @@ function findNamed(recipes: List['recipes'], name: string): readonly Named[] {
 
 const byPlace = (spans: Spans): ReadonlyMap<number, string> =>
   new Map([...spans].flatMap(([what, ends]) => placesIn(ends).map((place) => [place, what] as const)));
-
-function once<T>(make: () => T): () => T {
-  const made = byKey(make, () => '');
-  return () => made(undefined);
-}
 
 function isWithin(ends: readonly number[], place: number): boolean {
   for (let at = 0; at < ends.length; at += 2)

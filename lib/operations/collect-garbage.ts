@@ -6,7 +6,7 @@ import { replaceFile } from '../history/replace-file.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
-import { isDiskFull } from '../terms/is-disk-full.ts';
+import { ifThereIsRoom } from '../terms/if-there-is-room.ts';
 import { parseSize } from '../terms/parse-size.ts';
 import { buildsRepository, collectedMark, type Places, waitingMark } from '../terms/places.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -95,15 +95,6 @@ export async function collectGarbage(
 function noteCollection({ fs }: World, places: Places, newest: number): void {
   const path = collectedMark(places);
   replaceFile(fs, { path, temporary: `${path}.new` }, `${newest}\n`);
-}
-
-/** Does what saves time later; where the disk is still full that has to wait for the next gc. */
-function ifThereIsRoom(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-  }
 }
 
 /** Bytes that would be freed, for who holds the build directory. */

@@ -5,7 +5,7 @@ import type { PackFile } from '../history/list-object-files.ts';
 import { compressPack, storedPacks } from '../history/stored-packs.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
-import { isDiskFull } from '../terms/is-disk-full.ts';
+import { ifThereIsRoom } from '../terms/if-there-is-room.ts';
 import { buildsRepository, waitingMark } from '../terms/places.ts';
 import { type Say, warnThrough } from '../terms/say.ts';
 import { collectionDue } from './housekeeping/collection-due.ts';
@@ -34,12 +34,7 @@ export async function compressWaiting(world: World, buildDir: string, say: Say):
 
 /** The disk is not filled up for this: somebody may be about to use what is left. */
 function compressedWhereRoom(world: World, gitDir: string, pack: PackFile): boolean {
-  if (world.diskSpace(gitDir).bytes < 2 * pack.size) return false;
-  try {
-    compressPack(world, gitDir, pack);
-    return true;
-  } catch (error) {
-    if (isDiskFull(error)) return false;
-    throw error;
-  }
+  return (
+    world.diskSpace(gitDir).bytes >= 2 * pack.size && ifThereIsRoom(() => compressPack(world, gitDir, pack))
+  );
 }

@@ -12,7 +12,7 @@ import { findRecorded, findWithArtifact, type Standing } from './record/find-rec
 import { notExported } from './record/not-exported.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
-import type { RecordedTask } from './record/recorded-recipe.ts';
+import type { RecordedTask } from '../execution/results/recorded-task.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import { wantedPaths } from './record/wanted-paths.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './lineage/count-files.ts';

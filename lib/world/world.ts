@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import type { Output, RunOptions, RunResult, World } from '../ports/world.ts';
+import { once } from '../terms/once.ts';
 import { version } from '../terms/version.ts';
 import { currentDirectory } from './current-directory.ts';
 import { findHands } from './hands-child.ts';
@@ -98,11 +99,6 @@ function diskSpace(path: string): ReturnType<World['diskSpace']> {
   if (!fs.existsSync(path) && path !== dirname(path)) return diskSpace(dirname(path));
   const { bavail, bsize, files, ffree } = fs.statfsSync(path);
   return { bytes: bavail * bsize, inodes: files === 0 ? undefined : ffree };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** There is one of each, however many worlds are opened on it. */

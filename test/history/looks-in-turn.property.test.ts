@@ -92,14 +92,19 @@ test('a look at what did not change takes one lstat for each thing that is there
   expect(listed.filter((path) => path.startsWith(workdir))).toEqual([workdir]);
 });
 
-test('who has found nothing changed lists the top only at the next look', () => {
+/** A history that was recorded, and is opened anew. */
+function openedAnew() {
   const { fs, workdir, listed } = watchedFiles();
   const gitDir = join(scratchDirectory(), 'git');
   const open = (): History => openHistory({ fs, gitDir, workdir, now: Date.now });
   const before = open();
   const { tree } = before.snapshot(scope);
   before.setHead(before.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
-  const history = open();
+  return { gitDir, workdir, listed, tree, history: open() };
+}
+
+test('who has found nothing changed lists the top only at the next look', () => {
+  const { workdir, listed, tree, history } = openedAnew();
   expect(history.changed(scope)).toBeUndefined();
   listed.length = 0;
   expect([history.changed(scope), history.snapshot(scope).tree]).toEqual([undefined, tree]);
@@ -107,13 +112,7 @@ test('who has found nothing changed lists the top only at the next look', () => 
 });
 
 test('an index that git writes during the look is read again', () => {
-  const { fs, workdir, listed } = watchedFiles();
-  const gitDir = join(scratchDirectory(), 'git');
-  const open = (): History => openHistory({ fs, gitDir, workdir, now: Date.now });
-  const before = open();
-  const { tree } = before.snapshot(scope);
-  before.setHead(before.commit({ tree, parents: [], subject: 'x', trailers: [], time: 1 }));
-  const history = open();
+  const { gitDir, workdir, listed, history } = openedAnew();
   const index = nodeFs.readFileSync(join(gitDir, 'index'));
   vi.spyOn(listed, 'push').mockImplementationOnce(() => {
     nodeFs.writeFileSync(join(gitDir, 'index'), index);

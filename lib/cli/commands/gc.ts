@@ -40,8 +40,10 @@ export const gcCommand = defineCommand({
           'Keep builds since then, and what was used since: 7d, 12h, 2026-01-31 [default: 20 builds, 30d]',
       }),
   run: async (call, args) => {
-    const { compressWaiting } = await import('../../operations/compress-waiting.ts');
-    if (args.idle === true && !(await compressWaiting(call.world, call.buildDir(), call.note))) return;
+    if (args.idle === true) {
+      const { compressWaiting } = await import('../../operations/compress-waiting.ts');
+      if (!(await compressWaiting(call.world, call.buildDir(), call.note))) return;
+    }
     const { collectGarbage } = await import('../../operations/collect-garbage.ts');
     const { formatGarbage } = await import('../../reporting/format-garbage.ts');
     const { maxSize, olderThan } = args;

@@ -1,6 +1,7 @@
 /** On a full disk there must be a little room for the lock and for names, or nobody could clear it up. */
 import { dirname } from 'node:path';
 import type { FileSystem } from '../../ports/world.ts';
+import { ifThereIsRoom } from '../../terms/if-there-is-room.ts';
 import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { cacheDir, reservedRoom, type Places } from '../../terms/places.ts';
 
@@ -24,10 +25,6 @@ export function makingRoom<T>(fs: FileSystem, places: Places, work: () => T): T 
 export function reserveRoom(fs: FileSystem, places: Places): void {
   const path = reservedRoom(places);
   if (fs.existsSync(path) || !fs.existsSync(dirname(path))) return;
-  try {
-    fs.writeFileSync(path, Buffer.alloc(ROOM, 'room for gc on a full disk\n'));
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
+  if (!ifThereIsRoom(() => fs.writeFileSync(path, Buffer.alloc(ROOM, 'room for gc on a full disk\n'))))
     fs.rmSync(path, { force: true });
-  }
 }

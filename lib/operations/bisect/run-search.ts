@@ -12,14 +12,12 @@ export async function runSearch<Found>(
   const interrupt = new AbortController();
   const release = world.onInterrupt(() => interrupt.abort());
   try {
-    const found = await search(interrupt.signal);
-    await delay(HEARD);
-    return interrupt.signal.aborted ? undefined : found;
-  } catch (error) {
+    const [ended] = await Promise.allSettled([search(interrupt.signal)]);
     // A terminal interrupts git, too: what comes of that is no answer, and is there before the interruption is heard of.
     await delay(HEARD);
     if (interrupt.signal.aborted) return undefined;
-    throw error;
+    if (ended.status === 'rejected') throw ended.reason;
+    return ended.value;
   } finally {
     release();
   }

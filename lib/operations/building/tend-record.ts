@@ -2,7 +2,7 @@ import { replaceFile } from '../../history/replace-file.ts';
 import { storedPacks } from '../../history/stored-packs.ts';
 import type { Metadata } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
-import { isDiskFull } from '../../terms/is-disk-full.ts';
+import { ifThereIsRoom } from '../../terms/if-there-is-room.ts';
 import { type Places, waitingMark } from '../../terms/places.ts';
 import { collectionDue } from '../housekeeping/collection-due.ts';
 import { startTending } from './tend-waiting.ts';
@@ -35,9 +35,5 @@ export function tendRecord(
 /** So that it is not forgotten where the next build ends what was started. */
 function noteWaiting({ fs }: World, places: Places): void {
   const path = waitingMark(places);
-  try {
-    replaceFile(fs, { path, temporary: `${path}.new` }, '');
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-  }
+  ifThereIsRoom(() => replaceFile(fs, { path, temporary: `${path}.new` }, ''));
 }

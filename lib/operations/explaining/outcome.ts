@@ -5,7 +5,7 @@ import type { RunRecord } from '../../terms/run-record.ts';
 import type { VerdictKind } from '../../terms/verdict.ts';
 import { standings, type Standing } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
-import type { RecordedTask } from '../record/recorded-recipe.ts';
+import type { RecordedTask } from '../../execution/results/recorded-task.ts';
 
 export type Outcome =
   | { readonly kind: 'ran'; readonly run: RunRecord }

@@ -8,7 +8,7 @@ import { surveyObjects } from '../../history/survey-objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { reachNames, type Collectable } from './collectable.ts';
 import type { TheRecord } from '../record/open-record.ts';
-import { isDiskFull } from '../../terms/is-disk-full.ts';
+import { ifThereIsRoom } from '../../terms/if-there-is-room.ts';
 
 export interface CollectedHistories {
   /** Bytes on the disk that are free now, or would be. */
@@ -74,22 +74,12 @@ export function mergeLeft(world: TheRecord['world'], dropped: readonly Dropped[]
   const left = dropped
     .flatMap(({ gitDir, plan }) => plan.merges.map((merge) => ({ gitDir, merge, bytes: bytesOf(merge) })))
     .toSorted((a, b) => a.bytes - b.bytes)
-    .filter(({ gitDir, merge }) => !mergedWhereRoom(world, gitDir, merge));
+    .filter(({ gitDir, merge }) => !ifThereIsRoom(() => mergeObjects(world, gitDir, merge)));
   return [...new Set(left.map(({ gitDir }) => gitDir))];
 }
 
 const bytesOf = ({ merged: { loose, packs } }: Merge): number =>
   [...loose, ...packs].reduce((sum, { size }) => sum + size, 0);
-
-function mergedWhereRoom(world: TheRecord['world'], gitDir: string, merge: Merge): boolean {
-  try {
-    mergeObjects(world, gitDir, merge);
-    return true;
-  } catch (error) {
-    if (isDiskFull(error)) return false;
-    throw error;
-  }
-}
 
 /** Bytes of objects on the disk. */
 export function sizeOf(fs: FileSystem, repositories: readonly Collectable[]): number {

@@ -10,7 +10,8 @@ import { below, DEFAULT_IMAGE, inside, isWithin } from '../../trees/tree-metadat
 import type { Standing } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
-import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
+import type { RecordedTask } from '../../execution/results/recorded-task.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { installedBy, packagesIn, packageTask } from './artifact-origins.ts';
 import { findInPackages, onTarget } from './copies-in-packages.ts';
 import type { FileCounts } from './count-files.ts';

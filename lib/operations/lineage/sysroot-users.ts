@@ -1,6 +1,7 @@
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import type { TheRecord } from '../record/open-record.ts';
-import type { RecordedRecipe, RecordedTask } from '../record/recorded-recipe.ts';
+import type { RecordedTask } from '../../execution/results/recorded-task.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { type StagedArtifact, stagedArtifacts } from '../record/staged-artifacts.ts';
 
 /** A recipe, and what its tasks found in their sysroots. */

@@ -4,21 +4,15 @@ import {
   parseArtifact,
   type RecordedArtifact,
 } from '../../execution/results/artifact-record.ts';
+import { parseTasks, type RecordedTask } from '../../execution/results/recorded-task.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
 import { parseInputs } from '../../signatures/inputs-text.ts';
 import { GIT_MODE } from '../../terms/git-mode.ts';
-import { type CommitId, type ObjectId, type Signature, type TreeId, isHex } from '../../terms/ids.ts';
+import { type CommitId, type ObjectId, type Signature, type TreeId } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
 import type { RecipeName } from '../../terms/revision.ts';
-
-export interface RecordedTask {
-  readonly task: string;
-  readonly signature: Signature;
-  /** Absent where it was covered: a later result stood for it. */
-  readonly commit?: CommitId;
-}
 
 /** A recipe's directory in the tree of a build. */
 export interface RecordedRecipe {
@@ -128,18 +122,6 @@ export function recordedRecipe(
 export function inputsBehind(recipe: RecordedRecipe, signature: Signature): readonly Input[] | undefined {
   const found = recipe.tasks().find((each) => each.signature === signature);
   return found === undefined ? undefined : recipe.inputs(found.task);
-}
-
-/** A line per task: `do_compile <signature> <commit or ->`. */
-function parseTasks(text: string): readonly RecordedTask[] {
-  return text.split('\n').flatMap((line) => {
-    const [task, signature, commit] = line.split(' ');
-    if (task === undefined || signature === undefined || commit === undefined) return [];
-    if (!isHex(signature, 64) || !(commit === '-' || isHex(commit, 40))) return [];
-    return [
-      { task, signature: signature as Signature, ...(commit === '-' ? {} : { commit: commit as CommitId }) },
-    ];
-  });
 }
 
 const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');

@@ -1,4 +1,5 @@
 import { formatArtifact } from '../../execution/results/artifact-record.ts';
+import { formatTask } from '../../execution/results/recorded-task.ts';
 import { listStandings } from '../../history/list-standings.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { recordedRecipe } from './recorded-recipe.ts';
@@ -9,7 +10,7 @@ export function relistStandings(fs: FileSystem, gitDir: string): void {
     const recipe = recordedRecipe(objects, directory);
     const artifact = recipe.artifact();
     return {
-      tasks: recipe.tasks().map(({ task, signature, commit }) => `${task} ${signature} ${commit ?? '-'}`),
+      tasks: recipe.tasks().map(formatTask),
       trees: recipe.artifacts().map(({ tree }) => tree),
       artifact: artifact === undefined ? '' : formatArtifact(artifact),
     };

@@ -8,7 +8,7 @@ import { notExported } from './not-exported.ts';
 import { findNewest, findRecorded, findWithArtifact, findWithTask, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
 import { artifactTreeOf } from './recorded-artifact.ts';
-import type { RecordedTask } from './recorded-recipe.ts';
+import type { RecordedTask } from '../../execution/results/recorded-task.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 import { spokenIn } from './spoken-in.ts';
 
