@@ -82,6 +82,15 @@ test.each([
   expect(w.varve('diff', 'app:edited').stdout).toContain('+echo Hello');
 });
 
+test('where the times of an older result are lost, what is just like it is an edit', () => {
+  const w = greeting();
+  w.git('app', 'update-ref', '-d', 'refs/notes/times');
+  rmSync(w.path('history/x86_64/app.git/varve/notes'), { recursive: true, force: true });
+  w.varve('shell', 'app:compile', '--', 'sh', '-c', 'sed -i s/Hallo/Hello/ greet.sh; sh greet.sh > said');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('edits');
+  expect(w.read(work, 'sources/said')).toBe('Hello\n');
+});
+
 test('a patch that a person takes back is an edit', () => {
   const w = greeting();
   w.write(

@@ -81,7 +81,10 @@ function findResultOf(world: World, site: Site, tree: TreeId): CommitId | undefi
   return found === undefined || isTyped(world, site, found) ? undefined : found;
 }
 
-/** Whether the WORKDIR has come from HEAD to what a task left by a person's typing: that dates files anew, and removes sources. */
+/**
+ * Whether the WORKDIR has come from HEAD to what a task left by a person's typing: that dates files anew, and removes sources.
+ * Where nobody knows the times, too: an edit too many is only a word, one too few is lost.
+ */
 function isTyped(world: World, site: Site, found: CommitId): boolean {
   const { objects, notes, refs: names } = site.history();
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
@@ -97,7 +100,7 @@ function isTyped(world: World, site: Site, found: CommitId): boolean {
   const { times } = timesOf(objects, notes, found);
   return come.some((path) => {
     const recorded = times.get(path);
-    return recorded !== undefined && !standsFor(timeAt(world, site, path), recorded);
+    return recorded === undefined || !standsFor(timeAt(world, site, path), recorded);
   });
 }
 
