@@ -4,8 +4,9 @@
 // and system, of all processes to their end) and the size of the largest process. With --no-build only what needs no build.
 // What is built is then built after an edit of a recipe that others need, and after that is undone; and asked `why`: of the
 // newest build, between two, of a recipe in the middle and of the one that needs all, with nothing changed, once a build
-// found nothing to do, with a recipe and with conf/local.conf changed.
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// found nothing to do, with a recipe and with conf/local.conf changed. With BITBAKE=DIR, a checkout of BitBake, that builds the
+// same beside it, in a build directory of its own.
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTable, findRecipe, generateWorkspace, time, varve } from './measure.mjs';
@@ -14,6 +15,7 @@ import { writeMakefile } from './write-makefile.mjs';
 const words = process.argv.slice(2);
 const [recipes = 100, rounds = 3] = words.filter((word) => !word.startsWith('--')).map(Number);
 const builds = !words.includes('--no-build');
+const bitbake = process.env['BITBAKE'];
 const place = mkdtempSync(join(tmpdir(), 'varve-bench-'));
 const make = ['make', '-s', '-j2'];
 
@@ -27,12 +29,24 @@ function edited(file, line, work) {
   writeFileSync(file, before);
 }
 
-function measureEdit(layer, build) {
-  const root = findRecipe(layer, 0).file;
-  edited(root, 'EXTRA_OECONF:append = " --edited"', () =>
-    table.note('varve, one recipe edited', time([...varve, 'build', 'everything'], build)),
+const builders = [
+  { name: 'varve', build: [...varve, 'build'], dir: 'build' },
+  ...(bitbake === undefined
+    ? []
+    : [{ name: 'bitbake', build: [join(bitbake, 'bin/bitbake')], dir: 'build-bitbake' }]),
+];
+
+/** Does with each engine what these words say. */
+function measureBuild(layer, when, ...words) {
+  for (const { name, build, dir } of builders)
+    table.note(`${name}, ${when}`, time([...build, ...words, 'everything'], join(layer, dir)));
+}
+
+function measureEdit(layer) {
+  edited(findRecipe(layer, 0).file, 'EXTRA_OECONF:append = " --edited"', () =>
+    measureBuild(layer, 'one recipe edited'),
   );
-  table.note('varve, the edit undone', time([...varve, 'build', 'everything'], build));
+  measureBuild(layer, 'the edit undone');
 }
 
 function measureWhy(layer, build) {
@@ -59,18 +73,18 @@ for (let round = 0; round < rounds; round += 1) {
   const build = generateWorkspace(layer, recipes);
   mkdirSync(join(layer, 'stamps'));
   ({ tasks } = writeMakefile(layer, layer));
-  table.note('varve -n, nothing built', time([...varve, 'build', '-n', 'everything'], build));
+  cpSync(build, join(layer, 'build-bitbake'), { recursive: true });
+  measureBuild(layer, '-n, nothing built', '-n');
   table.note('make, full build', time(make, layer));
   if (builds) {
-    rmSync(join(build, 'tmp'), { recursive: true, force: true });
-    table.note('varve, full build', time([...varve, 'build', 'everything'], build));
-    for (const when of ['the first null build', 'a later null build', 'a later null build'])
-      table.note(`varve, ${when}`, time([...varve, 'build', 'everything'], build));
+    for (const { dir } of builders) rmSync(join(layer, dir, 'tmp'), { recursive: true, force: true });
+    for (const when of ['full build', 'the first null build', 'a later null build', 'a later null build'])
+      measureBuild(layer, when);
   }
   // Before edits touch what all of make's stamps hang on.
   for (let again = 0; again < 2; again += 1) table.note('make, null build', time(make, layer));
   if (builds) {
-    measureEdit(layer, build);
+    measureEdit(layer);
     measureWhy(layer, build);
   }
   table.note('node -e 0', time([process.execPath, '-e', '0'], layer));
