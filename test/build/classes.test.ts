@@ -71,6 +71,10 @@ test('who needs in vain to run is named with what to write where the target has 
   expect(warned.stderr).toContain('in conf/local.conf: ASSUME_PROVIDED += "bash"');
   w.write('../build/conf/local.conf', 'ASSUME_PROVIDED += "bash"\n');
   expect(installed(w, 'pic')).toEqual(['tool']);
+  w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = ""\n');
+  expect(w.varve('why', 'pic').stdout).toMatch(
+    /^variable IMAGE_INSTALL: "tool" → "" \(.*recipes\/pic\.bb:3\) in pic:do_install\ndependency tool: no longer needed/,
+  );
 });
 
 test('tests of a recipe come along where DISTRO_FEATURES has ptest, and only there', () => {

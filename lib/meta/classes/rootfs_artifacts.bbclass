@@ -3,6 +3,8 @@
 DEPENDS += "${IMAGE_INSTALL}"
 # What runs on the target has this task, so native tools do not come along.
 do_prepare_recipe_sysroot[recrdeptask] = "do_packagedata"
+# So that the line which names them is known to be why, and not only which of them came or went.
+do_install[vardeps] += "IMAGE_INSTALL"
 
 image_do_install() {
 	if [ -d ${RECIPE_SYSROOT} ]; then
