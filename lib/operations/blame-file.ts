@@ -5,6 +5,7 @@ import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
+import { shownPath } from '../trees/raw-text.ts';
 import { artifactOrigins, type PackagedFile } from './lineage/artifact-origins.ts';
 import type { Doubt } from './lineage/doubt.ts';
 import { linesOf } from './lineage/lines-of.ts';
@@ -15,7 +16,7 @@ import {
   type Origin,
   type Standpoint,
 } from './lineage/trace-origins.ts';
-import { findFile } from './record/find-file.ts';
+import { cleanPath, findFile } from './record/find-file.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveTree } from './record/resolve-revision.ts';
@@ -66,6 +67,9 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
     });
   }
   const { oid } = entry;
+  const within = entry.path.slice(where.top === '' ? 0 : where.top.length + 1);
+  if (within !== cleanPath(request.path))
+    say(`note: ${request.path} leads by links to ${shownPath(within)}: this is who wrote that`);
   const beyond = artifactOrigins(record);
   const at = standpointOf(record, where);
   const found = at && fileIn(where, at, { beyond, file: { oid, path: entry.path } });

@@ -104,7 +104,8 @@ test('what patches moved is of who wrote it, as git blame says; what they copied
       'recipes/app_1.bb': plainRecipe(
         {
           do_configure: 'mv sub/again.txt last.txt && sed -i "s/line 12/LINE 12/" last.txt',
-          do_install: 'install -D -t ${D}/etc last.txt copy.txt moved.dat',
+          do_install:
+            'install -D -t ${D}/etc last.txt copy.txt moved.dat && ln -s last.txt ${D}/etc/link.txt',
         },
         `SRC_URI = "file://src ${patches.map(([name]) => `file://${name}`).join(' ')}"\nS = "\${UNPACKDIR}/src"\n`,
       ),
@@ -137,6 +138,11 @@ test('what patches moved is of who wrote it, as git blame says; what they copied
   expect(blamed('app', 'etc/last.txt').map(said)).toEqual(writers);
   expect(blamed('all', 'etc/last.txt').map(said)).toEqual(writers);
   expect(blamed('all', 'etc/moved.dat').map(said)).toEqual([unpacked]);
+  const throughLink = w.varve('blame', 'all', '/etc/link.txt');
+  expect(throughLink.stdout).toBe(w.varve('blame', 'all', 'etc/last.txt').stdout);
+  expect(throughLink.stderr).toBe(
+    'note: /etc/link.txt leads by links to etc/last.txt: this is who wrote that\n',
+  );
   const request = { buildDir: w.buildDir, rev: 'app', across: false, paths: ['etc/last.txt'] };
   const way = logRevision(world, request, () => {}).filter(({ recipe }) => recipe === undefined);
   expect(way.map(({ task, path, patches }) => ({ task, path, patches }))).toEqual([

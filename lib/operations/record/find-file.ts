@@ -13,7 +13,7 @@ const LINK_LIMIT = 40;
 
 /** Finds the entry at `path`, its own links followed; throws with names that come near where there is none. */
 export function findFile(where: ResolvedTree, path: string): Entry {
-  const wanted = clean(rawPath(path));
+  const wanted = cleanPath(path);
   let at = wanted;
   for (let links = 0; links <= LINK_LIMIT; links += 1) {
     const next = step(where, at);
@@ -41,6 +41,9 @@ function step(where: ResolvedTree, path: string): Entry | string | undefined {
   }
   return undefined;
 }
+
+/** A path as a person names it, as it stands in a tree: raw. */
+export const cleanPath = (path: string): string => clean(rawPath(path));
 
 /** `/usr//lib/../bin` and `usr/bin` name the same; nothing above the top is named. */
 function clean(path: string): string {
