@@ -123,14 +123,13 @@ function refuseFolding({ fs }: World, { tmpDir, deployDir }: Places): void {
 
 async function buildHeld(world: World, session: Session, begun: number): Promise<HeldOutcome> {
   const { metadata, tally, request } = session;
-  const start = world.now();
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(metadata.places) });
   if (request.name !== undefined) checkBuildName(world, metadata.places, { builds, name: request.name });
   const number = lastNumber(world, metadata.places, builds.list()) + 1;
   const planned = await planSession(session, number);
   metadata.keep();
   if (request.dryRun) {
-    const ok = await dryRun(planned.first, { world, tally, number, start, again: planned.plan });
+    const ok = await dryRun(planned.first, { world, tally, number, begun, again: planned.plan });
     return { ok, interrupted: false };
   }
   const planningMs = world.now() - begun;
@@ -138,7 +137,7 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   const plan = await workThrough(planned, session);
   tellUnsteady(world, session);
   if (!session.interrupt.aborted) deployIn(plan, session, builds);
-  const outcome = conclude(plan, { world, session, planned, builds, number, start });
+  const outcome = conclude(plan, { world, session, planned, builds, number, begun });
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;
   const isCheap = planningMs * 10 < world.now() - begun;
@@ -194,7 +193,7 @@ interface Concluding {
   readonly planned: Planned;
   readonly builds: Builds;
   readonly number: number;
-  readonly start: number;
+  readonly begun: number;
 }
 
 function conclude(plan: Plan, done: Concluding): HeldOutcome {
@@ -223,7 +222,7 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
     counts,
     warnings,
     errors: tally.errors(),
-    durationMs: world.now() - done.start,
+    durationMs: world.now() - done.begun,
     ...(interrupted ? { interrupted } : {}),
   });
   claimArtifacts(plan.context, recorded);

@@ -10,13 +10,13 @@ interface DryRun {
   readonly world: World;
   readonly tally: Tally;
   readonly number: number;
-  readonly start: number;
+  readonly begun: number;
   /** Makes the plan anew. */
   readonly again: () => Plan;
 }
 
 /** Tells the verdict of every task, first of what is depended on; whether all could be planned. */
-export async function dryRun(plan: Plan, { world, tally, number, start, again }: DryRun): Promise<boolean> {
+export async function dryRun(plan: Plan, { world, tally, number, begun, again }: DryRun): Promise<boolean> {
   const { emit } = tally;
   const foreseen = await foresee(plan, { again });
   const verdicts = tasksInOrder(plan.context.graph).flatMap((task) => {
@@ -55,7 +55,7 @@ export async function dryRun(plan: Plan, { world, tally, number, start, again }:
     counts,
     warnings: tally.warnings(),
     errors,
-    durationMs: world.now() - start,
+    durationMs: world.now() - begun,
   });
   return ok;
 }

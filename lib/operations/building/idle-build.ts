@@ -39,6 +39,7 @@ export async function repeatIdleBuild(
   emit: Emit,
 ): Promise<BuildOutcome | undefined> {
   if (request.dryRun) return undefined;
+  const begun = world.now();
   const kept = findAnswer<IdleBuild>(world, placeOf(request));
   if (kept === undefined || !world.fs.existsSync(buildsRepository(kept.answer.places))) return undefined;
   const { places, until } = kept.answer;
@@ -50,7 +51,7 @@ export async function repeatIdleBuild(
   });
   let outcome: BuildOutcome | undefined;
   try {
-    outcome = kept.holds() ? recordAgain(world, { request, idle: kept.answer, emit }) : undefined;
+    outcome = kept.holds() ? recordAgain(world, { request, idle: kept.answer, begun, emit }) : undefined;
   } finally {
     letGo();
   }
@@ -58,11 +59,15 @@ export async function repeatIdleBuild(
   return outcome;
 }
 
-function recordAgain(
-  world: World,
-  { request, idle, emit }: { readonly request: BuildRequest; readonly idle: IdleBuild; readonly emit: Emit },
-): BuildOutcome | undefined {
-  const start = world.now();
+interface Again {
+  readonly request: BuildRequest;
+  readonly idle: IdleBuild;
+  /** Milliseconds since the epoch. */
+  readonly begun: number;
+  readonly emit: Emit;
+}
+
+function recordAgain(world: World, { request, idle, begun, emit }: Again): BuildOutcome | undefined {
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(idle.places) });
   const newest = builds.list().at(-1);
   if (newest === undefined || builds.standing(newest) !== idle.standing) return undefined;
@@ -73,7 +78,7 @@ function recordAgain(
   builds.record({
     number,
     ok: true,
-    when: Math.floor(start / 1000),
+    when: Math.floor(world.now() / 1000),
     ...(request.name === undefined ? {} : { name: request.name }),
     counts: idle.counts,
     edited: idle.edited,
@@ -88,7 +93,7 @@ function recordAgain(
     counts: idle.counts,
     warnings: idle.warnings,
     errors: 0,
-    durationMs: world.now() - start,
+    durationMs: world.now() - begun,
   });
   return { ok: true, interrupted: false };
 }
