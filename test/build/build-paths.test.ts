@@ -76,3 +76,18 @@ echo "\${B}" > \${D}\${libdir}/pkgconfig/x.pc`,
   expect([meant.status, meant.stderr]).toEqual([0, '']);
   expect(meant.stdout).not.toContain('ran');
 });
+
+test('of a file of an image it is told how to find the recipe that it is of', () => {
+  const tasks = { do_install: 'install -d ${D}/etc\nln -s ${B} ${D}/etc/a\necho ${B} > ${D}/etc/b' };
+  const files = {
+    'recipes/x_1.bb': plainRecipe(tasks),
+    'recipes/pic.bb': 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "x"\n',
+  };
+  const w = makeWorkspace({ files });
+  expect(tidy(w, w.varve('build', 'pic').stderr))
+    .toContain(`warning: pic:do_install: what it installs names TOP/build/tmp, which no other build has, in /etc/a (link, from do_install), /etc/b (line 1, from do_install)
+hint: varve blame pic etc/b   says which recipe it is of: there it is mended
+hint: INSANE_SKIP:\${PN} += "buildpaths"   says that it is meant
+`);
+  expect(w.varve('blame', 'pic', 'etc/b').stdout).toContain('x:do_install');
+});

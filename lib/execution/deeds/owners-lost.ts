@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { GivenByInode } from '../../history/adopt-given.ts';
+import { isImage } from '../../layers/is-image.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { isSet } from '../outline/is-set.ts';
 import type { Site } from '../workdir/site.ts';
@@ -13,9 +13,9 @@ interface OwnersLost {
 
 /** Says where an image takes in what belongs to others than root, and gives it to root. */
 export function ownersLost({ site, node, sysrootOwned }: OwnersLost): readonly string[] {
-  const { data } = site.recipe;
-  const isImage = data.book.inherited.some((path) => basename(path) === 'image.bbclass');
-  if (!isImage || node.shape.name !== installTask || isSet(data.flag(installTask, 'fakeroot'))) return [];
+  const { recipe } = site;
+  const isOwned = isSet(recipe.data.flag(installTask, 'fakeroot'));
+  if (!isImage(recipe) || node.shape.name !== installTask || isOwned) return [];
   const { size } = sysrootOwned();
   if (size === 0) return [];
   const what = size === 1 ? 'a file that belongs to another' : `${size} files that belong to others`;

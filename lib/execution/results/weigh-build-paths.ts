@@ -1,5 +1,6 @@
 /** What ERROR_QA, WARN_QA and INSANE_SKIP make of an artifact that names directories of a build. */
 import type { BuildPaths, NamingFile } from '../../artifacts/ac-entry.ts';
+import { isImage } from '../../layers/is-image.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
 import { matcherOf } from '../../packages/match-path.ts';
@@ -60,10 +61,20 @@ function shown({ path, where, task }: NamingFile): string {
 
 function hintsFor(recipe: LoadedRecipe, files: readonly NamingFile[], isCut: boolean): readonly string[] {
   const { name } = recipe;
+  const meant = `INSANE_SKIP:\${PN} += "${CHECK}"   says that it is meant`;
+  const all = isCut ? [`varve artifact show ${name}   names all files`] : [];
   const pathOf = (fits: (where: string) => boolean): string | undefined => {
     const file = files.find(({ where }) => where !== undefined && fits(where));
     return file && shownPath(decodeRaw(file.path));
   };
+  if (isImage(recipe)) {
+    const file = pathOf((where) => where !== 'link');
+    const owner =
+      file === undefined
+        ? []
+        : [`varve blame ${name} ${file}   says which recipe it is of: there it is mended`];
+    return [...owner, ...all, meant];
+  }
   const [line, run] = [
     pathOf((where) => /^(?:#! )?line\b/.test(where)),
     pathOf((where) => where === 'run path'),
@@ -77,7 +88,7 @@ function hintsFor(recipe: LoadedRecipe, files: readonly NamingFile[], isCut: boo
       : [
           '${DEBUG_PREFIX_MAP}, which is in CFLAGS, among the options of the compiler keeps it out of .debug_…',
         ]),
-    ...(isCut ? [`varve artifact show ${name}   names all files`] : []),
-    `INSANE_SKIP:\${PN} += "${CHECK}"   says that it is meant`,
+    ...all,
+    meant,
   ];
 }
