@@ -1,3 +1,4 @@
+import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import { below } from '../../trees/tree-metadata.ts';
@@ -23,7 +24,7 @@ export interface Lost {
 
 /** Extended attributes of files that a form has no place for; those that `keeps` says yes to are told elsewhere. */
 export function lostXattrs(
-  { entries, root, name }: PackageToWrite,
+  { recipe, entries, root, name }: PackageToWrite,
   ending: string,
   keeps: (name: string, value: string) => boolean,
 ): readonly Lost[] {
@@ -33,7 +34,13 @@ export function lostXattrs(
     const shown = shownPath(below(root, path));
     const text = `/${shown} loses its extended attributes in ${name}.${ending}, which has no place for them`;
     const isCapable = lost.some(([xattr]) => xattr === 'security.capability');
-    const hint = `pkg_postinst:${name}() {\n\tsetcap … /${shown}\n}   in the recipe gives them on the target`;
+    const hint = `${postinstOpening(recipe, name)} {\n\tsetcap … /${shown}\n}   in the recipe gives them on the target`;
     return [{ text, hints: isCapable ? [hint] : [] }];
   });
+}
+
+/** How lines for a package's postinst begin in its recipe: those of its own stay. */
+export function postinstOpening({ data }: LoadedRecipe, name: string): string {
+  const variable = `pkg_postinst:${name}`;
+  return data.get(variable) === undefined ? `${variable}()` : `${variable}:append()`;
 }

@@ -17,7 +17,7 @@ import { RPM, SENSE } from '../../packages/rpm-tags.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { below } from '../../trees/tree-metadata.ts';
-import { type Lost, lostXattrs, type PackageForm } from './package-form.ts';
+import { type Lost, lostXattrs, type PackageForm, postinstOpening } from './package-form.ts';
 import {
   descriptionOf,
   givenName,
@@ -65,13 +65,12 @@ function lostOwners({ recipe, name, entries, root }: PackageToWrite): readonly L
       ? `${one} of package ${name} is`
       : `${one} and ${others.length} more of package ${name} are`;
   const text = `${which} given to root by rpm, which knows owners by name`;
+  const opening = postinstOpening(recipe, name);
   const rest = given.length > lines.length ? '\t…\n' : '';
   return [
     {
       text,
-      hints: [
-        `pkg_postinst:${name}() {\n${lines.join('')}${rest}}   in ${recipe.file} gives them away on the target`,
-      ],
+      hints: [`${opening} {\n${lines.join('')}${rest}}   in ${recipe.file} gives them away on the target`],
     },
   ];
 }
