@@ -218,6 +218,46 @@ debTest('what dpkg could not take is an error that says what to write', () => {
   }
 });
 
+debTest('a name is in md5sums and conffiles as its bytes are', () => {
+  const w = packaging();
+  const names = `install -d \${D}/opt
+echo x > \${D}/opt/ünï→
+echo x > "\${D}/opt/$(printf 'k\\351')"`;
+  w.write(
+    'recipes/x_1.bb',
+    plainRecipe({ do_install: names }, 'FILES:${PN} = "/opt"\nCONFFILES:${PN} = "/opt/k*"'),
+  );
+  w.write('recipes/image.bb', 'inherit image\nIMAGE_INSTALL = "x"\nIMAGE_FSTYPES = "tar"\nLICENSE = "MIT"\n');
+  expect(w.counts('image')).toMatchObject({ failed: 0 });
+  const sum = '401b30e3b8b5d629635a5c613cdb7919';
+  const own = (file: string): string =>
+    tool(`dpkg-deb --ctrl-tarfile x_1-r0_arm64.deb | tar -xO ./${file} | LC_ALL=C od -An -c`, w.path(feed));
+  const asBytes = (text: string): string => tool(`printf '${text}' | LC_ALL=C od -An -c`, w.path(feed));
+  expect(own('md5sums')).toBe(asBytes(`${sum}  opt/k\\351\\n${sum}  opt/ünï→\\n`));
+  expect(own('conffiles')).toBe(asBytes('/opt/k\\351\\n'));
+  const root = w.path('root');
+  mkdirSync(root);
+  tool(`tar -C ${root} -xf tmp/deploy/images/host/*.tar`, w.path('.'));
+  expect(tool(`dpkg --root=${root} --verify`, root)).toBe('');
+  writeFileSync(join(root, 'opt/ünï→'), 'changed');
+  expect(tool(`dpkg --root=${root} --verify`, root)).toBe('??5??????   /opt/ünï→\n');
+});
+
+debTest('a name with a line break is an error: dpkg does not take the package', () => {
+  const w = packaging();
+  w.write(
+    'recipes/x_1.bb',
+    plainRecipe(
+      { do_install: 'install -d ${D}/opt\ntouch "${D}/opt/a$(printf "\\nb")"' },
+      'FILES:${PN} = "/opt"',
+    ),
+  );
+  const { said, status } = w.varve('build', 'x');
+  expect(status, said).toBe(1);
+  expect(said).toContain('package x has /opt/a\\012b, and dpkg takes no line break in a name');
+  expect(said).toContain('PACKAGE_CLASSES = "package_rpm"');
+});
+
 debTest('native recipes and images have none, and what a recipe needs to run is written with it', () => {
   const w = packaging('RDEPENDS:${PN} = "data"\nBBCLASSEXTEND = "native"');
   w.write(

@@ -5,7 +5,7 @@ import { formatControl } from '../../packages/deb-control.ts';
 import { debArchitecture, debName, debRelations, debVersion } from '../../packages/deb-names.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { encodeRaw, shownPath } from '../../trees/raw-text.ts';
+import { encodeRaw, rawPath } from '../../trees/raw-text.ts';
 import { below } from '../../trees/tree-metadata.ts';
 import {
   descriptionOf,
@@ -32,14 +32,15 @@ export const debForm: PackageForm = {
 };
 
 function controlFiles(of: PackageToWrite): readonly ControlFile[] {
+  refuseLineBreaks(of);
   const plain = [
-    { name: 'control', text: controlText(of) },
+    { name: 'control', text: rawPath(controlText(of)) },
     { name: 'md5sums', text: checksumsOf(of) },
     { name: 'conffiles', text: conffilesOf(of) },
   ];
   return [
     ...plain.map((file) => ({ ...file, mode: 0o644 })),
-    ...SCRIPTS.map((name) => ({ name, text: scriptOf(of, name), mode: 0o755 })),
+    ...SCRIPTS.map((name) => ({ name, text: rawPath(scriptOf(of, name)), mode: 0o755 })),
   ].filter(({ text }) => text !== '');
 }
 
@@ -120,19 +121,22 @@ function architectureOf({ name: recipe, packageArch, data }: LoadedRecipe): stri
 
 function conffilesOf(of: PackageToWrite): string {
   const paths = of.entries.filter(isConffile(of)).map(({ path }) => below(of.root, path));
-  const odd = paths.find((path) => path.includes('\n'));
-  if (odd !== undefined) throw noConffile(of, odd);
-  return paths.map((path) => `/${shownPath(path)}\n`).join('');
+  return paths.map((path) => `/${path}\n`).join('');
 }
 
-/** They are told a line each. */
-function noConffile({ recipe, name }: PackageToWrite, path: string): VarveError {
-  return new VarveError(
+/** dpkg keeps a list with a line for each file, and installs no package with such a name. */
+function refuseLineBreaks({ recipe, name, root, entries }: PackageToWrite): void {
+  const odd = entries.find(({ path }) => path !== root && below(root, path).includes('\n'));
+  if (odd === undefined) return;
+  throw new VarveError(
     'metadata',
-    `CONFFILES:${name} has /${encodeRaw(path)}, and dpkg takes no line break`,
+    `package ${name} has /${encodeRaw(below(root, odd.path))}, and dpkg takes no line break in a name`,
     {
       place: { file: recipe.file },
-      hints: [`Give it another name, or leave it out of CONFFILES:${name}.`],
+      hints: [
+        `Give it another name in do_install of ${recipe.name}.`,
+        'PACKAGE_CLASSES = "package_rpm"   in conf/local.conf: rpm takes it',
+      ],
     },
   );
 }

@@ -90,7 +90,8 @@ function writeDpkg(
 ): void {
   fs.mkdirSync(join(dir, 'info'), { recursive: true });
   for (const one of debs) writeInfo(fs, join(dir, 'info'), one, paths.get(one.name) ?? []);
-  fs.writeFileSync(join(dir, 'status'), debs.map((one) => `${statusOf(one)}\n`).join(''));
+  const status = debs.map((one) => `${statusOf(one)}\n`).join('');
+  fs.writeFileSync(join(dir, 'status'), Buffer.from(status, 'latin1'));
 }
 
 function asInstalled({ file, bytes }: OpenRpm): InstalledRpm {
@@ -128,6 +129,7 @@ function inOrder(rpms: readonly OpenRpm[]): readonly OpenRpm[] {
   return [...told];
 }
 
+/** In raw bytes. */
 function statusOf({ own }: OpenDeb): string {
   const sums = new Map<string, string>(
     lines(own.get('md5sums')).map((line) => [`/${line.slice(34)}`, line.slice(0, 32)]),
@@ -142,7 +144,7 @@ function writeInfo(fs: FileSystem, dir: string, { name, own }: OpenDeb, paths: r
   for (const [file, text] of own) {
     if (file === 'control') continue;
     const path = join(dir, `${name}.${file}`);
-    fs.writeFileSync(path, text);
+    fs.writeFileSync(path, Buffer.from(text, 'latin1'));
     if (/^(pre|post)/.test(file)) fs.chmodSync(path, 0o755);
   }
 }

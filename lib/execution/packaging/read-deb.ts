@@ -7,6 +7,7 @@ import { AR_MAGIC } from '../../packages/ar-header.ts';
 import type { Offered } from '../../packages/apt-index.ts';
 import { controlField, relatedNames } from '../../packages/deb-control.ts';
 import type { BlobContent } from '../../ports/objects.ts';
+import { shownPath } from '../../trees/raw-text.ts';
 import type { PackageFile } from './open-package.ts';
 import { reading } from './reading.ts';
 
@@ -26,17 +27,17 @@ export function readDeb(file: string, content: BlobContent): Offered | undefined
   }
   const text = control === undefined ? undefined : controlFiles(gunzipSync(control)).get('control');
   if (text === undefined) return undefined;
-  return { control: text, file, size: content.size, sha256: hash.digest('hex') };
+  return { control: shownPath(text), file, size: content.size, sha256: hash.digest('hex') };
 }
 
-/** The files of a package's own, by name. */
+/** The files of a package's own, by name, in raw bytes. */
 function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   readTar(reading(tar), ({ path, size, kind }, content) => {
     if (kind !== 'file') return;
     const bytes = Buffer.alloc(size);
     for (let at = 0; at < size;) at += content(bytes.subarray(at));
-    found.set(path.replace(/^\.\//, ''), bytes.toString('utf8'));
+    found.set(path.replace(/^\.\//, ''), bytes.toString('latin1'));
   });
   return found;
 }
@@ -44,14 +45,14 @@ function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
 /** A .deb that {@link writeDeb} wrote. */
 export interface OpenDeb extends PackageFile {
   readonly kind: 'deb';
-  /** The files of its own: `control`, `md5sums`, `postinst`, … */
+  /** The files of its own, in raw bytes: `control`, `md5sums`, `postinst`, … */
   readonly own: ReadonlyMap<string, string>;
 }
 
 export function openDeb({ recipe, file, bytes }: Pick<OpenDeb, 'recipe' | 'file' | 'bytes'>): OpenDeb {
   const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
   const own = controlFiles(gunzipSync(member(CONTROL)));
-  const control = own.get('control') ?? '';
+  const control = shownPath(own.get('control') ?? '');
   return {
     kind: 'deb',
     recipe,

@@ -11,6 +11,7 @@ import { below, isWithin } from '../../trees/tree-metadata.ts';
 /** A file of the package's own: `control`, `conffiles`, `postinst`. */
 export interface ControlFile {
   readonly name: string;
+  /** In raw bytes: it may hold names of files. */
   readonly text: string;
   readonly mode: number;
 }
@@ -56,10 +57,10 @@ export function writeDeb(fs: FileSystem, path: string, content: DebContent): voi
   }
 }
 
-/** The MD5 of each file in it, a line each, as `dpkg --verify` asks for them. */
+/** The MD5 of each file in it, a line each, as `dpkg --verify` asks for them; in raw bytes. */
 export function checksumsOf({ entries, root, objects }: Omit<DebContent, 'control' | 'time'>): string {
   const lines = entries.flatMap(({ kind, oid, path }) => {
-    if (kind !== 'file' || oid === undefined || path.includes('\n')) return [];
+    if (kind !== 'file' || oid === undefined) return [];
     const hash = createHash('md5');
     for (const piece of objects.openBlob(oid).pieces()) hash.update(piece);
     return [`${hash.digest('hex')}  ${below(root, path)}\n`];
@@ -73,7 +74,7 @@ function writeControl({ control, time }: DebContent, sink: Sink): void {
   const plain = { uid: 0, gid: 0, mtime: time, link: '' } as const;
   sink(encodeGnuHeader({ ...plain, path: '.', kind: 'dir', mode: 0o755, size: 0 }));
   for (const { name, text, mode } of control) {
-    const bytes = Buffer.from(text);
+    const bytes = Buffer.from(text, 'latin1');
     sink(encodeGnuHeader({ ...plain, path: `./${name}`, kind: 'file', mode, size: bytes.length }));
     sink(bytes);
     sink(Buffer.alloc(padding(bytes.length)));
