@@ -20,16 +20,26 @@ export function sysrootPath(
   request: SysrootRequest & { readonly native: boolean },
   say: Say,
 ): { readonly recipe: string; readonly path: string } {
-  const { site } = openSite(world, request, say);
-  const path = request.native ? site.recipe.dirs.sysrootNative : site.recipe.dirs.sysroot;
-  if (!world.fs.existsSync(path)) throw notStaged(site.recipe.name, path);
-  return { recipe: site.recipe.name, path };
+  const { site, metadata } = openSite(world, request, say);
+  const { name, packageArch, dirs } = site.recipe;
+  const path = request.native ? dirs.sysrootNative : dirs.sysroot;
+  if (!world.fs.existsSync(path)) throw notStaged(name, path);
+  const manifests = (['target', 'native'] as const).map((kind) =>
+    readManifest(world.fs, sysrootManifest(metadata.places, packageArch, `${name}.${kind}`)),
+  );
+  if (manifests.every((manifest) => manifest?.entries.size === 0)) say(`hint: ${asCompiled(name)}`);
+  return { recipe: name, path };
 }
 
 function notStaged(recipe: string, path: string): VarveError {
   return new VarveError('usage', `${recipe} has no sysroot yet at ${path}`, {
     hints: [`varve build -c configure ${recipe}   fills it`],
   });
+}
+
+/** What to do where both are empty, as they are for a task that needs nothing: one that writes packages. */
+function asCompiled(recipe: string): string {
+  return `varve shell ${recipe}:compile   fills it as do_compile has it`;
 }
 
 export interface Owner {
@@ -48,12 +58,14 @@ export function sysrootOwner(
 ): Owner {
   const { site, metadata } = openSite(world, request, say);
   const { name, packageArch, dirs } = site.recipe;
+  let entries = 0;
   for (const [kind, dir] of [
     ['target', dirs.sysroot],
     ['native', dirs.sysrootNative],
   ] as const) {
     const manifest = readManifest(world.fs, sysrootManifest(metadata.places, packageArch, `${name}.${kind}`));
     if (manifest === undefined) continue;
+    entries += manifest.entries.size;
     const path =
       isAbsolute(request.path) && request.path.startsWith(`${dir}/`)
         ? relative(dir, request.path)
@@ -61,8 +73,9 @@ export function sysrootOwner(
     const owners = ownersOf(manifest, path);
     if (owners.length > 0) return { recipe: name, path, owner: owners.join(' '), owners };
   }
-  throw new VarveError('usage', `${request.path} is not in the sysroot of ${name}`, {
-    hints: [`ls $(varve sysroot path ${name})`],
+  const which = entries === 0 ? ', which is empty for its newest task' : '';
+  throw new VarveError('usage', `${request.path} is not in the sysroot of ${name}${which}`, {
+    hints: [entries === 0 ? asCompiled(name) : `ls $(varve sysroot path ${name})`],
   });
 }
 
@@ -108,6 +121,7 @@ export function verifySysroots(world: World, request: SysrootRequest, say: Say):
     return [{ sysroot, path, entries: manifest.entries.size, found }];
   });
   if (looked.length === 0) throw notStaged(name, dirs.sysroot);
+  if (looked.every(({ entries }) => entries === 0)) say(`hint: ${asCompiled(name)}`);
   return {
     recipe: name,
     sysroots: looked.map(({ sysroot, path, entries }) => ({ sysroot, path, entries })),

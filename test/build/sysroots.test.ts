@@ -2,7 +2,10 @@
 import { appendFileSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+
+const packageTest = testWith({ programs: ['fakeroot'] });
 
 const installing = (files: Readonly<Record<string, string>>, further = ''): string => {
   const lines = Object.entries(files).map(
@@ -167,3 +170,21 @@ test('what sysroot cannot answer is told with what to do', () => {
   expect(refused('owner', 'app', 'usr/nothing')).toContain('usr/nothing is not in the sysroot of app');
   expect(w.exists('sdk')).toBe(false);
 });
+
+packageTest(
+  'a sysroot that is empty for the newest task is said to be, and how to have it as do_compile has it',
+  () => {
+    const w = makeWorkspace({ files: layer, local: 'INHERIT += "package"\n' });
+    expect(w.varve('build', 'app').status).toBe(0);
+    const hint = 'varve shell app:compile   fills it as do_compile has it\n';
+    const asked = w.varve('sysroot', 'owner', 'app', 'usr/include/other.h');
+    expect([asked.status, asked.stderr]).toEqual([
+      2,
+      `error: usr/include/other.h is not in the sysroot of app, which is empty for its newest task\nhint: ${hint}`,
+    ]);
+    for (const what of ['path', 'verify']) expect(w.varve('sysroot', what, 'app').stderr).toContain(hint);
+    expect(w.varve('shell', 'app:compile').status).toBe(0);
+    expect(w.varve('sysroot', 'owner', 'app', 'usr/include/other.h').stdout).toBe('other\n');
+    expect(w.varve('sysroot', 'path', 'app').stderr).toBe('');
+  },
+);
