@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileSystem } from '../ports/world.ts';
+import { VarveError } from '../terms/varve-error.ts';
 import { Trouble, type Transport } from './transport.ts';
 import { errorCode, withAside } from './write-aside.ts';
 
@@ -21,14 +22,25 @@ export function fileTransport(fs: FileSystem, url: string): Transport {
     size: (path) => attempt(() => size(path)),
     put: (path, content, how) =>
       attempt(() =>
-        withAside({ fs, dir }, (file) => {
-          for (const bytes of content.bytes()) file.write(bytes);
-          if (how === 'create') return file.create(join(dir, path));
-          file.replace(join(dir, path));
-          return true;
-        }),
+        asMirror(() =>
+          withAside({ fs, dir }, (file) => {
+            for (const bytes of content.bytes()) file.write(bytes);
+            if (how === 'create') return file.create(join(dir, path));
+            file.replace(join(dir, path));
+            return true;
+          }),
+        ),
       ),
   };
+}
+
+/** Writing aside tells what the file system refuses as of a store of one's own. */
+function asMirror<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw error instanceof VarveError ? error.cause : error;
+  }
 }
 
 function read(fs: FileSystem, path: string, sink: (bytes: Uint8Array) => void): boolean {

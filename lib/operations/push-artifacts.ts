@@ -49,14 +49,14 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
   const root = chooseMirror(metadata, request.mirror);
   const record = openRecord(world, buildDir);
+  const trust = openTrust(world, metadata, (text) => say(`warning: ${text}`));
   const recipes =
     targets.length === 0
-      ? newestBuild(record)
+      ? newestBuild(record, trust)
       : neededRecipes(
           record,
           targets.map((target) => standingOf(record, target)),
         );
-  const trust = openTrust(world, metadata, (text) => say(`warning: ${text}`));
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
   const { openTransport } = await import('../artifacts/mirrors.ts');
@@ -162,9 +162,11 @@ async function deepKeysNow(
   }
 }
 
-function newestBuild(record: TheRecord): readonly RecordedRecipe[] {
+/** Who only revokes need not build: what is revoked is worth a push by itself. */
+function newestBuild(record: TheRecord, trust: Trust): readonly RecordedRecipe[] {
   const build = record.builds.at(-1);
   if (build !== undefined) return record.recipes(build);
+  if (trust.revocations().length > 0) return [];
   throw new VarveError('usage', 'nothing was built here yet', { hints: ['varve build RECIPE'] });
 }
 

@@ -107,6 +107,7 @@ export function formatPushed({ artifacts, mirror, revocations }: PushedArtifacts
   const before = stand === 0 ? '' : `, ${stand} ${stand === 1 ? 'was' : 'were'} there`;
   if (quiet) return '';
   const revoked = revocations === 0 ? '' : `${formatCount(revocations, 'revocation')} pushed to ${mirror}\n`;
+  if (artifacts.length === 0 && revocations > 0) return revoked;
   if (pushed.length === 0)
     return `${revoked}nothing to push: ${formatCount(stand, 'artifact')} at ${mirror} already\n`;
   return `${revoked}${formatTable(rows)}${formatCount(pushed.length, 'artifact')} pushed to ${mirror}${before}\n`;

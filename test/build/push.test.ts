@@ -115,6 +115,18 @@ test('a directory takes what is pushed as a server does', async () => {
   expect(await push(w, 'file:///mnt/cache')).toEqual(['app stands', 'lib stands']);
 });
 
+test('a directory that nothing can be written to is named as the mirror that it is', async () => {
+  const w = await built('other');
+  w.write('/mnt/cache/aside', 'no directory');
+  const error: unknown = await push(w, 'file:///mnt/cache').catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    message: expect.stringMatching(
+      /^the artifact mirror file:\/\/\/mnt\/cache cannot be used: E[A-Z]+: .*\/mnt\/cache\/aside/,
+    ),
+    hints: [],
+  });
+});
+
 test('a mirror that takes nothing is an error that says what it answers', async () => {
   const server = await mirrorServer();
   server.instead = (request, response) => {

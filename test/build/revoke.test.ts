@@ -259,3 +259,14 @@ test('what a task made from an artifact that is revoked is revoked with it', asy
     expect(ofTasks(await each.build('boot', online), 'run')).toContain('boot:do_deploy');
   }
 });
+
+test('who built nothing here can tell a mirror all the same what is revoked', async () => {
+  const server = await poisoned();
+  const admin = machine({ host: 'admin' });
+  await expect(push(admin, server.url)).rejects.toThrow('nothing was built here yet');
+  revoke(admin, { recipe: 'lib-a' });
+  expect(await push(admin, server.url)).toMatchObject({ artifacts: [], revocations: 1 });
+  const w = machine({ mirror: server.url });
+  await w.build('disk', online);
+  expect({ disk: built(w, 'disk') }).toEqual(await right('disk'));
+});
