@@ -1,7 +1,7 @@
 /** Why tasks ran: in a build, between builds, or one task when it last changed. */
 import type { RecordedBuild } from '../history/recorded-build.ts';
 import type { World } from '../ports/world.ts';
-import { explainChanges, explainTask } from '../signatures/explain-changes.ts';
+import { explainChanges, explainTask, type Cause } from '../signatures/explain-changes.ts';
 import { closest } from '../terms/closest.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
 import { parseRevision, type Revision } from '../terms/revision.ts';
@@ -15,7 +15,7 @@ import { statFile } from './explaining/file-stat.ts';
 import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
 import { openEach } from './record/open-named.ts';
 import { openRecord, type BuildOf, type TheRecord } from './record/open-record.ts';
-import { missingResults } from './explaining/missing-results.ts';
+import { missingResults, type MissingResult } from './explaining/missing-results.ts';
 import { neededRecipes } from './explaining/needed-recipes.ts';
 import { outcomeOf, verdictOf, type Outcome } from './explaining/outcome.ts';
 
@@ -113,8 +113,19 @@ function between(from: BuildOf, to: BuildOf): Explanation {
     ...explained,
     appeared,
     gone,
-    ...(explained.causes.length === 0 && { missing: missingResults(to.record, to.build) }),
+    ...withMissing(explained.causes, () => missingResults(to.record, to.build)),
   };
+}
+
+/** Where nothing changed by itself: whose results were gone; that says more of what came out otherwise than that it did. */
+function withMissing(
+  causes: readonly Cause[],
+  find: () => readonly MissingResult[],
+): Pick<Explanation, 'causes' | 'missing'> {
+  if (causes.some(({ sameInputs = false }) => !sameInputs)) return { causes };
+  const missing = find();
+  const told = new Set(missing.flatMap(({ task }) => [task, splitTaskId(task).recipe]));
+  return { causes: causes.filter(({ name }) => !told.has(name)), missing };
 }
 
 function verdictBetween(
@@ -227,9 +238,15 @@ function explainStep(
   const outcome = outcomeOf(record, to, splitTaskId(task).task);
   const reason = { kind: 'inputs-changed' as const };
   const explained = explainTask(changed, task);
-  const missing =
-    explained.causes.length > 0 ? [] : missingResults(record, to.build, neededRecipes(record, [to]));
-  return { task, verdict: verdictOf(outcome), reason, ...builds, outcome, ...explained, missing };
+  return {
+    task,
+    verdict: verdictOf(outcome),
+    reason,
+    ...builds,
+    outcome,
+    ...explained,
+    ...withMissing(explained.causes, () => missingResults(record, to.build, neededRecipes(record, [to]))),
+  };
 }
 
 function standingOf(record: TheRecord, revision: Revision): StandingOf {

@@ -40,7 +40,8 @@ function nearPlace(place: string, cwd: string): string {
 }
 
 function describeChange(cause: ExplainedCause): string {
-  const { kind, from, to, stat } = cause;
+  const { kind, from, to, stat, sameInputs = false } = cause;
+  if (sameInputs) return 'another result of the same inputs';
   if (kind === 'dependency' && from === undefined) return 'now needed';
   if (kind === 'dependency' && to === undefined) return 'no longer needed';
   if (kind === 'file') return describeFile(from, to, stat);

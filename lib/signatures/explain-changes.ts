@@ -39,7 +39,8 @@ export function explainChanges(all: ReadonlyMap<TaskId, InputsOf>): Explained {
   const changed = compareAll(all);
   const direct = [...changed.keys()].flatMap((task) => directCauses(changed, task));
   const reached = new Set(direct.map(({ task }) => task));
-  return { causes: inRank(direct), cascade: [...changed.keys()].filter((task) => !reached.has(task)) };
+  const cascade = [...changed].filter(([task, own]) => !reached.has(task) && !isAsItWas(own));
+  return { causes: inRank(direct), cascade: cascade.map(([task]) => task) };
 }
 
 /** Finds what made one task change: its own changes first, then those behind the tasks that it depends on. */
@@ -73,7 +74,8 @@ function compareAll(all: ReadonlyMap<TaskId, InputsOf>): Compared {
     const behind = [...changes.map((change) => taskBehind(task, change)), ...(hanging?.on ?? [])].filter(
       (other) => other !== undefined,
     );
-    compared.set(task, { before, after, changes, behind: behind.filter((other) => all.has(other)) });
+    const own = { before, after, ...(hanging && { hanging }), changes };
+    compared.set(task, { ...own, behind: behind.filter((other) => all.has(other)) });
   }
   return inOrder(compared);
 }
@@ -105,7 +107,29 @@ function directCauses(changed: Compared, task: TaskId): readonly Cause[] {
   }
   if (after === undefined) return [{ task, kind: 'task-removed', name, via: [] }];
   const direct = changes.filter((change) => !isFollowing(changed, task, change));
-  return nameChanges(direct).map((change) => ({ task, ...change, via: [] }));
+  return [
+    ...nameChanges(direct).map((change) => ({ task, ...change, via: [] })),
+    ...changes
+      .filter((change) => isOtherOfTheSame(changed, task, change))
+      .map(({ name: dependency }) => ({
+        task,
+        kind: 'dependency' as const,
+        name: dependency,
+        sameInputs: true as const,
+        via: [],
+      })),
+  ];
+}
+
+/** What a task produced is another thing than before, and it is not for anything that it was made from. */
+function isOtherOfTheSame(changed: Compared, task: TaskId, change: InputChange): boolean {
+  const behind = taskBehind(task, change);
+  const inputs = behind === undefined ? undefined : changed.get(behind);
+  return inputs !== undefined && isAsItWas(inputs);
+}
+
+function isAsItWas({ before, after, hanging, changes }: ComparedTask): boolean {
+  return before !== undefined && after !== undefined && hanging === undefined && changes.length === 0;
 }
 
 /** A task without an earlier state is a new one where another stands after it now that did not; else it was not built. */

@@ -21,6 +21,8 @@ export interface NamedChange {
   readonly to?: string;
   readonly at?: string;
   readonly was?: string;
+  /** Of a dependency: it came out otherwise, although nothing that it is made from did. */
+  readonly sameInputs?: true;
 }
 
 /** Names what changed with the inputs of a task: of one, several things where a text held several answers. */
