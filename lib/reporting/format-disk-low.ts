@@ -20,13 +20,26 @@ export function formatDiskLow(event: BuildEvent & { event: 'disk-low' }, paint: 
 
 /** Says that there was no room left, what takes most of it, and each way to have some. */
 export function formatDiskFull(event: BuildEvent & { event: 'disk-full' }, paint: Paint): string {
-  const first = `${paint.red('error:')} there was no room on the disk: ${formatSize(event.free)} free in ${event.dir}\n`;
-  const ways = [
-    'varve gc   what no kept build needs goes, and where the disk is full WORKDIRs that are at rest',
-    'varve gc --older-than 1d, or 0h   keeps fewer builds',
-    'RM_WORK = "1"   in conf/local.conf removes each WORKDIR when its tasks have run',
-  ];
-  return `${first}${formatHints([...whereRoomIs(event), ...ways], paint)}`;
+  const first = `${paint.red('error:')} there was no room on the disk: ${formatSize(event.free)} free in ${event.dir} (${event.variable})\n`;
+  return `${first}${formatHints([...whereRoomIs(event), ...waysToRoom(event.variable)], paint)}`;
+}
+
+function waysToRoom(variable: (BuildEvent & { event: 'disk-full' })['variable']): readonly string[] {
+  switch (variable) {
+    case 'ARTIFACT_DIR':
+      return ['varve gc --max-size 10G, or less   keeps less in the store, as far as nothing more is needed'];
+    case 'DL_DIR':
+      return [];
+    case 'TMPDIR':
+    case 'HISTORY_DIR':
+      return [
+        'varve gc   what no kept build needs goes, and where the disk is full WORKDIRs that are at rest',
+        'varve gc --older-than 1d, or 0h   keeps fewer builds',
+        'RM_WORK = "1"   in conf/local.conf removes each WORKDIR when its tasks have run',
+      ];
+    default:
+      return variable satisfies never;
+  }
 }
 
 function whereRoomIs({ biggest = [], garbage }: WhatIsThere): readonly string[] {

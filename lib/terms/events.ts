@@ -64,8 +64,13 @@ export type BuildEvent =
       readonly free: number;
       readonly limit: number;
     } & WhatIsThere)
-  /** Something found no room on the disk, so the build fails; `free` is in bytes. */
-  | ({ readonly event: 'disk-full'; readonly dir: string; readonly free: number } & WhatIsThere)
+  /** Something found no room on the disk, so the build fails; `free` is in bytes, `variable` says where `dir` is. */
+  | ({
+      readonly event: 'disk-full';
+      readonly variable: 'TMPDIR' | 'HISTORY_DIR' | 'ARTIFACT_DIR' | 'DL_DIR';
+      readonly dir: string;
+      readonly free: number;
+    } & WhatIsThere)
   | {
       readonly event: 'build-finished';
       readonly build: number;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseDiskLimits } from '../../lib/operations/building/disk-limits.ts';
 import { formatBuildEvent } from '../../lib/reporting/build-lines.ts';
 import { createPaint } from '../../lib/reporting/paint.ts';
+import type { World } from '../../lib/ports/world.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { buildIn, engineWorld } from '../support/memory-engine.ts';
 
@@ -71,4 +72,51 @@ test('the words of BitBake mean what they mean there', () => {
     expect(() => parseDiskLimits(wrong)).toThrow(
       `BB_DISKMON_DIRS holds "${wrong}", which is not ACTION,DIR,SPACE`,
     );
+});
+
+/** What a build says that finds a store on a disk of its own full. */
+async function buildWithFullStore(world: World): Promise<readonly BuildEvent[]> {
+  const isStore = (path: unknown): boolean => String(path).startsWith('/build/artifacts');
+  const inStore = new Set<number>();
+  const openSync: typeof world.fs.openSync = (path, ...how) => {
+    const fd = world.fs.openSync(path, ...how);
+    if (isStore(path) && how[0] !== 'r') inStore.add(fd);
+    else inStore.delete(fd);
+    return fd;
+  };
+  const write = (fd: number, ...what: readonly unknown[]): number => {
+    if (inStore.has(fd))
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    return world.fs.writeSync(fd, ...(what as [Uint8Array]));
+  };
+  const writeSync = write as typeof world.fs.writeSync;
+  const diskSpace = (path: string): { bytes: number; inodes: undefined } => ({
+    bytes: isStore(path) ? 0 : 66 * GIB,
+    inodes: undefined,
+  });
+  const events: BuildEvent[] = [];
+  const full = { ...world, fs: { ...world.fs, openSync, writeSync }, diskSpace };
+  await buildIn(full, 'lib', (event) => events.push(event)).catch(() => {});
+  return events;
+}
+
+test('a store on a disk of its own that is full is what is named, with what makes room there', async () => {
+  const events = await buildWithFullStore(engineWorld(recipes));
+  const view = { paint: createPaint(false), verbose: false, quiet: true };
+  const said = events.filter(({ event }) => event === 'disk-full' || event === 'message');
+  expect(said.map((event) => formatBuildEvent(event, view)).join('')).toBe(
+    'error: there was no room on the disk: 0 bytes free in /build/artifacts (ARTIFACT_DIR)\n' +
+      'hint: varve gc --max-size 10G, or less   keeps less in the store, as far as nothing more is needed\n',
+  );
+});
+
+test('what comes from a directory into a full store is no trouble of that directory', async () => {
+  const world = engineWorld(recipes);
+  expect((await buildIn(world, 'lib', () => {})).ok).toBe(true);
+  world.fs.renameSync('/build/artifacts', '/mirror');
+  for (const dir of ['tmp', 'history']) world.fs.rmSync(`/build/${dir}`, { recursive: true });
+  world.fs.writeFileSync('/build/conf/local.conf', 'ARTIFACT_MIRRORS = "file:///mirror"\n');
+  const told = (await buildWithFullStore(world)).map(({ event }) => event);
+  expect(told).toContain('disk-full');
+  expect(told).not.toContain('message');
 });

@@ -53,12 +53,35 @@ export function watchDisks(world: World, metadata: Metadata, emit: (event: Build
     ranFull: () => {
       if (full) return;
       full = true;
-      const dir = metadata.places.tmpDir;
-      const free = world.diskSpace(dir).bytes;
-      emit({ event: 'disk-full', dir, free, ...whatIsThere(world, metadata) });
+      const { variable, dir, free } = fullest(world, metadata.places);
+      const isOfRecord = variable === 'TMPDIR' || variable === 'HISTORY_DIR';
+      emit({
+        event: 'disk-full',
+        variable,
+        dir,
+        free,
+        ...(isOfRecord && whatIsThere(world, metadata)),
+      });
     },
     end,
   };
+}
+
+type FullPlace = Pick<Extract<BuildEvent, { event: 'disk-full' }>, 'variable' | 'dir' | 'free'>;
+
+/** Where least is left of the places that a build writes to, which may be on several disks; TMPDIR where they share one. */
+function fullest(world: Pick<World, 'diskSpace'>, places: Metadata['places']): FullPlace {
+  const at = (variable: FullPlace['variable'], dir: string): FullPlace => ({
+    variable,
+    dir,
+    free: world.diskSpace(dir).bytes,
+  });
+  return [
+    at('ARTIFACT_DIR', places.artifactDir),
+    at('DL_DIR', places.downloadDir),
+    at('HISTORY_DIR', places.historyDir),
+    at('TMPDIR', places.tmpDir),
+  ].reduce((least, each) => (each.free <= least.free ? each : least));
 }
 
 function whatIsThere(world: World, metadata: Metadata): WhatIsThere {
