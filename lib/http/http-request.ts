@@ -147,8 +147,17 @@ function answerTo(
   { body, idleLimit = IDLE_LIMIT }: HttpRequest,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    asking.on('response', resolve);
-    asking.on('timeout', () => asking.destroy(new Error(`nothing came for ${idleLimit / 1000} seconds`)));
+    let answer: IncomingMessage | undefined;
+    asking.on('response', (response) => {
+      answer = response;
+      resolve(response);
+    });
+    asking.on('timeout', () => {
+      const silent = new Error(`nothing came for ${idleLimit / 1000} seconds`);
+      // An answer that has begun would end as "aborted" when what asked for it does.
+      answer?.destroy(silent);
+      asking.destroy(silent);
+    });
     asking.on('error', reject);
     if (body === undefined) asking.end();
     else pipeline(Readable.from(body.bytes()), asking, () => undefined);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { openMirror } from '../../lib/artifacts/mirror.ts';
 import { Trouble, type Transport } from '../../lib/artifacts/transport.ts';
@@ -20,6 +21,24 @@ test('a server that takes a request and says nothing is given up after its time'
   await expect(httpRequest({ url, env: {}, headers: {}, signal, idleLimit: 20 })).rejects.toThrow(
     'nothing came for 0.02 seconds',
   );
+});
+
+test('so is one that falls silent in the middle of its answer, and that is what is said', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': '9' });
+    response.write('half');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/cas/aa`;
+  const { signal } = new AbortController();
+  const answer = await httpRequest({ url, env: {}, headers: {}, signal, idleLimit: 20 });
+  await expect(text(answer)).rejects.toThrow('nothing came for 0.02 seconds');
 });
 
 test('a mirror that says nothing is waited for once, whatever is asked of it, and told once', async () => {
