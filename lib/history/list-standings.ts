@@ -12,8 +12,8 @@ import {
   EMPTY,
   encodeList,
   formatRecipe,
+  openList,
   parseRecipe,
-  readList,
   type Recipe,
   type Spans,
 } from './standings-text.ts';
@@ -36,11 +36,11 @@ export function listStandings(
 ): void {
   const { objects, all } = openBuilds({ fs, gitDir });
   const builds = all().map(({ commit }) => commit);
-  const old = readList(fs, gitDir);
+  const old = openList(fs, gitDir);
   const isGrown = old.builds.every((commit, place) => commit === builds[place]);
   if (isGrown && old.builds.length === builds.length) return;
   const known = isGrown ? old : EMPTY;
-  const recipes = new Map([...known.recipes].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
+  const recipes = new Map([...known.recipes()].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
   const read = new Map<ObjectId, ListedDirectory>();
   for (const [place, commit] of builds.entries()) {
     if (place < known.builds.length) continue;

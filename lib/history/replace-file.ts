@@ -51,8 +51,13 @@ export function orRemove<T>(fs: FileSystem, temporary: string, work: () => T): T
 
 /** Reads a text file; undefined where there is none. */
 export function readIfThere(fs: FileSystem, path: string): string | undefined {
+  return readBytesIfThere(fs, path)?.toString('utf8');
+}
+
+/** Reads a file; undefined where there is none. */
+export function readBytesIfThere(fs: FileSystem, path: string): Buffer | undefined {
   try {
-    return fs.readFileSync(path, 'utf8');
+    return fs.readFileSync(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -3,12 +3,18 @@ import { createHash } from 'node:crypto';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId } from '../terms/ids.ts';
 import { standingsList } from '../terms/places.ts';
-import { readIfThere } from './replace-file.ts';
+import { readBytesIfThere } from './replace-file.ts';
 
 export interface List {
   readonly builds: readonly CommitId[];
-  /** By `ARCH/PN`, escaped. */
+  /** The lines of each, by `ARCH/PN`, escaped. */
   readonly recipes: ReadonlyMap<string, string>;
+}
+
+/** The list as it was read: of a thousand recipes few are asked about. */
+export interface OpenList extends Pick<List, 'builds'> {
+  /** All recipes, or those whose `ARCH/PN` ends so. */
+  recipes(end?: string): List['recipes'];
 }
 
 /** In which builds, by their places in the list, a recipe had which directory, and what that said. */
@@ -27,7 +33,7 @@ export type Spans = ReadonlyMap<string, readonly number[]>;
 const HEAD = 'varve standings 4';
 /** With its newline. */
 const CHECKSUM = 41;
-export const EMPTY: List = { builds: [], recipes: new Map() };
+export const EMPTY: OpenList = { builds: [], recipes: () => new Map() };
 
 /**
  * `directory <oid> 0 4 7 7`, `tree <oid> 0 7` and `task <name> <signature> <commit> 0 7`: first and last places in turn; then
@@ -53,6 +59,19 @@ export function parseRecipe(text: string): Recipe {
     tasks: parseSpans(lines, 'task'),
     artifacts: parseArtifacts(lines),
   };
+}
+
+/** The lines of a recipe in which a word stands between others. */
+export function linesWith(text: string, word: string): readonly string[] {
+  const found = [];
+  const sought = ` ${word} `;
+  let at = text.indexOf(sought);
+  while (at !== -1) {
+    const end = text.indexOf('\n', at);
+    found.push(text.slice(text.lastIndexOf('\n', at) + 1, end));
+    at = text.indexOf(sought, end);
+  }
+  return found;
 }
 
 /** How many words say what was so. */
@@ -88,18 +107,26 @@ export function encodeList({ builds, recipes }: List): string {
   return `${text}${sha1(text)}\n`;
 }
 
-export function readList(fs: FileSystem, gitDir: string): List {
-  const bytes = readIfThere(fs, standingsList(gitDir)) ?? '';
-  const text = bytes.slice(0, -CHECKSUM);
-  if (bytes.slice(-CHECKSUM) !== `${sha1(text)}\n`) return EMPTY;
-  const [builds = '', ...paragraphs] = text.slice(0, -2).split('\n\n');
-  const [head, ...commits] = builds.trimEnd().split('\n');
+/** Opens the list; where it is missing or damaged, it knows no build. */
+export function openList(fs: FileSystem, gitDir: string): OpenList {
+  const bytes = readBytesIfThere(fs, standingsList(gitDir)) ?? Buffer.alloc(0);
+  const text = bytes.subarray(0, -CHECKSUM);
+  if (bytes.toString('latin1', text.length) !== `${sha1(text)}\n`) return EMPTY;
+  const end = text.indexOf('\n\n');
+  const [head, ...builds] = text.toString('latin1', 0, end).split('\n');
   if (head !== HEAD) return EMPTY;
-  const recipes = paragraphs.map((paragraph) => {
-    const end = paragraph.indexOf('\n');
-    return [paragraph.slice(0, end), paragraph.slice(end + 1)] as const;
-  });
-  return { builds: commits as CommitId[], recipes: new Map(recipes) };
+  const recipes: OpenList['recipes'] = (named = '') => new Map(paragraphs(text, end + 2, named));
+  return { builds: builds as CommitId[], recipes };
 }
 
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+/** Only what is asked for is made a text of. */
+function* paragraphs(text: Buffer, from: number, named: string): Generator<readonly [string, string]> {
+  for (let [at, end] = [from, 0]; at < text.length; at = end + 2) {
+    const first = text.indexOf('\n', at);
+    end = text.indexOf('\n\n', first);
+    const key = text.toString('latin1', at, first);
+    if (key.endsWith(named)) yield [key, text.toString('latin1', first + 1, end + 1)];
+  }
+}
+
+const sha1 = (text: string | Uint8Array): string => createHash('sha1').update(text).digest('hex');

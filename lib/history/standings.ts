@@ -9,7 +9,14 @@ import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { once } from '../terms/once.ts';
 import type { RecipeName } from '../terms/revision.ts';
 import { decodeRaw, encodeRaw, rawPath, shownPath } from '../trees/raw-text.ts';
-import { type List, parseArtifacts, parseSpans, readList, type Spans } from './standings-text.ts';
+import {
+  linesWith,
+  openList,
+  type OpenList,
+  parseArtifacts,
+  parseSpans,
+  type Spans,
+} from './standings-text.ts';
 
 /** The directory of a recipe in the tree of a build. */
 export interface RecipeDirectory {
@@ -29,14 +36,14 @@ export type FindStanding = (build: CommitId, name: RecipeName) => readonly Recip
 
 /** Opens the list; where it is missing or damaged, it knows no build. */
 export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
-  let opened: { readonly list: List; readonly places: ReadonlyMap<CommitId, number> } | undefined;
+  let opened: { readonly list: OpenList; readonly places: ReadonlyMap<CommitId, number> } | undefined;
   const open = (): NonNullable<typeof opened> => {
-    const list = readList(fs, gitDir);
+    const list = openList(fs, gitDir);
     return { list, places: new Map(list.builds.map((commit, place) => [commit, place])) };
   };
   const known = new Map<string, readonly Named[]>();
-  const recipesNamed = ({ recipes }: List, name: string): readonly Named[] => {
-    const found = known.get(name) ?? findNamed(recipes, name);
+  const recipesNamed = (list: OpenList, name: string): readonly Named[] => {
+    const found = known.get(name) ?? findNamed(list, name);
     known.set(name, found);
     return found;
   };
@@ -73,29 +80,27 @@ interface Named {
 }
 
 /** Of the recipes of a name; of each only what is asked for is parsed, since a thousand builds make many lines. */
-function findNamed(recipes: List['recipes'], name: string): readonly Named[] {
+function findNamed(list: OpenList, name: string): readonly Named[] {
   const end = `/${encodeRaw(rawPath(name))}`;
-  return [...recipes]
-    .filter(([key]) => key.endsWith(end))
-    .map(([key, text]) => {
-      const lines = text.split('\n');
-      return {
-        arch: shownPath(decodeRaw(key.slice(0, -end.length))),
-        directories: byPlace(parseSpans(lines, 'directory')),
-        artifacts: once(() => parseArtifacts(lines)),
-        naming: byKey(
-          (named: ObjectId) => {
-            const those = lines.filter((line) => line.includes(` ${named} `));
-            return [...parseSpans(those, 'tree').values(), ...parseSpans(those, 'task').values()];
-          },
-          (named) => named,
-        ),
-        task: byKey(
-          (task: string) => byPlace(parseSpans(lines, 'task', task)),
-          (task) => task,
-        ),
-      };
-    });
+  return [...list.recipes(end)].map(([key, text]) => {
+    const lines = text.split('\n');
+    return {
+      arch: shownPath(decodeRaw(key.slice(0, -end.length))),
+      directories: byPlace(parseSpans(lines, 'directory')),
+      artifacts: once(() => parseArtifacts(lines)),
+      naming: byKey(
+        (named: ObjectId) => {
+          const those = linesWith(text, named);
+          return [...parseSpans(those, 'tree').values(), ...parseSpans(those, 'task').values()];
+        },
+        (named) => named,
+      ),
+      task: byKey(
+        (task: string) => byPlace(parseSpans(lines, 'task', task)),
+        (task) => task,
+      ),
+    };
+  });
 }
 
 const byPlace = (spans: Spans): ReadonlyMap<number, string> =>
