@@ -3,7 +3,7 @@ import { withDownloadLock } from './download-lock.ts';
 import { gitRevision, gitUrl } from './git-revision.ts';
 import { mirrorUris } from './mirror-uris.ts';
 import { isYes, type GitUri } from './parse-src-uri.ts';
-import { gitAgrees, runGit } from './run-git.ts';
+import { gitAgrees, runGit, waysToAsk } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
 /** The bare mirror of a repository in DL_DIR: the same name as BitBake gives it, so that both can share it. */
@@ -47,7 +47,17 @@ async function updateMirror(context: SourceContext, uri: GitUri, mirror: string)
       // Branches and tags only: forges keep thousands of other refs. Unpacked later is one commit, named by its id.
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
       await runGit(context, {
-        args: [`--git-dir=${mirror}`, 'fetch', '--quiet', '--prune', '--no-tags', '--', from, ...refspecs],
+        args: [
+          `--git-dir=${mirror}`,
+          'fetch',
+          '--quiet',
+          '--prune',
+          '--no-tags',
+          ...waysToAsk(context, from),
+          '--',
+          from,
+          ...refspecs,
+        ],
         uri: uri.text,
       });
       return;
@@ -63,10 +73,20 @@ async function updateMirror(context: SourceContext, uri: GitUri, mirror: string)
 /** Fetches a commit that no branch or tag leads to, as servers allow for `nobranch=1`. */
 async function fetchCommit(context: SourceContext, uri: GitUri, revision: string): Promise<void> {
   if (!isYes(uri, 'nobranch', false)) return;
+  const url = gitUrl(uri);
   const refspec = `+${revision}:refs/varve/${revision}`;
   const mirror = gitMirrorPath(context, uri);
   await runGit(context, {
-    args: [`--git-dir=${mirror}`, 'fetch', '--quiet', '--no-tags', '--', gitUrl(uri), refspec],
+    args: [
+      `--git-dir=${mirror}`,
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      ...waysToAsk(context, url),
+      '--',
+      url,
+      refspec,
+    ],
     uri: uri.text,
   });
 }

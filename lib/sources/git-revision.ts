@@ -1,7 +1,7 @@
 /** Which commit of a repository is meant: it must be written down, so that the same recipe builds the same source. */
 import type { Place } from '../terms/varve-error.ts';
 import type { GitUri } from './parse-src-uri.ts';
-import { gitAnswer } from './run-git.ts';
+import { gitAnswer, waysToAsk } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
 /** The revision that the recipe demands: `;rev=`, SRCREV_name or SRCREV, a full commit id. */
@@ -41,7 +41,7 @@ function problemWith(
 
 /** The line to write, with what the repository answers where it can be asked. */
 function newestHint(context: SourceContext, uri: GitUri, variable: string): readonly string[] {
-  const args = ['ls-remote', '--', gitUrl(uri), wantedRef(uri)];
+  const args = ['ls-remote', ...waysToAsk(context, gitUrl(uri)), '--', gitUrl(uri), wantedRef(uri)];
   const answer = context.offline ? undefined : gitAnswer(context, { args, uri: uri.text });
   const newest = /^([0-9a-f]{40,64})\t/.exec(answer ?? '')?.[1];
   return newest === undefined

@@ -1,10 +1,12 @@
 import type { RunResult } from '../ports/world.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
 /** What a git of varve's may see of the caller's environment: the way to the network, and who one is there. */
 const PASSED = [
   'PATH',
   'HOME',
+  'XDG_CONFIG_HOME',
   'SSH_AUTH_SOCK',
   'GIT_SSH',
   'GIT_SSH_COMMAND',
@@ -70,6 +72,21 @@ export function gitAgrees(context: SourceContext, call: GitCall): boolean {
   return context.world.run('git', argumentsOf(call), { env: gitEnvironment(context, call) }).status === 0;
 }
 
+/**
+ * How git asks the repository of a URL. One on this machine that is another user's git refuses, unless whoever builds has said
+ * in their own settings that they trust it; of these settings only that one counts here.
+ */
+export function waysToAsk({ world }: SourceContext, url: string): readonly string[] {
+  if (!url.startsWith('file:')) return [];
+  const args = ['config', '--null', '--show-scope', '--get-all', 'safe.directory'];
+  const { stdout } = world.run('git', args, { env: passedBy(world) });
+  const words = stdout.toString('utf8').split('\0').slice(0, -1);
+  const trusted = words.filter((_, i) => i % 2 === 1 && ['system', 'global'].includes(words[i - 1] ?? ''));
+  if (trusted.length === 0) return [];
+  const options = trusted.map((dir) => `-c ${shellWord(`safe.directory=${dir}`)}`).join(' ');
+  return [`--upload-pack=git ${options} upload-pack`];
+}
+
 function argumentsOf(call: GitCall): readonly string[] {
   return [...SETTINGS.flatMap((setting) => ['-c', setting]), ...call.args];
 }
@@ -78,12 +95,8 @@ function gitEnvironment(
   { world }: Pick<SourceContext, 'world'>,
   call: GitCall,
 ): Readonly<Record<string, string>> {
-  const passed = PASSED.flatMap((name) => {
-    const value = world.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
-    ...Object.fromEntries(passed),
+    ...passedBy(world),
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -93,16 +106,30 @@ function gitEnvironment(
   };
 }
 
+function passedBy({ env }: SourceContext['world']): Readonly<Record<string, string>> {
+  const passed = PASSED.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(passed);
+}
+
 function outputOf(context: SourceContext, call: GitCall, result: RunResult): string {
   if (result.status === 0) return result.stdout.toString('utf8');
   const said = result.stderr.toString('utf8').trim();
   const missing = result.status === null || result.status === 127;
+  const [, others] = /dubious ownership in repository at '(.*)'/.exec(said) ?? [];
   throw sourceError(context, 'task', {
     message: `git ${call.args.find((word) => !word.startsWith('-'))} failed for "${call.uri}"`,
     uri: call.uri,
     hints:
       missing && /ENOENT|not found/.test(said)
         ? ['git:// sources need the program git, which is not in PATH: install it.']
-        : said.split('\n').slice(-5),
+        : others === undefined
+          ? said.split('\n').slice(-5)
+          : [
+              `${others} belongs to another user, and git does not take from it what it has not been told to trust`,
+              `git config --global --add safe.directory ${shellWord(others)}   tells it`,
+            ],
   });
 }

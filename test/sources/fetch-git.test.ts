@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchSources } from '../../lib/sources/fetch-sources.ts';
 import { unpackSources } from '../../lib/sources/unpack-sources.ts';
-import { failureOf, makeContext, makeDirectory, put, tool, type TestContext } from './make-context.ts';
+import {
+  failureOf,
+  makeContext,
+  makeDirectory,
+  put,
+  realWorld,
+  tool,
+  type TestContext,
+} from './make-context.ts';
 
 /** A repository with two commits on main and one on side. */
 function makeRepository(): {
@@ -143,4 +151,29 @@ test('offline no repository is asked for what SRCREV should be', async () => {
     'Set SRCREV to the full id of a commit, so that the same recipe always builds the same source.',
     `git ls-remote file://${path} refs/heads/main`,
   ]);
+});
+
+test('of the settings of whoever builds one counts: that they trust a repository of another user', async () => {
+  const { path, second } = makeRepository();
+  const home = makeDirectory();
+  const git = tool(home, 'sh', '-c', 'command -v git').trim();
+  // As git's own tests have it.
+  put(join(home, 'bin/git'), `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec ${git} "$@"\n`, 0o755);
+  const PATH = `${join(home, 'bin')}:${process.env['PATH']}`;
+  const world = { ...realWorld, env: { ...process.env, PATH, HOME: home } };
+  const context = { ...contextOf(path, second), world };
+  const refused = await failureOf(() => fetchSources(context));
+  expect(refused.hints).toEqual([
+    `${path}/.git belongs to another user, and git does not take from it what it has not been told to trust`,
+    `git config --global --add safe.directory ${path}/.git   tells it`,
+  ]);
+  put(
+    join(home, '.gitconfig'),
+    `[safe]\n\tdirectory = ${path}/.git\n[url "/nowhere"]\n\tinsteadOf = file:\n`,
+  );
+  await fetchSources(context);
+  unpackSources(context);
+  expect(existsSync(join(context.unpackDir, 'git/a.txt'))).toBe(true);
+  const asked = await failureOf(() => fetchSources({ ...context, srcrev: () => 'AUTOINC' }));
+  expect(asked.hints[0]).toContain(`SRCREV = "${second}"`);
 });
