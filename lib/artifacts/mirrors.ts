@@ -9,6 +9,7 @@ import { httpTransport } from './http-transport.ts';
 import { openKnownEntries } from './known-entries.ts';
 import { openMirror, type Mirror } from './mirror.ts';
 import type { Answer } from './read-entry.ts';
+import { archivePath } from './store-paths.ts';
 import type { ArtifactStore } from './store.ts';
 import type { Transport } from './transport.ts';
 import { whyRefused } from './why-refused.ts';
@@ -67,6 +68,12 @@ export interface MirrorsOptions {
   readonly warn: (text: string, about?: TaskId) => void;
 }
 
+type PassOver = (
+  task: TaskId,
+  mirror: Mirror,
+  wrong: { readonly what: string; readonly cure?: string },
+) => void;
+
 type MirrorWorld = Pick<World, 'env' | 'now'> & { readonly fs: FileSystem };
 
 const HOUR = 3_600_000;
@@ -85,8 +92,9 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
   const known = openKnownEntries({ fs: world.fs, dir: options.knownDir });
   const expected = new Map<TaskId, Promise<AcEntry | undefined>>();
   const said = new Set<string>();
-  const passOver = (task: TaskId, { url }: Mirror, what: string): void => {
-    const text = `${task}: the mirror ${url} has ${what}, which is passed over`;
+  const passOver: PassOver = (task, { url }, { what, cure }) => {
+    const passed = `${task}: the mirror ${url} has ${what}, which is passed over`;
+    const text = cure === undefined ? passed : `${passed}; ${cure}`;
     if (!said.has(text)) warn(text, task);
     said.add(text);
   };
@@ -96,11 +104,11 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
   ): Promise<AcEntry | undefined> => {
     for (const mirror of mirrors) {
       const answer = await question(mirror);
-      if (answer.kind === 'damaged') passOver(task, mirror, `a damaged entry (${answer.why})`);
+      if (answer.kind === 'damaged') passOver(task, mirror, { what: `a damaged entry (${answer.why})` });
       if (answer.kind !== 'found') continue;
       const refused = whyRefused(trust, answer.entry, inputs);
       if (refused === undefined) return answer.entry;
-      passOver(task, mirror, `an artifact that ${refused}`);
+      passOver(task, mirror, { what: `an artifact that ${refused}` });
     }
     return undefined;
   };
@@ -156,7 +164,7 @@ export function openTransport(world: Omit<MirrorWorld, 'now'>, root: string, sig
 interface Bringing {
   readonly mirrors: readonly Mirror[];
   readonly entry: AcEntry | undefined;
-  readonly passOver: (task: TaskId, mirror: Mirror, what: string) => void;
+  readonly passOver: PassOver;
 }
 
 async function bring(
@@ -171,7 +179,10 @@ async function bring(
     const answer = await mirror.archive(entry.archive, store.archives);
     if (answer.kind === 'brought')
       return { kind: 'found', entry: store.publish(entry, { inputs }).entry, from: mirror.url };
-    if (answer.kind === 'damaged') passOver(task, mirror, `a damaged archive (${answer.why})`);
+    if (answer.kind !== 'damaged') continue;
+    // No push replaces what stands there under the name of its bytes.
+    const cure = `once ${archivePath(entry.archive)} is removed there, varve artifact push brings it again`;
+    passOver(task, mirror, { what: `a damaged archive (${answer.why})`, cure });
   }
   return { kind: 'lost', why: 'no mirror has its archive whole' };
 }
