@@ -15,6 +15,8 @@ export interface TextSearch {
   readonly found: readonly FoundText[];
 }
 
+const slash = Buffer.from('/');
+
 /** Looks for texts in files that pass by in pieces; what is found is not looked through any further. */
 export function searchTexts(texts: readonly string[]): TextSearch {
   const wanted = texts.map((text) => ({ text, bytes: Buffer.from(text) }));
@@ -31,7 +33,9 @@ export function searchTexts(texts: readonly string[]): TextSearch {
     let done = false;
     return (piece) => {
       if (done) return;
-      const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+      const given = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+      // A link may lead to the very directory that a text ends with.
+      const bytes = entry.kind === 'symlink' ? Buffer.concat([given, slash]) : given;
       const joint = tail.length === 0 ? tail : Buffer.concat([tail, bytes.subarray(0, overlap)]);
       const start = seen - tail.length;
       const across = first(joint);

@@ -13,9 +13,10 @@ install -m 755 tool debugged script \${D}\${bindir}
 gcc -g \${DEBUG_PREFIX_MAP} -o \${D}\${bindir}/clean main.c
 install -m 644 libx.la \${D}\${libdir}
 printf 'prefix=/usr\\nlibs=-L\${STAGING_LIBDIR}\\n' > \${D}\${libdir}/pkgconfig/x.pc
-ln -s \${WORKDIR}/gone \${D}\${libdir}/link`;
+ln -s \${WORKDIR}/gone \${D}\${libdir}/link
+ln -s \${TMPDIR} \${D}\${libdir}/top`;
 
-const found = `what it installs names TOP/build/tmp, which no other build has, in /usr/bin/debugged (.debug_line_str, from do_compile), /usr/bin/script (#! line, from do_compile), /usr/bin/tool (run path, from do_compile), /usr/lib/libx.la (line 2, from do_compile), /usr/lib/link (link, from do_install), and 1 more`;
+const found = `what it installs names TOP/build/tmp, which no other build has, in /usr/bin/debugged (.debug_line_str, from do_compile), /usr/bin/script (#! line, from do_compile), /usr/bin/tool (run path, from do_compile), /usr/lib/libx.la (line 2, from do_compile), /usr/lib/link (link, from do_install), and 2 more`;
 
 const warned = `warning: x:do_install: ${found}
 hint: varve blame x usr/bin/script   says where each line comes from
@@ -39,12 +40,13 @@ test('what names the build directory is told with file, place and task: the same
     /usr/lib/libx.la         line 2           from do_compile
     /usr/lib/link            link             from do_install
     /usr/lib/pkgconfig/x.pc  line 2           from do_install
+    /usr/lib/top             link             from do_install
 `);
   const file = w.path('x.tar.gz');
   w.varve('artifact', 'export', 'x', file);
   rmSync(w.path('artifacts'), { recursive: true });
   expect(tidy(w, w.varve('artifact', 'import', file).stderr)).toBe(
-    'warning: x 1 names TOP/build/tmp, where it was built, in 6 files\n',
+    'warning: x 1 names TOP/build/tmp, where it was built, in 7 files\n',
   );
   for (const made of ['tmp', 'history']) rmSync(w.path(made), { recursive: true });
   const restored = w.varve('build', 'x');
