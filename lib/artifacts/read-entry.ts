@@ -1,7 +1,7 @@
 import type { Signature } from '../terms/ids.ts';
 import { parseAcEntry, type AcEntry } from './ac-entry.ts';
 import { entryPath } from './store-paths.ts';
-import type { Transport } from './transport.ts';
+import { Trouble, type Transport } from './transport.ts';
 
 /** What a mirror has under a signature. */
 export type Answer =
@@ -33,7 +33,13 @@ export async function readEntryAt(
   });
   if (!isThere) return { kind: 'missing' };
   if (length > LONGEST) return { kind: 'damaged', why: `it has ${length} bytes` };
-  const entry = parseAcEntry(Buffer.concat(parts).toString('utf8'));
+  const text = Buffer.concat(parts).toString('utf8');
+  // Who asks for a password, or has moved, says so in the place of everything.
+  if (/^\s*</.test(text))
+    throw new Trouble('it answers with a page for people: is it another address, or one to log in at?', {
+      final: true,
+    });
+  const entry = parseAcEntry(text);
   if (typeof entry === 'string') return { kind: 'damaged', why: entry };
   return isMeant(entry)
     ? { kind: 'found', entry }

@@ -185,6 +185,19 @@ test('a mirror that fails now and then is asked again; one that always fails is 
   ]);
 });
 
+test('what answers everything with a page to log in at is told once', async () => {
+  const server = await mirrorServer();
+  server.instead = (_, response) => {
+    response.writeHead(200).end('<!DOCTYPE html>\n<title>Log in</title>');
+    return true;
+  };
+  const events = await machine(server.url).build('disk', online);
+  expect(isOk(events)).toBe(true);
+  expect(warnings(events)).toEqual([
+    `the artifact mirror ${server.url} cannot be used (it answers with a page for people: is it another address, or one to log in at?); this build goes on without it`,
+  ]);
+});
+
 test('without a network nobody is asked, and a build that may use nothing asks nobody', async () => {
   const server = await mirrorServer(storeOf(await builder()));
   expect((await machine(server.url).ran('disk')).length).toBeGreaterThan(RECIPES);
