@@ -9,8 +9,10 @@ import { decodeRaw, shownPath } from '../trees/raw-text.ts';
 import type { View } from './view.ts';
 
 /** Lists artifacts, a line each. */
-export function formatArtifacts(entries: readonly AcEntry[], { verbose }: View): string {
-  if (entries.length === 0) return 'the store is empty\n';
+export function formatArtifacts(listing: StoreListing, { verbose }: View): string {
+  const { entries } = listing;
+  if (entries.length === 0)
+    return formatLosses(listing).length > 0 ? 'nothing in the store can be used\n' : 'the store is empty\n';
   const short = (hex: string): string => (verbose ? hex : hex.slice(0, 12));
   return formatTable(
     entries.map(({ recipe, version, task, signature, id, archive }) => [

@@ -121,6 +121,10 @@ test('verify takes an entry that says nothing out of the way, and then all is wh
   w.counts('lib');
   const [entry = ''] = stored(w, 'ac');
   writeFileSync(entry, '{}');
+  expect(w.varve('artifact', 'list')).toMatchObject({
+    stdout: 'nothing in the store can be used\n',
+    stderr: 'note: 1 entry not listed, being damaged: varve artifact verify\n',
+  });
   expect(w.varve('fsck').status).toBe(1);
   const found = w.varve('artifact', 'verify');
   expect([found.status, found.stdout]).toEqual([
@@ -128,6 +132,7 @@ test('verify takes an entry that says nothing out of the way, and then all is wh
     expect.stringMatching(/^entry \w{64} is damaged: .*\n1 of 1 artifact damaged, and taken out of the way/),
   ]);
   expect(w.varve('artifact', 'verify')).toMatchObject({ status: 0, stdout: '0 artifacts, all whole\n' });
+  expect(w.varve('artifact', 'list').stdout).toBe('the store is empty\n');
   expect(w.varve('fsck').status).toBe(0);
 });
 

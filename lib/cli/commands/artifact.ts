@@ -12,7 +12,7 @@ const list = defineCommand({
     const { formatArtifacts, formatLosses } = await import('../../reporting/format-artifacts.ts');
     const listing = listArtifacts(call.world, { buildDir: call.buildDir() });
     for (const line of formatLosses(listing)) call.note(line);
-    call.answer(listing.entries, () => formatArtifacts(listing.entries, call));
+    call.answer(listing.entries, () => formatArtifacts(listing, call));
   },
 });
 
