@@ -46,20 +46,7 @@ async function updateMirror(context: SourceContext, uri: GitUri, mirror: string)
     try {
       // Branches and tags only: forges keep thousands of other refs. Unpacked later is one commit, named by its id.
       const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-      await runGit(context, {
-        args: [
-          `--git-dir=${mirror}`,
-          'fetch',
-          '--quiet',
-          '--prune',
-          '--no-tags',
-          ...waysToAsk(context, from),
-          '--',
-          from,
-          ...refspecs,
-        ],
-        uri: uri.text,
-      });
+      await fetchFrom(context, uri, { from, refspecs, options: ['--prune'] });
       return;
     } catch (error) {
       if (context.signal.aborted) throw error;
@@ -73,22 +60,28 @@ async function updateMirror(context: SourceContext, uri: GitUri, mirror: string)
 /** Fetches a commit that no branch or tag leads to, as servers allow for `nobranch=1`. */
 async function fetchCommit(context: SourceContext, uri: GitUri, revision: string): Promise<void> {
   if (!isYes(uri, 'nobranch', false)) return;
-  const url = gitUrl(uri);
-  const refspec = `+${revision}:refs/varve/${revision}`;
-  const mirror = gitMirrorPath(context, uri);
-  await runGit(context, {
-    args: [
-      `--git-dir=${mirror}`,
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      ...waysToAsk(context, url),
-      '--',
-      url,
-      refspec,
-    ],
-    uri: uri.text,
+  await fetchFrom(context, uri, {
+    from: gitUrl(uri),
+    refspecs: [`+${revision}:refs/varve/${revision}`],
+    options: [],
   });
+}
+
+interface Fetching {
+  readonly from: string;
+  readonly refspecs: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** Fetches into the mirror what these refspecs name, and no tags besides. */
+async function fetchFrom(
+  context: SourceContext,
+  uri: GitUri,
+  { from, refspecs, options }: Fetching,
+): Promise<void> {
+  const how = ['--quiet', '--no-tags', ...options, ...waysToAsk(context, from)];
+  const args = [`--git-dir=${gitMirrorPath(context, uri)}`, 'fetch', ...how, '--', from, ...refspecs];
+  await runGit(context, { args, uri: uri.text });
 }
 
 function hasRevision(context: SourceContext, uri: GitUri, revision: string): boolean {

@@ -41,12 +41,17 @@ function problemWith(
 
 /** The line to write, with what the repository answers where it can be asked. */
 function newestHint(context: SourceContext, uri: GitUri, variable: string): readonly string[] {
-  const args = ['ls-remote', ...waysToAsk(context, gitUrl(uri)), '--', gitUrl(uri), wantedRef(uri)];
-  const answer = context.offline ? undefined : gitAnswer(context, { args, uri: uri.text });
+  const answer = context.offline ? undefined : askNewest(context, uri);
   const newest = /^([0-9a-f]{40,64})\t/.exec(answer ?? '')?.[1];
   return newest === undefined
     ? [`Set ${variable} to the full id of a commit, so that the same recipe always builds the same source.`]
     : [`put into the recipe: ${variable} = "${newest}"   (${wantedRef(uri)} is there now)`];
+}
+
+function askNewest(context: SourceContext, uri: GitUri): string | undefined {
+  const url = gitUrl(uri);
+  const args = ['ls-remote', ...waysToAsk(context, url), '--', url, wantedRef(uri)];
+  return gitAnswer(context, { args, uri: uri.text });
 }
 
 /** The URL in git's own words. */

@@ -118,18 +118,20 @@ function outputOf(context: SourceContext, call: GitCall, result: RunResult): str
   if (result.status === 0) return result.stdout.toString('utf8');
   const said = result.stderr.toString('utf8').trim();
   const missing = result.status === null || result.status === 127;
-  const [, others] = /dubious ownership in repository at '(.*)'/.exec(said) ?? [];
   throw sourceError(context, 'task', {
     message: `git ${call.args.find((word) => !word.startsWith('-'))} failed for "${call.uri}"`,
     uri: call.uri,
-    hints:
-      missing && /ENOENT|not found/.test(said)
-        ? ['git:// sources need the program git, which is not in PATH: install it.']
-        : others === undefined
-          ? said.split('\n').slice(-5)
-          : [
-              `${others} belongs to another user, and git does not take from it what it has not been told to trust`,
-              `git config --global --add safe.directory ${shellWord(others)}   tells it`,
-            ],
+    hints: missing && /ENOENT|not found/.test(said) ? [withoutGit] : hintsFor(said),
   });
+}
+
+const withoutGit = 'git:// sources need the program git, which is not in PATH: install it.';
+
+function hintsFor(said: string): readonly string[] {
+  const [, others] = /dubious ownership in repository at '(.*)'/.exec(said) ?? [];
+  if (others === undefined) return said.split('\n').slice(-5);
+  return [
+    `${others} belongs to another user, and git does not take from it what it has not been told to trust`,
+    `git config --global --add safe.directory ${shellWord(others)}   tells it`,
+  ];
 }
