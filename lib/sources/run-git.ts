@@ -1,4 +1,5 @@
 import type { RunResult } from '../ports/world.ts';
+import { pickEnvironment } from '../terms/pick-environment.ts';
 import { shellWord } from '../terms/shell-word.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
@@ -79,7 +80,7 @@ export function gitAgrees(context: SourceContext, call: GitCall): boolean {
 export function waysToAsk({ world }: SourceContext, url: string): readonly string[] {
   if (!url.startsWith('file:')) return [];
   const args = ['config', '--null', '--show-scope', '--get-all', 'safe.directory'];
-  const { stdout } = world.run('git', args, { env: passedBy(world) });
+  const { stdout } = world.run('git', args, { env: pickEnvironment(world.env, PASSED) });
   const words = stdout.toString('utf8').split('\0').slice(0, -1);
   const trusted = words.filter((_, i) => i % 2 === 1 && ['system', 'global'].includes(words[i - 1] ?? ''));
   if (trusted.length === 0) return [];
@@ -96,7 +97,7 @@ function gitEnvironment(
   call: GitCall,
 ): Readonly<Record<string, string>> {
   return {
-    ...passedBy(world),
+    ...pickEnvironment(world.env, PASSED),
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -104,14 +105,6 @@ function gitEnvironment(
     GIT_TERMINAL_PROMPT: '0',
     ...call.env,
   };
-}
-
-function passedBy({ env }: SourceContext['world']): Readonly<Record<string, string>> {
-  const passed = PASSED.flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(passed);
 }
 
 function outputOf(context: SourceContext, call: GitCall, result: RunResult): string {
