@@ -128,6 +128,12 @@ test(
       // Both ends were built before: they come from the artifacts.
       builds: 1,
     });
+    const repeated = search(w, '--good', '@1', '--bad', '@2');
+    expect(repeated.stderr).toContain(
+      '(fails): skipped (app:do_compile failed when it was built before; --again builds it anew)',
+    );
+    expect(JSON.parse(repeated.stdout)).toMatchObject({ firstBad: { commit: bad }, builds: 0, tasksRun: 0 });
+    expect(found(w, '--good', '@1', '--bad', '@2', '--again')).toMatchObject({ builds: 1 });
     // Of a colleague's build the commit counts, which one's own layer must have.
     expect(w.varve('history', 'export', '@2', '../ann.varve').status).toBe(0);
     expect(w.varve('history', 'import', '../ann.varve').status).toBe(0);

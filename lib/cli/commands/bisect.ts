@@ -73,7 +73,7 @@ export const bisectCommand = defineCommand({
       .option('again', {
         type: 'boolean',
         default: false,
-        describe: 'Run the command anew where it is known what it said of a tree',
+        describe: 'Run the command anew where it is known what it said of a tree, and build anew what failed',
       }),
   afterDashes: true,
   run: async (call, args) => {

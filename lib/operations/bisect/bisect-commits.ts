@@ -18,6 +18,7 @@ import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
 import { isBuild, type CommitWalk } from './commit-walk.ts';
 import { asTried, createJudge } from './create-judge.ts';
+import type { Failures } from './failures.ts';
 import { gitSays } from './commit-history.ts';
 import { searchInScratch } from './search-in-scratch.ts';
 import { searchRow, type FoundInRow } from './search-row.ts';
@@ -37,7 +38,7 @@ export async function bisectCommits(
 ): Promise<BisectedCommits | undefined> {
   const { recipe, task } = bisectable(request.rev);
   const { places } = openRecord(world, request.buildDir);
-  return searchInScratch(world, { ...request, places, tell }, async ({ dir, buildDir, signal }) => {
+  return searchInScratch(world, { ...request, places, tell }, async ({ dir, buildDir, failures, signal }) => {
     const metadata = loadMetadata(world, {
       buildDir: request.buildDir,
       python: world.python,
@@ -49,7 +50,7 @@ export async function bisectCommits(
     const walk = await chooseWalk(world, { ...request, buildOf, metadata, scratch: dir }, recipe);
     const scratch = createCommitScratch(world, { from: places, buildDir }, walk);
     const wanted = { recipe, ...(task !== undefined && { task }) };
-    return await search(world, { scratch, wanted, signal, tell }, { ...request, places });
+    return await search(world, { scratch, wanted, failures, signal, tell }, { ...request, places });
   });
 }
 
@@ -86,13 +87,14 @@ function noGit(): VarveError {
 interface Search {
   readonly scratch: CommitScratch;
   readonly wanted: Wanted;
+  readonly failures: Failures;
   readonly signal: AbortSignal;
   readonly tell: (event: BisectEvent) => void;
 }
 
 async function search(
   world: World,
-  { scratch, wanted, signal, tell }: Search,
+  { scratch, wanted, failures, signal, tell }: Search,
   request: BisectRequest & { readonly places: Places },
 ): Promise<BisectedCommits | undefined> {
   const row = await commitRow(world, scratch, { wanted, signal });
@@ -108,6 +110,7 @@ async function search(
     scratch.stand(commit);
     const built = await buildInScratch(world, scratch.buildDir, {
       ...wanted,
+      failures,
       onRun: () => tell({ kind: 'building', name, left }),
     });
     if (built === undefined || signal.aborted) return undefined;

@@ -20,6 +20,7 @@ import { changedRow, mixInputs, type ChangedItem, type Inputs } from './changed-
 import { asTried, createJudge, type Judge } from './create-judge.ts';
 import { buildMixture, strayInputs, type Mixing } from './mixing.ts';
 import { toldWhere } from './named-tree.ts';
+import type { Failures } from './failures.ts';
 import { searchInScratch } from './search-in-scratch.ts';
 import { wrongEnd } from './search-row.ts';
 import { writeScratchConf } from './scratch-build-dir.ts';
@@ -40,13 +41,13 @@ export async function bisectInputs(
   if (record === undefined || good === undefined || bad === undefined)
     throw new Error('a search has two ends');
   const { places } = record;
-  return searchInScratch(world, { ...request, places, tell }, async ({ buildDir, signal }) => {
+  return searchInScratch(world, { ...request, places, tell }, async ({ buildDir, failures, signal }) => {
     const judge = createJudge(world, places, { ...request, signal });
     const searched = { record, revision, good, bad, judge, tell };
     const predicateRuns = await tryEnds(searched);
     if (predicateRuns === undefined) return undefined;
     writeConf(world, request.buildDir, { record, buildDir });
-    return search(world, { ...searched, buildDir, signal, predicateRuns });
+    return search(world, { ...searched, buildDir, failures, signal, predicateRuns });
   });
 }
 
@@ -83,18 +84,19 @@ async function tryEnds({ record, revision, good, bad, judge, tell }: Ends): Prom
 
 interface Searching extends Ends {
   readonly buildDir: string;
+  readonly failures: Failures;
   readonly signal: AbortSignal;
   readonly predicateRuns: number;
 }
 
 async function search(world: World, searching: Searching): Promise<BisectedInputs | undefined> {
-  const { record, revision, good, bad, tell, buildDir } = searching;
+  const { record, revision, good, bad, tell, buildDir, failures } = searching;
   const { recipe, task = installTask } = revision;
   const sides = { good: inputsUpTo(good, task), bad: inputsUpTo(bad, task) };
   const changed = changedRow(recipe, task, sides);
   if (changed.length === 0) throw nothingChanged(searching);
   const wanted = { recipe, ...(revision.kind === 'task' && { task }) };
-  const mixing: Mixing = { record, wanted, sides, buildDir };
+  const mixing: Mixing = { record, wanted, sides, buildDir, failures };
   const { row, unmixed, known } = await sortOut(world, mixing, changed);
   tell({ kind: 'inputs', changed: changed.length, what: recipe, unmixed });
   const trials = createTrials(world, searching, { mixing, row, known });

@@ -11,6 +11,7 @@ import { planNow } from '../building/plan-now.ts';
 import { recordAt, type TheRecord } from '../record/open-record.ts';
 import { buildInScratch, type Made, type Unmade, type Wanted } from './build-in-scratch.ts';
 import { keyOf, mixInputs, type ChangedItem, type Inputs, type Sides } from './changed-row.ts';
+import type { Failures } from './failures.ts';
 import { loadScratch } from './scratch-build-dir.ts';
 import { standingNeeds } from './standing-needs.ts';
 import { writeSources } from './write-sources.ts';
@@ -21,6 +22,7 @@ export interface Mixing {
   readonly sides: Sides;
   /** The scratch build directory. */
   readonly buildDir: string;
+  readonly failures: Failures;
 }
 
 /** Builds a mixture of these of the row; undefined where a person interrupted it. */
@@ -30,7 +32,12 @@ export async function buildMixture(
   { row, mixed }: { readonly row: readonly ChangedItem[]; readonly mixed: readonly number[] },
 ): Promise<Made | Unmade | undefined> {
   const mixture = prepare(mixing, mixInputs(mixing.sides, row, mixed));
-  return buildInScratch(world, mixing.buildDir, { ...mixing.wanted, mixture, onRun: () => {} });
+  return buildInScratch(world, mixing.buildDir, {
+    ...mixing.wanted,
+    mixture,
+    failures: mixing.failures,
+    onRun: () => {},
+  });
 }
 
 /** Inputs that would not be as they were wanted: what neither the record nor the metadata makes so. */

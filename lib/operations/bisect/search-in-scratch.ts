@@ -3,6 +3,7 @@ import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import type { World } from '../../ports/world.ts';
 import { bisectDir, type Places } from '../../terms/places.ts';
 import type { BisectEvent } from './bisected.ts';
+import { type Failures, openFailures } from './failures.ts';
 import { runSearch } from './run-search.ts';
 
 export interface Scratch {
@@ -10,6 +11,7 @@ export interface Scratch {
   readonly dir: string;
   /** The scratch build directory. */
   readonly buildDir: string;
+  readonly failures: Failures;
   readonly signal: AbortSignal;
 }
 
@@ -17,13 +19,15 @@ export interface ScratchSearch {
   readonly places: Places;
   /** RECIPE or RECIPE:TASK. */
   readonly rev: string;
+  /** Passes over what is known of commands and of failures. */
+  readonly again: boolean;
   readonly tell: (event: BisectEvent) => void;
 }
 
 /** Runs a search that builds: the scratch build directory is its own, and who else wants it waits; undefined: interrupted. */
 export async function searchInScratch<Found>(
   world: World,
-  { places, rev, tell }: ScratchSearch,
+  { places, rev, again, tell }: ScratchSearch,
   search: (scratch: Scratch) => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
   const dir = bisectDir(places);
@@ -35,7 +39,8 @@ export async function searchInScratch<Found>(
     { what: `varve bisect ${rev}`, wait: true, say: (text) => tell({ kind: 'said', text }) },
   );
   try {
-    return await runSearch(world, (signal) => search({ dir, buildDir, signal }));
+    const failures = openFailures(world, dir, { again });
+    return await runSearch(world, (signal) => search({ dir, buildDir, failures, signal }));
   } finally {
     letGo();
   }
