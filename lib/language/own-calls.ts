@@ -9,6 +9,7 @@ import { useLicenseCheck } from './use-license-check.ts';
 import { useLicenseTexts } from './use-license-texts.ts';
 import { useNativeNames } from './use-native-names.ts';
 import { usePackagedata } from './use-packagedata.ts';
+import { useSystemdUnits } from './use-systemd-units.ts';
 
 type OwnCall = (data: Datastore) => void;
 
@@ -23,6 +24,7 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['use_license_texts', useLicenseTexts],
   ['use_native_names', useNativeNames],
   ['use_packagedata', usePackagedata],
+  ['use_systemd_units', useSystemdUnits],
 ]);
 
 /** The calls that a body consists of, `varve.skip_incompatible(d)` a line; undefined: it is for Python to run. */

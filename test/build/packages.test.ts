@@ -79,6 +79,30 @@ packagingTest(
   },
 );
 
+packagingTest(
+  'programs of lib_package, plugins without FILES_SOLIBSDEV, and units have their packages',
+  () => {
+    const w = packaging(
+      `install -d \${D}\${bindir} \${D}\${libdir} \${D}\${systemd_system_unitdir} \${D}\${base_libdir}
+echo x > \${D}\${bindir}/x
+echo plugin > \${D}\${libdir}/libplug.so
+echo loader > \${D}\${base_libdir}/ld-x.so.1
+echo unit > \${D}\${systemd_system_unitdir}/x.service`,
+      `inherit lib_package systemd
+FILES_SOLIBSDEV = ""
+FILES:\${PN} += "\${libdir}/*.so"
+SYSTEMD_SERVICE:\${PN} = "x.service"`,
+    );
+    expect(w.varve('build', 'x').said).not.toContain('in no package');
+    expect(packages(w)).toEqual([
+      '-rw-r--r-- 0/0 x-bin/usr/bin/x',
+      '-rw-r--r-- 0/0 x/lib/ld-x.so.1',
+      '-rw-r--r-- 0/0 x/lib/systemd/system/x.service',
+      '-rw-r--r-- 0/0 x/usr/lib/libplug.so',
+    ]);
+  },
+);
+
 packagingTest('what no package takes is told with its path, unless the recipe means it', () => {
   const stray = `${library}\ninstall -d \${D}/opt/empty\necho x > \${D}/opt/x`;
   const w = packaging(stray);

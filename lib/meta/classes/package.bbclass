@@ -4,23 +4,29 @@
 FILES:${PN}-src = ""
 FILES:${PN}-dbg = "${prefix}/lib/debug ${prefix}/src/debug"
 FILES:${PN}-staticdev = "${base_libdir}/*.a ${libdir}/*.a ${libdir}/${BPN}/*.a"
+# A recipe with libraries that have no other name, as plugins, sets it to nothing: they belong to what runs.
+FILES_SOLIBSDEV ?= "${base_libdir}/lib*${SOLIBSDEV} ${libdir}/lib*${SOLIBSDEV}"
 FILES:${PN}-dev = " \
-    ${includedir} ${base_libdir}/lib*${SOLIBSDEV} ${libdir}/lib*${SOLIBSDEV} \
+    ${includedir} ${FILES_SOLIBSDEV} \
     ${base_libdir}/*.la ${libdir}/*.la ${libdir}/${BPN}/*.la ${base_libdir}/*.o ${libdir}/*.o \
     ${libdir}/pkgconfig ${datadir}/pkgconfig ${libdir}/cmake ${datadir}/cmake ${datadir}/aclocal \
 "
 FILES:${PN}-doc = "${docdir} ${mandir} ${infodir} ${datadir}/gtk-doc ${datadir}/gnome/help"
 FILES:${PN}-locale = "${datadir}/locale"
+# Where PACKAGES has it: in recipes that inherit lib_package, and in those that name it themselves.
+FILES:${PN}-bin = "${bindir}/* ${sbindir}/*"
 FILES:${PN} = " \
     ${base_bindir}/* ${base_sbindir}/* ${bindir}/* ${sbindir}/* ${libexecdir}/* \
-    ${base_libdir}/lib*${SOLIBS} ${libdir}/lib*${SOLIBS} ${libdir}/${BPN}/* \
+    ${base_libdir}/*${SOLIBS} ${libdir}/lib*${SOLIBS} ${libdir}/${BPN}/* \
     ${sysconfdir} ${sharedstatedir} ${localstatedir} ${datadir}/${BPN} \
-    ${base_prefix}/lib/udev ${prefix}/lib/udev ${datadir}/applications ${datadir}/pixmaps ${datadir}/idl ${datadir}/omf \
+    ${base_prefix}/lib/udev ${prefix}/lib/udev ${base_libdir}/udev ${libdir}/udev ${datadir}/applications ${datadir}/pixmaps ${datadir}/idl ${datadir}/omf \
     ${datadir}/sounds ${libdir}/bonobo/servers \
 "
 # Whoever asks for what another one is compiled against has it, if there is nothing to it.
 ALLOW_EMPTY:${PN}-dev ??= "1"
-RDEPENDS:${PN}-dev = "${PN} (= ${EXTENDPKGV})"
+# A recipe whose main package has nothing in it sets it to nothing.
+DEV_PKG_DEPENDENCY = "${PN} (= ${EXTENDPKGV})"
+RDEPENDS:${PN}-dev = "${DEV_PKG_DEPENDENCY}"
 RDEPENDS:${PN}-staticdev = "${PN}-dev (= ${EXTENDPKGV})"
 
 PKGDEST = "${WORKDIR}/packages-split"
