@@ -56,7 +56,7 @@ export function expandKeys(data: Datastore): void {
     .map((name) => [name, data.expand(name)] as const)
     .filter(([name, expanded]) => name !== expanded);
   for (const [name, expanded] of renamed) {
-    const both = data.getRaw(expanded) !== undefined && data.getRaw(name) !== undefined;
+    const both = data.content(name) !== undefined && data.getRaw(expanded) !== undefined;
     if (both) {
       const origin = data.origins(name).at(-1);
       const place = origin === undefined ? undefined : { file: origin.file, line: origin.line };

@@ -57,8 +57,10 @@ function missingClass({ data, environment }: Reading, name: string, spot: Spot):
     ),
   );
   const near = closest(name, new Set(known));
+  // A longer name that begins alike is another class: go is not gobject-introspection.
+  const isMeant = near !== undefined && Math.abs(near.length - name.length) <= 2;
   return new VarveError('metadata', `there is no class ${name}`, {
     place: placeOfSpot(spot, name),
-    hints: [near === undefined ? `classes are looked for in ${paths.join(', ')}` : `did you mean "${near}"?`],
+    hints: [isMeant ? `did you mean "${near}"?` : `classes are looked for in ${paths.join(', ')}`],
   });
 }

@@ -38,7 +38,10 @@ export function createRecipeIndex(
   };
   return {
     recipe(name, askedBy) {
-      const recipe = state.found.get(name) ?? find(state, name) ?? unknown(state, name, askedBy);
+      const recipe =
+        state.found.get(name) ??
+        sayingWhoAsks(state, { name, askedBy }, () => find(state, name)) ??
+        unknown(state, name, askedBy);
       state.found.set(name, recipe);
       return askedBy !== undefined && recipe.skipped !== undefined
         ? refuseSkipped(state, recipe, { name, askedBy })
@@ -54,7 +57,7 @@ function find(state: State, name: string): LoadedRecipe | undefined {
   const variable = `PREFERRED_PROVIDER_${name}`;
   const preferred = state.config.get(variable)?.trim() ?? '';
   if (preferred !== '' && preferred !== name) {
-    const recipe = named(state, preferred) ?? allRecipes(state).find((one) => one.name === preferred);
+    const recipe = named(state, preferred) ?? survey(state).recipes.find((one) => one.name === preferred);
     if (recipe?.skipped === undefined && recipe?.provides.includes(name) === true) return recipe;
     const what =
       recipe === undefined
@@ -102,14 +105,52 @@ function provider(state: State, name: string): LoadedRecipe | undefined {
   if (same !== undefined) return same;
   const providing = all.filter((one) => one.provides.includes(name));
   const owners = providing.length > 0 ? providing : all.filter((one) => hasPackage(one, name));
-  // One that cannot be read might be another.
-  if (owners.length > 0) allRecipes(state);
-  if (owners.length < 2) return owners[0];
   const names = owners.map((one) => one.name);
+  if (names[0] !== undefined) refuseUnknownOthers(state, name, names[0]);
+  if (owners.length < 2) return owners[0];
   // Whoever is preferred for anything else that it provides (virtual/kernel) is not thereby preferred for this.
   throw new VarveError('metadata', `${name} is provided by ${names.join(' and ')}`, {
     hints: [`choose one in conf/local.conf: PREFERRED_PROVIDER_${name} = "${names[0] ?? ''}"`],
   });
+}
+
+/** A recipe that cannot be read might be another provider, and nobody knows which of them is meant. */
+function refuseUnknownOthers(state: State, name: string, owner: string): void {
+  const { unreadable } = survey(state);
+  const [first] = unreadable;
+  if (first === undefined) return;
+  const others =
+    unreadable.length === 1
+      ? `${first.name}, which cannot be read`
+      : `one of ${unreadable.length} recipes that cannot be read`;
+  throw new VarveError('metadata', `${name} is provided by ${owner}, and perhaps by ${others}`, {
+    ...(unreadable.length === 1 && first.error.place !== undefined ? { place: first.error.place } : {}),
+    hints: [
+      ...(unreadable.length === 1 ? [first.error.message] : []),
+      `PREFERRED_PROVIDER_${name} = "${owner}"   in conf/local.conf says which is meant`,
+      'varve recipes   says why recipes cannot be read, and which BBMASK leaves them all out',
+    ],
+  });
+}
+
+/** What is wrong with a recipe is told with who needs it. */
+function sayingWhoAsks<T>(
+  state: State,
+  { name, askedBy }: { readonly name: string; readonly askedBy: string | undefined },
+  look: () => T,
+): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof VarveError) || askedBy === undefined) throw error;
+    const asking = askingPlace(state, name, askedBy).place;
+    if (asking === undefined) throw error;
+    const { file, line } = asking;
+    const step = { how: 'needed', file, ...(line === undefined ? {} : { line }) } as const;
+    const place =
+      error.place === undefined ? asking : { ...error.place, via: [...(error.place.via ?? []), step] };
+    throw new VarveError(error.fault, error.message, { place, hints: error.hints, cause: error });
+  }
 }
 
 /** Every recipe; where one cannot be read, its error: nobody knows what it would provide. */

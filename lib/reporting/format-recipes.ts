@@ -15,7 +15,11 @@ export function formatRecipes(recipes: readonly RecipeRow[], { world }: View): s
       version,
       layer,
       nearPath(file, world.cwd),
-      error !== undefined ? 'cannot be read' : skipped === undefined ? '' : `skipped: ${skipped}`,
+      error !== undefined
+        ? `cannot be read: ${error.message}`
+        : skipped === undefined
+          ? ''
+          : `skipped: ${skipped}`,
     ]),
   );
 }

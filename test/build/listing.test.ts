@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -12,8 +12,11 @@ test('recipes lists those that can be read, then each of the others with its err
   });
   const ran = w.varve('recipes');
   expect(ran.status).toBe(2);
-  expect(ran.stdout).toMatch(/^app +1 +test +.*app_1\.bb\nbad +2 +test +.*bad_2\.bb +cannot be read\n$/);
+  expect(ran.stdout).toMatch(/^app +1 +test +.*app_1\.bb\nbad +2 +test +.*bad_2\.bb +cannot be read: .+\n$/);
   expect(ran.stderr).toMatch(/^error: .*bad_2\.bb:2.*\n.*this is not BitBake/m);
+  expect(ran.stderr).toContain(
+    'hint: in conf/local.conf this leaves them out: BBMASK += "/recipes/bad_2.bb"',
+  );
 
   const { status, stdout } = w.varve('recipes', '--json');
   expect(status).toBe(2);
@@ -27,6 +30,27 @@ test('recipes lists those that can be read, then each of the others with its err
       error: expect.objectContaining({ file: join(w.layer, 'recipes/bad_2.bb'), line: 2 }),
     },
   ]);
+});
+
+test('recipes tells an error that many recipes have once, and the BBMASK that it gives leaves them out', () => {
+  const names = ['a', 'b', 'c+', 'd'];
+  const broken = names.map((name) => [`recipes/${name}_1.bb`, 'inherit nonsuch\n'] as const);
+  const w = makeWorkspace({
+    files: { ...Object.fromEntries(broken), 'recipes/app_1.bb': app, 'recipes/e_1.bb': 'inherit other\n' },
+  });
+  const { stderr } = w.varve('recipes');
+  const errors = stderr.split('\n').filter((line) => /^error|^  the same/.test(line));
+  expect(errors).toEqual([
+    expect.stringContaining('a_1.bb:1:9: there is no class nonsuch'),
+    '  the same in b, c+, d',
+    expect.stringContaining('e_1.bb:1:9: there is no class other'),
+  ]);
+  const lead = 'leaves them out:\n';
+  const mask = stderr.slice(stderr.indexOf(lead) + lead.length);
+  appendFileSync(w.path('conf/local.conf'), mask);
+  const masked = w.varve('recipes');
+  expect(masked.stdout).toMatch(/^app .*\n$/);
+  expect(masked.status).toBe(0);
 });
 
 test('layers tells where each is, at which commit, what it needs, and what it lays over others', () => {

@@ -102,6 +102,44 @@ test('tests are a package of their own where DISTRO_FEATURES has ptest, but not 
   expect(packages('inherit ptest\ninherit native\n', on)).toBe(false);
 });
 
+test("a package takes the units that SYSTEMD_SERVICE names of it, and those that are a unit's own", () => {
+  const files = (lines: string): readonly string[] =>
+    (value('FILES:thing', `inherit systemd\n${lines}\n`) ?? '')
+      .split(' ')
+      .filter((path) => path.startsWith('/lib/systemd/system/'))
+      .map((path) => path.slice('/lib/systemd/system/'.length));
+  expect(files('')).toEqual([]);
+  expect(files('SYSTEMD_SERVICE:${PN} = "a.service b@tty1.service c.timer"')).toEqual([
+    'a.service',
+    'a@.service',
+    'a.socket',
+    'b@tty1.service',
+    'b@.service',
+    'c.timer',
+    'c@.timer',
+  ]);
+  expect(files('SYSTEMD_PACKAGES = "${PN}-d"\nSYSTEMD_SERVICE:${PN}-d = "a.service"')).toEqual([]);
+});
+
+test('words that varve adds to a name replace nothing that a recipe sets under its plain name', () => {
+  const warnings = (line: string): readonly string[] => {
+    const files = { '/layers/meta/recipes/thing_1.bb': `RDEPENDS:thing = "a"\n${line}` };
+    const metadata = read({ files });
+    metadata.recipe('thing');
+    return metadata.warnings.map(({ text }) => text);
+  };
+  expect(warnings('')).toEqual([]);
+  expect(warnings('RDEPENDS:${PN} = "b"\n')).toEqual([
+    'RDEPENDS:${PN} replaces RDEPENDS:thing, which is set too',
+  ]);
+});
+
+test('the class that was meant is near in length too; else it is told where classes are looked for', () => {
+  const refused = (name: string) => refusal(() => thing(`inherit ${name}\n`));
+  expect(refused('autotool')).toMatchObject({ hints: ['did you mean "autotools"?'] });
+  expect(refused('go')).toMatchObject({ hints: [expect.stringMatching(/^classes are looked for in /)] });
+});
+
 test('a recipe for no package is not waited for by name of its package data', () => {
   expect(thing('inherit nopackages\n').tasks.map(({ name }) => name)).not.toContain('do_packagedata');
   expect(thing('').tasks.map(({ name }) => name)).toContain('do_packagedata');

@@ -160,7 +160,46 @@ test("a recipe that cannot be read is in nobody else's way", () => {
 
 test('a name is given to no provider while a recipe cannot be read that might be another', () => {
   expect(refusal(() => read({ files: broken }).recipe('virtual/z'))).toMatchObject({
+    message: 'virtual/z is provided by zlib, and perhaps by bad, which cannot be read',
     place: { file: '/layers/meta/recipes/bad_1.bb', line: 2 },
+    hints: [
+      'this line is no statement of the BitBake language',
+      'PREFERRED_PROVIDER_virtual/z = "zlib"   in conf/local.conf says which is meant',
+      'varve recipes   says why recipes cannot be read, and which BBMASK leaves them all out',
+    ],
+  });
+});
+
+test('of several that cannot be read none is picked to stand for them: the statement that asks is named', () => {
+  const files = {
+    ...broken,
+    '/layers/meta/recipes/worse_1.bb': 'inherit nonsuch\n',
+    '/layers/meta/recipes/app_1.bb': 'SUMMARY = "app"\nDEPENDS = "virtual/z"\n',
+  };
+  const asked = (local: string) => {
+    const { recipe } = read({ files: { ...files, '/build/conf/local.conf': local } });
+    recipe('app');
+    return recipe('virtual/z', 'app').name;
+  };
+  expect(refusal(() => asked(''))).toMatchObject({
+    message: 'virtual/z is provided by zlib, and perhaps by one of 2 recipes that cannot be read',
+    place: { file: '/layers/meta/recipes/app_1.bb', line: 2 },
+  });
+  expect(asked('PREFERRED_PROVIDER_virtual/z = "zlib"\n')).toBe('zlib');
+  expect(asked('BBMASK = "/bad_1 /worse_"\n')).toBe('zlib');
+});
+
+test('what is wrong with a recipe is told with the line of who needs it', () => {
+  const { recipe } = read({
+    files: { ...broken, '/layers/meta/recipes/app_1.bb': 'DEPENDS = "zlib"\nDEPENDS += "bad"\n' },
+  });
+  recipe('app');
+  expect(refusal(() => recipe('bad', 'app'))).toMatchObject({
+    place: {
+      file: '/layers/meta/recipes/bad_1.bb',
+      line: 2,
+      via: [{ how: 'needed', file: '/layers/meta/recipes/app_1.bb', line: 2 }],
+    },
   });
 });
 

@@ -9,11 +9,10 @@ export const recipesCommand = defineCommand({
   run: async (call) => {
     const { listRecipes } = await import('../../operations/list-recipes.ts');
     const { formatRecipes, recipesDocument } = await import('../../reporting/format-recipes.ts');
-    const { formatError } = await import('../../reporting/report-error.ts');
+    const { formatUnreadable } = await import('../../reporting/format-unreadable.ts');
     const recipes = listRecipes(call.world, { buildDir: call.buildDir() }, call.note);
     call.answer(recipesDocument(recipes, call.world.fs), () => formatRecipes(recipes, call));
-    const errors = recipes.flatMap(({ error }) => (error === undefined ? [] : [error]));
-    for (const error of errors) call.world.stderr.write(formatError(error, call));
-    return errors.length === 0 ? 0 : 2;
+    call.world.stderr.write(formatUnreadable(recipes, call));
+    return recipes.every(({ error }) => error === undefined) ? 0 : 2;
   },
 });
