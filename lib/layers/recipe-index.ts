@@ -193,6 +193,8 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
     name,
     recipes.flatMap((one) => one.provides),
   );
+  const unset = name.includes('${') ? unsetIn(state, askedBy) : [];
+  if (unset[0] !== undefined && askedBy !== undefined) refuseUnset(state, askedBy, unset);
   const hidden = unreadable.length === 0 ? '' : `, and says why ${unreadable.length} cannot be read`;
   const hints = [
     ...(near === undefined ? [] : [`did you mean "${near}"?`]),
@@ -208,6 +210,31 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
       `where it is there without a recipe, say so in conf/local.conf: ASSUME_PROVIDED += "${name}"`,
     ],
   });
+}
+
+/** Text that names a variable without a value stays as it is, and so do its words. */
+function refuseUnset(state: State, askedBy: string, unset: readonly string[]): never {
+  const [name = ''] = unset;
+  throw new VarveError(
+    'metadata',
+    `what ${askedBy} needs depends on ${unset.join(', ')}, which ${unset.length === 1 ? 'has no value' : 'have no values'}`,
+    {
+      ...askingPlace(state, `\${${name}}`, askedBy),
+      hints: [`${name} = ""   in conf/local.conf or the distro says that it is nothing`],
+    },
+  );
+}
+
+/** The variables without a value that keep a recipe's dependencies from being names. */
+function unsetIn(state: State, askedBy: string | undefined): readonly string[] {
+  const data = askedBy === undefined ? undefined : state.found.get(askedBy.split(':')[0] ?? askedBy)?.data;
+  if (data === undefined) return [];
+  const packages = splitWords(data.get('PACKAGES')).map((name) => `RDEPENDS:${name}`);
+  const texts = ['DEPENDS', 'RDEPENDS', ...packages].map((variable) => data.get(variable) ?? '');
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/\$\{([^{}@\s]+)\}/g)].flatMap(([, one]) => one ?? []),
+  );
+  return [...new Set(named)].filter((one) => data.get(one) === undefined);
 }
 
 /** Who types a file, or a name with its version, means the recipe. */

@@ -54,6 +54,7 @@ test.each([
   ],
   ['ptest', 'PTEST_PATH', '', '/usr/lib/thing/ptest'],
   ['python3native', 'PYTHON', '', 'python3'],
+  ['core-image', 'IMAGE_FSTYPES', 'IMAGE_FSTYPES = "${INITRAMFS_FSTYPES}"', 'cpio.gz'],
   ['packagegroup', 'DEPENDS', 'RDEPENDS:${PN} = "one two"', 'one two'],
 ])('inherit %s: %s, with "%s", is "%s"', (name, variable, line, wanted) => {
   expect(value(variable, `inherit ${name}\n${line}\n`)).toBe(wanted);

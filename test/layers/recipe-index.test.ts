@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Python } from '../../lib/ports/python.ts';
 import { startPython } from '../../lib/world/python-child.ts';
+import { splitWords } from '../../lib/layers/split-words.ts';
 import { layerConf, read, refusal } from './build-directory.ts';
 
 test('of several versions the highest is chosen, by value and not by letter', () => {
@@ -127,6 +128,27 @@ test('an unknown name in DEPENDS: who asks, and in which line', () => {
   });
 });
 
+test('a dependency that names a variable without a value is told by that variable', () => {
+  const group =
+    'inherit packagegroup\nRDEPENDS:${PN} = "zlib ${@bb.utils.contains("A", "b", "${KEYS}", "", d)} ${INIT}"\n';
+  const needed = (local: string) => {
+    const files = {
+      '/layers/meta/recipes/group_1.bb': group,
+      '/layers/meta/recipes/zlib_1.bb': '',
+      '/build/conf/local.conf': local,
+    };
+    const { recipe } = read({ files });
+    const { data } = recipe('group');
+    return splitWords(data.get('DEPENDS')).map((name) => recipe(name, 'group').name);
+  };
+  expect(refusal(() => needed(''))).toMatchObject({
+    message: 'what group needs depends on KEYS, INIT, which have no values',
+    place: { file: '/layers/meta/recipes/group_1.bb' },
+    hints: ['KEYS = ""   in conf/local.conf or the distro says that it is nothing'],
+  });
+  expect(needed('KEYS = ""\nINIT = ""\n')).toEqual(['zlib']);
+});
+
 const broken = {
   '/layers/meta/recipes/bad_1.bb': 'SUMMARY = "fine"\nthis is not BitBake\n',
   '/layers/meta/recipes/zlib_1.bb': 'PROVIDES += "virtual/z"\n',
@@ -211,6 +233,23 @@ function python(): () => Python {
   onTestFinished(() => child.close());
   return () => child;
 }
+
+test('the day of a build is that of its sources, in every build', () => {
+  const { recipe } = read({
+    files: {
+      '/layers/meta/recipes/clock_1.bb':
+        "SOURCE_DATE_EPOCH = \"1700000000\"\nSHOWN = \"${@d.getVar('DATETIME').replace('${DATE}', '')}\"\n",
+    },
+    python: python(),
+  });
+  const { data } = recipe('clock');
+  expect(['DATE', 'TIME', 'DATETIME', 'SHOWN'].map((name) => data.get(name))).toEqual([
+    '20231114',
+    '221320',
+    '20231114221320',
+    '221320',
+  ]);
+});
 
 test('a recipe that is not for this configuration is there with its reason, and refused to who needs it', () => {
   const { recipe, recipes } = read({
