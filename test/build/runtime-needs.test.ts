@@ -27,14 +27,36 @@ test('RDEPENDS that nothing provides is a warning with recipe, word and place, a
       level: 'warning',
       about: 'img',
       text: '/work/layer/recipes/img_1.0.bb:4: img needs "bash" to run, which no recipe provides',
-      hints: ['where the target has it from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "bash"'],
+      hints: [],
     },
     expect.objectContaining({
       about: 'app',
       text: expect.stringContaining('app_1.0.bb:4: app needs "arm-only" to run, which is skipped: '),
+      hints: [
+        'where the target has them from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "bash arm-only"',
+      ],
     }),
   ]);
   expect(events.at(-1)).toMatchObject({ event: 'build-finished', ok: true, warnings: 2 });
+});
+
+test('a name that many need to run, and nobody provides, is told once', async () => {
+  const tools = ['a', 'b', 'c', 'd', 'e'];
+  const needy = tools.map(
+    (name) => [`recipes/${name}_1.bb`, plainRecipe({}, 'RDEPENDS:${PN} = "bash"\n')] as const,
+  );
+  const b = memoryBuild({
+    files: {
+      ...Object.fromEntries(needy),
+      'recipes/img_1.0.bb': `inherit image\nIMAGE_INSTALL = "${tools.join(' ')}"\n`,
+    },
+  });
+  const events = await b.build('img');
+  expect(events.flatMap((event) => (event.event === 'message' ? [event.text] : []))).toEqual([
+    expect.stringMatching(
+      /e_1\.bb:\d+: e needs "bash" to run, which no recipe provides; so do d, c, b and 1 more$/,
+    ),
+  ]);
 });
 
 test('RDEPENDS that ASSUME_PROVIDED names is not spoken of', async () => {

@@ -1,15 +1,49 @@
 import type { Providers } from '../../graph/build-graph.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
+import { groupBy } from '../../terms/group-by.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
 import { recipeShapeOf } from '../outline/recipe-shape-of.ts';
 
 /** A name in RDEPENDS that leads to no recipe. */
 export interface NotProvided {
+  readonly name: string;
   /** The recipe that asks. */
   readonly recipe: string;
+  /** Where it does. */
+  readonly at: string;
+  /** As the end of a sentence about the name. */
+  readonly why: string;
+}
+
+/** What is said of one such name, whoever asks for it. */
+export interface NotProvidedSaid {
+  /** The first recipe that asks. */
+  readonly about: string;
   /** With the place that asks in front. */
   readonly text: string;
   readonly hints: readonly string[];
+}
+
+/** How many of the others that ask are named. */
+const NAMED = 3;
+
+/** Says each name once; the hint at the end has them all, to be written as it is. */
+export function describeNotProvided(missing: readonly NotProvided[]): readonly NotProvidedSaid[] {
+  const groups = [...groupBy(missing, ({ name }) => name).values()];
+  const names = groups.flatMap(([first]) => first?.name ?? []).join(' ');
+  const hint = `where the target has ${groups.length > 1 ? 'them' : 'it'} from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "${names}"`;
+  return groups.flatMap(([first, ...others], at) => {
+    if (first === undefined) return [];
+    const text = `${first.at}: ${first.recipe} needs "${first.name}" to run, which ${first.why}${alsoAsking(others)}`;
+    return [{ about: first.recipe, text, hints: at === groups.length - 1 ? [hint] : [] }];
+  });
+}
+
+function alsoAsking(others: readonly NotProvided[]): string {
+  if (others.length === 0) return '';
+  const named = others.slice(0, NAMED).map(({ recipe }) => recipe);
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
+  return `; so ${others.length === 1 ? 'does' : 'do'} ${named.join(', ')}${more}`;
 }
 
 /** Makes the look-up of the task graph. What is needed to run only, and nobody provides, is told and left out. */
@@ -34,11 +68,5 @@ function notProvided(
 ): NotProvided {
   const at = new Map(outlineOf(recipe).dependencyPlaces).get(name) ?? recipe.file;
   const why = found === undefined ? 'no recipe provides' : `is skipped: ${found.skipped ?? ''}`;
-  return {
-    recipe: recipe.name,
-    text: `${at}: ${recipe.name} needs "${name}" to run, which ${why}`,
-    hints: [
-      `where the target has it from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "${name}"`,
-    ],
-  };
+  return { name, recipe: recipe.name, at, why };
 }

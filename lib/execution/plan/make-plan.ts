@@ -22,7 +22,7 @@ import type { BuildContext } from '../build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { createDeepKeys } from './deep-keys.ts';
 import { findEditsInBuild } from '../edits/edits-in-build.ts';
-import { findProviders, type NotProvided } from './find-providers.ts';
+import { describeNotProvided, findProviders, type NotProvided } from './find-providers.ts';
 import type { Judging } from '../results/judging.ts';
 import { openHostTools } from '../tools/open-host-tools.ts';
 import { isBelow } from '../../terms/is-below.ts';
@@ -60,9 +60,12 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     return known;
   };
   const targets = chooseTargets(metadata, request);
-  const warn = ({ recipe: about, ...said }: NotProvided): void =>
-    plan.emit({ event: 'message', level: 'warning', about, ...said });
-  const graph = buildGraph(targets, findProviders(metadata, warn));
+  const missing: NotProvided[] = [];
+  const graph = buildGraph(
+    targets,
+    findProviders(metadata, (one) => missing.push(one)),
+  );
+  for (const said of describeNotProvided(missing)) plan.emit({ event: 'message', level: 'warning', ...said });
   checkPlaces(graph, site);
   checkDeployed(graph, metadata.places, site);
   warnOfFlags(graph, site, plan.emit);
