@@ -1,7 +1,7 @@
 /** PACKAGECONFIG: features of a recipe that are switched on by name. */
 import { closest } from '../terms/closest.ts';
 import { byCodeUnit } from '../terms/ids.ts';
-import { VarveError } from '../terms/varve-error.ts';
+import { VarveError, type Place } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 
@@ -32,6 +32,20 @@ export function featuresWith(data: Datastore, options: readonly string[]): reado
       return enable === '' ? !isGiven(disable) : isGiven(enable);
     })
     .map(({ name }) => name);
+}
+
+/** The feature that is on and needs this name, to be built or to run, and where that is said; undefined: none does. */
+export function featureThatNeeds(
+  data: Datastore,
+  needed: string,
+): { readonly name: string; readonly place?: Place } | undefined {
+  const feature = features(data).find(({ on, fields }) => {
+    const [, , depends = '', rdepends = ''] = fields;
+    return on && splitWords(data.expand(`${depends} ${rdepends}`)).includes(needed);
+  });
+  if (feature === undefined) return undefined;
+  const origin = data.origins('PACKAGECONFIG').findLast(({ flag }) => flag === feature.name);
+  return { name: feature.name, ...(origin && { place: { file: origin.file, line: origin.line } }) };
 }
 
 /** Refuses features that exclude each other; warns of names that no flag declares. */

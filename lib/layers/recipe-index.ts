@@ -1,5 +1,6 @@
 /** Finds recipes by name: reads what a file's name promises first, and everything only where that fails. */
 import type { Datastore } from '../language/datastore.ts';
+import { featureThatNeeds } from '../language/package-config.ts';
 import { closest } from '../terms/closest.ts';
 import { groupBy } from '../terms/group-by.ts';
 import { byCodeUnit } from '../terms/ids.ts';
@@ -207,6 +208,7 @@ function unknown(state: State, name: string, askedBy: string | undefined): never
     ...askingPlace(state, name, askedBy),
     hints: [
       ...hints,
+      ...featureHint(state, name, askedBy),
       `where it is there without a recipe, say so in conf/local.conf: ASSUME_PROVIDED += "${name}"`,
     ],
   });
@@ -227,7 +229,7 @@ function refuseUnset(state: State, askedBy: string, unset: readonly string[]): n
 
 /** The variables without a value that keep a recipe's dependencies from being names. */
 function unsetIn(state: State, askedBy: string | undefined): readonly string[] {
-  const data = askedBy === undefined ? undefined : state.found.get(askedBy.split(':')[0] ?? askedBy)?.data;
+  const data = askedBy === undefined ? undefined : asking(state, askedBy)?.data;
   if (data === undefined) return [];
   const packages = splitWords(data.get('PACKAGES')).map((name) => `RDEPENDS:${name}`);
   const texts = ['DEPENDS', 'RDEPENDS', ...packages].map((variable) => data.get(variable) ?? '');
@@ -264,10 +266,25 @@ function refuseSkipped(
   );
 }
 
-/** The statement that asks: the last one of DEPENDS that has the name, else the recipe as a whole. */
+/** Whoever can do without a feature can do without what it needs. */
+function featureHint(state: State, name: string, askedBy: string): readonly string[] {
+  const recipe = asking(state, askedBy);
+  const feature = recipe === undefined ? undefined : featureThatNeeds(recipe.data, name)?.name;
+  if (recipe === undefined || feature === undefined) return [];
+  return [
+    `PACKAGECONFIG:remove:pn-${recipe.name} = "${feature}"   in conf/local.conf does without, if the feature is not needed`,
+  ];
+}
+
+function asking(state: State, askedBy: string): LoadedRecipe | undefined {
+  return state.found.get(askedBy.split(':')[0] ?? askedBy);
+}
+
+/** The statement that asks: the last one of DEPENDS that has the name, a feature's, else the recipe as a whole. */
 function askingPlace(state: State, name: string, askedBy: string): { readonly place?: Place } {
-  const recipe = state.found.get(askedBy.split(':')[0] ?? askedBy);
+  const recipe = asking(state, askedBy);
   if (recipe === undefined) return {};
   const origin = recipe.data.origins('DEPENDS').findLast((one) => one.detail.split(/\s+/).includes(name));
-  return { place: origin === undefined ? { file: recipe.file } : { file: origin.file, line: origin.line } };
+  if (origin !== undefined) return { place: { file: origin.file, line: origin.line } };
+  return { place: featureThatNeeds(recipe.data, name)?.place ?? { file: recipe.file } };
 }

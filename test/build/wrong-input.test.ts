@@ -289,3 +289,14 @@ test('a name that another build has, or that cannot be one, is refused before an
   }
   expect(JSON.parse(w.varve('builds', '--json').stdout)).toHaveLength(1);
 });
+
+test('a program that HOSTTOOLS lists and the machine lacks is to be installed, and not to be listed', () => {
+  const w = makeWorkspace({
+    files: { 'recipes/app_1.bb': plainRecipe({ do_compile: 'gperf-like --version' }) },
+    local: 'HOSTTOOLS += "gperf-like"\n',
+  });
+  const { said } = w.varve('build', 'app');
+  expect(said).toContain('hint: HOSTTOOLS lists "gperf-like", but this machine has none: install it');
+  w.write('recipes/app_1.bb', plainRecipe({ do_compile: 'another-like --version' }));
+  expect(w.varve('build', 'app').said).toContain('add HOSTTOOLS += "another-like" to conf/local.conf');
+});

@@ -128,6 +128,20 @@ test('an unknown name in DEPENDS: who asks, and in which line', () => {
   });
 });
 
+test('what a feature of PACKAGECONFIG needs in vain is told with its line, and how to do without it', () => {
+  const tool =
+    'PACKAGECONFIG ??= "hwdb zlib"\nPACKAGECONFIG[zlib] = ",,zlib"\nPACKAGECONFIG[hwdb] = "HWDB=yes,HWDB=no,${NEEDED}"\nNEEDED = "udev"\n';
+  const { recipe } = read({ files: { '/layers/meta/recipes/tool_1.bb': tool } });
+  recipe('tool');
+  expect(refusal(() => recipe('udev', 'tool'))).toMatchObject({
+    message: 'tool needs "udev", which no recipe provides',
+    place: { file: '/layers/meta/recipes/tool_1.bb', line: 3 },
+    hints: expect.arrayContaining([
+      'PACKAGECONFIG:remove:pn-tool = "hwdb"   in conf/local.conf does without, if the feature is not needed',
+    ]),
+  });
+});
+
 test('a dependency that names a variable without a value is told by that variable', () => {
   const group =
     'inherit packagegroup\nRDEPENDS:${PN} = "zlib ${@bb.utils.contains("A", "b", "${KEYS}", "", d)} ${INIT}"\n';

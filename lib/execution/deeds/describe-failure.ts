@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { splitWords } from '../../layers/split-words.ts';
 import { chainOf } from '../../graph/chain-of.ts';
 import { sourceTasks } from '../../graph/source-tasks.ts';
 import type { TaskFinished } from '../../terms/events.ts';
@@ -88,7 +89,8 @@ function missingTool(
     .map((line) => /(?:^|[\s:])([\w.+-]+): (?:command )?not found/.exec(line)?.[1])
     .find((name) => name !== undefined);
   if (named === undefined) return [];
-  const { sysroot } = site(recipe).recipe.dirs;
+  const { dirs, data } = site(recipe).recipe;
+  const { sysroot } = dirs;
   const forTarget = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].some((dir) =>
     world.fs.existsSync(join(sysroot, dir, named)),
   );
@@ -96,6 +98,10 @@ function missingTool(
     return [
       `"${named}" in the sysroot is for the target: what runs here comes from a native recipe, as in DEPENDS += "NAME-native"`,
     ];
+  }
+  if (splitWords(data.get('HOSTTOOLS')).includes(named)) {
+    const isHere = world.fs.existsSync(join(data.get('HOSTTOOLS_DIR') ?? '', named));
+    return isHere ? [] : [`HOSTTOOLS lists "${named}", but this machine has none: install it`];
   }
   return [
     `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
