@@ -45,6 +45,7 @@ export function describeFailure(
         ...performed.hints,
         ...missingTool(context, node, tail),
         ...readOnly(context, tail),
+        ...unknownOwner(tail),
         ...behindInstall(context, node, tail),
         ...missingNetwork(context, node, tail),
         ...missingSources(context, node),
@@ -112,6 +113,14 @@ function missingTool(
 function readOnly({ runner }: BuildContext, tail: readonly string[]): readonly string[] {
   if (runner.kind !== 'namespaces' || !tail.some((line) => /read-only file system/i.test(line))) return [];
   return ['a task writes below its WORKDIR, and what it installs below ${D}: all else is read-only for it'];
+}
+
+/** Who comes from OpenEmbedded has USERADD_PARAM make users in the sysroot. */
+function unknownOwner(tail: readonly string[]): readonly string[] {
+  if (!tail.some((line) => /invalid (?:user|group)\b/i.test(line))) return [];
+  return [
+    'users and groups, those of USERADD_PARAM too, are made on the target: give files by number, in a task with [fakeroot], or have pkg_postinst give them',
+  ];
 }
 
 /** Tasks that go on from the artifact would find sources only where the recipe was just built. */
