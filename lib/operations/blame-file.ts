@@ -38,6 +38,8 @@ export interface BlamedLine {
   readonly task: string | null;
   /** Why nobody can. */
   readonly doubt?: Doubt;
+  /** The task that wrote it, if no task before did. */
+  readonly latest?: string;
   /** As SRC_URI names it. */
   readonly patch?: string;
   /** The one in which the task made the result that is asked of; a line may be as it is for longer. */
@@ -125,7 +127,10 @@ function told(
   origin: Origin,
   buildOf: (history: History, task: string, commit: CommitId) => number | undefined,
 ): Omit<BlamedLine, 'line' | 'text'> {
-  if (origin.kind === 'unknown') return { recipe: origin.recipe, task: null, doubt: origin.doubt };
+  if (origin.kind === 'unknown') {
+    const { recipe, doubt, latest } = origin;
+    return { recipe, task: null, doubt, ...(latest !== undefined && { latest }) };
+  }
   const { at, task, patch, commit, taskCommit, path } = origin;
   const build = buildOf(at.history, task, taskCommit);
   return {

@@ -51,9 +51,10 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   'several-writers': 'several wrote it',
 };
 
-function writerOf({ recipe, task, patch, doubt }: BlamedLine, asked: string): string {
+function writerOf({ recipe, task, patch, doubt, latest }: BlamedLine, asked: string): string {
   const place = recipe === asked ? '' : `${recipe}:`;
-  if (task === null) return `${place}unknown${doubt === undefined ? '' : ` (${DOUBTS[doubt]})`}`;
+  const perhaps = latest === undefined ? 'unknown' : `${latest} or before`;
+  if (task === null) return `${place}${perhaps}${doubt === undefined ? '' : ` (${DOUBTS[doubt]})`}`;
   return `${place}${task}${patch === undefined ? '' : ` ${patch}`}`;
 }
 

@@ -12,8 +12,12 @@ function blamed(
 ): readonly string[] {
   const tasks = Object.fromEntries(Object.entries(states).map(([task, files]) => [task, { files }]));
   const world = worldWithBuilds([{ recipes: { app: { tasks, artifact: { 'etc/app': 'x' } } } }]);
-  return blameFile(world, { buildDir, rev, path }, () => {}).lines.map(({ task, doubt, path: at }) =>
-    task === null ? `unknown: ${doubt}` : at === undefined ? task : `${task} ${at}`,
+  return blameFile(world, { buildDir, rev, path }, () => {}).lines.map(({ task, doubt, latest, path: at }) =>
+    task === null
+      ? `${latest === undefined ? 'unknown' : `${latest} or before`}: ${doubt}`
+      : at === undefined
+        ? task
+        : `${task} ${at}`,
   );
 }
 
@@ -53,7 +57,7 @@ test('a line that is elsewhere by chance, perhaps, has no known writer', () => {
       do_unpack: { a: source },
       do_install: { a: source, b: 'int first(void);\nint other(void);\n' },
     }),
-  ).toEqual(['unknown: single-line', 'do_install b']);
+  ).toEqual(['do_install or before: single-line', 'do_install b']);
   expect(blamed('b', { do_unpack: { a: '1\n' }, do_install: { a: '1\n', b: '1\n' } })).toEqual([
     'unknown: too-short',
   ]);

@@ -1,5 +1,6 @@
 /** Where lines that a task wrote were before: in another file of the tree that it started from. */
 import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectId } from '../../terms/ids.ts';
 import type { TreeIndex } from '../../trees/index-tree.ts';
 import type { Doubt } from './doubt.ts';
 import { linesOf } from './lines-of.ts';
@@ -110,13 +111,19 @@ function search(
   index: TreeIndex,
   wanted: ReadonlySet<string>,
 ): readonly TextFile[] | undefined {
-  const found: TextFile[] = [];
-  let read = 0;
-  for (const [path, oid] of wanted.size === 0 ? [] : index.files) {
+  if (wanted.size === 0) return [];
+  const files: (readonly [string, ObjectId])[] = [];
+  let text = 0;
+  for (const [path, oid] of index.files) {
     const size = objects.size(oid);
     if (size > LARGE) continue;
-    read += size;
-    if (read > SEARCHED) return undefined;
+    text += size;
+    // Before any is read: nothing of what is found in a part of the tree would be certain.
+    if (text > SEARCHED) return undefined;
+    files.push([path, oid]);
+  }
+  const found: TextFile[] = [];
+  for (const [path, oid] of files) {
     const lines = linesOf(objects, oid) ?? [];
     const own = new Map<string, number>();
     lines.forEach((line, at) => {

@@ -35,7 +35,13 @@ export type Origin =
       /** Where it was written, raw; absent where several places are as likely. */
       readonly path?: string;
     }
-  | { readonly kind: 'unknown'; readonly recipe: string; readonly doubt: Doubt };
+  | {
+      readonly kind: 'unknown';
+      readonly recipe: string;
+      readonly doubt: Doubt;
+      /** The first task whose result has the line: it wrote it, or copied what is from before. */
+      readonly latest?: string | undefined;
+    };
 
 /** A file in a commit of a history. */
 export interface FileAt {
@@ -229,7 +235,7 @@ function written(
         line === 'new'
           ? own
           : typeof line === 'string'
-            ? unknown(made, line)
+            ? { ...unknown(made, line), latest: step.task }
             : copiedFrom(tracing, made, line);
     });
   }
@@ -265,7 +271,7 @@ function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): rea
     const origins = alternatives.map((each) => each[line] ?? lost);
     const [first = lost] = origins;
     if (!origins.every((other) => isSame(first, other)))
-      return origins.find(({ kind }) => kind === 'unknown') ?? unknown(made, 'several-writers');
+      return { ...(origins.find(isUnknown) ?? unknown(made, 'several-writers')), latest: undefined };
     if (first.kind === 'unknown' || origins.every((other) => pathOf(other) === first.path)) return first;
     const { path: _path, ...rest } = first;
     return rest;
@@ -273,14 +279,16 @@ function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): rea
 }
 
 function isSame(a: Origin, b: Origin): boolean {
-  if (a.kind === 'unknown') return b.kind === 'unknown' && a.recipe === b.recipe;
+  if (a.kind === 'unknown') return b.kind === 'unknown' && a.recipe === b.recipe && a.latest === b.latest;
   return b.kind === 'known' && a.at.recipe === b.at.recipe && a.commit === b.commit;
 }
 
 const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
+type Unknown = Extract<Origin, { kind: 'unknown' }>;
+const isUnknown = (origin: Origin): origin is Unknown => origin.kind === 'unknown';
 /** A patch or a person made it: what is new in it they wrote. */
 const isByHand = ({ patch, task }: Step): boolean => patch !== undefined || task === 'edited';
-const unknown = ({ file }: Making, doubt: Doubt): Origin => ({
+const unknown = ({ file }: Making, doubt: Doubt): Unknown => ({
   kind: 'unknown',
   recipe: file.at.recipe,
   doubt,
