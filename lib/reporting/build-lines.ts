@@ -84,9 +84,10 @@ function formatFailure(event: TaskFinished, paint: Paint): string {
   return `${lines.join('\n')}\n${formatHints(hints, paint)}`;
 }
 
-/** Nothing is wrong with it: there is nothing to look at, and nothing to type but the same command. */
+/** Nothing is wrong with it; but hours of make may be in it, which the same command makes again. */
 function formatCutOff({ task, durationMs, log }: TaskFinished, paint: Paint): string {
-  const where = log === undefined ? '' : `  log     ${log}\n`;
+  const shell = formatHints([`varve shell ${task}@failed   goes on by hand where it stopped`], paint);
+  const where = log === undefined ? '' : `  log     ${log}\n${shell}`;
   return `${task}  ${paint.yellow('interrupted')} after ${formatDuration(durationMs)}\n${where}`;
 }
 
@@ -124,7 +125,9 @@ function formatMessage(event: BuildEvent & { event: 'message' }, { paint, quiet 
 function formatSummary(event: BuildEvent & { event: 'build-finished' }, paint: Paint): string {
   const interrupted = event.interrupted === true;
   const end = paintEnd(endOfBuild(event), paint);
-  const next = interrupted ? formatHints(['the same command goes on from here'], paint) : '';
+  const next = interrupted
+    ? formatHints(['the same command goes on; what was interrupted runs from its beginning'], paint)
+    : '';
   const title = paint.bold(`build ${event.build}`);
   const counts = `${formatCounts(event.counts)} in ${formatDuration(event.durationMs)}`;
   const said = [

@@ -78,6 +78,17 @@ build 3 failed: 1 failed, 2 not tried, 1 ran, 1 restored, 80 current, 5 covered 
 `);
 });
 
+test('of what was interrupted it is told that the same command runs it anew, and how to go on where it stopped', () => {
+  const { failure: _failure, exitCode: _exitCode, ...rest } = { ...failed, interrupted: true };
+  expect(said([started, rest, { ...ended, interrupted: true }]).stdout).toBe(`build 3: app
+app:do_compile  interrupted after 2.3 s
+  log     tmp/work/x/app/temp/log.do_compile
+hint: varve shell app:do_compile@failed   goes on by hand where it stopped
+build 3 interrupted: 1 failed, 2 not tried, 1 ran, 1 restored, 80 current, 5 covered in 4.1 s
+hint: the same command goes on; what was interrupted runs from its beginning
+`);
+});
+
 test('-q leaves failures and the summary', () => {
   const events = [started, finished('zlib:do_compile', 'run', 1200), { ...ended, ok: true }] as const;
   expect(said(events, { quiet: true }).stdout).toBe(
