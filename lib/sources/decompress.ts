@@ -87,7 +87,11 @@ function runDecompressor(context: SourceContext, compressed: Compressed, { out, 
     if (result.status === 0) return;
     if (result.status === 127) continue;
     const size = fs.statSync(out, { throwIfNoEntry: false })?.size ?? 0;
-    if (size + MEBIBYTE < limit) throw damaged(context, compressed, result.stderr.toString('utf8').trim());
+    const said =
+      result.signal === null
+        ? result.stderr.toString('utf8').trim()
+        : `${command[0] ?? ''} was ended by ${result.signal}`;
+    if (size + MEBIBYTE < limit) throw damaged(context, compressed, said);
     throw sourceError(context, 'task', {
       message: `${path} holds more than ${limit} bytes, too much for an archive of its size`,
       uri: compressed.uri,

@@ -1,4 +1,5 @@
 /** Runs one task in its WORKDIR and records what came of it, success or failure. */
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { join } from 'node:path';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { Workplace } from '../../history/workplace.ts';
@@ -49,6 +50,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
     makeOwnDirectories(world, site.recipe.dirs);
     forgetWarnings(world, site);
     ended = await callFunctions({ ...work, owners: placeOf(work).owners });
+    if (!ended.ok) await hearSignals();
   } catch (error) {
     // A fault of varve's own: the next build finds the mark and keeps what is there.
     if (node.afterInstall) endTask(world, site);
@@ -68,6 +70,15 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   endTask(world, site);
   const warnings = [...said, ...ended.unrecorded, ...recorded.warnings, ...lost, ...ownersLost(work)];
   return { ...told, ...recorded, warnings, recordMs: world.now() - start };
+}
+
+/**
+ * Ctrl-C ends a program that varve waits for, as xz, and is heard of only when node looks for signals again: within this
+ * turn of its event loop that may be over, within the next it is not.
+ */
+async function hearSignals(): Promise<void> {
+  await aTurn();
+  await aTurn();
 }
 
 /** The directory in which the task works. */
