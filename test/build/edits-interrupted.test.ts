@@ -39,6 +39,9 @@ async function interrupted(): Promise<{ readonly w: Workspace; readonly said: st
 test('Ctrl-C stops the task, exits 130, loses no edit, and the next build goes on', async () => {
   const { w, said } = await interrupted();
   expect(spawnSync('pgrep', ['-f', 'sleep 6061']).stdout.toString()).toBe('');
+  expect(said).toMatch(
+    /^note: interrupted: what runs is ended, and what it left is recorded\napp:do_compile /m,
+  );
   expect(said).toMatch(/^app:do_compile {2}interrupted after .*\n {2}log {5}\S+\n/m);
   expect(said).toMatch(/^build 1 interrupted: 1 interrupted, /m);
   expect(said).not.toMatch(/ failed/);

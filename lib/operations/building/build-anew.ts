@@ -69,7 +69,11 @@ async function buildOnce(
     wait: request.wait,
     say: (text) => emit(note(text)),
   });
-  const stopListening = world.onInterrupt(() => abort.abort());
+  const stopListening = world.onInterrupt(() => {
+    // Of a large WORKDIR that takes a while.
+    if (!abort.signal.aborted) emit(note('interrupted: what runs is ended, and what it left is recorded'));
+    abort.abort();
+  });
   const endLease = takeLease(world, places);
   let outcome: HeldOutcome;
   try {
