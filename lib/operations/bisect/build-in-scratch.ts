@@ -74,11 +74,11 @@ export async function buildInScratch(
   { failures, onRun, ...wanted }: ScratchBuild,
 ): Promise<Made | Unmade | undefined> {
   const { recipe, mixture } = wanted;
-  const keyNow = async (): Promise<PlanInScratch> =>
+  const planHere = async (): Promise<PlanInScratch> =>
     planInScratch(world, loadScratch(world, buildDir), wanted);
   const events: BuildEvent[] = [];
   try {
-    const known = failures.isEmpty() ? undefined : await knownFailure(await keyNow(), failures);
+    const known = failures.isEmpty() ? undefined : await knownFailure(await planHere(), failures);
     if (known !== undefined) return { kind: 'unmade', why: known, tasksRun: 0 };
     const request = {
       ...plainly,
@@ -98,7 +98,7 @@ export async function buildInScratch(
       const failed = failedTask(events);
       // What could not be fetched may be there the next time.
       if (failed !== undefined && splitTaskId(failed).task !== 'do_fetch')
-        failures.keep((await keyNow()).key, `${failed} failed`);
+        failures.keep((await planHere()).key, `${failed} failed`);
       return { kind: 'unmade', why: whyFailed(events), tasksRun };
     }
     const metadata = loadScratch(world, buildDir);
