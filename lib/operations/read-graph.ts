@@ -1,5 +1,5 @@
 import { chooseTargets } from '../execution/plan/choose-targets.ts';
-import { describeNotProvided, findProviders, type NotProvided } from '../execution/plan/find-providers.ts';
+import { findProviders } from '../execution/plan/find-providers.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { graphEdges, type Edge } from '../graph/graph-edges.ts';
 import { loadMetadata } from '../layers/load-metadata.ts';
@@ -32,12 +32,9 @@ export function readGraph(world: World, request: GraphRequest, say: Say): Graph 
     warn: warnThrough(say),
   });
   const asked = chooseTargets(metadata, request);
-  const missing: NotProvided[] = [];
-  const graph = buildGraph(
-    asked,
-    findProviders(metadata, (one) => missing.push(one)),
-  );
-  for (const { text } of describeNotProvided(missing)) say(`warning: ${text}`);
+  const providers = findProviders(metadata);
+  const graph = buildGraph(asked, providers);
+  for (const { text } of providers.notProvided()) say(`warning: ${text}`);
   const targets = between === 'tasks' ? asked : asked.map((id) => splitTaskId(id).recipe);
   const nodes = between === 'tasks' ? graph.tasks.keys() : graph.recipes.keys();
   return {

@@ -5,7 +5,7 @@ import { outlineOf } from '../outline/recipe-outline.ts';
 import { recipeShapeOf } from '../outline/recipe-shape-of.ts';
 
 /** A name in RDEPENDS that leads to no recipe. */
-export interface NotProvided {
+interface NotProvided {
   readonly name: string;
   /** The recipe that asks. */
   readonly recipe: string;
@@ -28,7 +28,7 @@ export interface NotProvidedSaid {
 const NAMED = 3;
 
 /** Says each name once; the hint at the end has them all, to be written as it is. */
-export function describeNotProvided(missing: readonly NotProvided[]): readonly NotProvidedSaid[] {
+function describeNotProvided(missing: readonly NotProvided[]): readonly NotProvidedSaid[] {
   const groups = [...groupBy(missing, ({ name }) => name).values()];
   const names = groups.flatMap(([first]) => first?.name ?? []).join(' ');
   const hint = `where the target has ${groups.length > 1 ? 'them' : 'it'} from elsewhere, say so in conf/local.conf: ASSUME_PROVIDED += "${names}"`;
@@ -46,19 +46,25 @@ function alsoAsking(others: readonly NotProvided[]): string {
   return `; so ${others.length === 1 ? 'does' : 'do'} ${named.join(', ')}${more}`;
 }
 
-/** Makes the look-up of the task graph. What is needed to run only, and nobody provides, is told and left out. */
-export function findProviders(metadata: Metadata, tell: (missing: NotProvided) => void): Providers {
-  const told = new Set<string>();
+/** The look-up of the task graph. */
+export interface TellingProviders extends Providers {
+  /** What was needed to run only and nobody provides, as far as it was looked for: left out, and to be told. */
+  notProvided(): readonly NotProvidedSaid[];
+}
+
+/** Makes the look-up of the task graph. */
+export function findProviders(metadata: Metadata): TellingProviders {
+  const missing = new Map<string, NotProvided>();
   return {
     toBuild: (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)),
     toRun(name, askedBy) {
       const found = metadata.provider(name);
       if (found !== undefined && found.skipped === undefined) return recipeShapeOf(found);
       const key = `${askedBy} ${name}`;
-      if (!told.has(key)) tell(notProvided(metadata.recipe(askedBy), { name, found }));
-      told.add(key);
+      if (!missing.has(key)) missing.set(key, notProvided(metadata.recipe(askedBy), { name, found }));
       return undefined;
     },
+    notProvided: () => describeNotProvided([...missing.values()]),
   };
 }
 

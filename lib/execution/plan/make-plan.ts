@@ -22,7 +22,7 @@ import type { BuildContext } from '../build-context.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { createDeepKeys } from './deep-keys.ts';
 import { findEditsInBuild } from '../edits/edits-in-build.ts';
-import { describeNotProvided, findProviders, type NotProvided } from './find-providers.ts';
+import { findProviders } from './find-providers.ts';
 import type { Judging } from '../results/judging.ts';
 import { openHostTools } from '../tools/open-host-tools.ts';
 import { isBelow } from '../../terms/is-below.ts';
@@ -60,12 +60,9 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     return known;
   };
   const targets = chooseTargets(metadata, request);
-  const missing: NotProvided[] = [];
-  const graph = buildGraph(
-    targets,
-    findProviders(metadata, (one) => missing.push(one)),
-  );
-  for (const said of describeNotProvided(missing)) plan.emit({ event: 'message', level: 'warning', ...said });
+  const providers = findProviders(metadata);
+  const graph = buildGraph(targets, providers);
+  for (const said of providers.notProvided()) plan.emit({ event: 'message', level: 'warning', ...said });
   checkPlaces(graph, site);
   checkDeployed(graph, metadata.places, site);
   warnOfFlags(graph, site, plan.emit);
