@@ -66,7 +66,7 @@ function record(history) {
   const { tree, times } = history.snapshot(scope, parent);
   const parents = parent === undefined ? [] : [parent];
   const commit = history.commit({ tree, parents, subject: 'x', trailers: [], time: 1 });
-  history.notes.jot('times', commit, times);
+  history.notes.jot(commit, { times });
   history.refs.write('refs/tags/do_compile', commit);
   history.setHead(commit);
   history.link();
