@@ -37,18 +37,22 @@ export function listIndex(index: Buffer): readonly Pick<IndexedObject, 'oid' | '
 
 /** Finds the offset of an object in its pack. */
 export function findInIndex(index: Buffer, oid: ObjectId): number | undefined {
-  const wanted = Buffer.from(oid, 'hex');
-  const first = wanted[0] ?? 0;
+  // Numbers are compared within the program; to compare bytes it would call out of it at each step.
+  const wanted = Number.parseInt(oid.slice(0, 8), 16);
+  const first = wanted >>> 24;
   const count = index.readUInt32BE(FANOUT + 255 * 4);
+  const end = index.readUInt32BE(FANOUT + first * 4);
   let low = first === 0 ? 0 : index.readUInt32BE(FANOUT + (first - 1) * 4);
-  let high = index.readUInt32BE(FANOUT + first * 4);
+  let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const at = NAMES + middle * 20;
-    const order = wanted.compare(index, at, at + 20);
-    if (order === 0) return offsetOf(index, count, middle);
-    if (order < 0) high = middle;
-    else low = middle + 1;
+    if (index.readUInt32BE(NAMES + middle * 20) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < end; low++) {
+    const at = NAMES + low * 20;
+    if (index.readUInt32BE(at) !== wanted) return undefined;
+    if (index.toString('hex', at, at + 20) === oid) return offsetOf(index, count, low);
   }
   return undefined;
 }
