@@ -280,18 +280,20 @@ function isTimed(applying: Applying, times: Times, path: string): boolean {
   return recorded === undefined || found === undefined || standsFor(found.mtimeNs, recorded);
 }
 
-/** Where one time is cut off all must be, or what was made last could look older than what it was made of. */
+/**
+ * Whether nothing needs be done for the time of what was found. Where one time is cut off all must be, or what was made last
+ * could look older than what it was made of.
+ */
+export function hasTime(found: Found, recorded: bigint | undefined): boolean {
+  return recorded === undefined || (standsFor(found.mtimeNs, recorded) && found.mtimeNs % 1000n === 0n);
+}
+
 function setTime(applying: Applying, times: Times, entry: Entry): void {
   const recorded = times.get(entry.path);
   const found = applying.present.get(entry.path);
   // Of what was seen since, the time is set.
   if (recorded === undefined || applying.changed.get(entry.path) !== undefined) return;
-  const right =
-    found !== undefined &&
-    !applying.changed.has(entry.path) &&
-    standsFor(found.mtimeNs, recorded) &&
-    found.mtimeNs % 1000n === 0n;
-  if (right) return;
+  if (found !== undefined && !applying.changed.has(entry.path) && hasTime(found, recorded)) return;
   openParent(applying, entry.path);
   applying.changed.set(entry.path, undefined);
   setTimeOf(applying.fs, full(applying, entry.path), recorded);

@@ -48,7 +48,7 @@ export function isSameMetadata(a: MetadataBlobs, b: MetadataBlobs): boolean {
 }
 
 /** What was seen goes on from what was seen before: to write it all anew would cost as much as the look. */
-function seenNow({ present, news, gone }: Look, cache: StatCache): Map<string, Present> {
+export function seenNow({ present, news, gone }: Look, cache: StatCache): Map<string, Present> {
   if (cache.standing === undefined) return new Map(present.map((item) => [item.path, item]));
   const { seen } = cache;
   for (const path of gone) seen.delete(path);
@@ -56,7 +56,12 @@ function seenNow({ present, news, gone }: Look, cache: StatCache): Map<string, P
   return seen;
 }
 
-function indexOf(look: Look, cache: StatCache, hidden: readonly EncodedEntry[]): readonly EncodedEntry[] {
+/** What the index is to hold after a look, with these entries of the tree's metadata; sorted. */
+export function indexOf(
+  look: Look,
+  cache: StatCache,
+  hidden: readonly EncodedEntry[],
+): readonly EncodedEntry[] {
   const encoded = (items: readonly Present[]): readonly EncodedEntry[] =>
     items.flatMap((item) => {
       if (item.oid === undefined) return [];

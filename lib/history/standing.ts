@@ -58,18 +58,19 @@ export function standingTree(options: StandingOptions, sight: Sight): StandingWr
   if (others.length === 0 && gone.length === 0) return { ...standing.written, standing };
   if (!options.renews) return writeAnew(options, sight);
   const { tree } = standing;
+  const { objects } = options;
   for (const path of gone) tree.delete(path);
-  for (const item of others) tree.set(entryOf(item, leaders));
-  const written = tree.write();
+  for (const item of others) tree.set(objects, entryOf(item, leaders));
+  const written = tree.write(objects);
   return { ...written, standing: { image, tree, written, leaders } };
 }
 
 function writeAnew(options: StandingOptions, { present }: Sight): StandingWritten {
   const { objects, image, owners, renews } = options;
   const leaders = leadersOf(present, image);
-  const tree = createStandingTree(objects, image);
-  for (const item of present) tree.set(withOwner(entryOf(item, leaders), owners));
-  const written = tree.write();
+  const tree = createStandingTree(image);
+  for (const item of present) tree.set(objects, withOwner(entryOf(item, leaders), owners));
+  const written = tree.write(objects);
   const isKept = renews && owners.size === 0;
   return { ...written, standing: isKept ? { image, tree, written, leaders } : undefined };
 }

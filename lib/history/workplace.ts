@@ -1,39 +1,29 @@
 import type { Entry, ObjectStore } from '../ports/objects.ts';
-import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type TreeId } from '../terms/ids.ts';
 import { type Change, compareTrees } from '../trees/compare-trees.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
-import { gitMode } from '../trees/git-mode.ts';
 import { adoptGiven, type GivenBack, type GivenByInode, type OwnedPlace } from './adopt-given.ts';
 import { ifWhole } from './damaged-repository.ts';
 import { discard } from './discard.ts';
-import { type EncodedEntry, sortedEntries } from './git-index.ts';
 import { isHalfMoved } from './half-moved.ts';
 import { giveToFakeroot } from './give-to-fakeroot.ts';
 import { hashOnly } from './hash-only.ts';
-import { type Look, look } from './look.ts';
-import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
-import type { Notes } from './notes.ts';
+import { type Look, look, type LookOptions } from './look.ts';
+import type { Materialised } from './materialise.ts';
 import { readOwners, writeOwners, xattrsIn } from './owners.ts';
-import { presentAfter } from './present-after.ts';
-import { directoryTimes, hiddenEntries, isAsBefore, isSameMetadata, saveLook } from './save-look.ts';
+import { type RecordedPlace, restore } from './restore.ts';
+import { isAsBefore, isSameMetadata, saveLook, seenNow } from './save-look.ts';
 import type { Present, Unrecordable } from './scan-directory.ts';
 import {
-  type CachePaths,
-  hiddenEntry,
-  indexEntryOf,
-  raceBound,
-  type Remembered,
   isTimeKnown,
   openStatCache,
+  raceBound,
+  type Remembered,
   sinceSetBack,
   type StatCache,
-  writeStatCache,
 } from './stat-cache.ts';
-import { storedPaths } from './stored-paths.ts';
-import { formatTimes, type Times, timesOf } from './times.ts';
-import { unreadNotes } from './unread-notes.ts';
+import { formatTimes, type Times } from './times.ts';
 
 /** What is looked at and what is not. */
 export interface Scope {
@@ -94,14 +84,7 @@ export interface Workplace {
   forget(scope: Scope): void;
 }
 
-export interface WorkplaceOptions extends Hands {
-  readonly fs: FileSystem;
-  readonly objects: ObjectStore;
-  readonly notes: Notes;
-  /** Where they are. */
-  readonly gitDir: string;
-  readonly dir: string;
-  readonly cache: CachePaths;
+export interface WorkplaceOptions extends RecordedPlace {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The commit whose state, times included, the last look left or found there. */
@@ -114,24 +97,22 @@ export interface WorkplaceOptions extends Hands {
 export function openWorkplace(options: WorkplaceOptions): Workplace {
   const { fs, objects, dir } = options;
   const kept = openStatCache(fs, options.cache);
-  const lookAt = (scope: Scope, how: { readonly cache: StatCache; readonly records: boolean }): Look => {
-    const { cache, records } = how;
+  const lookAt = (scope: Scope, how: Pick<LookOptions, 'cache' | 'objects' | 'renews'>): Look => {
     const owners = readOwners(fs, options.cache.owners);
     const { xattrs } = options;
-    const into = records ? objects : hashOnly(objects);
-    const tools = xattrs && { xattrs };
-    return look({ fs, dir, objects: into, cache, renews: records, owners, ...tools, ...scope });
+    return look({ fs, dir, owners, ...how, ...(xattrs && { xattrs }), ...scope });
   };
   // It writes nothing, so the file system is not asked for its time.
   const cacheNow = (): StatCache => sinceSetBack(kept.read(), BigInt(options.now()) * 1_000_000n);
-  const glanceAt = (scope: Scope, cache = cacheNow()): Look => lookAt(scope, { cache, records: false });
+  const glanceAt = (scope: Scope, cache = cacheNow()): Look =>
+    lookAt(scope, { cache, objects: hashOnly(objects), renews: false });
   const treeOf = (commit: CommitId | undefined): TreeId | undefined =>
     commit === undefined ? undefined : objects.readCommit(commit).tree;
   return {
     snapshot: (scope, parent) => {
       const bound = raceBound(fs, options.cache);
       const cache = sinceSetBack(kept.take(), bound);
-      const seen = lookAt(scope, { cache, records: true });
+      const seen = lookAt(scope, { cache, objects, renews: true });
       const changes = compareTrees(objects, { from: treeOf(parent), to: seen.tree });
       const times = formatTimes(newTimes(seen, cache, changes));
       kept.keep(saveLook(options, { look: seen, cache, bound }));
@@ -152,12 +133,18 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     },
     checkout: (commit, scope) => {
       fs.mkdirSync(dir, { recursive: true });
-      const cache = sinceSetBack(kept.read(), raceBound(fs, options.cache));
-      const seen = lookAt(scope, { cache, records: false });
+      const cache = sinceSetBack(kept.take(), raceBound(fs, options.cache));
+      // The kept tree is brought up to what was seen, of which nothing is recorded: from there it can be moved on only.
+      const seenObjects = hashOnly(objects);
+      const seen = lookAt(scope, { cache, objects: seenObjects, renews: true });
       const { tree } = objects.readCommit(commit);
       const stands = options.standing() === commit && seen.tree === tree && seen.special.length === 0;
-      if (stands && isUntouched(objects, seen, cache)) return { warnings: [], refused: new Map() };
-      const restored = restore(options, { commit, tree, scope, seen });
+      if (stands && isUntouched(objects, seen, cache)) {
+        if (isProven(objects, seen, cache)) kept.keepRead(rememberedOf(seen, cache));
+        return { warnings: [], refused: new Map() };
+      }
+      const restored = restore(options, { commit, tree, look: seen, seenObjects, cache });
+      options.onHidden(scope, [...restored.kept.storedPaths.keys()]);
       kept.keep(restored.kept);
       return { warnings: restored.warnings, refused: restored.refused };
     },
@@ -203,10 +190,10 @@ function isProven(objects: ObjectStore, seen: Look, cache: StatCache): boolean {
   return seen.read === 0 && isUntouched(objects, seen, cache) && isAsBefore(seen, cache, cache.metadata);
 }
 
-function rememberedOf(look: Look, { size, metadata, bound }: StatCache): Remembered {
-  const { present, listings, storedPaths } = look;
-  const seen = new Map(present.map((item) => [item.path, item]));
-  return { seen, listings, storedPaths, standing: undefined, index: undefined, size, metadata, bound };
+function rememberedOf(look: Look, cache: StatCache): Remembered {
+  const { listings, storedPaths, standing } = look;
+  const { index, size, metadata, bound } = cache;
+  return { seen: seenNow(look, cache), listings, storedPaths, standing, index, size, metadata, bound };
 }
 
 /** Paths whose time is not the one last seen, or whose content is new. */
@@ -227,47 +214,4 @@ function countFiles(changes: readonly Change[]): Snapshot['files'] {
         statuses.includes(change.status) && ('to' in change ? change.to : change.from).kind !== 'dir',
     ).length;
   return { added: count('A'), modified: count('M', 'T'), deleted: count('D') };
-}
-
-interface Restoring {
-  readonly commit: CommitId;
-  readonly tree: TreeId;
-  readonly scope: Scope;
-  readonly seen: Look;
-}
-
-function restore(options: WorkplaceOptions, what: Restoring): Materialised & { readonly kept: Remembered } {
-  const { fs, objects, dir } = options;
-  const entries = listEntries(objects, what.tree);
-  const { present, special } = what.seen;
-  const { times, unread } = timesOf(objects, options.notes, what.commit);
-  const to = { dir, options: { times, ...handsOf(options) } };
-  const applied = applyEntries(
-    fs,
-    { objects, entries, present, special, refused: xattrsIn(readOwners(fs, options.cache.owners)) },
-    to,
-  );
-  writeOwners(fs, options.cache.owners, { entries, refused: applied.refused });
-  const stored = storedPaths(entries, objects, what.tree);
-  const now = presentAfter({ fs, dir }, { entries, before: present, changed: applied.changed });
-  const files = entries.flatMap((entry): readonly EncodedEntry[] => {
-    if (entry.oid === undefined) return [];
-    const path = stored.get(entry.path) ?? entry.path;
-    const found = now.get(entry.path);
-    // What lies in a directory that is closed to its owner cannot be seen; the next look opens it.
-    return [
-      found === undefined
-        ? hiddenEntry(path, { oid: entry.oid, mode: gitMode(entry) })
-        : indexEntryOf(found, { path, oid: entry.oid }),
-    ];
-  });
-  const metadata = metadataBlobs(objects, what.tree);
-  const index = sortedEntries([...files, ...hiddenEntries(metadata)]);
-  const bound = raceBound(fs, options.cache);
-  writeStatCache(fs, options.cache, { index, directories: directoryTimes([...now.values()]), bound });
-  options.onHidden(what.scope, [...stored.keys()]);
-  const known = { seen: now, listings: new Map(), storedPaths: stored, standing: undefined, metadata };
-  const kept = { ...known, index, size: index.length, bound };
-  const warnings = [...applied.warnings, ...unreadNotes(options.gitDir, 'times', unread)];
-  return { warnings, refused: applied.refused, kept };
 }

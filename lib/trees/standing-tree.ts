@@ -20,10 +20,11 @@ import { writeMetadata } from './write-metadata.ts';
  */
 export interface StandingTree {
   /** Takes an entry in, or another one at the same path; its content is in the store, its directory was taken in before. */
-  set(entry: Entry): void;
+  set(objects: ObjectStore, entry: Entry): void;
   /** Takes out what stands at a path, and all below it. */
   delete(path: string): void;
-  write(): WrittenTree;
+  /** Writes what became otherwise since it was written last, to whichever store. */
+  write(objects: ObjectStore): WrittenTree;
 }
 
 /** A tree written from entries, and under which names its files are stored there. */
@@ -56,7 +57,7 @@ type Child = Directory | { readonly kind: 'content'; readonly entry: TreeEntry }
  *
  * @param image where the image stands, relative and raw
  */
-export function createStandingTree(objects: ObjectStore, image: string): StandingTree {
+export function createStandingTree(image: string): StandingTree {
   const top: Directory = {
     kind: 'dir',
     path: '',
@@ -86,7 +87,7 @@ export function createStandingTree(objects: ObjectStore, image: string): Standin
     markStale(parent);
   };
 
-  const set = (entry: Entry): void => {
+  const set: StandingTree['set'] = (objects, entry) => {
     const { path } = entry;
     const parent = directories.get(parentOf(path));
     if (parent === undefined) throw new Error(`no directory for ${path}`);
@@ -120,7 +121,7 @@ export function createStandingTree(objects: ObjectStore, image: string): Standin
   return {
     set,
     delete: remove,
-    write: () => {
+    write: (objects) => {
       if (top.isStale) {
         const entries = childEntries(objects, facts, top);
         const isThere = directories.has(image);

@@ -16,7 +16,7 @@ export function writeEntries(
   entries: readonly Entry[],
   options: WriteOptions = {},
 ): WrittenTree {
-  const standing = createStandingTree(objects, options.image ?? DEFAULT_IMAGE);
-  for (const entry of entries) standing.set(entry);
-  return standing.write();
+  const standing = createStandingTree(options.image ?? DEFAULT_IMAGE);
+  for (const entry of entries) standing.set(objects, entry);
+  return standing.write(objects);
 }
