@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { resultsBelow } from '../../execution/edits/results-below.ts';
 import type { Site } from '../../execution/workdir/site.ts';
 import { isSourceTask } from '../../graph/source-tasks.ts';
+import { hashOnly } from '../../history/hash-only.ts';
 import { AUTHOR, type TaskCommit } from '../../history/task-commits.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import {
@@ -12,10 +13,13 @@ import {
   type PatchedFile,
 } from '../../sources/format-mail-patch.ts';
 import { byCodeUnit, splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { isBinary } from '../../trees/compare-texts.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
 import { findRenames, type LoneFile } from '../../trees/find-renames.ts';
 import { entryAt } from '../../trees/list-entries.ts';
-import { rawPath } from '../../trees/raw-text.ts';
+import { mergeTexts } from '../../trees/merge-texts.ts';
+import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { gitMode } from '../../trees/git-mode.ts';
 import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
 import type { TypedSteps } from './typed-steps.ts';
@@ -46,13 +50,15 @@ export interface Wishes {
 
 /** Writes edits as patches of what do_patch left: in S, of sources only. */
 export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: Wishes): EditsAsPatches {
-  const { objects } = site.history();
+  const objects = hashOnly(site.history().objects);
   const groups = groupsOf(objects, typed);
   const writing: Writing = {
     site,
+    objects,
     wishes,
     sources: filesOf(objects, sourcesBelow(site, base)?.tree),
     made: filesOf(objects, base?.tree),
+    typed: new Map(),
     written: new Map(),
     left: new Map(),
   };
@@ -64,18 +70,22 @@ export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: 
 
 interface Writing {
   readonly site: Site;
+  /** Those of the record, and what is made of them here. */
+  readonly objects: ObjectStore;
   readonly wishes: Wishes;
   /** As do_patch left them. */
   readonly sources: Files;
   /** As the result has them that the edits were made on. */
   readonly made: Files;
+  /** As they were when the patches so far ended. */
+  readonly typed: Map<string, Entry | undefined>;
   /** What the patches so far make of files. */
   readonly written: Map<string, Entry | undefined>;
   readonly left: Map<string, LeftOut>;
 }
 
 function patchOf(writing: Writing, group: Group): MailPatch | undefined {
-  const { objects } = writing.site.history();
+  const { objects } = writing;
   const now = filesOf(objects, objects.readCommit(group.last).tree);
   const moved = movedSources(writing, group.touched, now);
   const files = group.touched.flatMap((path) => {
@@ -92,14 +102,15 @@ function patchedFile(
   writing: Writing,
   file: { readonly path: string; readonly to: Entry | undefined; readonly isSource: boolean },
 ): PatchedFile | LeftOut['why'] | undefined {
-  const { site, wishes, made, written, left } = writing;
-  const { objects } = site.history();
-  const { path, to } = file;
+  const { site, objects, wishes, made, written, left } = writing;
+  const { path } = file;
   const s = rawPath(relative(site.workdir, site.recipe.dirs.s));
   const from = asPatched(writing, path);
   const isSource = file.isSource || written.has(path) || wishes.also.some((named) => isWithin(named, path));
-  const why = whyNot(path, { s, from, to, made: made(path), isSource });
+  const why = whyNot(path, { s, from, to: file.to, made: made(path), isSource });
   if (why !== undefined) return why;
+  const to = onSources(writing, file);
+  writing.typed.set(path, file.to);
   const change = {
     path: below(s, path),
     ...(from && { from: versionOf(objects, from) }),
@@ -111,6 +122,40 @@ function patchedFile(
   return from?.oid === to?.oid && from?.mode === to?.mode ? undefined : change;
 }
 
+/** What was typed, without what tasks had made of the file before. */
+function onSources(
+  writing: Writing,
+  { path, to }: { readonly path: string; readonly to: Entry | undefined },
+): Entry | undefined {
+  const { objects, typed, made } = writing;
+  const from = asPatched(writing, path);
+  const base = typed.has(path) ? typed.get(path) : made(path);
+  if (to?.oid === undefined || from?.oid === undefined || base?.oid === undefined) return to;
+  const mode = to.mode === base.mode ? from.mode : to.mode;
+  if (base.oid === from.oid) return { ...to, mode };
+  const states = [base.oid, to.oid, from.oid].map((oid) => objects.readBlob(oid));
+  if (states.some(isBinary)) return to;
+  const [old = '', ours = '', theirs = ''] = states.map((bytes) => bytes.toString('latin1'));
+  const merged = mergeTexts({ base: old, ours, theirs });
+  if (merged === undefined) throw mixed(writing.site, path);
+  return { ...to, mode, oid: objects.writeBlob(Buffer.from(merged, 'latin1')) };
+}
+
+/** Nothing tells whose a line is that both changed. */
+function mixed({ recipe }: Site, path: string): VarveError {
+  const { name } = recipe;
+  return new VarveError(
+    'usage',
+    `${shownPath(path)} of ${name} was edited in lines that a task had changed before, which no patch of the sources can tell; nothing was changed`,
+    {
+      hints: [
+        `varve diff ${name}:edited -- ${shownPath(path)}   shows what was typed`,
+        `varve shell ${name}:patch   has the sources as no task has changed them, to type it there`,
+      ],
+    },
+  );
+}
+
 /** The file as do_patch and the patches so far have it. */
 function asPatched({ sources, written }: Writing, path: string): Entry | undefined {
   return written.has(path) ? written.get(path) : sources(path);
@@ -118,7 +163,7 @@ function asPatched({ sources, written }: Writing, path: string): Entry | undefin
 
 /** New files that are sources under another name: one that was removed, or most of it. */
 function movedSources(writing: Writing, touched: readonly string[], now: Files): ReadonlySet<string> {
-  const { objects } = writing.site.history();
+  const { objects } = writing;
   const before = (path: string): Entry | undefined => asPatched(writing, path);
   const lone = (path: string, entry: Entry | undefined): readonly LoneFile[] =>
     entry?.kind === 'file' && entry.oid !== undefined
