@@ -3,6 +3,7 @@ import type { Datastore } from './datastore.ts';
 import { checkPackageConfig } from './package-config.ts';
 import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
 import { skipWithoutFeatures } from './skip-without-features.ts';
+import { useAlternatives } from './use-alternatives.ts';
 import { useCreateSpdx } from './use-create-spdx.ts';
 import { useImageTypes } from './use-image-types.ts';
 import { useLicenseCheck } from './use-license-check.ts';
@@ -18,6 +19,7 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['skip_incompatible', skipIncompatible],
   ['skip_nativesdk', skipNativesdk],
   ['skip_without_features', skipWithoutFeatures],
+  ['use_alternatives', useAlternatives],
   ['use_create_spdx', useCreateSpdx],
   ['use_image_types', useImageTypes],
   ['use_license_check', useLicenseCheck],

@@ -2,6 +2,7 @@
 import { basename, isAbsolute, normalize, relative } from 'node:path/posix';
 import { byCodeUnit } from '../terms/ids.ts';
 import { compareVersions, satisfiesVersion } from './compare-versions.ts';
+import { alternativeInputs } from './alternatives.ts';
 import type { Datastore } from './datastore.ts';
 import { filesPath } from './files-path.ts';
 import { packageConfigArguments, packageConfigDepends } from './package-config.ts';
@@ -83,6 +84,7 @@ export const pythonFunctions: ReadonlyMap<string, PythonFunction> = new Map<stri
   ['varve.packageconfig_rdepends', ending(1, (_args, data) => packageConfigDepends(data, 'rdepends'))],
   ['varve.packageconfig_confargs', ending(1, (_args, data) => packageConfigArguments(data))],
   ['varve.set_for_packages', ending(2, ([names], data) => setForPackages(text(names), data))],
+  ['varve.alternative_inputs', ending(1, (_args, data) => alternativeInputs(data))],
   ['varve.files_path', ending(1, (_args, data) => filesPath(data))],
 ]);
 

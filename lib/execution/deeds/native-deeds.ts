@@ -1,4 +1,5 @@
 import type { SharedLibrary } from '../../packages/shared-libraries.ts';
+import type { Datastore } from '../../language/datastore.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { applyPatches, type AppliedPatch } from '../../sources/apply-patches.ts';
 import { checkLicenses } from '../../sources/check-licenses.ts';
@@ -19,7 +20,8 @@ import { installPackages } from '../packaging/install-packages.ts';
 import { openDeb } from '../packaging/read-deb.ts';
 import type { OpenPackage } from '../packaging/open-package.ts';
 import { openRpm } from '../packaging/open-rpm.ts';
-import { splitPackages } from '../packaging/split-packages.ts';
+import { writeAlternatives } from '../packaging/name-alternatives.ts';
+import { splitPackages, type Splitting } from '../packaging/split-packages.ts';
 import { readLibraries } from '../packaging/read-libraries.ts';
 import { debForm } from '../packaging/deb-form.ts';
 import { rpmForm } from '../packaging/rpm-form.ts';
@@ -29,14 +31,14 @@ import { writePackagedata } from '../packaging/write-packagedata.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
-import type { NativeName } from '../task/split-body.ts';
+import type { NativeCall } from '../task/split-body.ts';
 
 /** Makes the function that does what varve does itself in a task, and tells the task's log. */
 export function nativeDeeds(
   context: BuildContext,
   site: Site,
   { log, onPatch }: { readonly log: string; readonly onPatch: (patch: AppliedPatch) => void },
-): (name: NativeName) => Promise<void> {
+): NativeCall {
   const line = (text: string): void => context.world.fs.appendFileSync(log, `${text}\n`);
   const sources = sourceContextOf(site.recipe, { ...context, log: line });
   const warn = (task: string, text: string, hints: readonly string[] = []): void => {
@@ -58,7 +60,12 @@ export function nativeDeeds(
     offered: librariesFor(context, id(task)),
     warn: (text, hints) => warn(task, text, hints),
   });
-  return async (name) => {
+  const splittingWith = (data: Datastore): Splitting => ({
+    fs: context.world.fs,
+    recipe: { ...site.recipe, data },
+    warn: (text, hints) => warn('do_package', text, hints),
+  });
+  return async (name, data) => {
     switch (name) {
       case 'fetch':
         return fetchSources(sources);
@@ -86,11 +93,9 @@ export function nativeDeeds(
         // Every task finds its sysroots filled.
         return undefined;
       case 'split_packages':
-        return splitPackages({
-          fs: context.world.fs,
-          recipe: site.recipe,
-          warn: (text, hints) => warn('do_package', text, hints),
-        });
+        return splitPackages(splittingWith(data));
+      case 'name_alternatives':
+        return writeAlternatives(splittingWith(data));
       case 'write_packagedata':
         return writePackagedata(context.world.fs, { site, tree: packagesIn(context, site) });
       case 'write_debs':

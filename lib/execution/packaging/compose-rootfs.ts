@@ -21,8 +21,10 @@ interface Standing {
 export interface Rootfs {
   /** By package: the paths that it installs, raw and without a slash in front, its root first. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
-  /** Writes a tar of it all. */
-  write(sink: (bytes: Uint8Array) => void): void;
+  /** What stands at a path, and whose it is. */
+  at(path: string): { readonly header: TarHeader; readonly package: string } | undefined;
+  /** Writes a tar of it all, with what is added to it. */
+  write(sink: (bytes: Uint8Array) => void, added: readonly TarHeader[]): void;
 }
 
 /**
@@ -44,7 +46,11 @@ export function composeRootfs(packages: readonly RootedPackage[]): Rootfs {
     paths.set(name, own);
   }
   for (const { header, package: name } of standing.values()) refuseBelowLink(standing, header.path, name);
-  return { paths, write: (sink) => writeRoot(packages, standing, sink) };
+  return {
+    paths,
+    at: (path) => standing.get(path),
+    write: (sink, added) => writeRoot(packages, { standing, added }, sink),
+  };
 }
 
 function merged(known: Standing, found: Standing): Standing {
@@ -79,14 +85,18 @@ function clash(path: string, one: string, other: string): VarveError {
   });
 }
 
-/** Directories first; then each package's own, from its data once more. */
+/** Directories first; then each package's own, from its data once more; then what is added. */
 function writeRoot(
   packages: readonly RootedPackage[],
-  standing: ReadonlyMap<string, Standing>,
+  {
+    standing,
+    added,
+  }: { readonly standing: ReadonlyMap<string, Standing>; readonly added: readonly TarHeader[] },
   sink: (bytes: Uint8Array) => void,
 ): void {
-  const all = [...standing.values()].toSorted((a, b) => byCodeUnit(a.header.path, b.header.path));
-  for (const { header } of all) if (header.kind === 'dir') sink(encodeHeader(header));
+  const all = [...[...standing.values()].map(({ header }) => header), ...added];
+  const dirs = all.filter(({ kind }) => kind === 'dir').toSorted((a, b) => byCodeUnit(a.path, b.path));
+  for (const header of dirs) sink(encodeHeader(header));
   for (const { name, read } of packages) {
     read((header, content) => {
       const found = standing.get(header.path);
@@ -96,6 +106,7 @@ function writeRoot(
       sink(Buffer.alloc(padding(found.header.size)));
     });
   }
+  for (const header of added) if (header.kind !== 'dir') sink(encodeHeader(header));
   sink(Buffer.alloc(2 * BLOCK));
 }
 

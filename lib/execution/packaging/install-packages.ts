@@ -10,6 +10,7 @@ import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
+import { linkAlternatives } from './link-alternatives.ts';
 import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
@@ -37,12 +38,13 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
       `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
     ]);
   const root = composeRootfs(packages);
+  const added = linkAlternatives(root, { packages, warn });
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });
   const fd = fs.openSync(join(dir, 'rootfs.tar'), 'w');
   try {
-    root.write((bytes) => writeWhole(fs, fd, bytes));
+    root.write((bytes) => writeWhole(fs, fd, bytes), added);
   } finally {
     fs.closeSync(fd);
   }

@@ -14,8 +14,6 @@ import { reading } from './reading.ts';
 /** An .rpm that {@link writeRpm} wrote. */
 export interface OpenRpm extends PackageFile {
   readonly kind: 'rpm';
-  /** The script that is to run once it is installed, from its `#!` line on; '' where there is none. */
-  readonly postinst: string;
 }
 
 export function openRpm({

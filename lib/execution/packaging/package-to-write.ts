@@ -1,6 +1,7 @@
 /** What a recipe says of a package that is to be written, whatever the form. */
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
+import { type Alternative, installingScript, removingScript } from '../../packages/alternatives.ts';
 import { matcherOf } from '../../packages/match-path.ts';
 import { parseRelations, type Relation } from '../../packages/relations.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
@@ -23,6 +24,8 @@ export interface PackageToWrite {
   readonly time: number;
   /** What it is linked to. */
   readonly needs: readonly Relation[];
+  /** What it has for names that others have something for, too. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** How a form calls things. */
@@ -111,7 +114,29 @@ export function isDocumentation(of: PackageToWrite): (entry: Entry) => boolean {
 export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 
 /** The text of a script, from its `#!` line on; '' where there is none. */
-export function scriptOf({ recipe, name }: PackageToWrite, script: ScriptName): string {
+export function scriptOf(of: PackageToWrite, script: ScriptName): string {
+  const own = ownScript(of, script);
+  const { alternatives } = of;
+  const before = script === 'postinst' ? installingScript(alternatives) : '';
+  const after = script === 'prerm' ? removingScript(alternatives) : '';
+  if (before + after === '') return own;
+  const [opening = '#!/bin/sh\n'] = /^#!.*\n/.exec(own) ?? [];
+  if (!/sh\b[^/]*$/.test(opening)) throw noShell(of, script, opening);
+  return `${opening}${before}${own.slice(own === '' ? 0 : opening.length)}${after}`;
+}
+
+function noShell({ recipe, name }: PackageToWrite, script: ScriptName, opening: string): VarveError {
+  return new VarveError(
+    'metadata',
+    `pkg_${script}:${name} begins with ${opening.trim()}, and its alternatives need a shell`,
+    {
+      place: { file: recipe.file },
+      hints: [`${script} of a package with ALTERNATIVE is a shell script, which may call any other program`],
+    },
+  );
+}
+
+function ownScript({ recipe, name }: PackageToWrite, script: ScriptName): string {
   const variables = [
     `pkg_${script}:${name}`,
     ...(script === 'postinst' ? [`pkg_postinst_ontarget:${name}`] : []),

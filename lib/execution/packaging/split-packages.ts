@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import { isElf, isUnstripped } from '../../contents/read-elf.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
-import { splitImage, type ImageEntry } from '../../packages/split-image.ts';
+import {
+  splitImage,
+  type ImageEntry,
+  type PackageRule,
+  type SplitImage,
+} from '../../packages/split-image.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
-import { inside } from '../../trees/tree-metadata.ts';
 import { isSet } from '../outline/is-set.ts';
+import { findAlternatives } from './find-alternatives.ts';
+import { imageEntries, lookIn } from './image-entries.ts';
 import { ofPackage, skipsCheck } from './of-package.ts';
 
 /** How many paths a message names. */
@@ -30,7 +36,8 @@ export function splitPackages({ fs, recipe, warn }: Splitting): void {
     name,
     files: splitWords(ofPackage(data, 'FILES', name)).map(rawPath),
   }));
-  const { packages, unpackaged } = splitImage(imageEntries(fs, recipe.dirs.d), rules);
+  const entries = imageEntries(fs, recipe.dirs.d);
+  const { packages, unpackaged } = splitRenamed(entries, rules, renamedIn(fs, recipe, entries));
   const lists = data.get('PACKAGE_LISTS') ?? '';
   for (const [name, paths] of packages) {
     if (paths.length === 0 && !isSet(ofPackage(data, 'ALLOW_EMPTY', name))) continue;
@@ -43,6 +50,41 @@ export function splitPackages({ fs, recipe, warn }: Splitting): void {
   );
   if (unpackaged.length > 0 && !skipsCheck(data, recipe.name, 'installed-vs-shipped'))
     warn(...missed(recipe, unpackaged));
+}
+
+/** Raw paths of what alternatives get another name for, and that name. */
+function renamedIn(
+  fs: FileSystem,
+  recipe: LoadedRecipe,
+  entries: readonly ImageEntry[],
+): ReadonlyMap<string, string> {
+  const paths = new Set(entries.map(({ path }) => path));
+  const { renamed } = findAlternatives(recipe, (path) =>
+    paths.has(rawPath(path).slice(1)) ? lookIn(fs, recipe.dirs.d, path) : undefined,
+  );
+  return new Map([...renamed].map(([path, { to }]) => [rawPath(path).slice(1), rawPath(to).slice(1)]));
+}
+
+/** FILES may have either name of what gets another one; the lists have those that stand in the image. */
+function splitRenamed(
+  entries: readonly ImageEntry[],
+  rules: readonly PackageRule[],
+  renamed: ReadonlyMap<string, string>,
+): SplitImage {
+  const former = new Map([...renamed].map(([path, to]) => [to, path]));
+  const back = (paths: readonly string[]): readonly string[] => paths.map((path) => former.get(path) ?? path);
+  const named = entries.map((entry) => ({ ...entry, path: renamed.get(entry.path) ?? entry.path }));
+  const { packages, unpackaged } = splitImage(
+    named,
+    rules.map(({ name, files }) => ({
+      name,
+      files: files.map((path) => renamed.get(path.replace(/^\//, '')) ?? path),
+    })),
+  );
+  return {
+    packages: new Map([...packages].map(([name, paths]) => [name, back(paths)])),
+    unpackaged: back(unpackaged),
+  };
 }
 
 /** A file with several names is one. */
@@ -102,21 +144,4 @@ function missed(recipe: LoadedRecipe, paths: readonly string[]): [text: string, 
       `INSANE_SKIP:\${PN} += "installed-vs-shipped"   says that it is meant`,
     ],
   ];
-}
-
-function imageEntries(fs: FileSystem, d: string): readonly ImageEntry[] {
-  const top = Buffer.from(d);
-  const entries: ImageEntry[] = [];
-  const look = (dir: string): void => {
-    const full = Buffer.concat([top, Buffer.from(`/${dir}`, 'latin1')]);
-    for (const found of fs.readdirSync(full, { withFileTypes: true, encoding: 'latin1' })) {
-      const path = inside(dir, found.name);
-      if (found.isDirectory()) {
-        entries.push({ path, kind: 'dir' });
-        look(path);
-      } else entries.push({ path, kind: 'other' });
-    }
-  };
-  if (fs.existsSync(d)) look('');
-  return entries;
 }

@@ -4,6 +4,7 @@ import type { FileSystem } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Site } from '../workdir/site.ts';
 import { findLibraries } from './find-libraries.ts';
+import { readAlternatives } from './name-alternatives.ts';
 import type { PackageForm } from './package-form.ts';
 import { readPackages, type SplitPackages } from './read-packages.ts';
 
@@ -21,10 +22,18 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
   const absent = new Set(packages.filter(({ entries }) => entries.length === 0).map(({ name }) => name));
   const present = packages.filter(({ name }) => !absent.has(name));
   const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
+  const alternatives = readAlternatives(site.history().objects, tree);
   const written = new Map<string, string>();
   for (const split of present) {
     const { name } = split;
-    const of = { ...split, recipe, absent, time, needs: linkedTo.get(name) ?? [] };
+    const of = {
+      ...split,
+      recipe,
+      absent,
+      time,
+      needs: linkedTo.get(name) ?? [],
+      alternatives: alternatives.filter((one) => one.package === name),
+    };
     const file = form.file(of);
     const other = written.get(file);
     if (other !== undefined) throw oneFile(site, file, [other, name]);

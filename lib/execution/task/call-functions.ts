@@ -11,7 +11,7 @@ import { findFakeroot, tellFakeroot, toldByFakeroot, type Fakeroot } from '../fa
 import { tellXattrs, toldXattrs } from '../fakeroot/fakeroot-xattrs.ts';
 import { isSet } from '../outline/is-set.ts';
 import { runFunctions, type CallsEnded } from './run-functions.ts';
-import type { NativeName } from './split-body.ts';
+import type { NativeCall } from './split-body.ts';
 import type { Site } from '../workdir/site.ts';
 
 /** What the functions of a task need; its result is another matter. */
@@ -28,7 +28,7 @@ export interface TaskCall {
   readonly owners: OwnersHere;
   /** What in its sysroots belongs to others than root. */
   readonly sysrootOwned: () => GivenByInode;
-  readonly native: (name: NativeName) => Promise<void>;
+  readonly native: NativeCall;
 }
 
 export interface Called extends CallsEnded {

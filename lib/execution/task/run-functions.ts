@@ -13,7 +13,7 @@ import { pointTo } from './point-to.ts';
 import { removeTree } from '../workdir/remove-tree.ts';
 import { pythonCall } from './python-call.ts';
 import { shellCall } from './shell-call.ts';
-import type { NativeName, Segment } from './split-body.ts';
+import type { NativeCall, NativeName, Segment } from './split-body.ts';
 import { taskFunctions, type TaskFunction } from './task-functions.ts';
 
 export interface FunctionCalls {
@@ -33,8 +33,8 @@ export interface FunctionCalls {
   readonly umask: number;
   readonly fakeroot?: Fakeroot | undefined;
   readonly signal: AbortSignal;
-  /** Carries out what the engine does itself; throws a VarveError where that fails. */
-  readonly native: (name: NativeName) => Promise<void>;
+  /** Carries out what the engine does itself, by the metadata as functions before it left them; throws a VarveError where that fails. */
+  readonly native: NativeCall;
 }
 
 /** How a task ended. */
@@ -140,7 +140,7 @@ function workingDirectory({ world, recipe }: FunctionCalls, called: TaskFunction
 
 async function runNative(calls: FunctionCalls, name: NativeName): Promise<CallsEnded> {
   try {
-    await calls.native(name);
+    await calls.native(name, calls.data);
     return { ok: true, hints: [] };
   } catch (error) {
     if (!(error instanceof VarveError)) throw error;

@@ -1,3 +1,5 @@
+import type { Datastore } from '../../language/datastore.ts';
+
 /** What varve does itself in the middle of a Python function. */
 const nativeNames = [
   'fetch',
@@ -8,6 +10,7 @@ const nativeNames = [
   'copy_licenses',
   'stage',
   'split_packages',
+  'name_alternatives',
   'write_packagedata',
   'write_debs',
   'write_rpms',
@@ -16,6 +19,9 @@ const nativeNames = [
   'describe_recipe',
 ] as const;
 export type NativeName = (typeof nativeNames)[number];
+
+/** Carries one of them out, with the variables as they are then. */
+export type NativeCall = (name: NativeName, data: Datastore) => Promise<void>;
 
 export type Segment =
   | { readonly kind: 'native'; readonly name: NativeName }

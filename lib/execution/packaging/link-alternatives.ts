@@ -1,0 +1,77 @@
+/** Makes the links of an image that update-alternatives would make on the target. */
+import { posix } from 'node:path';
+import type { TarHeader } from '../../artifacts/tar-header.ts';
+import { type Alternative, alternativesIn } from '../../packages/alternatives.ts';
+import { groupBy } from '../../terms/group-by.ts';
+import { byCodeUnit } from '../../terms/ids.ts';
+import { rawPath } from '../../trees/raw-text.ts';
+import type { Rootfs } from './compose-rootfs.ts';
+import type { OpenPackage } from './open-package.ts';
+
+interface Linking {
+  readonly packages: readonly Pick<OpenPackage, 'name' | 'postinst'>[];
+  readonly warn: (text: string, hints: readonly string[]) => void;
+}
+
+/**
+ * Finds for each name the package with the highest priority, of several the one whose target is first by code units, as
+ * update-alternatives does; what leads there is new in the root, with the directories that it needs.
+ */
+export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): readonly TarHeader[] {
+  const offered = packages
+    .flatMap(({ name, postinst }) => alternativesIn(postinst, name))
+    .map((one) => ({ ...one, at: placeIn(root, one.link) }))
+    .filter(({ target }) => root.at(placeIn(root, target)) !== undefined);
+  const added = new Map<string, TarHeader>();
+  for (const [at, all] of groupBy(offered, (one) => one.at)) {
+    const [best] = all.toSorted((a, b) => b.priority - a.priority || byCodeUnit(a.target, b.target));
+    if (best === undefined) continue;
+    const stands = root.at(at);
+    if (stands !== undefined) {
+      warn(...inTheWay(stands.package, best));
+      continue;
+    }
+    const mtime = root.at(placeIn(root, best.target))?.header.mtime ?? 0;
+    const plain = { uid: 0, gid: 0, size: 0, mtime };
+    for (let dir = parentOf(at); dir !== '' && !root.at(dir) && !added.has(dir); dir = parentOf(dir))
+      added.set(dir, { ...plain, path: dir, kind: 'dir', mode: 0o755, link: '' });
+    const link = posix.relative(`/${parentOf(at)}`, rawPath(best.target));
+    added.set(at, { ...plain, path: at, kind: 'symlink', mode: 0o777, link });
+  }
+  return [...added.values()].toSorted((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Links that a way through directories may lead over; more of them go in a circle. */
+const LINKS = 40;
+
+/** Where a path on the target is in the root, raw: its directories may be links, as `/bin` is one to `usr/bin`. */
+function placeIn(root: Rootfs, path: string): string {
+  let rest = rawPath(path).split('/');
+  let place = '';
+  for (let left = LINKS; rest.length > 0;) {
+    const [name = '', ...others] = rest;
+    const next = posix.join('/', place, name).slice(1);
+    const header = others.length === 0 ? undefined : root.at(next)?.header;
+    if (header?.kind === 'symlink' && left-- > 0) {
+      rest = [...header.link.split('/'), ...others];
+      if (header.link.startsWith('/')) place = '';
+    } else [place, rest] = [next, others];
+  }
+  return place;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+function inTheWay(
+  standing: string,
+  { package: one, name, link }: Alternative,
+): [text: string, hints: readonly string[]] {
+  return [
+    `${link} of ${standing} is no link of alternatives: it stays, and ${one} is not found under that name`,
+    [
+      `ALTERNATIVE:${standing} = "${name}"   in its recipe, which inherits update-alternatives, has the highest priority decide`,
+    ],
+  ];
+}
