@@ -15,6 +15,9 @@ export interface TarHeader {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Names of the owners, which go before their numbers where the target knows them; raw. */
+  readonly user?: string;
+  readonly group?: string;
   /** Bytes of content that follow; 0 but for files. */
   readonly size: number;
   /** Seconds since the epoch. */
@@ -56,6 +59,8 @@ const FIELD = {
   type: [156, 1],
   link: [157, 100],
   magic: [257, 8],
+  user: [265, 32],
+  group: [297, 32],
   major: [329, 8],
   minor: [337, 8],
   prefix: [345, 155],
@@ -118,6 +123,8 @@ export function decodeHeader(bytes: Buffer): RawHeader | undefined {
     mode: number(bytes, FIELD.mode) & 0o7777,
     uid: number(bytes, FIELD.uid),
     gid: number(bytes, FIELD.gid),
+    ...(text(bytes, FIELD.user) !== '' && { user: text(bytes, FIELD.user) }),
+    ...(text(bytes, FIELD.group) !== '' && { group: text(bytes, FIELD.group) }),
     size: kind === 'file' ? size : 0,
     mtime: number(bytes, FIELD.mtime),
     link: kind === 'hardlink' || kind === 'symlink' ? text(bytes, FIELD.link) : '',
@@ -191,6 +198,8 @@ function block(header: Omit<TarHeader, 'kind'> & { readonly kind: keyof typeof A
   put(FIELD.type, ALL_TYPES[header.kind]);
   put(FIELD.link, header.link);
   put(FIELD.magic, 'ustar\u000000');
+  put(FIELD.user, header.user ?? '');
+  put(FIELD.group, header.group ?? '');
   octal(FIELD.major, 0);
   octal(FIELD.minor, 0);
   putChecksum(bytes);

@@ -11,6 +11,7 @@ import { useLicenseTexts } from './use-license-texts.ts';
 import { useNativeNames } from './use-native-names.ts';
 import { usePackagedata } from './use-packagedata.ts';
 import { useSystemdUnits } from './use-systemd-units.ts';
+import { useUseradd } from './use-useradd.ts';
 
 type OwnCall = (data: Datastore) => void;
 
@@ -27,6 +28,7 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['use_native_names', useNativeNames],
   ['use_packagedata', usePackagedata],
   ['use_systemd_units', useSystemdUnits],
+  ['use_useradd', useUseradd],
 ]);
 
 /** The calls that a body consists of, `varve.skip_incompatible(d)` a line; undefined: it is for Python to run. */

@@ -15,6 +15,8 @@ export interface TaskRequest {
   readonly writable: readonly string[];
   /** Directories closed to it although they may lie below /tmp: the build directory, the layers. */
   readonly readOnly?: readonly string[];
+  /** Files that it finds in place of the machine's; only where there are namespaces. */
+  readonly instead?: readonly Instead[] | undefined;
   readonly network: boolean;
   readonly umask: number;
   /** It has message queues of its own: fakeroot, killed with its task, would leave them behind. */
@@ -23,6 +25,12 @@ export interface TaskRequest {
   readonly signal: AbortSignal;
   /** Answers a request that the task's Python child makes on its descriptors 3 (out) and 4 (in). */
   readonly answer?: (request: string) => string;
+}
+
+/** One file in place of another. */
+export interface Instead {
+  readonly of: string;
+  readonly file: string;
 }
 
 export interface TaskOutcome {

@@ -42,7 +42,11 @@ function look(options: LocalRunnerOptions): Probed {
 async function runTask(request: TaskRequest, probed: Probed, hands: Hands | undefined): Promise<TaskOutcome> {
   if (request.signal.aborted) return { exitCode: null, signal: 'SIGKILL' };
   const log = openSync(request.log, 'a');
-  const walls = { writable: [request.workdir, ...request.writable], readOnly: request.readOnly ?? [] };
+  const walls = {
+    writable: [request.workdir, ...request.writable],
+    readOnly: request.readOnly ?? [],
+    instead: request.instead ?? [],
+  };
   const input = probed.ok ? openTable(probed.namespaces.mounts, walls) : openSync('/dev/null', 'r');
   try {
     const command = probed.ok ? enterNamespaces(probed.namespaces, request) : plainly(request);

@@ -1,4 +1,5 @@
 /** The walls around a task, as a table of mounts: everything is closed but a few directories. */
+import type { Instead } from '../ports/task-runner.ts';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 
 /** What /proc/self/mountinfo tells of one mount. */
@@ -15,6 +16,8 @@ export interface Walls {
   readonly writable: readonly string[];
   /** Directories that are closed even below a writable place such as /tmp, there with all that lies beside them. */
   readonly readOnly: readonly string[];
+  /** Files that lie over others. */
+  readonly instead?: readonly Instead[];
 }
 
 /** Where any program may write; what is left there is nobody's result. */
@@ -55,12 +58,14 @@ export function mountTable(mounts: readonly Mount[], walls: Walls): string {
     existsSync(mount.path);
   const kept = new Set(readOnly.map((path) => (isWithin(path, writable) ? path : outermost(path, anyones))));
   const closed = [...mounts.filter(isClosed).map((mount) => mount.path), ...[...kept].toSorted()];
-  const line = (path: string, options: readonly string[]): string =>
-    `${escape(path)} /proc/self/root${escape(path)} none ${[...options, ...flagsAt(path, mounts)].join(',')} 0 0\n`;
+  const over = (file: string, of: string, options: readonly string[] = ['bind', 'ro']): string =>
+    `${escape(file)} /proc/self/root${escape(of)} none ${[...options, ...flagsAt(file, mounts)].join(',')} 0 0\n`;
+  const line = (path: string, options: readonly string[]): string => over(path, path, options);
   return [
     // Bound first: a directory above them that is closed later carries them along, still open.
     ...open.map((path) => line(path, ['rbind'])),
     ...closed.map((path) => line(path, ['rbind', 'ro'])),
+    ...(walls.instead ?? []).map(({ file, of }) => over(realpathSync(file), of)),
     line('/', ['remount', 'bind', 'ro']),
   ].join('');
 }

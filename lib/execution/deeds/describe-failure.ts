@@ -45,7 +45,7 @@ export function describeFailure(
         ...performed.hints,
         ...missingTool(context, node, tail),
         ...readOnly(context, tail),
-        ...unknownOwner(tail),
+        ...unknownOwner(context, node, tail),
         ...behindInstall(context, node, tail),
         ...missingNetwork(context, node, tail),
         ...missingSources(context, node),
@@ -115,11 +115,21 @@ function readOnly({ runner }: BuildContext, tail: readonly string[]): readonly s
   return ['a task writes below its WORKDIR, and what it installs below ${D}: all else is read-only for it'];
 }
 
-/** Who comes from OpenEmbedded has USERADD_PARAM make users in the sysroot. */
-function unknownOwner(tail: readonly string[]): readonly string[] {
-  if (!tail.some((line) => /invalid (?:user|group)\b/i.test(line))) return [];
+/** Users of the machine are none of the target's. */
+function unknownOwner(
+  { runner, site }: BuildContext,
+  node: TaskNode,
+  tail: readonly string[],
+): readonly string[] {
+  if (!tail.some((line) => /invalid (?:user|group|spec)\b/i.test(line))) return [];
+  const byNumber = 'give files by number, in a task with [fakeroot]';
+  const brings = isSet(site(node.recipe).recipe.data.get('USERADD_PACKAGES'));
+  if (brings && runner.kind !== 'namespaces')
+    return [
+      `users of USERADD_PARAM are known only behind walls, which this machine has none for: ${byNumber}`,
+    ];
   return [
-    'users and groups, those of USERADD_PARAM too, are made on the target: give files by number, in a task with [fakeroot], or have pkg_postinst give them',
+    `inherit useradd   in the recipe, with USERADD_PACKAGES = "\${PN}" and USERADD_PARAM:\${PN} = "--system NAME", makes a user that do_install knows; or ${byNumber}`,
   ];
 }
 

@@ -24,7 +24,23 @@ export interface Rootfs {
   /** What stands at a path, and whose it is. */
   at(path: string): { readonly header: TarHeader; readonly package: string } | undefined;
   /** Writes a tar of it all, with what is added to it. */
-  write(sink: (bytes: Uint8Array) => void, added: readonly TarHeader[]): void;
+  write(sink: (bytes: Uint8Array) => void, added: readonly Added[]): void;
+}
+
+/** What no package has, or has otherwise. */
+export interface Added {
+  readonly header: TarHeader;
+  /** Of a file. */
+  readonly content?: Buffer;
+}
+
+/** The directories that lead to a path and are in no package, outermost first. */
+export function missingDirs(root: Pick<Rootfs, 'at'>, path: string): readonly Added[] {
+  const dir = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  if (dir === '' || root.at(dir) !== undefined) return [];
+  const { mtime = 0 } = root.at('')?.header ?? {};
+  const header = { path: dir, kind: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime, link: '' } as const;
+  return [...missingDirs(root, dir), { header }];
 }
 
 /**
@@ -88,25 +104,29 @@ function clash(path: string, one: string, other: string): VarveError {
 /** Directories first; then each package's own, from its data once more; then what is added. */
 function writeRoot(
   packages: readonly RootedPackage[],
-  {
-    standing,
-    added,
-  }: { readonly standing: ReadonlyMap<string, Standing>; readonly added: readonly TarHeader[] },
+  { standing, added }: { readonly standing: ReadonlyMap<string, Standing>; readonly added: readonly Added[] },
   sink: (bytes: Uint8Array) => void,
 ): void {
-  const all = [...[...standing.values()].map(({ header }) => header), ...added];
+  const more = new Map(added.map((one) => [one.header.path, one]));
+  const all = [...standing.values(), ...more.values()].map(({ header }) => header);
   const dirs = all.filter(({ kind }) => kind === 'dir').toSorted((a, b) => byCodeUnit(a.path, b.path));
   for (const header of dirs) sink(encodeHeader(header));
   for (const { name, read } of packages) {
     read((header, content) => {
       const found = standing.get(header.path);
       if (found === undefined || found.package !== name || found.header.kind === 'dir') return;
+      if (more.has(header.path)) return;
       sink(encodeHeader(found.header));
       passOn(content, sink);
       sink(Buffer.alloc(padding(found.header.size)));
     });
   }
-  for (const header of added) if (header.kind !== 'dir') sink(encodeHeader(header));
+  for (const { header, content = Buffer.alloc(0) } of more.values()) {
+    if (header.kind === 'dir') continue;
+    sink(encodeHeader(header));
+    sink(content);
+    sink(Buffer.alloc(padding(content.length)));
+  }
   sink(Buffer.alloc(2 * BLOCK));
 }
 

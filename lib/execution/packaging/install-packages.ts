@@ -10,6 +10,7 @@ import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
+import { imageAccounts } from './image-accounts.ts';
 import { linkAlternatives } from './link-alternatives.ts';
 import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
@@ -37,8 +38,9 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
       `IMAGE_INSTALL += "${name}"   where a recipe makes it that nothing depends on`,
       `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
     ]);
-  const root = composeRootfs(packages);
-  const added = linkAlternatives(root, { packages, warn });
+  const accounts = imageAccounts(packages);
+  const root = composeRootfs(accounts.packages);
+  const added = [...accounts.add(root), ...linkAlternatives(root, { packages, warn })];
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });

@@ -1,11 +1,10 @@
 /** Makes the links of an image that update-alternatives would make on the target. */
 import { posix } from 'node:path';
-import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { type Alternative, alternativesIn } from '../../packages/alternatives.ts';
 import { groupBy } from '../../terms/group-by.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { rawPath } from '../../trees/raw-text.ts';
-import type { Rootfs } from './compose-rootfs.ts';
+import { type Added, missingDirs, type Rootfs } from './compose-rootfs.ts';
 import type { OpenPackage } from './open-package.ts';
 
 interface Linking {
@@ -17,12 +16,12 @@ interface Linking {
  * Finds for each name the package with the highest priority, of several the one whose target is first by code units, as
  * update-alternatives does; what leads there is new in the root, with the directories that it needs.
  */
-export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): readonly TarHeader[] {
+export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): readonly Added[] {
   const offered = packages
     .flatMap(({ name, postinst }) => alternativesIn(postinst, name))
     .map((one) => ({ ...one, at: placeIn(root, one.link) }))
     .filter(({ target }) => root.at(placeIn(root, target)) !== undefined);
-  const added = new Map<string, TarHeader>();
+  const added: Added[] = [];
   for (const [at, all] of groupBy(offered, (one) => one.at)) {
     const [best] = all.toSorted((a, b) => b.priority - a.priority || byCodeUnit(a.target, b.target));
     if (best === undefined) continue;
@@ -32,13 +31,12 @@ export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): rea
       continue;
     }
     const mtime = root.at(placeIn(root, best.target))?.header.mtime ?? 0;
-    const plain = { uid: 0, gid: 0, size: 0, mtime };
-    for (let dir = parentOf(at); dir !== '' && !root.at(dir) && !added.has(dir); dir = parentOf(dir))
-      added.set(dir, { ...plain, path: dir, kind: 'dir', mode: 0o755, link: '' });
     const link = posix.relative(`/${parentOf(at)}`, rawPath(best.target));
-    added.set(at, { ...plain, path: at, kind: 'symlink', mode: 0o777, link });
+    added.push(...missingDirs(root, at), {
+      header: { path: at, kind: 'symlink', mode: 0o777, uid: 0, gid: 0, size: 0, mtime, link },
+    });
   }
-  return [...added.values()].toSorted((a, b) => byCodeUnit(a.path, b.path));
+  return added;
 }
 
 /** Links that a way through directories may lead over; more of them go in a circle. */

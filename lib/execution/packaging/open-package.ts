@@ -18,6 +18,8 @@ export interface PackageFile extends PackageFacts {
   readonly summary: string;
   /** The script that is to run once it is installed, from its `#!` line on; '' where there is none. */
   readonly postinst: string;
+  /** The script that is to run before, likewise. */
+  readonly preinst: string;
   /** Reads what it installs from front to end, hard links behind what they lead to. */
   readonly read: (visit: (header: TarHeader, content: Read) => void) => void;
 }

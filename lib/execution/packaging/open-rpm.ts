@@ -26,7 +26,10 @@ export function openRpm({
   const { values, end } = headers;
   const text = (tag: number): string => shownPath(rpmText(values, tag));
   const texts = (tag: number): readonly string[] => rpmTexts(values, tag).map(shownPath);
-  const [program] = texts(RPM.postinstProgram);
+  const script = (which: 'preinst' | 'postinst'): string => {
+    const program = texts(RPM[`${which}Program`]);
+    return program.length === 0 ? '' : `#!${program.join(' ')}\n${text(RPM[which])}`;
+  };
   const name = text(RPM.name);
   return {
     kind: 'rpm',
@@ -41,7 +44,8 @@ export function openRpm({
     provides: texts(RPM.provideName).filter((one) => one !== name),
     depends: asked(values, 'require'),
     conflicts: asked(values, 'conflict', { ofAnyVersion: true }),
-    postinst: program === undefined ? '' : `#!${texts(RPM.postinstProgram).join(' ')}\n${text(RPM.postinst)}`,
+    preinst: script('preinst'),
+    postinst: script('postinst'),
     read: (visit) => readFiles(values, bytes().subarray(end), visit),
   };
 }
@@ -120,6 +124,8 @@ function headersByPath(values: RpmValues): ReadonlyMap<string, Found> {
         mode: mode & 0o7777,
         uid: ownerOf(users?.(index) ?? ''),
         gid: ownerOf(groups?.(index) ?? ''),
+        ...nameOf('user', users?.(index)),
+        ...nameOf('group', groups?.(index)),
         size: kind === 'file' ? (sizes?.(index) ?? 0) : 0,
         mtime: times?.(index) ?? 0,
         link: links?.(index) ?? '',
@@ -134,7 +140,11 @@ const KINDS: ReadonlyMap<number, keyof typeof KIND> = new Map(
   (['file', 'dir', 'symlink', 'fifo'] as const).map((kind) => [KIND[kind], kind]),
 );
 
-/** `root`, or the number that stands for a name. */
+/** The number that stands for a name; of names the target has the numbers. */
 function ownerOf(name: string): number {
   return /^\d+$/.test(name) ? Number(name) : 0;
+}
+
+function nameOf(key: 'user' | 'group', name = ''): Pick<TarHeader, 'user' | 'group'> {
+  return /^(\d*|root)$/.test(name) ? {} : { [key]: name };
 }

@@ -1,6 +1,8 @@
 /** What a recipe says of a package that is to be written, whatever the form. */
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
+import type { AccountCall } from '../../packages/account-words.ts';
+import { accountsScript } from '../../packages/accounts-script.ts';
 import { type Alternative, installingScript, removingScript } from '../../packages/alternatives.ts';
 import { matcherOf } from '../../packages/match-path.ts';
 import { parseRelations, type Relation } from '../../packages/relations.ts';
@@ -9,6 +11,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath } from '../../trees/raw-text.ts';
 import { below } from '../../trees/tree-metadata.ts';
 import { ofPackage } from './of-package.ts';
+import type { OwnerNames } from './recipe-accounts.ts';
 
 export interface PackageToWrite {
   readonly recipe: LoadedRecipe;
@@ -26,6 +29,9 @@ export interface PackageToWrite {
   readonly needs: readonly Relation[];
   /** What it has for names that others have something for, too. */
   readonly alternatives: readonly Alternative[];
+  /** Whom it has made before its files are there. */
+  readonly accounts: readonly AccountCall[];
+  readonly owners: OwnerNames;
 }
 
 /** How a form calls things. */
@@ -117,7 +123,12 @@ export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 export function scriptOf(of: PackageToWrite, script: ScriptName): string {
   const own = ownScript(of, script);
   const { alternatives } = of;
-  const before = script === 'postinst' ? installingScript(alternatives) : '';
+  const before =
+    script === 'postinst'
+      ? installingScript(alternatives)
+      : script === 'preinst'
+        ? accountsScript(of.accounts)
+        : '';
   const after = script === 'prerm' ? removingScript(alternatives) : '';
   if (before + after === '') return own;
   const [opening = '#!/bin/sh\n'] = /^#!.*\n/.exec(own) ?? [];
@@ -128,10 +139,12 @@ export function scriptOf(of: PackageToWrite, script: ScriptName): string {
 function noShell({ recipe, name }: PackageToWrite, script: ScriptName, opening: string): VarveError {
   return new VarveError(
     'metadata',
-    `pkg_${script}:${name} begins with ${opening.trim()}, and its alternatives need a shell`,
+    `pkg_${script}:${name} begins with ${opening.trim()}, and varve has more to say there to a shell`,
     {
       place: { file: recipe.file },
-      hints: [`${script} of a package with ALTERNATIVE is a shell script, which may call any other program`],
+      hints: [
+        `${script} of a package with ALTERNATIVE or USERADD_PARAM is a shell script, which may call any other program`,
+      ],
     },
   );
 }

@@ -67,6 +67,7 @@ export function openDeb({ recipe, file, bytes }: Pick<OpenDeb, 'recipe' | 'file'
     provides: relatedNames(control, 'Provides'),
     depends: relatedNames(control, 'Depends'),
     conflicts: relatedNames(control, 'Conflicts', { ofAnyVersion: true }),
+    preinst: shownPath(own.get('preinst') ?? ''),
     postinst: shownPath(own.get('postinst') ?? ''),
     read: (visit) =>
       readTar(gunzipFrom(reading(member('data.tar.gz'))), (header, content) => visit(plain(header), content)),

@@ -15,7 +15,7 @@ import { payloadEntries } from './write-rpm.ts';
 const HIGHEST = 0xffffffff;
 
 export function fileValues(of: PackageToWrite): RpmValues {
-  const { root, objects, time } = of;
+  const { root, objects, time, owners } = of;
   const entries = payloadEntries(of);
   const dirs = new Map<string, number>();
   const dirOf = (path: string): number => {
@@ -59,8 +59,8 @@ export function fileValues(of: PackageToWrite): RpmValues {
       ),
     ],
     [RPM.fileFlags, ints((entry) => (isConf(entry) ? CONFIG_KEPT : 0) | (isDoc(entry) ? DOCUMENTATION : 0))],
-    [RPM.fileUsers, texts(({ uid }) => ownerOf(uid))],
-    [RPM.fileGroups, texts(({ gid }) => ownerOf(gid))],
+    [RPM.fileUsers, texts(({ uid = 0 }) => owners.user(uid) ?? ownerOf(uid))],
+    [RPM.fileGroups, texts(({ gid = 0 }) => owners.group(gid) ?? ownerOf(gid))],
     [RPM.fileVerify, ints(() => -1)],
     // Names of one file have one number.
     [RPM.fileDevice, ints(() => 1)],
@@ -80,7 +80,7 @@ function capabilitiesOf({ xattrs }: Entry): string {
   return value === undefined ? '' : (capabilityText(Buffer.from(value, 'latin1')) ?? '');
 }
 
-function ownerOf(id = 0): string {
+function ownerOf(id: number): string {
   return id === 0 ? 'root' : String(id);
 }
 

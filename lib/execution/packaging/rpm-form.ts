@@ -49,8 +49,12 @@ function isTold(name: string, value: string): boolean {
 }
 
 /** Owners are numbers in the record and names in an .rpm; rpm gives what nobody of that name has to root, not setuid. */
-function lostOwners({ recipe, name, entries, root }: PackageToWrite): readonly Lost[] {
-  const given = entries.filter(({ uid = 0, gid = 0, path }) => path !== root && (uid !== 0 || gid !== 0));
+function lostOwners({ recipe, name, entries, root, owners }: PackageToWrite): readonly Lost[] {
+  const given = entries.filter(({ uid = 0, gid = 0, path }) => {
+    const isNamed =
+      (uid === 0 || owners.user(uid) !== undefined) && (gid === 0 || owners.group(gid) !== undefined);
+    return path !== root && !isNamed;
+  });
   const [first, ...others] = given;
   if (first === undefined) return [];
   const lines = given.slice(0, 5).map(({ path, kind, mode, uid = 0, gid = 0 }) => {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipTo } from '../../artifacts/gzip-members.ts';
-import { BLOCK, encodeGnuHeader, padding } from '../../artifacts/tar-header.ts';
+import { BLOCK, encodeGnuHeader, padding, type TarHeader } from '../../artifacts/tar-header.ts';
 import { writeMembers } from '../../artifacts/write-tar.ts';
 import { AR_MAGIC, arHeader } from '../../packages/ar-header.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { below, isWithin } from '../../trees/tree-metadata.ts';
+import type { OwnerNames } from './recipe-accounts.ts';
 
 /** A file of the package's own: `control`, `conffiles`, `postinst`. */
 export interface ControlFile {
@@ -25,6 +26,7 @@ export interface DebContent {
   readonly objects: ObjectStore;
   /** The one time that everything has, in seconds since the epoch. */
   readonly time: number;
+  readonly owners: OwnerNames;
 }
 
 /** Writes a package for dpkg: the same content gives the same bytes. A large file is never whole in memory. */
@@ -58,7 +60,11 @@ export function writeDeb(fs: FileSystem, path: string, content: DebContent): voi
 }
 
 /** The MD5 of each file in it, a line each, as `dpkg --verify` asks for them; in raw bytes. */
-export function checksumsOf({ entries, root, objects }: Omit<DebContent, 'control' | 'time'>): string {
+export function checksumsOf({
+  entries,
+  root,
+  objects,
+}: Pick<DebContent, 'entries' | 'root' | 'objects'>): string {
   const lines = entries.flatMap(({ kind, oid, path }) => {
     if (kind !== 'file' || oid === undefined) return [];
     const hash = createHash('md5');
@@ -82,14 +88,22 @@ function writeControl({ control, time }: DebContent, sink: Sink): void {
   sink(Buffer.alloc(2 * BLOCK));
 }
 
-function writeData({ entries, root, objects, time }: DebContent, sink: Sink): void {
+function writeData({ entries, root, objects, time, owners }: DebContent, sink: Sink): void {
   const nameOf = (path: string): string => (path === root ? '.' : `./${below(root, path)}`);
   const own = entries.map((entry): Entry => {
     const { hardlinkTo, ...alone } = entry;
     // Another name of a file that is in another package stands for itself.
     return hardlinkTo === undefined || isWithin(root, hardlinkTo) ? entry : alone;
   });
-  writeMembers({ objects, entries: own, time, nameOf, encode: encodeGnuHeader }, sink);
+  const encode = (header: TarHeader): Buffer => {
+    const [user, group] = [owners.user(header.uid), owners.group(header.gid)];
+    return encodeGnuHeader({
+      ...header,
+      ...(user !== undefined && { user }),
+      ...(group !== undefined && { group }),
+    });
+  };
+  writeMembers({ objects, entries: own, time, nameOf, encode }, sink);
 }
 
 /** In members of fixed length: what is in a file never comes into memory as a whole. */

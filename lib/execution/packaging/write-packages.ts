@@ -6,6 +6,7 @@ import type { Site } from '../workdir/site.ts';
 import { findLibraries } from './find-libraries.ts';
 import { readAlternatives } from './name-alternatives.ts';
 import type { PackageForm } from './package-form.ts';
+import { callsOf, ownerNames } from './recipe-accounts.ts';
 import { readPackages, type SplitPackages } from './read-packages.ts';
 
 export interface PackageWriting extends SplitPackages {
@@ -23,6 +24,7 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
   const present = packages.filter(({ name }) => !absent.has(name));
   const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
   const alternatives = readAlternatives(site.history().objects, tree);
+  const [accounts, owners] = [callsOf(recipe), ownerNames(recipe)];
   const written = new Map<string, string>();
   for (const split of present) {
     const { name } = split;
@@ -33,6 +35,8 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
       time,
       needs: linkedTo.get(name) ?? [],
       alternatives: alternatives.filter((one) => one.package === name),
+      accounts: accounts.filter((one) => one.package === name),
+      owners,
     };
     const file = form.file(of);
     const other = written.get(file);

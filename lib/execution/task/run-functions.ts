@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Datastore } from '../../language/datastore.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
-import type { TaskOutcome, TaskRunner } from '../../ports/task-runner.ts';
+import type { Instead, TaskOutcome, TaskRunner } from '../../ports/task-runner.ts';
 import type { World } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
@@ -29,6 +29,7 @@ export interface FunctionCalls {
   readonly hostTools: string;
   readonly writable: readonly string[];
   readonly readOnly: readonly string[];
+  readonly instead: readonly Instead[];
   readonly network: boolean;
   readonly umask: number;
   readonly fakeroot?: Fakeroot | undefined;
@@ -122,6 +123,7 @@ async function runSegment(
     log: calls.log,
     writable: calls.writable,
     readOnly: calls.readOnly,
+    instead: calls.instead,
     network: calls.network,
     umask: calls.umask,
     ownQueues: calls.fakeroot !== undefined,
