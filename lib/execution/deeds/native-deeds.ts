@@ -21,6 +21,7 @@ import { openDeb } from '../packaging/read-deb.ts';
 import type { OpenPackage } from '../packaging/open-package.ts';
 import { openRpm } from '../packaging/open-rpm.ts';
 import { writeAlternatives } from '../packaging/name-alternatives.ts';
+import { writeUnits } from '../packaging/name-units.ts';
 import { splitPackages, type Splitting } from '../packaging/split-packages.ts';
 import { readLibraries } from '../packaging/read-libraries.ts';
 import { debForm } from '../packaging/deb-form.ts';
@@ -96,6 +97,8 @@ export function nativeDeeds(
         return splitPackages(splittingWith(data));
       case 'name_alternatives':
         return writeAlternatives(splittingWith(data));
+      case 'preset_units':
+        return writeUnits(splittingWith(data));
       case 'write_packagedata':
         return writePackagedata(context.world.fs, { site, tree: packagesIn(context, site) });
       case 'write_debs':

@@ -12,6 +12,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
 import { imageAccounts } from './image-accounts.ts';
 import { linkAlternatives } from './link-alternatives.ts';
+import { linkUnits } from './link-units.ts';
 import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
@@ -40,7 +41,11 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
     ]);
   const accounts = imageAccounts(packages);
   const root = composeRootfs(accounts.packages);
-  const added = [...accounts.add(root), ...linkAlternatives(root, { packages, warn })];
+  const added = [
+    ...accounts.add(root),
+    ...linkAlternatives(root, { packages, warn }),
+    ...linkUnits(root, { packages, rooted: accounts.packages, warn }),
+  ];
   const dir = data.get('IMAGE_PACKAGES_DIR') ?? '';
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });

@@ -6,6 +6,7 @@ import { accountsScript } from '../../packages/accounts-script.ts';
 import { type Alternative, installingScript, removingScript } from '../../packages/alternatives.ts';
 import { matcherOf } from '../../packages/match-path.ts';
 import { parseRelations, type Relation } from '../../packages/relations.ts';
+import { disablingScript, type EnabledUnit, enablingScript } from '../../packages/units.ts';
 import type { Entry, ObjectStore } from '../../ports/objects.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { rawPath } from '../../trees/raw-text.ts';
@@ -32,6 +33,8 @@ export interface PackageToWrite {
   /** Whom it has made before its files are there. */
   readonly accounts: readonly AccountCall[];
   readonly owners: OwnerNames;
+  /** What is started with the target. */
+  readonly units: readonly EnabledUnit[];
 }
 
 /** How a form calls things. */
@@ -122,19 +125,30 @@ export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm';
 /** The text of a script, from its `#!` line on; '' where there is none. */
 export function scriptOf(of: PackageToWrite, script: ScriptName): string {
   const own = ownScript(of, script);
-  const { alternatives } = of;
-  const before =
-    script === 'postinst'
-      ? installingScript(alternatives)
-      : script === 'preinst'
-        ? accountsScript(of.accounts)
-        : '';
-  const after = script === 'prerm' ? removingScript(alternatives) : '';
+  const { before = '', after = '' } = SAID[script]?.(of) ?? {};
   if (before + after === '') return own;
   const [opening = '#!/bin/sh\n'] = /^#!.*\n/.exec(own) ?? [];
   if (!/sh\b[^/]*$/.test(opening)) throw noShell(of, script, opening);
   return `${opening}${before}${own.slice(own === '' ? 0 : opening.length)}${after}`;
 }
+
+interface Said {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** What varve says in a script beside the recipe. */
+const SAID: Partial<Record<ScriptName, (of: PackageToWrite) => Said>> = {
+  preinst: ({ accounts }) => ({ before: accountsScript(accounts) }),
+  postinst: ({ alternatives, units }) => ({
+    before: installingScript(alternatives),
+    after: enablingScript(units),
+  }),
+  prerm: ({ alternatives, units }) => ({
+    before: disablingScript(units),
+    after: removingScript(alternatives),
+  }),
+};
 
 function noShell({ recipe, name }: PackageToWrite, script: ScriptName, opening: string): VarveError {
   return new VarveError(

@@ -5,6 +5,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import type { Site } from '../workdir/site.ts';
 import { findLibraries } from './find-libraries.ts';
 import { readAlternatives } from './name-alternatives.ts';
+import { readUnits } from './name-units.ts';
 import type { PackageForm } from './package-form.ts';
 import { callsOf, ownerNames } from './recipe-accounts.ts';
 import { readPackages, type SplitPackages } from './read-packages.ts';
@@ -24,6 +25,7 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
   const present = packages.filter(({ name }) => !absent.has(name));
   const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
   const alternatives = readAlternatives(site.history().objects, tree);
+  const units = readUnits(site.history().objects, tree);
   const [accounts, owners] = [callsOf(recipe), ownerNames(recipe)];
   const written = new Map<string, string>();
   for (const split of present) {
@@ -37,6 +39,7 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
       alternatives: alternatives.filter((one) => one.package === name),
       accounts: accounts.filter((one) => one.package === name),
       owners,
+      units: units.filter((one) => one.package === name),
     };
     const file = form.file(of);
     const other = written.get(file);

@@ -11,6 +11,7 @@ const nativeNames = [
   'stage',
   'split_packages',
   'name_alternatives',
+  'preset_units',
   'write_packagedata',
   'write_debs',
   'write_rpms',
