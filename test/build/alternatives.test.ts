@@ -15,6 +15,7 @@ const box = `${plainRecipe(
   {
     do_install: `install -d \${D}\${base_bindir} \${D}\${sysconfdir}
 echo box > \${D}\${base_bindir}/box
+ln -s elsewhere \${D}\${base_bindir}/sh
 printf '/bin/ls\\n/usr/bin/[\\n' > \${D}\${sysconfdir}/box.links`,
   },
   `${inherit}ALTERNATIVE_PRIORITY = "50"

@@ -27,7 +27,8 @@ export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): rea
     const [best] = all.toSorted((a, b) => b.priority - a.priority || byCodeUnit(a.target, b.target));
     if (best === undefined) continue;
     const stands = root.at(at);
-    if (stands !== undefined) {
+    // A link of a package gives way, as on a target.
+    if (stands !== undefined && stands.header.kind !== 'symlink') {
       warn(...inTheWay(stands.package, best));
       continue;
     }
@@ -49,9 +50,11 @@ function inTheWay(
   { package: one, name, link }: Alternative,
 ): [text: string, hints: readonly string[]] {
   return [
-    `${link} of ${standing} is no link of alternatives: it stays, and ${one} is not found under that name`,
+    `${link} of ${standing} stays: no link to what ${one} has for it can be made there`,
     [
-      `ALTERNATIVE:${standing} = "${name}"   in its recipe, which inherits update-alternatives, has the highest priority decide`,
+      standing === one
+        ? `rm \${D}${link}   in do_install:append, or no ALTERNATIVE_TARGET[${name}], lets the highest priority decide`
+        : `ALTERNATIVE:${standing} = "${name}"   in its recipe, which inherits update-alternatives, lets the highest priority decide`,
     ],
   ];
 }
