@@ -9,13 +9,8 @@ import { shownPath } from '../trees/raw-text.ts';
 import { artifactOrigins, type PackagedFile } from './lineage/artifact-origins.ts';
 import type { Doubt } from './lineage/doubt.ts';
 import { linesOf } from './lineage/lines-of.ts';
-import {
-  createTracer,
-  type Beyond,
-  type Installed,
-  type Origin,
-  type Standpoint,
-} from './lineage/trace-origins.ts';
+import type { Origin, Standpoint } from './lineage/origin.ts';
+import { createTracer, type Beyond, type Installed } from './lineage/trace-origins.ts';
 import { cleanPath, findFile } from './record/find-file.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
@@ -119,7 +114,7 @@ function fileIn(
   const found = beyond.installed(at, file);
   if (!('unknown' in found)) return found;
   // What was put together elsewhere: the recipe can still be told.
-  const [part, ...others] = beyond.staged(at, file);
+  const [part, ...others] = beyond.staged(at, file).filter(({ isInPlace }) => isInPlace);
   return part === undefined || others.length > 0 ? found : part;
 }
 

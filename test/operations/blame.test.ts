@@ -98,6 +98,24 @@ test('a file that is no text is of the task that made it, a link is followed, an
   expect(() => blamed('b', states)).toThrow('b in app@1:do_install is no file');
 });
 
+test('a recipe whose result is not in the record is not claimed, and no doubt is left where it cannot matter', () => {
+  const inputs = [{ kind: 'artifact', name: 'lib', value: '0'.repeat(64) }] as const;
+  const program = '\0a program, which is no text';
+  const tasks = {
+    do_unpack: { files: { a: source }, inputs: [] },
+    do_compile: { files: { a: source, app: program }, inputs },
+    do_install: { files: { a: source, app: program, 'image/app': program, 'image/a': source }, inputs },
+  };
+  const world = worldWithBuilds([{ recipes: { app: { tasks } } }]);
+  const claims = (path: string): readonly unknown[] =>
+    blameFile(world, { buildDir, rev: 'app:install', path }, () => {}).lines.map(
+      ({ recipe, task, latest }) => `${recipe}: ${task} ${latest}`,
+    );
+  expect(claims('image/app')).toEqual(['app: null do_compile']);
+  expect(new Set(claims('image/a'))).toEqual(new Set(['app: null do_unpack']));
+  expect(new Set(claims('a'))).toEqual(new Set(['app: do_unpack undefined']));
+});
+
 test('where nothing is called like what is asked for, what there is can be listed', () => {
   const states = { do_install: { a: source } };
   expect(() => blamed('etc/motd', states)).toThrow(

@@ -1,7 +1,7 @@
 /** Leads from a file in a sysroot, an image or an artifact to the do_install that made it. */
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
-import { splitTaskId, type CommitId, type ObjectId, type TaskId, type TreeId } from '../../terms/ids.ts';
+import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
@@ -11,7 +11,8 @@ import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import { stagedArtifacts } from '../record/staged-artifacts.ts';
 import { fileAt } from './file-at.ts';
-import type { Beyond, Installed, Standpoint } from './trace-origins.ts';
+import type { Standpoint } from './origin.ts';
+import type { Beyond, FileContent, Installed } from './trace-origins.ts';
 
 /** It sorts what do_install left into packages, and takes debugging information out of programs. */
 export const packageTask = 'do_package';
@@ -30,12 +31,6 @@ export interface PackagedFile {
   readonly left: Installed;
 }
 
-/** A content, and the raw path that it has in an artifact. */
-interface FileContent {
-  readonly oid: ObjectId;
-  readonly path: string;
-}
-
 /** Makes what looks beyond the history of one recipe; artifacts are looked into once. */
 export function artifactOrigins(record: TheRecord): ArtifactOrigins {
   const known = new Map<string, readonly Part[]>();
@@ -46,7 +41,16 @@ export function artifactOrigins(record: TheRecord): ArtifactOrigins {
     return found;
   };
   return {
-    staged: (at, file) => parts(at).flatMap((part) => inPart(record, part, file)),
+    staged(at, file, task) {
+      const found = parts(at).flatMap((part) => inPart(record, part, file));
+      // Parts of one tree have nothing at the same place that differs, whatever is in those that are away.
+      if (found.some(({ isInPlace }) => isInPlace === true)) return found;
+      const away = parts(at).filter(({ index }) => index === undefined);
+      const { recipe } = standingOf(record, at) ?? {};
+      const had = task === undefined ? undefined : recipe?.inputs(task);
+      const isOpen = away.some(({ id }) => had?.some(({ value }) => value.split(' ').includes(id)) ?? true);
+      return isOpen ? [...found, { unknown: at.recipe }] : found;
+    },
     installed: (at, file) => {
       const found = standingOf(record, at);
       return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file.path);
@@ -60,7 +64,7 @@ export function artifactOrigins(record: TheRecord): ArtifactOrigins {
 
 /** An artifact that a recipe was built with; without an index it is nowhere to be had. */
 interface Part {
-  readonly recipe: string;
+  readonly id: string;
   /** The packages of the recipe are meant: an index has `image/<package>/<path>`. */
   readonly isPackaged: boolean;
   readonly standing?: Standing;
@@ -93,17 +97,17 @@ interface Wanted {
 }
 
 function partOf(record: TheRecord, wanted: Wanted, last: number): Part {
-  const { recipe, task } = wanted;
+  const { id, task } = wanted;
   const isPackaged = task !== undefined;
   const found = findArtifact(record, wanted, last);
   const artifact = found?.recipe.artifact(isPackaged ? packageTask : installTask);
-  if (found === undefined || artifact === undefined) return { recipe, isPackaged };
+  if (found === undefined || artifact === undefined) return { id, isPackaged };
   try {
     const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
-    return { recipe, isPackaged, standing: found, index: indexTree(objects, tree) };
+    return { id, isPackaged, standing: found, index: indexTree(objects, tree) };
   } catch (error) {
     if (!(error instanceof ArtifactAway)) throw error;
-    return { recipe, isPackaged };
+    return { id, isPackaged };
   }
 }
 
@@ -118,18 +122,18 @@ export function packagesIn(
 
 /** The files of a part with this content: at the same place, else with the same name, else any. */
 function inPart(record: TheRecord, part: Part, file: FileContent): readonly Installed[] {
-  const { recipe, standing, index, isPackaged } = part;
-  if (standing === undefined || index === undefined) return [{ unknown: recipe }];
+  const { standing, index, isPackaged } = part;
+  if (standing === undefined || index === undefined) return [];
   const paths = index.pathsOf(file.oid);
   const path =
     paths.find((each) => onTarget(part, each) === file.path) ??
     paths.find((each) => lastName(each) === lastName(file.path)) ??
     paths[0];
   if (path === undefined) return [];
-  if (!isPackaged) return [installedBy(record, standing, path)];
-  const left = packagedBy(record, standing, { ...file, path });
-  const isInPlace = !('unknown' in left) && onTarget(part, path) === file.path;
-  return [isInPlace ? { ...left, isInPlace } : left];
+  const left = isPackaged
+    ? packagedBy(record, standing, { ...file, path })
+    : installedBy(record, standing, path);
+  return [onTarget(part, path) === file.path ? { ...left, isInPlace: true } : left];
 }
 
 /** A path of a part's artifact as it is in that of do_install. */

@@ -1,47 +1,17 @@
 /** Who wrote each line of a file of the record: the earliest state that has it, along tasks, copies and artifacts. */
-import type { History } from '../../history/history.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
-import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
-import { findEntry } from '../../trees/list-entries.ts';
 import { matchLines } from '../../trees/match-lines.ts';
-import { lastName, readMetadata } from '../../trees/tree-metadata.ts';
+import { lastName } from '../../trees/tree-metadata.ts';
 import type { Doubt } from './doubt.ts';
-import { isTellingCopy } from './file-at.ts';
+import { fileAt, isTellingCopy } from './file-at.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
 import { calledLike, likeliest, type OldFile } from './likeliest-file.ts';
 import { linesOf } from './lines-of.ts';
 import { type Moves, movesBetween } from './moves-between.ts';
-
-/** A recipe as a build left it. */
-export interface Standpoint {
-  readonly arch: string;
-  readonly recipe: string;
-  readonly history: History;
-  readonly build: number | undefined;
-}
-
-export type Origin =
-  | {
-      readonly kind: 'known';
-      readonly at: Standpoint;
-      readonly task: string;
-      readonly patch?: string;
-      readonly commit: CommitId;
-      /** The task's own, which is another one where a patch is meant. */
-      readonly taskCommit: CommitId;
-      /** Where it was written, raw; absent where several places are as likely. */
-      readonly path?: string;
-    }
-  | {
-      readonly kind: 'unknown';
-      readonly recipe: string;
-      readonly doubt: Doubt;
-      /** The first task whose result has the line: it wrote it, or copied what is from before. */
-      readonly latest?: string | undefined;
-    };
+import type { Origin, Standpoint } from './origin.ts';
+import { unknownRuns } from './unknown-runs.ts';
 
 /** A file in a commit of a history. */
 export interface FileAt {
@@ -54,14 +24,23 @@ export interface FileAt {
 }
 
 /** A file in an artifact, as what do_install left; or the recipe, where that is all that is known. */
-export type Installed = FileAt | { readonly unknown: string };
+export type Installed = FileAt | { readonly unknown: string; readonly isInPlace?: boolean };
+
+/** A content, and the raw path that it has in an artifact. */
+export interface FileContent {
+  readonly oid: ObjectId;
+  readonly path: string;
+}
 
 /** What lies beyond the history of one recipe. */
 export interface Beyond {
-  /** Files with this content in the artifacts that a recipe was built with. */
-  staged(at: Standpoint, file: { readonly oid: ObjectId; readonly path: string }): readonly Installed[];
+  /**
+   * Files with this content in the artifacts that a recipe, or a task of it, was built with; the recipe itself too, where one
+   * that is away may have it.
+   */
+  staged(at: Standpoint, file: FileContent, task?: string): readonly Installed[];
   /** A file of a recipe's own artifact. */
-  installed(at: Standpoint, file: { readonly oid: ObjectId; readonly path: string }): Installed;
+  installed(at: Standpoint, file: FileContent): Installed;
 }
 
 /** Files that one content may come from, at most. */
@@ -126,15 +105,15 @@ interface Making {
 
 function originsOf(tracing: Tracing, { at, steps, path }: Traced): readonly Origin[] {
   const { objects } = at.history;
-  const oid = steps[0] && blobAt(objects, steps[0].tree, path);
+  const oid = steps[0] && fileAt(objects, steps[0].tree, path)?.oid;
   if (oid === undefined) return [];
-  const other = steps.findIndex(({ tree }) => blobAt(objects, tree, path) !== oid);
+  const other = steps.findIndex(({ tree }) => fileAt(objects, tree, path)?.oid !== oid);
   const [step, earlier] = other === -1 ? [steps.at(-1), undefined] : [steps[other - 1], steps[other]];
   if (step === undefined) return [];
   const before = earlier && { tree: earlier.tree, steps: steps.slice(other) };
   const made: Making = { file: { at, path }, oid, lines: linesOf(objects, oid) ?? [''], step, before };
   if (step.artifact) return traceInstalled(tracing, made, tracing.beyond.installed(at, { oid, path }));
-  const old = before && blobAt(objects, before.tree, path);
+  const old = before && fileAt(objects, before.tree, path)?.oid;
   return old === undefined ? ofNewFile(tracing, made) : ofChangedFile(tracing, made, { path, oid: old });
 }
 
@@ -160,16 +139,23 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
   if (isByHand(step)) return ofMovedFile(tracing, made);
   if (lines.length === 0) return [];
   const index = before && tracing.index(file.at, before.tree);
-  const staged = tracing.beyond.staged(file.at, { oid, path: file.path });
+  const staged = tracing.beyond.staged(file.at, { oid, path: file.path }, step.task);
   const copies = before === undefined ? [] : preferred(index?.pathsOf(oid) ?? [], file.path);
   if (staged.length + copies.length > 0) {
     const isCalledAlike =
       copies.some((path) => lastName(path) === lastName(file.path)) ||
-      staged.some((found) => !('unknown' in found) && (found.isInPlace === true || found.path === file.path));
-    if (!isCalledAlike && file.at.history.objects.size(oid) < TELLING)
+      staged.some((found) => found.isInPlace === true || ('path' in found && found.path === file.path));
+    const [only] = staged;
+    const isOpen = staged.length === 1 && only !== undefined && isOf(file.at, only);
+    if (!isCalledAlike && !isOpen && file.at.history.objects.size(oid) < TELLING)
       return lines.map(() => unknown(made, 'too-short'));
     const here =
       before === undefined ? [] : copies.map((path) => tracing.trace({ ...file, steps: before.steps, path }));
+    if (isOpen)
+      return agreed(made, here).map((origin) => ({
+        ...unknown(made, 'not-recorded'),
+        latest: copies.length === 0 ? step.task : firstWith(made, origin),
+      }));
     return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
   }
   const like = index && likeliest(file.at.history.objects, lines, calledLike(index, file.path));
@@ -202,6 +188,10 @@ function traceInstalled(tracing: Tracing, { lines }: Making, found: Installed): 
     : tracing.trace(startOf(tracing, found));
 }
 
+/** It is the recipe itself: what it was built with is away in part. */
+const isOf = ({ recipe }: Standpoint, found: Installed): boolean =>
+  'unknown' in found && found.unknown === recipe;
+
 /** Of several files with one content those with the same last name, where there are any. */
 function preferred(paths: readonly string[], path: string): readonly string[] {
   const called = paths.filter((each) => lastName(each) === lastName(path));
@@ -228,7 +218,7 @@ function written(
   const isCertain = isByHand(step) || linesOf(objects, oid) === undefined;
   if (isCertain || before === undefined) return known.map((origin) => origin ?? own);
   const origins = [...known];
-  for (const { start, end } of blocks(known)) {
+  for (const { start, end } of unknownRuns(known)) {
     const copied = findCopiedLines(objects, tracing.index(file.at, before.tree), lines.slice(start, end));
     copied.forEach((line, i) => {
       origins[start + i] =
@@ -252,26 +242,18 @@ function copiedFrom(tracing: Tracing, made: Making, places: readonly CopiedLine[
   return agreed({ ...made, lines: [''] }, origins)[0] ?? lost;
 }
 
-/** Runs of lines that are not known yet. */
-function blocks(known: readonly unknown[]): readonly { readonly start: number; readonly end: number }[] {
-  const found: { start: number; end: number }[] = [];
-  known.forEach((each, i) => {
-    const last = found.at(-1);
-    if (each !== undefined) return;
-    if (last?.end === i) last.end = i + 1;
-    else found.push({ start: i, end: i + 1 });
-  });
-  return found;
-}
-
 /** What all alternatives say; where they do not, nobody can tell. */
 function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): readonly Origin[] {
   const lost = unknown(made, 'not-recorded');
   return made.lines.map((_, line) => {
     const origins = alternatives.map((each) => each[line] ?? lost);
     const [first = lost] = origins;
-    if (!origins.every((other) => isSame(first, other)))
-      return { ...(origins.find(isUnknown) ?? unknown(made, 'several-writers')), latest: undefined };
+    if (!origins.every((other) => isSame(first, other))) {
+      const open = unknown(made, origins.find(isUnknown)?.doubt ?? 'several-writers');
+      return origins.every((other) => recipeOf(other) === recipeOf(first))
+        ? { ...open, recipe: recipeOf(first) }
+        : open;
+    }
     if (first.kind === 'unknown' || origins.every((other) => pathOf(other) === first.path)) return first;
     const { path: _path, ...rest } = first;
     return rest;
@@ -283,6 +265,13 @@ function isSame(a: Origin, b: Origin): boolean {
   return b.kind === 'known' && a.at.recipe === b.at.recipe && a.commit === b.commit;
 }
 
+/** The first task of the recipe that has a line, as far as that is known. */
+function firstWith({ file }: Making, origin: Origin): string | undefined {
+  if (recipeOf(origin) !== file.at.recipe) return undefined;
+  return origin.kind === 'known' ? origin.task : origin.latest;
+}
+
+const recipeOf = (origin: Origin): string => (origin.kind === 'known' ? origin.at.recipe : origin.recipe);
 const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
 type Unknown = Extract<Origin, { kind: 'unknown' }>;
 const isUnknown = (origin: Origin): origin is Unknown => origin.kind === 'unknown';
@@ -293,8 +282,3 @@ const unknown = ({ file }: Making, doubt: Doubt): Unknown => ({
   recipe: file.at.recipe,
   doubt,
 });
-
-function blobAt(objects: ObjectStore, tree: TreeId, path: string): ObjectId | undefined {
-  const entry = findEntry(objects, { tree, metadata: readMetadata(objects, tree) }, path);
-  return entry === undefined || entry.mode === GIT_MODE.directory ? undefined : entry.oid;
-}
