@@ -149,9 +149,10 @@ function firstBuilds(): (history: History, task: string, commit: CommitId) => nu
 
 function firstBuild(history: History, task: string, commit: CommitId): number | undefined {
   const own = history.readTask(commit);
-  const same = [...history.refs.list(`${refs.newest(task)}@`).values()].filter(
-    (other) => own !== undefined && history.readTask(other as CommitId)?.step === own.step,
-  );
+  const same = [...history.refs.list(`${refs.newest(task)}@`).values()].filter((id) => {
+    const other = history.readTask(id as CommitId);
+    return own !== undefined && other?.step === own.step && other.tree === own.tree;
+  });
   const builds = [commit, ...same].flatMap((each) =>
     history.runs
       .of(each as CommitId)

@@ -117,3 +117,12 @@ test('of a recipe that came from the artifact store the hint makes what can be v
   expect(w.varve(...hint.split(' ')).status).toBe(0);
   expect(w.varve('verify', 'app').said).toMatch(/^app: \d+ tasks made the same again$/m);
 });
+
+test('blame of an artifact names the build whose result stands, not the one that came out otherwise later', () => {
+  const w = workspace({ do_configure: ':', do_compile: ':', do_install: 'date +%N > ${D}/stamp' });
+  for (const more of [[], ['--no-cache']]) w.varve('build', '-q', ...more, 'app');
+  const stamp = w.varve('cat', 'app', 'stamp').stdout;
+  expect(w.varve('cat', 'app@1:install', 'image/stamp').stdout).toBe(stamp);
+  expect(w.varve('blame', 'app', 'stamp').stdout).toMatch(/^do_install +build 1 /);
+  expect(w.varve('blame', 'app:install', 'image/stamp').stdout).toMatch(/^do_install +build 2 /);
+});

@@ -6,7 +6,7 @@ import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
-import { findArtifact, recipeIn, type Standing } from '../record/find-recorded.ts';
+import { findArtifact, findNewest, recipeIn, type Standing } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import { stagedArtifacts } from '../record/staged-artifacts.ts';
@@ -178,13 +178,30 @@ function packagedBy(record: TheRecord, standing: Standing, file: FileContent): I
     : { unknown: standing.recipe.recipe };
 }
 
-/** The file at a path of an artifact as the do_install of a recipe left it, if that ran here. */
+/** The file at a path of an artifact as the do_install of a recipe left it, if that ran here and left just this. */
 export function installedBy(record: TheRecord, standing: Standing, path: string): Installed {
-  const found = stateBehind(record, standing, installTask);
-  if (found === undefined) return { unknown: standing.recipe.recipe };
-  const { at, commit, tree } = found;
-  const { image } = readMetadata(at.history.objects, tree);
-  return { at, commit, path: inside(image, below(DEFAULT_IMAGE, path)) };
+  const { recipe } = standing;
+  const stamped = stateBehind(record, standing, installTask);
+  if (stamped === undefined) return { unknown: recipe.recipe };
+  const { at } = stamped;
+  const { objects } = at.history;
+  const placeIn = (tree: TreeId): string =>
+    inside(readMetadata(objects, tree).image, below(DEFAULT_IMAGE, path));
+  const artifact = recipe.artifact();
+  const isMade = (tree: TreeId): boolean =>
+    artifact === undefined ||
+    !objects.has(artifact.tree) ||
+    fileAt(objects, artifact.tree, path)?.oid === fileAt(objects, tree, placeIn(tree))?.oid;
+  if (isMade(stamped.tree)) return { at, commit: stamped.commit, path: placeIn(stamped.tree) };
+  // It came out otherwise when it ran anew; the first result stands.
+  const made = findNewest(record, recipe, ({ recipe: earlier }) => {
+    const { commit, signature } = earlier.task(installTask) ?? {};
+    const isSame = signature === artifact?.signature && commit !== undefined && objects.has(commit);
+    return isSame && isMade(objects.readCommit(commit).tree);
+  });
+  const commit = made?.recipe.task(installTask)?.commit;
+  if (commit === undefined) return { unknown: recipe.recipe };
+  return { at, commit, path: placeIn(objects.readCommit(commit).tree) };
 }
 
 /** What the task whose artifact stands in a build left in its WORKDIR; undefined where it did not run here. */
