@@ -8,10 +8,11 @@ import type { Datastore, Origin } from './datastore.ts';
  */
 export function inputOrigin(
   data: Datastore,
-  { own, asked }: { readonly own: readonly Origin[]; readonly asked: Iterable<string> },
+  { own: stated, asked }: { readonly own: readonly Origin[]; readonly asked: Iterable<string> },
 ): Pick<Input, 'at' | 'parts'> {
+  const own = inForce(stated);
   const answers = [...asked].flatMap((name) =>
-    name === 'FILE' ? fileItself(data) : data.origins(name).map(partOf),
+    name === 'FILE' ? fileItself(data) : inForce(data.origins(name)).map(partOf),
   );
   const last = own.at(-1);
   if (answers.length === 0 && own.length === 1 && last !== undefined) return { at: placeOf(last) };
@@ -19,6 +20,16 @@ export function inputOrigin(
   const at = parts.at(-1)?.at;
   return at === undefined ? {} : { at, parts };
 }
+
+/** Without each `??=` where another statement gives the value, wherever it stands. */
+function inForce(stated: readonly Origin[]): readonly Origin[] {
+  return stated.some(({ operation }) => GIVING.test(operation))
+    ? stated.filter(({ operation }) => operation !== 'set??')
+    : stated;
+}
+
+/** Statements after which the text of a `??=` is not the value, nor a part of it. */
+const GIVING = /^(?:override\[.*\]:)?(?:set\??|immediate)$/;
 
 /** What a recipe's name and version come from where nothing sets them. */
 function fileItself(data: Datastore): readonly InputPart[] {

@@ -31,6 +31,17 @@ test("a task's inputs are its text and all that it uses, each with where it was 
   ]);
 });
 
+test('a default that another statement stands before has no part in the value, wherever it is', () => {
+  const text =
+    'do_x() {\n    echo ${TAG} ${OTHER}\n}\nTAG = "alpha"\nTAG ??= "none"\nOTHER ??= "none"\naddtask x\n';
+  const { data } = recipe({ files: { '/recipes/demo_1.0.bb': text } });
+  const variables = taskInputs(data, 'do_x').filter(({ kind }) => kind === 'variable');
+  expect(variables).toEqual([
+    { kind: 'variable', name: 'OTHER', value: 'none', at: '/recipes/demo_1.0.bb:6' },
+    { kind: 'variable', name: 'TAG', value: 'alpha', at: '/recipes/demo_1.0.bb:4' },
+  ]);
+});
+
 test('where a task runs is an input, with the variables that say so', () => {
   expect(inputsOf('do_x() {\n    :\n}\ndo_x[dirs] = "${B}"\nB = "build"\naddtask x\n', 'do_x')).toEqual([
     'variable B = build',
