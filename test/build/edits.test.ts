@@ -141,6 +141,11 @@ test('edit drop after a failure shows the failure again, and calls it no success
   expect(w.varve('diff', 'app:edited').stdout).toContain('+half');
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
   expect(w.git('app', 'tag', '-l', 'do_compile')).toBe('');
+  for (const text of ['other\n', 'half\n']) {
+    edit(w, text);
+    w.varve('edit', 'drop', 'app');
+    expect(w.varve('diff', 'app:edited').stdout).toContain(`+${text}`);
+  }
 });
 
 test('-n tells of edits in the WORKDIR what a build would do with them, and changes nothing', () => {

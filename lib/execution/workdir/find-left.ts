@@ -113,11 +113,13 @@ function timeAt(world: World, { workdir }: Site, path: string): bigint {
   return world.fs.lstatSync(fullPath(workdir, path), { bigint: true }).mtimeNs;
 }
 
-/** All edits that were ever kept: their commits, with the number in `edited@<n>`. */
+/** All edits that were ever kept: their commits, with the number in `edited@<n>`, the greatest of those typed again. */
 export function keptEdits(site: Site): ReadonlyMap<CommitId, number> {
   const prefix = refs.edited(0).slice(0, -1);
-  const kept = site.history().refs.list(prefix);
-  return new Map([...kept].map(([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))]));
+  const kept = [...site.history().refs.list(prefix)].map(
+    ([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))] as const,
+  );
+  return new Map(kept.toSorted(([, a], [, b]) => a - b));
 }
 
 /** Whether a task came to its end with this commit. */

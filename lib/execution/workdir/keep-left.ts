@@ -72,8 +72,9 @@ function commitEdits(site: Site): {
     trailers: [['Edited', 'yes']],
     time: site.epoch,
   });
-  // A crash may have come after the name and before HEAD.
-  const number = keptEdits(site).get(commit) ?? nextNumber(site);
+  // A crash may have come after the name and before HEAD; what was typed before, and again now, is the newest once more.
+  const next = nextNumber(site);
+  const number = keptEdits(site).get(commit) === next - 1 ? next - 1 : next;
   history.notes.set('times', new Map([[commit, times]]));
   history.refs.write(refs.edited(number), commit);
   history.setHead(commit);
