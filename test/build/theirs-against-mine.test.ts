@@ -107,7 +107,8 @@ test('the name of an import where that of a build or a recipe belongs is told wi
   expect(refused(show('@ann'))).toContain('@ann@1 is a build of it');
   expect(refused(show('app@ann:compile'))).toContain('RECIPE@ann:TASK@failed');
   expect(refused(show('ann@1'))).toContain('@ann@1 is a build of it');
-  expect(refused(show('app@ann@1:compile'))).toContain('varve show app@ann:do_compile@failed');
+  expect(show('app@ann@1:compile')()).toMatchObject({ task: 'app:do_compile', ok: false });
+  expect(refused(show('app@ann@1:install'))).toContain('varve show app@ann:do_compile@failed');
   // Edits are those of no build.
   expect(refused(show('app@3:edited'))).toContain('did you mean "app:edited"?');
   expect(refused(() => logRevision(to.world, { ...chain, rev: '@ann@1' }, () => {}))).toContain(
@@ -131,6 +132,12 @@ test('of a build without an artifact the hint names the task that failed', async
   await theirs.build('app');
   const ask = (): unknown => exportHistory(theirs.world, { buildDir, revs: ['app'], file });
   expect(refused(ask)).toContain('varve show app:do_compile@failed\n');
+  theirs.write('recipes/app_1.bb', recipe('echo again\n\texit 1'));
+  await theirs.build('app');
+  const show = (rev: string) => showRevision(theirs.world, { buildDir, rev });
+  expect(show('app@1:compile')).toMatchObject({ ok: false, builds: [1] });
+  expect(show('app@2:compile')).toMatchObject({ ok: false, builds: [2] });
+  expect(refused(() => show('app@1:install'))).toContain('varve show app@1:do_compile ');
 });
 
 test('a search has its ends in one record, and nothing of an import is run', async () => {

@@ -4,6 +4,7 @@ import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { formatRevision, parseRevision, type Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { findFailure } from './find-failure.ts';
 import { notExported } from './not-exported.ts';
 import { findNewest, findRecorded, findWithArtifact, findWithTask, type Standing } from './find-recorded.ts';
 import type { TheRecord } from './open-record.ts';
@@ -30,12 +31,12 @@ export function resolveTreeRevision(record: TheRecord, revision: TreeRevision): 
   switch (revision.kind) {
     case 'artifact':
       return resolveArtifact(record, findWithArtifact(record, revision, { build: revision.build }));
-    case 'task':
-      return resolveTask(
-        record,
-        findWithTask(record, revision, { task: revision.task, build: revision.build }),
-        revision.task,
-      );
+    case 'task': {
+      const { task, build } = revision;
+      const standing = findWithTask(record, revision, { task, build });
+      const failed = build === undefined ? undefined : resolveFailure(record, standing, task);
+      return failed ?? resolveTask(record, standing, task);
+    }
     case 'failed':
       return resolveRef(record, revision, refs.failed(revision.task));
     case 'edited':
@@ -86,19 +87,40 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
   };
 }
 
-function noArtifact(record: TheRecord, { recipe, build }: Standing): VarveError {
+/** Resolves what a task without a result left of the WORKDIR when it failed in that build. */
+function resolveFailure(
+  record: TheRecord,
+  { recipe, build }: Standing,
+  task: string,
+): ResolvedTree | undefined {
   const history = record.history(recipe.arch, recipe.recipe);
-  const failed = recipe
-    .tasks()
-    .find(({ task, commit }) => commit === undefined && history?.refs.read(refs.failed(task)) !== undefined);
+  if (history === undefined || recipe.task(task)?.commit !== undefined) return undefined;
+  const commit = findFailure(history, { task, build: build.n });
+  const done = commit && history.readTask(commit);
+  if (commit === undefined || done === undefined) return undefined;
+  return {
+    kind: 'failed',
+    rev: spokenIn(record, `${recipe.recipe}@${build.n}:${task}`),
+    arch: recipe.arch,
+    recipe: recipe.recipe,
+    objects: history.objects,
+    tree: done.tree,
+    top: '',
+    commit,
+    task,
+    signature: done.signature,
+    build: build.n,
+  };
+}
+
+function noArtifact(record: TheRecord, { recipe, build }: Standing): VarveError {
+  const failed = failedTask(record, { recipe, build });
   return new VarveError(
     'usage',
     `${recipe.recipe} has no artifact in build ${build.n}: its do_install did not succeed`,
     {
       hints: [
-        ...(failed === undefined
-          ? []
-          : [`varve show ${spokenIn(record, `${recipe.recipe}:${failed.task}@failed`)}`]),
+        ...(failed === undefined ? [] : [`varve show ${failed}`]),
         ...(record.imported === undefined ? [`varve build ${recipe.recipe}`] : []),
       ],
     },
@@ -125,8 +147,26 @@ function noCommit(
   if (recipe.artifact() !== undefined) {
     return error(`was covered in build ${build.n}: a later result stood for it`, ...make);
   }
-  const failed = `varve show ${spokenIn(record, `${rev}@failed`)}   shows it, where it failed`;
-  return error(`has no result in build ${build.n}: it failed, or was not reached`, failed, ...make);
+  const failed = failedTask(record, { recipe, build });
+  return error(
+    `has no result in build ${build.n}: it failed, or was not reached`,
+    ...(failed === undefined ? [] : [`varve show ${failed}   shows what failed`]),
+    ...make,
+  );
+}
+
+/** The task of a recipe that failed in a build, as it is typed: the newest failure has a name of its own. */
+function failedTask(record: TheRecord, { recipe, build }: Standing): string | undefined {
+  const history = record.history(recipe.arch, recipe.recipe);
+  if (history === undefined) return undefined;
+  for (const { task, commit } of recipe.tasks()) {
+    const failed = commit === undefined ? findFailure(history, { task, build: build.n }) : undefined;
+    if (failed === undefined) continue;
+    const isNewest = history.refs.read(refs.failed(task)) === failed;
+    const rev = isNewest ? `${recipe.recipe}:${task}@failed` : `${recipe.recipe}@${build.n}:${task}`;
+    return spokenIn(record, rev);
+  }
+  return undefined;
 }
 
 /** The task is not in the build: since nobody asked for it there, or since there is none of that name. */
