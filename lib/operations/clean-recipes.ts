@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { readEditing } from '../execution/edits/editing.ts';
 import { findLeft, keptEdits } from '../execution/workdir/find-left.ts';
-import { leaseHolders, whileNobodyReads } from '../execution/holding/hold-lease.ts';
+import { whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { keepLeft, type KeptLeft } from '../execution/workdir/keep-left.ts';
+import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import { removeAtOnce } from '../execution/workdir/remove-tree.ts';
 import { settleWorkdir } from '../execution/workdir/settle-workdir.ts';
 import { createSite, type Site } from '../execution/workdir/site.ts';
@@ -71,7 +72,7 @@ export async function cleanRecipes(
   try {
     const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
     const sites = recipes.map((recipe) => createSite(world, metadata.places, recipe));
-    for (const site of sites) refuseInUse(world, site, request);
+    for (const site of sites) refuseInUse(world, site, [whenEnded(request)]);
     if (request.history) for (const site of sites) havingRoom(site, () => refuseToLoseEdits(world, site));
     const { places } = metadata;
     const cleanAll = (): readonly Cleaned[] =>
@@ -79,7 +80,13 @@ export async function cleanRecipes(
     if (!request.history && !request.artifacts) return cleanAll();
     const done = whileNobodyReads(world, places, cleanAll);
     if (done.kind === 'done') return done.value;
-    throw inUse('the record of this build directory', done.readers, request);
+    throw new VarveError(
+      'usage',
+      `the record of this build directory is in use by ${done.readers.join(' and ')}`,
+      {
+        hints: [whenEnded(request)],
+      },
+    );
   } finally {
     letGo();
   }
@@ -93,17 +100,8 @@ interface Cleaning {
   readonly say: Say;
 }
 
-/** Somebody may have a shell in the WORKDIR. */
-function refuseInUse(world: World, site: Site, request: CleanRequest): void {
-  const holders = leaseHolders(world, site.gitDir);
-  if (holders.length > 0) throw inUse(`the WORKDIR of ${site.recipe.name}`, holders, request);
-}
-
-function inUse(what: string, holders: readonly string[], request: CleanRequest): VarveError {
-  return new VarveError('usage', `${what} is in use by ${holders.join(' and ')}`, {
-    hints: [`When that has ended: varve clean ${request.recipes.join(' ')}`],
-  });
-}
+const whenEnded = ({ recipes }: CleanRequest): string =>
+  `When that has ended: varve clean ${recipes.join(' ')}`;
 
 /** On a full disk there may be no room for what is to be recorded before it goes. */
 function havingRoom<T>({ recipe, workdir }: Site, work: () => T): T {

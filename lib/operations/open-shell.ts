@@ -5,6 +5,7 @@ import { holdLease } from '../execution/holding/hold-lease.ts';
 import { openHostTools } from '../execution/tools/open-host-tools.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { obeyedRepositories } from '../execution/workdir/obeyed-repositories.ts';
+import { refuseToTakeAway } from '../execution/workdir/refuse-in-use.ts';
 import { createSite, type Site } from '../execution/workdir/site.ts';
 import { moveWorkdir } from '../execution/workdir/workdir.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -101,6 +102,10 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
   ) {
     say(`note: the WORKDIR is as you edited it; varve edit drop ${name} puts it back`);
   } else {
+    refuseToTakeAway(world, site, {
+      to: resolved.commit,
+      hints: () => [`varve restore ${resolved.rev} DIR   puts it into a directory`],
+    });
     if (left?.kind === 'edits')
       say(
         `note: the WORKDIR had edits; they are kept, and varve shell ${name}:edited@${left.number} brings them back`,

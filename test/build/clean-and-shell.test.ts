@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
+import { makeWorkspace, plainRecipe, type Ran, type Workspace } from '../support/workspace.ts';
 
 /** Two recipes, the second against the first; built. */
 function built(): Workspace {
@@ -102,6 +102,34 @@ test('shell keeps edits that it finds, and says so of those that it leaves', () 
     'varve shell app:edited@1 brings them back',
   );
   expect(w.varve('cat', 'app:edited', 'build/out').stdout).toBe('mine\n');
+});
+
+test('an open shell keeps its WORKDIR: what would take it away is refused, and a build of its edits goes on', () => {
+  const w = built();
+  const varve = `PATH='${process.env['PATH']}' '${process.execPath}' '${resolve('dist/bin/varve.js')}'`;
+  const beside = (typed: string): string[] => [
+    'sh',
+    '-c',
+    `echo mine > out; ${typed}; echo "=> $?"; cat out`,
+  ];
+  const inShell = (typed: string): Ran =>
+    w.varve('shell', 'app:compile', '--', ...beside(`(cd ${w.buildDir} && ${typed}) 2>&1`));
+  const second = inShell(`${varve} shell app:configure -- ls`);
+  expect(second.stdout).toMatch(
+    /^error: the WORKDIR of app is in use by process \d+ on \S+ \("varve shell app:compile [^]*\nhint: varve restore app@1:do_configure DIR [^]*=> 2\nmine\n$/,
+  );
+  const forced = inShell(`${varve} build -f -c compile app`);
+  expect(forced.stdout).toContain('app:do_compile  ran');
+  expect(forced.stdout).toMatch(/=> 0\n1\n$/);
+  expect(w.varve('edit', 'drop', 'app').status).toBe(0);
+  w.write(
+    'recipes/app_1.0.bb',
+    plainRecipe({ do_configure: 'echo anew > configured', do_compile: 'echo 2 > out' }),
+  );
+  const changed = inShell(`${varve} build --no-wait app`);
+  expect(changed.stdout).toMatch(
+    /\napp:do_\w+ +failed [^]*the WORKDIR of app is in use by process \d+ [^]*hint: When that has ended: varve build app\n[^]*=> 1\nmine\n$/,
+  );
 });
 
 test('the sysroot of a shell has of an artifact only what its recipe gives to sysroots', () => {

@@ -30,6 +30,7 @@ import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from '../task/run-notes.ts';
 import { createRestingSites } from '../workdir/resting-sites.ts';
 import { isRetired, retireWorkdir } from '../workdir/retire-workdir.ts';
+import { spareShell } from './spare-shell.ts';
 import { sysrootOwned } from './stage-sysroots.ts';
 import { baseCommit, standingCommit, type Losses } from '../results/standing-results.ts';
 import { beginsWithPatches } from '../task/task-functions.ts';
@@ -187,6 +188,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const start = context.world.now();
   const sysroots = await bringSysroots(doing, context.sysroot(node.id));
   if (sysroots === undefined) return 'replan';
+  spareShell(context, node, base);
   doing.arrivals.arrive(site);
   const warnings =
     node.afterInstall && base !== undefined

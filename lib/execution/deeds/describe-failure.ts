@@ -61,7 +61,7 @@ export function describeFailure(
 }
 
 /** Who edits in the WORKDIR that shows the failure wants that built; nothing else is told apart from what it makes anew. */
-function goingOn({ graph, edits }: BuildContext, { recipe, shape }: TaskNode): readonly string[] {
+export function goingOn({ graph, edits }: BuildContext, { recipe, shape }: TaskNode): readonly string[] {
   const chain = chainOf(graph.arrangements.get(recipe));
   const after = chain.slice(sourceTasks(chain).length);
   if (!after.includes(shape.name)) return [];

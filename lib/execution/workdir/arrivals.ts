@@ -7,6 +7,7 @@ import { firstParents } from '../../history/first-parents.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { BuildContext } from '../build-context.ts';
 import { findLeft, keptEdits } from './find-left.ts';
+import { leaseHolders } from '../holding/hold-lease.ts';
 import { fitsSources } from '../edits/fits-sources.ts';
 import { keepLeft, type KeptLeft } from './keep-left.ts';
 import { lastInForce, resultInForce } from '../results/result-in-force.ts';
@@ -121,6 +122,7 @@ function rest(context: BuildContext, site: Site): void {
   if (stands === undefined) return;
   const { task } = splitTaskId(stands.task);
   if (chain.includes(task) || site.failed(task)?.id === head) return;
+  if (leaseHolders(context.world, site.gitDir).length > 0) return;
   keepAndTell(context, site);
   const newest = lastInForce(context, site);
   if (newest !== undefined) tellWarnings(context, site, moveWorkdir(context.world, site, newest));
@@ -135,6 +137,7 @@ function showResult(context: BuildContext, site: Site): void {
   if (site.isElsewhere() || !context.world.fs.existsSync(site.workdir)) return;
   const { objects } = site.history();
   if (firstParents(objects, head).includes(made) || firstParents(objects, made).includes(head)) return;
+  if (leaseHolders(context.world, site.gitDir).length > 0) return;
   // What was typed stays before one's eyes.
   const left = findLeft(context.world, site);
   if (left !== undefined && (left.kind !== 'unfinished' || left.cutOff || left.typed !== 'no')) return;
