@@ -237,28 +237,32 @@ test('builds of an import are searched over builds, not in mixtures', minutes, (
   expect(ran.stderr).toContain('searches the imported builds themselves');
 });
 
-testWith({ programs: ['git'] })('a commit of a source in git is an input like others', minutes, () => {
+testWith({ programs: ['git'] })('a commit of each source in git is an input like others', minutes, () => {
   const w = makeWorkspace({ files: {} });
-  const source = join(w.top, 'app.git');
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-C', source, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
+  const sources = ['app', 'notes'].map((name) => ({ name, dir: join(w.top, `${name}.git`) }));
+  const git = (dir: string, ...args: string[]): string =>
+    execFileSync('git', ['-C', dir, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
       encoding: 'utf8',
     }).trim();
-  mkdirSync(source);
-  git('init', '-q', '-b', 'main');
+  for (const { dir } of sources) {
+    mkdirSync(dir);
+    git(dir, 'init', '-q', '-b', 'main');
+  }
   for (const word of ['one', 'two']) {
-    writeFileSync(join(source, 'word'), `${word}\n`);
-    git('add', '-A');
-    git('commit', '-q', '-m', word);
+    const written = sources.map(({ name, dir }) => {
+      writeFileSync(join(dir, 'word'), `${word}\n`);
+      git(dir, 'add', '-A');
+      git(dir, 'commit', '-q', '-m', word);
+      const uri = `git://${dir};protocol=file;branch=main;name=${name};destsuffix=from/${name}`;
+      return `SRC_URI += "${uri}"\nSRCREV_${name} = "${git(dir, 'rev-parse', 'HEAD')}"\n`;
+    });
     w.write(
       'recipes/app_1.bb',
-      `SRC_URI = "git://${source};protocol=file;branch=main"
-SRCREV = "${git('rev-parse', 'HEAD')}"
-S = "\${UNPACKDIR}/git"
+      `${written.join('')}S = "\${UNPACKDIR}/from/app"
 MARK = "${word}"
-BB_GIT_DEFAULT_DESTSUFFIX = "git"
 do_install() {
 	install -D -m 644 word \${D}/word
+	cp ../notes/word \${D}/note
 	echo \${MARK} > \${D}/mark
 }
 `,
@@ -267,7 +271,7 @@ do_install() {
   }
   const result = found(w, 'app', 'grep', '-q', 'one', 'word');
   expect(result.inputs).toMatchObject([{ kind: 'source', name: 'git://…/app.git' }]);
-  expect(result).toMatchObject({ changed: 2, unproven: [], unmixed: [] });
+  expect(result).toMatchObject({ changed: 3, unproven: [], unmixed: [] });
 });
 
 test('a tool of the host cannot be mixed, and is told of as it is now', minutes, () => {

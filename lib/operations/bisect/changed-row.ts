@@ -26,7 +26,11 @@ export function changedRow(recipe: string, task: string, sides: Sides): readonly
   const { causes } = explainTask(differing(recipe, sides), taskId(recipe, task));
   const groups: Group[] = [];
   const changes = changesOf(sides);
-  const isOtherVersion = changes.some(([, change]) => isSourceMoved(change));
+  const moved = new Set(
+    changes.flatMap(([, change]) => (isSourceMoved(change) ? [bareOf(change.name)] : [])),
+  );
+  const isOtherVersion = moved.size > 0;
+  const nameOf = (change: Named): string => nameIn(change, moved);
   for (const [name, change] of changes) {
     const names = new Set(nameChanges([change]).map(nameOf));
     if (isOtherVersion && change.name === 'PV') names.add('source');
@@ -82,10 +86,23 @@ function isSourceMoved({ kind, from, to }: InputChange): boolean {
   return kind === 'source' && (from === undefined || to === undefined) && !one?.startsWith('patch ');
 }
 
-/** How a change is told apart from others; do_unpack says of a source also how it is unpacked. */
-function nameOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
-  return kind === 'source' ? kind : `${kind} ${kind === 'file' ? name.split(';')[0] : name}`;
+interface Named {
+  readonly kind: string;
+  readonly name: string;
+  readonly from?: string | undefined;
 }
+
+/**
+ * How a change is told apart from others; do_unpack says of a source also how it is unpacked. What is fetched instead of
+ * something else, and the order of patches, change together.
+ */
+function nameIn({ kind, name, from }: Named, moved: ReadonlySet<string>): string {
+  const bare = kind === 'source' || kind === 'file' ? bareOf(name) : name;
+  const isTogether = kind === 'source' && (moved.has(bare) || from?.startsWith('patch ') === true);
+  return isTogether ? kind : `${kind} ${bare}`;
+}
+
+const bareOf = (name: string): string => name.replace(/;.*/s, '');
 
 /** Names an input of a task. */
 export const keyOf = (task: string, { kind, name }: Pick<Input, 'kind' | 'name'>): string =>
