@@ -54,8 +54,9 @@ async function obey(world: World, words: readonly string[]): Promise<number> {
   const parser = register(commandLine(world, typed), named.length > 0 ? named : commands);
   // With a callback, yargs hands over its output instead of printing it.
   try {
-    await parser.parseAsync([...words], {}, (_error, _args, output) => {
-      if (output !== '') world.stdout.write(`${output}\n`);
+    await parser.parseAsync([...words], {}, (error, _args, output) => {
+      // Of what it cannot read it would say the help, too.
+      if (output !== '' && !error) world.stdout.write(`${output}\n`);
     });
     return 0;
   } catch (thrown) {

@@ -3,7 +3,8 @@ import type { DeclaredOptions } from './declared-options.ts';
 
 export type OptionMistake =
   | { readonly kind: 'unknown'; readonly option: string }
-  | { readonly kind: 'no-value'; readonly option: string }
+  /** `word`: what follows is taken for an option, and is none. */
+  | { readonly kind: 'no-value'; readonly option: string; readonly word?: string }
   | {
       readonly kind: 'no-choice';
       readonly option: string;
@@ -30,7 +31,13 @@ export function readWords(words: readonly string[], declared: DeclaredOptions): 
       const known = declared.get(option);
       if (known === undefined) mistake ??= { kind: 'unknown', option };
       if (known === undefined || known.type === 'boolean') continue;
-      if (spoken?.attached === undefined) i += 1;
+      const isNext = spoken?.attached === undefined;
+      if (isNext) i += 1;
+      const word = words[i] ?? '';
+      if (isNext && known.requiresArg === true && /^-[^0-9]/.test(word)) {
+        const isOption = optionsIn(word, declared)?.options.every((each) => declared.has(each)) ?? false;
+        mistake ??= { kind: 'no-value', option, ...(!isOption && { word }) };
+      }
       mistake ??= wrongValue(known, option, spoken?.attached ?? words[i]);
     }
   }

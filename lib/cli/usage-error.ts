@@ -1,5 +1,6 @@
 /** Makes errors of ours of yargs' complaints. */
 import { closest } from '../terms/closest.ts';
+import { shellWord } from '../terms/shell-word.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Command } from './command.ts';
 import { declaredOptions, type DeclaredOptions } from './declared-options.ts';
@@ -73,7 +74,11 @@ function wrongOption(mistake: OptionMistake, { spoken, known }: Asked): VarveErr
     new VarveError('usage', message, { hints: [...hints, helpOf(spoken)] });
   switch (mistake.kind) {
     case 'no-value':
-      return error(`${option} needs a value`);
+      return mistake.word === undefined
+        ? error(`${option} needs a value`)
+        : error(
+            `${option} needs a value, and one that begins with "-" in the same word: ${option}=${shellWord(mistake.word)}`,
+          );
     case 'no-choice':
       return error(`${option} takes ${mistake.choices.join(' or ')}, not "${mistake.value}"`);
     case 'unknown': {

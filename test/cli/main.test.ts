@@ -55,6 +55,8 @@ test.each([
   ['build -kz app', 'varve build has no option -z'],
   ['build app --name', '--name needs a value'],
   ['build -j', '-j needs a value'],
+  ['log app -S -O0', '-S needs a value, and one that begins with "-" in the same word: -S=-O0'],
+  ['build app --name --keep-going', '--name needs a value'],
   ['--frob', 'varve has no option --frob'],
   ['diff a b c', 'there is no place for "c" in: varve diff <from> [to]'],
   ['builds x', 'there is no place for "x" in: varve builds'],
@@ -73,8 +75,8 @@ test.each([
   ['artifact show', 'something is missing in: varve artifact show <recipe>'],
   ['-B there bild', 'there is no command "bild"\nhint: did you mean "varve build"?'],
 ])('"varve %s": %s', async (line, said) => {
-  const { exit, stderr } = await typed(line);
-  expect(exit).toBe(2);
+  const { exit, stdout, stderr } = await typed(line);
+  expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
   expect(stderr).toContain(`error: ${said}`);
   expect(stderr).toContain('\nhint: varve ');
 });
