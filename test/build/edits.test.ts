@@ -226,3 +226,18 @@ test("a person's own commits in the WORKDIR are edits, also where they amend wha
   expect(w.varve('build', '-f', '-c', 'compile', 'app').said).toContain('is built with your edits');
   expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('amended\n');
 });
+
+test('where do_compile runs nothing, as in an image, a failure names the task that goes on with edits', () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.bb': plainRecipe({ do_install: 'cp mine ${D}/' }, 'do_compile[noexec] = "1"\n'),
+    },
+  });
+  const hint = /^hint: varve (.*) {3}goes on with what you edit there$/m.exec(
+    w.varve('build', 'app').said,
+  )?.[1];
+  expect(hint).toBe('build -f -c install app');
+  w.varve('shell', 'app:install@failed', '--', 'sh', '-c', 'echo mine > mine');
+  expect(w.varve(...(hint ?? '').split(' ')).status).toBe(0);
+  expect(w.varve('cat', 'app', 'mine').stdout).toBe('mine\n');
+});

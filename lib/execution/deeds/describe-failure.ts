@@ -4,7 +4,7 @@ import { chainOf } from '../../graph/chain-of.ts';
 import { sourceTasks } from '../../graph/source-tasks.ts';
 import type { TaskFinished } from '../../terms/events.ts';
 import { sourceDirAdvice } from '../../sources/source-dir-advice.ts';
-import { splitTaskId } from '../../terms/ids.ts';
+import { splitTaskId, taskId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { BuildContext } from '../build-context.ts';
 import { complaint } from '../task/complaint.ts';
@@ -65,7 +65,10 @@ export function goingOn({ graph, edits }: BuildContext, { recipe, shape }: TaskN
   const chain = chainOf(graph.arrangements.get(recipe));
   const after = chain.slice(sourceTasks(chain).length);
   if (!after.includes(shape.name)) return [];
-  const compile = after.slice(0, after.indexOf(shape.name)).find((task) => task === 'do_compile');
+  const runs = (task: string): boolean => graph.tasks.get(taskId(recipe, task))?.shape.noexec === false;
+  const compile = after
+    .slice(0, after.indexOf(shape.name))
+    .find((task) => task === 'do_compile' && runs(task));
   const task = (compile ?? shape.name).replace(/^do_/, '');
   const build = edits.get(recipe) === undefined ? `build -f -c ${task}` : 'build';
   return [`varve ${build} ${recipe}   goes on with what you edit there`];
