@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
-import { gitMirrorPath } from './fetch-git.ts';
+import { gitMirrorPath } from './git-mirror-path.ts';
 import { gitRevision } from './git-revision.ts';
 import type { GitUri } from './parse-src-uri.ts';
 import { runGitNow } from './run-git.ts';

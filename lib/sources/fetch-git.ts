@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import { withDownloadLock } from './download-lock.ts';
+import { gitMirrorPath } from './git-mirror-path.ts';
 import { gitRevision, gitUrl } from './git-revision.ts';
 import { mirrorUris } from './mirror-uris.ts';
 import { isYes, type GitUri } from './parse-src-uri.ts';
 import { gitAgrees, runGit, waysToAsk } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
-
-/** The bare mirror of a repository in DL_DIR: the same name as BitBake gives it, so that both can share it. */
-export function gitMirrorPath(context: SourceContext, uri: GitUri): string {
-  const name = `${uri.host.replaceAll(':', '.')}${uri.path.replace(/[/*]/g, '.').replace(/[ ()]/g, '_')}`;
-  return join(context.downloadDir, 'git2', name.replace(/^\./, ''));
-}
 
 /** Brings the revision that the recipe demands into the mirror in DL_DIR, unless it is there. */
 export async function fetchGit(context: SourceContext, uri: GitUri): Promise<void> {

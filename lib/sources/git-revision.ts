@@ -1,5 +1,6 @@
 /** Which commit of a repository is meant: it must be written down, so that the same recipe builds the same source. */
 import type { Place } from '../terms/varve-error.ts';
+import { gitMirrorPath } from './git-mirror-path.ts';
 import type { GitUri } from './parse-src-uri.ts';
 import { gitAnswer, waysToAsk } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
@@ -15,7 +16,9 @@ export function gitRevision(context: SourceContext, uri: GitUri): string {
     message: problemWith(revision, { variable, uri }),
     uri: uri.text,
     ...(place === undefined ? {} : { place }),
-    hints: [...newestHint(context, uri, variable), `git ls-remote ${gitUrl(uri)} ${wantedRef(uri)}`],
+    hints: isShortId(revision)
+      ? wholeHint(context, uri, { variable, revision })
+      : [...newestHint(context, uri, variable), `git ls-remote ${gitUrl(uri)} ${wantedRef(uri)}`],
   });
 }
 
@@ -44,8 +47,45 @@ function newestHint(context: SourceContext, uri: GitUri, variable: string): read
   const answer = context.offline ? undefined : askNewest(context, uri);
   const newest = /^([0-9a-f]{40,64})\t/.exec(answer ?? '')?.[1];
   return newest === undefined
-    ? [`Set ${variable} to the full id of a commit, so that the same recipe always builds the same source.`]
+    ? [fullIdWanted(variable)]
     : [`put into the recipe: ${variable} = "${newest}"   (${wantedRef(uri)} is there now)`];
+}
+
+const fullIdWanted = (variable: string): string =>
+  `Set ${variable} to the full id of a commit, so that the same recipe always builds the same source.`;
+
+const isShortId = (revision: string): boolean => /^[0-9a-f]{7,39}$/.test(revision);
+
+/** The line to write, of the commit that is meant: whatever the branch is at is another one. */
+function wholeHint(
+  context: SourceContext,
+  uri: GitUri,
+  { variable, revision }: { readonly variable: string; readonly revision: string },
+): readonly string[] {
+  const whole = commitHere(context, uri, revision) ?? tipAt(context, uri, revision);
+  return [whole === undefined ? fullIdWanted(variable) : `put into the recipe: ${variable} = "${whole}"`];
+}
+
+/** The commit of the mirror in DL_DIR, or of a repository on this machine, whose id begins so. */
+function commitHere(context: SourceContext, uri: GitUri, revision: string): string | undefined {
+  const places = [gitMirrorPath(context, uri), ...(uri.protocol === 'file' ? [uri.path] : [])];
+  return places
+    .filter((place) => context.world.fs.existsSync(place))
+    .map((place) => {
+      const args = ['-C', place, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`];
+      return gitAnswer(context, { args, uri: uri.text })?.trim();
+    })
+    .find((id) => id?.startsWith(revision) === true);
+}
+
+/** The newest commit of a branch, or that of a tag, whose id begins so; undefined where several do. */
+function tipAt(context: SourceContext, uri: GitUri, revision: string): string | undefined {
+  if (context.offline) return undefined;
+  const url = gitUrl(uri);
+  const args = ['ls-remote', ...waysToAsk(context, url), '--', url, 'refs/heads/*', 'refs/tags/*^{}'];
+  const lines = (gitAnswer(context, { args, uri: uri.text }) ?? '').split('\n');
+  const found = new Set(lines.flatMap((line) => (line.startsWith(revision) ? [line.split('\t')[0]] : [])));
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 function askNewest(context: SourceContext, uri: GitUri): string | undefined {

@@ -144,6 +144,18 @@ test('AUTOREV is refused with the line to write, which the repository was asked 
   );
 });
 
+test('for a short id the line to write has the commit that it is of, and no other', async () => {
+  const { path, first } = makeRepository();
+  const hintsOf = async (revision: string, directory = path): Promise<readonly string[]> =>
+    (await failureOf(() => fetchSources(contextOf(directory, revision, ';branch=main')))).hints;
+  expect(await hintsOf(first.slice(0, 8))).toEqual([`put into the recipe: SRCREV = "${first}"`]);
+  for (const unknown of [await hintsOf('12345678'), await hintsOf(first.slice(0, 8), '/nowhere/at/all')]) {
+    expect(unknown).toEqual([
+      'Set SRCREV to the full id of a commit, so that the same recipe always builds the same source.',
+    ]);
+  }
+});
+
 test('offline no repository is asked for what SRCREV should be', async () => {
   const { path } = makeRepository();
   const error = await failureOf(() => fetchSources({ ...contextOf(path, 'AUTOINC'), offline: true }));

@@ -2,7 +2,8 @@
 import { sourceContextOf } from '../../execution/outline/source-context-of.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
-import { fetchGit, gitMirrorPath } from '../../sources/fetch-git.ts';
+import { fetchGit } from '../../sources/fetch-git.ts';
+import { gitMirrorPath } from '../../sources/git-mirror-path.ts';
 import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
 import { isWholeCommitId } from '../../terms/ids.ts';

@@ -2,7 +2,7 @@ import { sourceContextOf } from '../../execution/outline/source-context-of.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
 import { downloadPath } from '../../sources/fetch-download.ts';
-import { gitMirrorPath } from '../../sources/fetch-git.ts';
+import { gitMirrorPath } from '../../sources/git-mirror-path.ts';
 import { parseSrcUri } from '../../sources/parse-src-uri.ts';
 
 /** Lists the paths in DL_DIR that a recipe's SRC_URI leads to. */
