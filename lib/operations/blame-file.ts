@@ -3,6 +3,7 @@ import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
+import { parseRevision } from '../terms/revision.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { shownPath } from '../trees/raw-text.ts';
@@ -84,6 +85,8 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
     ...(text !== undefined && { text }),
     ...told(origins[i] ?? unknown, buildOf),
   }));
+  if (!isKnown && where.kind === 'artifact' && unknown.recipe === where.recipe)
+    sayHowToKnow(record, rev, say);
   const packaged = at && beyond.packageOf(at, { oid, path: entry.path });
   for (const warning of record.unread()) say(`warning: ${warning}`);
   return {
@@ -92,6 +95,15 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
     ...(packaged !== undefined && { package: packaged }),
     lines,
   };
+}
+
+/** Of what stands now it can be made known: it was restored, or its tasks are no longer in the record. */
+function sayHowToKnow(record: TheRecord, rev: string, say: Say): void {
+  const revision = parseRevision(rev);
+  if (record.imported !== undefined || revision.kind !== 'artifact' || revision.build !== undefined) return;
+  const { recipe } = revision;
+  say(`note: no task of ${recipe} that made it is recorded: an artifact stands for them`);
+  say(`hint: varve build -f -c install ${recipe}   runs them here`);
 }
 
 function standpointOf(record: TheRecord, where: ResolvedTree): Standpoint | undefined {

@@ -1,9 +1,10 @@
 /** Whether tasks make the same again: each is run once more from the recorded state that it started from. */
+import type { BuildContext } from '../execution/build-context.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import type { Plan } from '../execution/plan/make-plan.ts';
 import { openHostTools } from '../execution/tools/open-host-tools.ts';
 import { repeatTask } from '../execution/task/repeat-task.ts';
-import { baseCommit, standingCommit } from '../execution/results/standing-results.ts';
+import { baseCommit, lookForResult, standingCommit } from '../execution/results/standing-results.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -121,7 +122,7 @@ async function verifyTask(
   const { context } = plan;
   const commit = standingCommit(context, node);
   const base = baseCommit(context, node);
-  if (commit === undefined || !base.known) throw notRecorded(node, isOneOfAll);
+  if (commit === undefined || !base.known) throw notRecorded(context, node, isOneOfAll);
   const site = context.site(node.recipe);
   const inputs = context.signer.inputs(node.id);
   const sysrootOwned = fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs, verify: true });
@@ -146,13 +147,33 @@ function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Diff
   );
 }
 
-/** Where all tasks are meant, as many may be missing: all of them, where the artifact came from the store. */
-function notRecorded({ id, recipe, shape }: TaskNode, isOneOfAll: boolean): VarveError {
-  const name = shape.name.replace(/^do_/, '');
-  const make = isOneOfAll
-    ? `varve build --no-cache -c install ${recipe}   runs all of them here`
-    : `varve build -c ${name} ${recipe}   makes it`;
+/** What makes it, at the least: where an artifact stands for a task, only one that is forced runs. */
+function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean): VarveError {
+  const { id, recipe } = node;
+  const whole = taskId(recipe, installTask);
+  const wanted = (isOneOfAll ? context.graph.tasks.get(whole) : undefined) ?? node;
+  const name = splitTaskId(wanted.id).task.replace(/^do_/, '');
+  if (artifactStands(context, wanted)) {
+    return new VarveError(
+      'usage',
+      `${id} did not run here with the inputs that it has now: an artifact stands for it`,
+      {
+        hints: [`varve build -f -c ${name} ${recipe}   runs it here`],
+      },
+    );
+  }
+  const make =
+    standingCommit(context, wanted) === undefined
+      ? `varve build -c ${name} ${recipe}   makes it`
+      : `varve build --no-cache -c ${name} ${recipe}   runs all of them here`;
   return new VarveError('usage', `${id} is not recorded with the inputs that it has now`, {
-    hints: [make, `varve why ${recipe}:${name}   tells what changed`],
+    hints: [make, `varve why ${id.replace(':do_', ':')}   tells what changed`],
   });
+}
+
+function artifactStands(context: BuildContext, node: TaskNode): boolean {
+  const signature = context.known.signature(node.id);
+  if (!node.restorable || signature === undefined) return false;
+  const found = lookForResult(context, node, signature, new Map());
+  return found.kind === 'restore' || (found.kind === 'current' && found.commit === undefined);
 }

@@ -105,17 +105,33 @@ test('verify that is killed leaves a WORKDIR with which the next build goes on',
   expect(w.varve('fsck').status).toBe(0);
 });
 
-test('of a recipe that came from the artifact store the hint makes what can be verified', () => {
-  const w = workspace({ do_configure: 'echo a > a', do_compile: 'cp a x', do_install: 'cp x ${D}/' });
+test('of a recipe that came from the artifact store, and of one that was changed, the hint makes what can be verified', () => {
+  const tasks = { do_configure: 'echo a > a', do_compile: 'cp a x', do_install: 'cp x ${D}/' };
+  const w = workspace(tasks);
   w.varve('build', '-q', 'app');
   for (const path of ['tmp', 'history']) rmSync(w.path(path), { recursive: true });
   w.varve('build', '-q', '-c', 'install', 'app');
-  const refused = w.varve('verify', 'app');
-  expect(refused.status).toBe(2);
-  const [, hint = ''] = /^hint: varve (.*?) {3}/m.exec(refused.stderr) ?? [];
-  expect(hint).toBe('build --no-cache -c install app');
+  const hintOf = (...args: string[]): string =>
+    /^hint: varve (.*?) {3}/m.exec(w.varve(...args).stderr)?.[1] ?? '';
+  const restored = w.varve('verify', 'app:install');
+  expect(restored.status).toBe(2);
+  expect(restored.stderr).toContain(
+    'app:do_install did not run here with the inputs that it has now: an artifact stands for it',
+  );
+  const hint = 'build -f -c install app';
+  expect([hintOf('verify', 'app'), hintOf('verify', 'app:install'), hintOf('blame', 'app', 'x')]).toEqual([
+    hint,
+    hint,
+    hint,
+  ]);
+  expect(hintOf('bisect', 'app', '--over', 'tasks', '--', 'true')).toBe(hint);
   expect(w.varve(...hint.split(' ')).status).toBe(0);
   expect(w.varve('verify', 'app').said).toMatch(/^app: \d+ tasks made the same again$/m);
+  expect(w.varve('blame', 'app', 'x').said).not.toContain('not recorded');
+  w.write('recipes/app_1.bb', plainRecipe({ ...tasks, do_install: 'cp x ${D}/y' }));
+  expect(hintOf('verify', 'app')).toBe('build -c install app');
+  expect(w.varve('build', '-c', 'install', 'app').status).toBe(0);
+  expect(w.varve('verify', 'app').status).toBe(0);
 });
 
 test('blame of an artifact names the build whose result stands, not the one that came out otherwise later', () => {

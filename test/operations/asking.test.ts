@@ -86,8 +86,8 @@ test.each([
   ['zlib:compil', 'zlib has no task do_compil', 'did you mean "zlib:do_compile"?'],
   [
     'app:install',
-    'app:do_install was covered in build 3: a later result stood for it',
-    'varve build -c install app   makes it now',
+    'app:do_install did not run for build 3: an artifact stood for it',
+    'varve build -f -c install app   runs it here',
   ],
   ['zlib:compile@failed', 'zlib:do_compile has not failed here', 'varve log zlib   lists what its tasks did'],
   ['zlib:edited', 'zlib has no edits in its record', undefined],

@@ -1,4 +1,5 @@
 /** Turns what people type into trees of the record. */
+import { installTask } from '../../graph/arrange-tasks.ts';
 import { closest } from '../../terms/closest.ts';
 import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
@@ -144,6 +145,13 @@ function noCommit(
     return notExported(`${rev} of build ${build.n}`, { build: build.n, imported: record.imported });
   if (commit !== undefined)
     return error(`is no longer in its history, which build ${build.n} wrote`, ...make);
+  if (task === installTask && recipe.artifact() !== undefined) {
+    const rerun = `varve build -f -c install ${recipe.recipe}   runs it here`;
+    return error(
+      `did not run for build ${build.n}: an artifact stood for it`,
+      ...(record.imported === undefined ? [rerun] : []),
+    );
+  }
   if (recipe.artifact() !== undefined) {
     return error(`was covered in build ${build.n}: a later result stood for it`, ...make);
   }
