@@ -36,6 +36,8 @@ export interface Staged {
   readonly oid?: ObjectId;
   /** Extended attributes, as `formatXattrs` writes them. */
   readonly xattrs?: string;
+  /** Of a directory: not all of its recipes say the same of it. */
+  readonly mixed?: true;
 }
 
 /** One that goes into a directory where others keep files too, with what is needed to find it again. */
@@ -46,33 +48,46 @@ export interface SharedPart extends SysrootPart {
   readonly at: string;
 }
 
-/** A sysroot as it is to be, before a single file is written. */
-export interface Composition {
+/** Parts laid over one another. */
+export interface Composing {
   /** Changes exactly when a part changes. */
   readonly id: string;
-  /** By raw path, sorted by bytes; with every path all directories above it. */
-  readonly entries: ReadonlyMap<string, Staged>;
+  /** Says of each part what it is. */
+  readonly partWords: readonly PartWord[];
   /** Opens the content of a file, or a link's target. */
   content(staged: Staged): BlobContent;
   /** The time that a file gets; undefined: that of writing. */
   time(staged: Staged): number | undefined;
 }
 
+/** A sysroot as it is to be, before a single file is written. */
+export interface Composition extends Composing {
+  /** By raw path, sorted by bytes; with every path all directories above it. */
+  readonly entries: ReadonlyMap<string, Staged>;
+}
+
+/** A recipe, and all that tells its part from another. */
+export type PartWord = readonly [recipe: string, word: string];
+
 /** Computes a composition's id without looking into any tree. */
 export function compositionId(parts: readonly SysrootPart[]): string {
   const known = ids.get(parts);
   if (known !== undefined) return known;
-  const hash = createHash('sha256');
-  for (const { recipe, tree, dirs, at, time } of inOrder(parts)) {
-    hash.update(`${JSON.stringify([recipe, tree, dirs ?? null, at ?? null, time ?? null])}\n`);
-  }
-  const id = hash.digest('hex');
+  const id = createHash('sha256')
+    .update(JSON.stringify(wordsOf(parts)))
+    .digest('hex');
   ids.set(parts, id);
   return id;
 }
 
 /** All tasks of a recipe ask for the same one. */
 const ids = new WeakMap<readonly SysrootPart[], string>();
+
+function wordsOf(parts: readonly SysrootPart[]): readonly PartWord[] {
+  return inOrder(parts).map(({ recipe, tree, dirs, at, time }) => {
+    return [recipe, JSON.stringify([tree, dirs ?? null, at ?? null, time ?? null])];
+  });
+}
 
 /**
  * Lays artifacts over one another. Left out are fifos and, in sysroots, `.la` files, which hold paths of the build.
@@ -94,11 +109,16 @@ export function composeSysroot(parts: readonly SysrootPart[], target?: Target): 
     }
   }
   if (clashes.length > 0) throw clashError(clashes, target);
-  const byRecipe = new Map(sorted.map((part) => [part.recipe, part]));
+  return { ...composing(parts), entries: new Map([...entries].sort(([a], [b]) => byCodeUnit(a, b))) };
+}
+
+/** What is known of a composition before any tree is looked into. */
+export function composing(parts: readonly SysrootPart[]): Composing {
+  const byRecipe = new Map(inOrder(parts).map((part) => [part.recipe, part]));
   const partOf = (staged: Staged): SysrootPart | undefined => byRecipe.get(staged.recipes[0] ?? '');
   return {
     id: compositionId(parts),
-    entries: new Map([...entries].sort(([a], [b]) => byCodeUnit(a, b))),
+    partWords: wordsOf(parts),
     content: (staged) => contentOf(partOf(staged), staged),
     time: (staged) => partOf(staged)?.time,
   };
@@ -125,8 +145,8 @@ function inOrder(parts: readonly SysrootPart[]): readonly SysrootPart[] {
   );
 }
 
-/** What of one artifact goes into the sysroot. */
-function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
+/** Tells what of one artifact goes into the sysroot. */
+export function stagedBy(part: SysrootPart): ReadonlyMap<string, Staged> {
   const at = rawPath(part.at ?? '');
   const staged = new Map<string, Staged>(directoriesTo(at, part.recipe));
   const isWanted = part.at === undefined ? stagingRule(part.dirs) : () => true;
@@ -153,8 +173,10 @@ function directoriesTo(path: string, recipe: string): readonly (readonly [string
 /** The two as one; undefined where they clash. */
 function merge(one: Staged, other: Staged): Staged | undefined {
   const recipes = [...new Set([...one.recipes, ...other.recipes])];
-  if (one.kind === 'dir' && other.kind === 'dir')
-    return { ...other, ...one, recipes, mode: one.mode | other.mode };
+  if (one.kind === 'dir' && other.kind === 'dir') {
+    const mixed = isSame(one, other) ? {} : ({ mixed: true } as const);
+    return { ...other, ...one, recipes, mode: one.mode | other.mode, ...mixed };
+  }
   return isSame(one, other) ? { ...one, recipes } : undefined;
 }
 

@@ -4,6 +4,7 @@ import { byCodeUnit, type ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
 import { inside, isWithin } from '../trees/tree-metadata.ts';
 import { diskPath } from './disk-path.ts';
+import { type OpenManifest, whereReadable } from './manifest-sections.ts';
 import { type Manifest, type ManifestEntry, statText, statWord } from './sysroot-manifest.ts';
 
 /** Something in a sysroot that staging did not do. */
@@ -56,32 +57,33 @@ function survey(asked: Pick<Surveying, 'fs' | 'dir' | 'manifest' | 'opens'>): Su
   return { ...survey, tampered: survey.tampered.sort((a, b) => byCodeUnit(a.path, b.path)) };
 }
 
-/** Whether every directory of the manifest is still one, so that no path leads through a link to elsewhere. */
-export function directoriesStand(fs: FileSystem, dir: string, manifest: Manifest): boolean {
+/** Whether each of these is a directory still, so that no path leads through a link to elsewhere. */
+export function directoriesStand(fs: FileSystem, dir: string, directories: Iterable<string>): boolean {
   const isDirectory = (path: string): boolean =>
     fs.lstatSync(diskPath(dir, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return (
-    isDirectory('') && [...manifest.entries].every(([path, { kind }]) => kind !== 'dir' || isDirectory(path))
-  );
+  if (!isDirectory('')) return false;
+  for (const path of directories) if (!isDirectory(path)) return false;
+  return true;
 }
 
 /** Whether nothing was touched and nothing is there beside; reads no content and changes nothing. */
-export function isJustSo(fs: FileSystem, dir: string, manifest: Manifest): boolean {
-  let found = 0;
-  const isSo = (parent: string): boolean =>
-    fs.readdirSync(diskPath(dir, parent), { encoding: 'latin1' }).every((name) => {
-      const path = inside(parent, name);
-      const known = manifest.entries.get(path);
-      if (known === undefined) return false;
-      found += 1;
-      const stats = fs.lstatSync(diskPath(dir, path), { bigint: true });
-      if (known.kind !== 'dir') return statWord(stats) === known.stat;
-      return stats.isDirectory() && (Number(stats.mode) & 0o7777) === known.mode && isSo(path);
-    });
+export function isJustSo(fs: FileSystem, dir: string, { sections }: OpenManifest): boolean {
+  const isSo = (parent: string): boolean => {
+    const known = sections.get(parent)?.entries();
+    const names = fs.readdirSync(diskPath(dir, parent), { encoding: 'latin1' });
+    return (
+      names.length === known?.size && names.every((name) => isLeft(inside(parent, name), known.get(name)))
+    );
+  };
+  const isLeft = (path: string, known: ManifestEntry | undefined): boolean => {
+    if (known === undefined) return false;
+    const stats = fs.lstatSync(diskPath(dir, path), { bigint: true });
+    if (known.kind !== 'dir') return statWord(stats) === known.stat;
+    return stats.isDirectory() && (Number(stats.mode) & 0o7777) === known.mode && isSo(path);
+  };
   const top = fs.lstatSync(diskPath(dir, ''), { throwIfNoEntry: false });
-  return (
-    top?.isDirectory() === true && (top.mode & 0o700) === 0o700 && isSo('') && found === manifest.entries.size
-  );
+  const isOpen = top?.isDirectory() === true && (top.mode & 0o700) === 0o700;
+  return isOpen && whereReadable(() => isSo('')) === true;
 }
 
 interface Surveying extends Survey {

@@ -1,11 +1,18 @@
 import type { BigIntStats } from 'node:fs';
-import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit } from '../terms/ids.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { isWithin } from '../trees/tree-metadata.ts';
+import { inside, isWithin } from '../trees/tree-metadata.ts';
 import type { Composition, SharedPart, Staged } from './compose-sysroot.ts';
 import { diskPath } from './disk-path.ts';
+import {
+  changedSections,
+  type ManifestHead,
+  type OpenManifest,
+  whereReadable,
+  withManifest,
+  writeSections,
+} from './manifest-sections.ts';
 
 /** What was put at one path. */
 export interface ManifestEntry extends Staged {
@@ -17,35 +24,26 @@ export interface ManifestEntry extends Staged {
 export type KnownPart = Omit<SharedPart, 'objects'>;
 
 /** What staging put into a sysroot: whose each file is, and how it looked when it was written. */
-export interface Manifest {
-  /** The id of what is composed there; '' while it is between two states, and then what is at these paths may be anything. */
-  readonly composition: string;
-  /** What it was made of, without the places of objects: of a directory where others keep files too. */
-  readonly parts?: readonly KnownPart[];
-  /** By raw path, sorted by bytes. */
+export interface Manifest extends ManifestHead {
+  /** By raw path, each directory before what is in it. */
   readonly entries: ReadonlyMap<string, ManifestEntry>;
 }
 
 /** Reads a manifest; undefined where there is none that can be read, and then nothing in the sysroot is known. */
 export function readManifest(fs: FileSystem, path: string): Manifest | undefined {
-  if (!fs.existsSync(path)) return undefined;
-  try {
-    const written = JSON.parse(fs.readFileSync(path, 'utf8')) as Written;
-    if (written.schema !== 1) return undefined;
-    const { composition, parts, entries } = written;
-    return { composition, entries: new Map(entries), ...(parts !== undefined && { parts }) };
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
-    throw error;
-  }
+  return withManifest(fs, path, (opened) => opened && whereReadable(() => wholeManifest(opened)));
+}
+
+function wholeManifest({ sections, ...head }: OpenManifest): Manifest {
+  const entries = [...sections].flatMap(([directory, section]) =>
+    [...section.entries()].map(([name, entry]) => [inside(directory, name), entry] as const),
+  );
+  return { ...head, entries: new Map(entries) };
 }
 
 /** Writes a manifest, aside first. */
-export function writeManifest(fs: FileSystem, path: string, manifest: Manifest): void {
-  const written: Written = { schema: 1, ...manifest, entries: [...manifest.entries] };
-  fs.mkdirSync(dirname(path), { recursive: true });
-  fs.writeFileSync(`${path}.new`, JSON.stringify(written));
-  fs.renameSync(`${path}.new`, path);
+export function writeManifest(fs: FileSystem, path: string, { entries, ...head }: Manifest): void {
+  writeSections(fs, path, { ...head, sections: changedSections(new Map(), entries) });
 }
 
 /** What stands where a composition is, by what was written and what stood. */
@@ -99,9 +97,4 @@ export function isUntouched(fs: FileSystem, dir: string, manifest: Manifest): bo
 /** Makes that word of what lstat says. */
 export function statWord({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
   return [size, mtimeNs, ctimeNs, ino].join(':');
-}
-
-interface Written extends Omit<Manifest, 'entries'> {
-  readonly schema: 1;
-  readonly entries: readonly (readonly [string, ManifestEntry])[];
 }

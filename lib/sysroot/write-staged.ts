@@ -1,13 +1,13 @@
 import type { BlobContent } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { XattrTools } from '../ports/xattr-tools.ts';
-import type { Composition, Staged } from './compose-sysroot.ts';
+import type { Composing, Staged } from './compose-sysroot.ts';
 import { diskPath, removeAll } from './disk-path.ts';
 import { type ManifestEntry, statText, statWord } from './sysroot-manifest.ts';
 
 export interface Writing {
   readonly dir: string;
-  readonly composition: Composition;
+  readonly composition: Composing;
   /** What stands, by path. */
   readonly standing: ReadonlyMap<string, ManifestEntry>;
   /** In the order of paths. */
@@ -45,7 +45,7 @@ export function writeStaged(fs: FileSystem, writing: Writing): Written {
 interface Applying {
   readonly fs: FileSystem;
   readonly dir: string;
-  readonly composition: Composition;
+  readonly composition: Composing;
   /** What stands, by path; grows. */
   readonly entries: Map<string, ManifestEntry>;
   /** Grows. */

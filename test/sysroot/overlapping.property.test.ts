@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import { fillSysroot } from '../../lib/sysroot/apply-sysroot.ts';
-import type { SysrootPart } from '../../lib/sysroot/compose-sysroot.ts';
+import { composeSysroot, type SysrootPart } from '../../lib/sysroot/compose-sysroot.ts';
+import { readManifest } from '../../lib/sysroot/sysroot-manifest.ts';
 import { VarveError } from '../../lib/terms/varve-error.ts';
 import { artifactOf, memoryObjects } from '../support/memory-objects.ts';
 import { memoryFileSystem } from '../support/memory-world.ts';
@@ -34,10 +35,10 @@ const image = fc.array(leaf, { maxLength: 4 }).map((leaves) => {
   return model;
 });
 
-function partOf(recipe: string, model: Model): SysrootPart {
+function partOf(recipe: string, model: Model, mode = 0o755): SysrootPart {
   const objects = memoryObjects();
   const planted = Object.entries(model).map(([path, content]) => {
-    if (content === 'dir') return [path, { dir: 0o755 }] as const;
+    if (content === 'dir') return [path, { dir: mode }] as const;
     return [path, content.startsWith('link') ? { link: content.slice(5) } : content] as const;
   });
   return { recipe, objects, tree: artifactOf(objects, Object.fromEntries(planted)) };
@@ -80,6 +81,44 @@ test('no overwrite goes unnoticed, and one change after the other ends where a f
         else fill();
         before = expected ?? before;
         expect(onDisk(fs, '/sysroot')).toEqual(before);
+      }
+    }),
+    { seed: 20100, numRuns: 300 },
+  );
+});
+
+/** Directories of rights that not all artifacts agree on, and artifacts that are as they were before. */
+const changing = fc.record({
+  recipe: fc.constantFrom('p', 'q', 'r', 's'),
+  image: fc.option(image),
+  mode: fc.constantFrom(0o755, 0o755, 0o750, 0o1777),
+  verify: fc.boolean(),
+});
+
+test('a sysroot that changed part by part is written down as one that is composed of all of them', () => {
+  fc.assert(
+    fc.property(fc.array(changing, { maxLength: 8 }), (changes) => {
+      const fs = memoryFileSystem();
+      const place = { dir: '/sysroot', manifest: '/manifest' };
+      let parts: readonly SysrootPart[] = [];
+      for (const { recipe, image: model, mode, verify } of changes) {
+        const others = parts.filter((part) => part.recipe !== recipe);
+        const next = model === null ? others : [...others, partOf(recipe, model, mode)];
+        try {
+          fillSysroot(fs, { ...place, parts: next, verify });
+          parts = next;
+        } catch (error) {
+          if (!(error instanceof VarveError)) throw error;
+          expect(() => composeSysroot(next)).toThrow(error.message);
+        }
+        const found = [...(readManifest(fs, place.manifest)?.entries ?? [])].map(([path, entry]) => {
+          const { stat, ...staged } = entry;
+          const { mode: onDiskMode } = fs.lstatSync(`/sysroot/${path}`);
+          if (entry.kind !== 'symlink') expect(onDiskMode & 0o7777).toBe(entry.mode);
+          expect(stat === '').toBe(entry.kind === 'dir');
+          return [path, staged] as const;
+        });
+        expect(new Map(found)).toEqual(composeSysroot(parts).entries);
       }
     }),
     { seed: 20100, numRuns: 300 },
