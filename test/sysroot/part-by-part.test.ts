@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FileSystem } from '../../lib/ports/world.ts';
 import { fillSysroot } from '../../lib/sysroot/apply-sysroot.ts';
 import type { SysrootPart } from '../../lib/sysroot/compose-sysroot.ts';
-import { readManifest } from '../../lib/sysroot/sysroot-manifest.ts';
+import { Stopped, stoppingFiles } from '../support/failing-files.ts';
 import { artifactOf, memoryObjects, type Planted } from '../support/memory-objects.ts';
 import { memoryFileSystem } from '../support/memory-world.ts';
 
@@ -78,17 +78,30 @@ test('what somebody did meanwhile is found, told and put right', () => {
   expect(found(fs)).toMatchObject({ 'usr/include/expat.h': 'e', 'usr/lib/libz.so.2': 'z2' });
 });
 
-test('a change that was interrupted is made good', () => {
-  const fs = memoryFileSystem();
-  fillSysroot(fs, { ...place, parts: [ZLIB, EXPAT] });
-  const openBlob = (): never => {
-    throw new Error('interrupted');
+test('a change that is stopped at any call is made good, whether it is gone on with or undone', () => {
+  const stopped = (calls: number): FileSystem | undefined => {
+    const fs = memoryFileSystem();
+    fillSysroot(fs, { ...place, parts: [ZLIB, EXPAT] });
+    try {
+      fillSysroot(stoppingFiles(fs, calls), { ...place, parts: [NEWER, EXPAT] });
+    } catch (error) {
+      if (error instanceof Stopped) return fs;
+      throw error;
+    }
+    return undefined;
   };
-  const broken = { ...NEWER, objects: { ...NEWER.objects, openBlob } };
-  expect(() => fillSysroot(fs, { ...place, parts: [broken, EXPAT] })).toThrow('interrupted');
-  expect(readManifest(fs, place.manifest)).toBeUndefined();
-  fillSysroot(fs, { ...place, parts: [ZLIB, EXPAT] });
-  expect(found(fs)).toEqual(BOTH);
+  const wanted = memoryFileSystem();
+  fillSysroot(wanted, { ...place, parts: [NEWER, EXPAT] });
+  let calls = 0;
+  for (let fs = stopped(calls); fs !== undefined; fs = stopped(++calls)) {
+    fillSysroot(fs, { ...place, parts: [NEWER, EXPAT] });
+    expect(found(fs)).toEqual(found(wanted));
+    const undone = stopped(calls);
+    if (undone === undefined) throw new Error('stopped once and not twice');
+    fillSysroot(undone, { ...place, parts: [ZLIB, EXPAT] });
+    expect(found(undone)).toEqual(BOTH);
+  }
+  expect(calls).toBeGreaterThan(10);
 });
 
 test('a manifest does not grow with every change, and damage anywhere in it is made good', () => {
