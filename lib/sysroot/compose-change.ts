@@ -82,7 +82,8 @@ function entryOf({ sections }: OpenManifest, path: string): ManifestEntry | unde
 }
 
 /** What is there for other recipes than these. */
-function without({ stat, ...staged }: ManifestEntry, gone: ReadonlySet<string>): Staged | undefined {
+function without(entry: ManifestEntry, gone: ReadonlySet<string>): Staged | undefined {
+  const { stat: _, ...staged } = entry;
   const recipes = staged.recipes.filter((each) => !gone.has(each));
   return recipes.length === 0 ? undefined : { ...staged, recipes };
 }

@@ -68,7 +68,7 @@ test('a clash with a part that is what it was changes nothing', () => {
 test('what somebody did meanwhile is found, told and put right', () => {
   const fs = memoryFileSystem();
   fillSysroot(fs, { ...place, parts: [ZLIB, EXPAT] });
-  fs.writeFileSync(`${place.dir}/usr/include/expat.h`, 'E');
+  fs.writeFileSync(`${place.dir}/usr/include/expat.h`, 'forged');
   fs.writeFileSync(`${place.dir}/usr/lib/libz.so.2`, 'mine');
   const { tampered } = fillSysroot(fs, { ...place, parts: [NEWER, EXPAT], verify: true });
   expect(tampered).toEqual([
