@@ -26,9 +26,16 @@ export function buildGraph(targets: readonly TaskId[], providers: Providers): Ta
     });
   }
   const needed = startedFrom(tasks);
-  for (const task of tasks.values())
-    tasks.set(task.id, { ...task, restorable: task.shape.artifact && !needed.has(task.id) });
   const producers = new Map([...tasks.values()].map((task) => [task.id, producersOf(tasks, task)]));
+  const isArtifact = (id: TaskId): boolean => tasks.get(id)?.shape.artifact === true;
+  for (const task of tasks.values()) {
+    const isMade = task.afterInstall && !task.shape.noexec;
+    tasks.set(task.id, {
+      ...task,
+      madeOf: isMade ? task.inside.filter((id) => producers.get(id)?.every(isArtifact)) : [],
+      restorable: task.shape.artifact && !needed.has(task.id),
+    });
+  }
   return { tasks, recipes, arrangements, producers, targets };
 }
 
@@ -167,6 +174,7 @@ function graphBuilder(providers: Providers) {
       parent: parent === undefined ? undefined : idOf(shape.name, parent),
       across: across(shape, found),
       afterInstall: arrangement.afterInstall.has(task),
+      madeOf: [],
       beforeInstall: arrangement.ancestors.get(installTask)?.includes(task) ?? false,
       restorable: false,
     };

@@ -88,7 +88,8 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
     if (own.signature !== undefined) return true;
     const before = linked(task);
     for (const id of before) need(id, 'signature', task.id);
-    for (const id of task.across) for (const producer of producing(id)) need(producer, 'identity', task.id);
+    for (const id of produced(task))
+      for (const producer of producing(id)) need(producer, 'identity', task.id);
     if (!isSignable(task)) return false;
     signNow(task, own);
     notify(task.id);
@@ -97,7 +98,7 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   function isSignable(task: TaskNode): boolean {
     return (
       linked(task).every((id) => state(id).signature !== undefined) &&
-      task.across.every((id) => known.identity(id) !== undefined)
+      produced(task).every((id) => known.identity(id) !== undefined)
     );
   }
   function signNow(task: TaskNode, own: TaskState): void {
@@ -143,7 +144,7 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   }
   function awaited(task: TaskNode): readonly TaskId[] {
     const own = state(task.id);
-    const wanted = own.signature === undefined ? task.across.flatMap(producing) : [];
+    const wanted = own.signature === undefined ? produced(task).flatMap(producing) : [];
     return [...prerequisites(task, own), ...wanted].filter((id) => state(id).done === undefined);
   }
   function finish(id: TaskId, commit: CommitId | undefined): void {
@@ -199,6 +200,9 @@ function linked(task: TaskNode): readonly TaskId[] {
     ? task.inside
     : [...task.inside, task.parent];
 }
+
+/** Tasks whose content enters its signature. */
+const produced = (task: TaskNode): readonly TaskId[] => [...task.across, ...task.madeOf];
 
 function untouched(): TaskState {
   return {

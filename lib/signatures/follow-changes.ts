@@ -1,6 +1,7 @@
 /** What lies behind a change: the states of other tasks that a task speaks of may be older than the last build. */
 import type { Signature, TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
+import { signatureIn } from './after-input.ts';
 import { compareInputs, type InputChange } from './compare-inputs.ts';
 import { computeSignature } from './compute-signature.ts';
 import { taskBehind, type InputsOf } from './explain-changes.ts';
@@ -46,7 +47,7 @@ function stateBehind(
   { change: { kind, from, to }, find }: Behind,
 ): InputsOf | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const isKnown = kind === 'after' ? signatureBefore(known) === from : known !== undefined;
+  const isKnown = kind === 'after' ? signatureBefore(known) === signatureIn(from) : known !== undefined;
   if (isKnown) return undefined;
   const before = find.before(task, { kind, value: from });
   const listed = known?.hanging === undefined ? known?.after : undefined;

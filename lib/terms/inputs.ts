@@ -11,7 +11,7 @@ export type InputKind =
   | 'hosttool'
   | 'artifact' // an artifact in the sysroot: recipe name, value its artifact id
   | 'produced' // another recipe's task: task id, value the id of what it produced
-  | 'after' // a task of the same recipe that this one depends on: task name, value its signature
+  | 'after' // a task of the same recipe that this one depends on: task name, value its signature, then the id of what it produced if this one is made of that
   | 'edited'; // a person's edits that the task goes on with: value the tree id
 
 export interface Input {

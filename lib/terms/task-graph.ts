@@ -68,6 +68,8 @@ export interface TaskNode {
   /** Tasks of other recipes that it depends on directly. */
   readonly across: readonly TaskId[];
   readonly afterInstall: boolean;
+  /** Tasks of its own recipe whose artifacts it is made of: do_install's, and those of others after that. */
+  readonly madeOf: readonly TaskId[];
   /** do_install depends on it. */
   readonly beforeInstall: boolean;
   /** Its artifact is all that is needed of it: no task that runs starts from its WORKDIR. */

@@ -29,7 +29,7 @@ export function createDeepKeys({
   const needed = (node: TaskNode): readonly TaskId[] => {
     const { target, native } = sysroot(node.id);
     const staged = [...target, ...native].map((recipe) => taskId(recipe, installTask));
-    return [...node.inside, ...[...staged, ...node.across].flatMap(producing)].filter((id) =>
+    return [...node.inside, ...[...staged, ...node.across, ...node.madeOf].flatMap(producing)].filter((id) =>
       graph.tasks.has(id),
     );
   };

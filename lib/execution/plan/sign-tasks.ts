@@ -2,6 +2,7 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { Known, Signed } from '../../planning/planner.ts';
+import { afterInput } from '../../signatures/after-input.ts';
 import { computeSignature, type WrittenInputs } from '../../signatures/compute-signature.ts';
 import type { SourceInputs } from '../../sources/source-inputs.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
@@ -141,9 +142,13 @@ function resultInputs(
       const place = context.askingPlace(node, splitTaskId(id).recipe);
       return { kind: 'produced', name: id, value: known.identity(id) ?? 'unknown', ...place };
     });
-  const after = node.inside.map((id): Input => {
-    return { kind: 'after', name: splitTaskId(id).task, value: known.signature(id) ?? 'unknown' };
-  });
+  const after = node.inside.map((id) =>
+    afterInput(
+      id,
+      known.signature(id),
+      node.madeOf.includes(id) ? { identity: known.identity(id) } : undefined,
+    ),
+  );
   return [...produced, ...after];
 }
 

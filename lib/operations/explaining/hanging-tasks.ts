@@ -44,7 +44,7 @@ export function findHanging(
     const staged = [...target, ...native].map((recipe) => taskId(recipe, installTask));
     const on = [
       ...node.inside.filter((each) => known.signature(each) === undefined),
-      ...[...staged, ...node.across].filter((each) => known.identity(each) === undefined),
+      ...[...staged, ...node.across, ...node.madeOf].filter((each) => known.identity(each) === undefined),
     ];
     return { on, was };
   };

@@ -1,3 +1,4 @@
+import { signatureIn } from '../../signatures/after-input.ts';
 import type { FindState } from '../../signatures/follow-changes.ts';
 import { splitTaskId } from '../../terms/ids.ts';
 import type { BuildOf, TheRecord } from '../record/open-record.ts';
@@ -25,7 +26,7 @@ function standsAs(
   { task, kind, value }: { readonly task: string; readonly kind: string; readonly value: string },
 ): boolean {
   const own = recipe.task(task);
-  if (kind === 'after') return own?.signature === value;
+  if (kind === 'after') return own?.signature === signatureIn(value);
   // The id may be followed by what of the artifact is staged.
   if (recipe.artifact()?.id === value.split(' ')[0]) return true;
   const objects = record.history(recipe.arch, recipe.recipe)?.objects;

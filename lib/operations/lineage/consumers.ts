@@ -7,6 +7,7 @@ import {
   type TaskId,
   type TreeId,
 } from '../../terms/ids.ts';
+import { signatureIn } from '../../signatures/after-input.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { recipeIn } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
@@ -52,7 +53,7 @@ function takingTasks(
 }
 
 const isAfter = ({ task, signature }: Output, { name, value }: Input): boolean =>
-  name === task && value === signature;
+  name === task && signatureIn(value) === signature;
 
 const isStaged = ({ recipe, artifact }: Output, input: Input): boolean =>
   stagedArtifacts([input]).some((staged) => staged.recipe === recipe && staged.id === artifact);
