@@ -6,7 +6,7 @@ import { writeEntries } from '../trees/write-entries.ts';
 import { formatXattrs } from '../trees/xattrs.ts';
 import { Damage } from './damage.ts';
 import { orDamaged, readArtifact, type Source } from './read-artifact.ts';
-import type { Read } from './read-tar.ts';
+import { type Read, readWhole } from './read-tar.ts';
 import type { TarHeader } from './tar-header.ts';
 
 export interface ImportOptions extends Source {
@@ -109,9 +109,7 @@ function entryOf({ objects, members }: Importing, header: TarHeader, content: Re
 /** Small files go into the batch (many of them one pack); a large one is never whole in memory. */
 function writeContent(objects: ObjectStore, size: number, content: Read): ObjectId {
   if (size > LARGE) return objects.writeBlobFrom({ size, read: content });
-  const bytes = Buffer.alloc(size);
-  for (let filled = 0; filled < size;) filled += content(bytes.subarray(filled));
-  return objects.writeBlob(bytes);
+  return objects.writeBlob(readWhole(content, size));
 }
 
 /** A hard link comes after the file that it is another name of. */

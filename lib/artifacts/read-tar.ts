@@ -35,7 +35,7 @@ export function readTar(read: Read, visit: (header: TarHeader, content: Read) =>
     };
     visit(header, content);
     while (content(spare) > 0);
-    take(read, padding(header.size));
+    readWhole(read, padding(header.size));
   }
   while (read(spare) > 0);
 }
@@ -55,8 +55,8 @@ function nextHeader(read: Read): TarHeader | undefined {
     if (raw === undefined && announced.size === 0) return undefined;
     if (raw === undefined || announced.has(raw.kind)) throw new Damage('its pax records stand alone');
     if (raw.size > LONGEST_RECORDS) throw new Damage('its pax records are damaged');
-    announced.set(raw.kind, take(read, raw.size));
-    take(read, padding(raw.size));
+    announced.set(raw.kind, readWhole(read, raw.size));
+    readWhole(read, padding(raw.size));
   }
 }
 
@@ -71,11 +71,11 @@ function withPlainPath(header: TarHeader): TarHeader {
 }
 
 function rawHeader(read: Read): RawHeader | undefined {
-  return decodeHeader(take(read, BLOCK));
+  return decodeHeader(readWhole(read, BLOCK));
 }
 
-/** Exactly so many bytes. */
-function take(read: Read, length: number): Buffer {
+/** Reads exactly so many bytes; a Damage where there are fewer. */
+export function readWhole(read: Read, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (let filled = 0; filled < length;) {
     const count = read(bytes.subarray(filled));

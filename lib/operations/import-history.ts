@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import { readMembers, type Member } from '../artifacts/members-file.ts';
 import { checkHistory } from '../history/check-history.ts';
+import { readWhole } from '../artifacts/read-tar.ts';
 import { Damage } from '../history/damage.ts';
 import type { World } from '../ports/world.ts';
 import { importDir, type Places } from '../terms/places.ts';
@@ -107,9 +108,7 @@ function receive(world: World, places: Places, file: string): readonly string[] 
 function readHead({ name, size, read }: Member): readonly string[] {
   if (name !== HEAD_MEMBER || size > LONGEST_HEAD)
     throw new Damage('it was not written by "varve history export"');
-  const bytes = Buffer.alloc(size);
-  for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
-  const head = parseJson(bytes.toString('utf8'));
+  const head = parseJson(readWhole(read, size).toString('utf8'));
   const keys =
     typeof head === 'object' && head !== null && 'repositories' in head ? head.repositories : undefined;
   const isSound =

@@ -36,7 +36,7 @@ const person = plainRecipe(
   { do_install: 'install -D /dev/null ${D}${sysconfdir}/skel/.profile' },
   `inherit useradd
 USERADD_PACKAGES = "\${PN}"
-USERADD_PARAM:\${PN} = "--create-home --groups audio,video --user-group ann; -u 2000 -p 'a$b' -N bob"`,
+USERADD_PARAM:\${PN} = "--create-home --groups audio,video --user-group ann; -u 2000 -p 'a$b' -N bob; -m -d /home/ann/box -U cat"`,
 );
 
 const recipes = {
@@ -68,6 +68,8 @@ const inImage = {
     '-r-------- 0/0 etc/shadow',
     'drwxr-xr-x 1000/1000 home/ann/',
     '-rwxr-xr-x 1000/1000 home/ann/.profile',
+    'drwxr-xr-x 1001/1001 home/ann/box/',
+    '-rwxr-xr-x 1001/1001 home/ann/box/.profile',
     '-rwsr-x--- 0/963 usr/libexec/helper',
     'drwxr-xr-x 963/963 var/lib/bus/',
   ],
@@ -81,6 +83,7 @@ const inImage = {
     'ann:x:1000:1000::/home/ann:/bin/sh',
     'bob:x:2000:100::/home/bob:/bin/sh',
     'busd:x:963:963:The bus:/var/lib/bus:/bin/false',
+    'cat:x:1001:1001::/home/ann/box:/bin/sh',
     'ann:!::0:99999:7:::',
     'bob:a$b::0:99999:7:::',
     'busd:!:::::::',

@@ -5,6 +5,7 @@ import { BLOCK, encodeHeader, padding, type TarHeader } from '../../artifacts/ta
 import { byCodeUnit } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
+import { parentOf } from '../../trees/tree-metadata.ts';
 import type { PackageFile } from './open-package.ts';
 
 export type RootedPackage = Pick<PackageFile, 'name' | 'read'>;
@@ -27,20 +28,11 @@ export interface Rootfs {
   write(sink: (bytes: Uint8Array) => void, added: readonly Added[]): void;
 }
 
-/** What no package has, or has otherwise. */
+/** What no package has, or has otherwise; directories that lead to it are made where there are none. */
 export interface Added {
   readonly header: TarHeader;
   /** Of a file. */
   readonly content?: Buffer;
-}
-
-/** The directories that lead to a path and are in no package, outermost first. */
-export function missingDirs(root: Pick<Rootfs, 'at'>, path: string): readonly Added[] {
-  const dir = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-  if (dir === '' || root.at(dir) !== undefined) return [];
-  const { mtime = 0 } = root.at('')?.header ?? {};
-  const header = { path: dir, kind: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime, link: '' } as const;
-  return [...missingDirs(root, dir), { header }];
 }
 
 /**
@@ -108,6 +100,15 @@ function writeRoot(
   sink: (bytes: Uint8Array) => void,
 ): void {
   const more = new Map(added.map((one) => [one.header.path, one]));
+  const { mtime = 0 } = standing.get('')?.header ?? {};
+  const plain = { kind: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime, link: '' } as const;
+  for (const { header } of added)
+    for (
+      let dir = parentOf(header.path);
+      dir !== '' && !standing.has(dir) && !more.has(dir);
+      dir = parentOf(dir)
+    )
+      more.set(dir, { header: { ...plain, path: dir } });
   const all = [...standing.values(), ...more.values()].map(({ header }) => header);
   const dirs = all.filter(({ kind }) => kind === 'dir').toSorted((a, b) => byCodeUnit(a.path, b.path));
   for (const header of dirs) sink(encodeHeader(header));

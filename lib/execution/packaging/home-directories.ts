@@ -1,7 +1,8 @@
+import { readWhole } from '../../artifacts/read-tar.ts';
 import type { PackageCall, Accounts } from '../../packages/system-accounts.ts';
 import { rawPath } from '../../trees/raw-text.ts';
 import { inside } from '../../trees/tree-metadata.ts';
-import { type Added, missingDirs, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
+import { type Added, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
 
 export interface Homes {
   readonly calls: readonly PackageCall[];
@@ -19,15 +20,13 @@ export function homesOf({ users }: Accounts, { calls, packages, root }: Homes): 
     const skeleton = rawPath(call.user.skeleton).replaceAll(/^\/+|\/+$/g, '');
     if (root.at(home) !== undefined) return [];
     const added: Added[] = [
-      ...missingDirs(root, home),
       { header: { path: home, kind: 'dir', mode: 0o755, uid, gid, size: 0, mtime, link: '' } },
     ];
     for (const { read } of packages)
       read((header, content) => {
         const { path, kind, size } = header;
         if (!path.startsWith(`${skeleton}/`) || kind === 'hardlink') return;
-        const bytes = Buffer.alloc(size);
-        for (let at = 0; at < size;) at += content(bytes.subarray(at));
+        const bytes = readWhole(content, size);
         const own = { ...header, path: inside(home, path.slice(skeleton.length + 1)), uid, gid };
         added.push({ header: own, ...(kind === 'file' && { content: bytes }) });
       });

@@ -1,5 +1,5 @@
 /** The users and groups of an image: those that its packages bring, with the numbers that they have there. */
-import type { Read } from '../../artifacts/read-tar.ts';
+import { readWhole } from '../../artifacts/read-tar.ts';
 import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { accountsIn } from '../../packages/accounts-script.ts';
 import { baseAccounts } from '../../packages/base-accounts.ts';
@@ -12,7 +12,7 @@ import {
 } from '../../packages/system-accounts.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
-import { type Added, missingDirs, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
+import { type Added, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
 import { homesOf } from './home-directories.ts';
 import type { OpenPackage } from './open-package.ts';
 
@@ -57,18 +57,12 @@ function knownIn(packages: readonly OpenPackage[]): Accounts {
   for (const { read } of packages)
     read(({ path, kind, size }, content) => {
       const name = FILES.find((one) => path === `etc/${one}`);
-      if (name !== undefined && kind === 'file') texts[name] = textOf(content, size);
+      if (name !== undefined && kind === 'file') texts[name] = readWhole(content, size).toString('utf8');
     });
   const base = baseAccounts();
   if (texts.passwd === undefined && texts.group === undefined) return base;
   const { passwd, group } = writeAccounts(base);
   return readAccounts({ passwd, group, shadow: '', ...texts });
-}
-
-function textOf(content: Read, size: number): string {
-  const bytes = Buffer.alloc(size);
-  for (let at = 0; at < size;) at += content(bytes.subarray(at));
-  return bytes.toString('utf8');
 }
 
 function byNumber(header: TarHeader, one: string, accounts: () => Accounts): TarHeader {
@@ -102,11 +96,10 @@ const MODES = { passwd: 0o644, group: 0o644, shadow: 0o400 } as const;
 function filesOf(accounts: Accounts, root: Rootfs): readonly Added[] {
   const { mtime = 0 } = root.at('')?.header ?? {};
   const texts = writeAccounts(accounts);
-  const added = FILES.map((name): Added => {
+  return FILES.map((name): Added => {
     const path = `etc/${name}`;
     const { mode = MODES[name], uid = 0, gid = 0 } = root.at(path)?.header ?? {};
     const content = Buffer.from(texts[name]);
     return { header: { path, kind: 'file', mode, uid, gid, size: content.length, mtime, link: '' }, content };
   });
-  return [...missingDirs(root, 'etc/passwd'), ...added];
 }

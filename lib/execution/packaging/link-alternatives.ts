@@ -4,7 +4,8 @@ import { type Alternative, alternativesIn } from '../../packages/alternatives.ts
 import { groupBy } from '../../terms/group-by.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { rawPath } from '../../trees/raw-text.ts';
-import { type Added, missingDirs, type Rootfs } from './compose-rootfs.ts';
+import { parentOf } from '../../trees/tree-metadata.ts';
+import { type Added, type Rootfs } from './compose-rootfs.ts';
 import type { OpenPackage } from './open-package.ts';
 import { placeIn } from './place-in.ts';
 
@@ -15,7 +16,7 @@ interface Linking {
 
 /**
  * Finds for each name the package with the highest priority, of several the one whose target is first by code units, as
- * update-alternatives does; what leads there is new in the root, with the directories that it needs.
+ * update-alternatives does; a link leads there, also in place of one that a package has.
  */
 export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): readonly Added[] {
   const offered = packages
@@ -34,15 +35,11 @@ export function linkAlternatives(root: Rootfs, { packages, warn }: Linking): rea
     }
     const mtime = root.at(placeIn(root, best.target))?.header.mtime ?? 0;
     const link = posix.relative(`/${parentOf(at)}`, rawPath(best.target));
-    added.push(...missingDirs(root, at), {
+    added.push({
       header: { path: at, kind: 'symlink', mode: 0o777, uid: 0, gid: 0, size: 0, mtime, link },
     });
   }
   return added;
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 function inTheWay(

@@ -1,10 +1,11 @@
 /** Makes the links of an image that "systemctl enable" would make. */
 import { posix } from 'node:path';
+import { readWhole } from '../../artifacts/read-tar.ts';
 import { readInstall, templateOf } from '../../packages/unit-file.ts';
 import { type EnabledUnit, unitsIn } from '../../packages/units.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
-import { type Added, missingDirs, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
+import { type Added, type RootedPackage, type Rootfs } from './compose-rootfs.ts';
 import type { OpenPackage } from './open-package.ts';
 import { placeIn } from './place-in.ts';
 
@@ -43,7 +44,6 @@ export function linkUnits(root: Rootfs, { packages, rooted, warn }: Enabling): r
       if (root.at(at) !== undefined) continue;
       const { mtime = 0 } = root.at(placeIn(root, file))?.header ?? {};
       const header = { path: at, mode: 0o777, uid: 0, gid: 0, size: 0, mtime, link: rawPath(file) };
-      for (const dir of missingDirs(root, at)) added.set(dir.header.path, dir);
       added.set(at, { header: { ...header, kind: 'symlink' } });
     }
     for (const unit of also) enable({ ...one, unit });
@@ -73,9 +73,7 @@ function unitTexts(packages: readonly RootedPackage[]): ReadonlyMap<string, stri
   for (const { read } of packages)
     read(({ path, kind, size }, content) => {
       if (kind !== 'file' || !IS_UNIT.test(path)) return;
-      const bytes = Buffer.alloc(size);
-      for (let at = 0; at < size;) at += content(bytes.subarray(at));
-      texts.set(path, bytes.toString('utf8'));
+      texts.set(path, readWhole(content, size).toString('utf8'));
     });
   return texts;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { gunzipFrom } from '../../artifacts/gzip-members.ts';
-import { readTar } from '../../artifacts/read-tar.ts';
+import { readTar, readWhole } from '../../artifacts/read-tar.ts';
 import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { AR_MAGIC } from '../../packages/ar-header.ts';
 import type { Offered } from '../../packages/apt-index.ts';
@@ -35,9 +35,7 @@ function controlFiles(tar: Buffer): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   readTar(reading(tar), ({ path, size, kind }, content) => {
     if (kind !== 'file') return;
-    const bytes = Buffer.alloc(size);
-    for (let at = 0; at < size;) at += content(bytes.subarray(at));
-    found.set(path.replace(/^\.\//, ''), bytes.toString('latin1'));
+    found.set(path.replace(/^\.\//, ''), readWhole(content, size).toString('latin1'));
   });
   return found;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Member } from '../../artifacts/members-file.ts';
+import { readWhole } from '../../artifacts/read-tar.ts';
 import { Damage } from '../../history/damage.ts';
 import { openNotes } from '../../history/notes.ts';
 import { openObjectStore } from '../../history/object-store.ts';
@@ -89,9 +90,7 @@ const newNotes = (): Map<CommitId, Buffer> => new Map();
 
 function contentOf({ name, size, read }: Member): Buffer {
   if (size > LONGEST) throw new Damage(`its "${name}" has ${size} bytes`);
-  const bytes = Buffer.alloc(size);
-  for (let filled = 0; filled < size;) filled += read(bytes.subarray(filled));
-  return bytes;
+  return readWhole(read, size);
 }
 
 /** The commits whose parents are elsewhere, a line each. */
