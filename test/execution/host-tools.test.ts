@@ -37,7 +37,7 @@ function find(
     ...createWorld(),
     env: { PATH: path.map((directory) => join(at.root, directory)).join(':') },
   };
-  return findHostTools(world, { names, memo: at.memo });
+  return findHostTools(world, { names, memo: at.memo, linked: join(at.root, 'hosttools') });
 }
 
 const none = (): undefined => undefined;
@@ -72,18 +72,27 @@ test('a python3 that is a script is the interpreter that it runs', () => {
 test('the directory of links holds exactly the tools, and follows when they change', () => {
   const at = machine({ 'a/sed': '', 'a/awk': '', 'b/sed': '' });
   const links = join(at.root, 'hosttools');
-  find(at, ['a'], ['sed', 'awk']).link(links);
+  find(at, ['a'], ['sed', 'awk']).link();
   fs.writeFileSync(join(links, 'stray'), '');
-  find(at, ['b', 'a'], ['sed']).link(links);
+  find(at, ['b', 'a'], ['sed']).link();
   expect(fs.readdirSync(links)).toEqual(['sed']);
   expect(fs.readlinkSync(join(links, 'sed'))).toBe(join(at.root, 'b/sed'));
+});
+
+test('who calls from where the links are has the programs that they lead to', () => {
+  const at = machine({ 'a/sed': '' });
+  find(at, ['a'], ['sed']).link();
+  const within = find(at, ['hosttools'], ['sed']);
+  within.link();
+  expect([...within.paths.values()]).toEqual([join(at.root, 'a/sed')]);
+  expect(fs.readlinkSync(join(at.root, 'hosttools/sed'))).toBe(join(at.root, 'a/sed'));
 });
 
 test('a program that serves many names by the name it is called by still does', () => {
   const at = machine({ 'bin/box': 'basename "$0"' });
   fs.symlinkSync('box', join(at.root, 'bin/cat'));
-  find(at, ['bin'], ['cat']).link(join(at.root, 'links'));
-  const said = createWorld().run(join(at.root, 'links/cat'), [], { env: { PATH: '/usr/bin:/bin' } });
+  find(at, ['bin'], ['cat']).link();
+  const said = createWorld().run(join(at.root, 'hosttools/cat'), [], { env: { PATH: '/usr/bin:/bin' } });
   expect(said.stdout.toString()).toBe('cat\n');
 });
 

@@ -12,13 +12,15 @@ export interface HostToolsOptions {
   readonly names: readonly string[];
   /** File that remembers what was found out about programs that have not changed since. */
   readonly memo: string;
+  /** Where links to them stand for tasks; who calls varve from a task's shell has this on PATH. */
+  readonly linked: string;
 }
 
 export interface HostTools {
   /** Where each name was found; names that the machine lacks are left out. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Makes a directory hold a link to each of them and nothing else. */
-  link(directory: string): void;
+  /** Makes that directory hold a link to each of them and nothing else. */
+  link(): void;
   /** Tells what a task's signature says of `signed`; `declared` gives the ids of images that a fleet declares equal. */
   inputs(signed: readonly string[], declared: (name: string) => string | undefined): readonly Input[];
 }
@@ -35,7 +37,7 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
   for (const name of [...new Set(options.names)].sort(byCodeUnit)) {
     const candidates = listed
       .filter((directory) => directory.names.has(name))
-      .map((directory) => join(directory.path, name))
+      .map((directory) => pathTo(world, join(directory.path, name), options.linked))
       .filter((path) => isProgram(world, path));
     const chosen = candidates.find((path) => !isStandIn(world, path)) ?? candidates[0];
     if (chosen === undefined) continue;
@@ -45,7 +47,7 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
   memo.save();
   return {
     paths,
-    link: (directory) => linkTools(world, directory, paths),
+    link: () => linkTools(world, options.linked, paths),
     inputs(signed, declared) {
       const found = [...new Set(signed)].sort(byCodeUnit).flatMap((name): Input[] => {
         const path = paths.get(name);
@@ -58,6 +60,11 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
       return found;
     },
   };
+}
+
+/** A link to a program must not lead to itself. */
+function pathTo({ fs }: World, path: string, linked: string): string {
+  return dirname(path) === linked && fs.lstatSync(path).isSymbolicLink() ? fs.readlinkSync(path) : path;
 }
 
 function list(world: World, directory: string): readonly string[] {

@@ -18,7 +18,7 @@ export function openHostTools(
   const { config, places } = metadata;
   const words = (name: string): readonly string[] => splitWords(config.get(name));
   const memo = hostToolsMemo(places, world.env);
-  const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo });
+  const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo, linked: hostToolsDir(places) });
   const signed = words('HOSTTOOLS_SIGNED');
   const known = new Map<string, readonly Input[]>();
   return {
@@ -30,6 +30,6 @@ export function openHostTools(
       known.set(key, inputs);
       return inputs;
     },
-    link: () => tools.link(hostToolsDir(places)),
+    link: () => tools.link(),
   };
 }
