@@ -17,9 +17,11 @@ export function describeLines(from: string, to: string): string {
   return count + (now === undefined ? `no longer ${shown(old)}` : `now ${shown(now)}`);
 }
 
-/** Writes `"old" → "new"`. */
+/** Writes `"old" → "new"`; of a long value to which words came, or which lost some, these: `now also "new"`. */
 export function describeValues(from: string, to: string): string {
   const [old, now] = difference(from, to);
+  if (old === '' && from.trim() !== '') return `now also ${shown(now)}`;
+  if (now === '' && to.trim() !== '') return `no longer ${shown(old)}`;
   return `${shown(old)} → ${shown(now)}`;
 }
 

@@ -63,7 +63,7 @@ function sentenceOfTask(explanation: Explanation, { paint }: View): string {
   const task = paint.bold(explanation.task ?? '');
   if (outcome !== undefined) return `${task} ${describeOutcome(outcome, explanation)}`;
   if (to !== undefined) return `${task}: nothing that it depends on ${howOther(explanation)}`;
-  const since = from === undefined ? '' : `; its last result is that of ${old}`;
+  const since = from === undefined ? '' : `; its result last stood in ${old}`;
   if (verdict === 'depends' && explanation.task !== undefined)
     return `${task} may run: that hangs on ${formatAwaited(explanation.task, on)}${since}`;
   if (verdict === 'restore') return `${task} would be restored: its artifact is in the store${since}`;

@@ -99,14 +99,14 @@ test.each<[Reason, string]>([
 test('what hangs on a result that nobody knows yet may run', () => {
   const { task = compile } = explained;
   expect(lines({ task, verdict: 'depends', on: [compile], from: 2, causes: [cflags], cascade: [] })[1]).toBe(
-    'app:do_configure may run: that hangs on what zlib will produce; its last result is that of build 2',
+    'app:do_configure may run: that hangs on what zlib will produce; its result last stood in build 2',
   );
 });
 
 test('long values are told by the words that differ', () => {
   const from = `-O2 ${'-ffile-prefix-map=/very/long/path/of/a/build/directory=/usr/src '.repeat(3)}`;
   const cause = { ...cflags, from, to: `${from} -g` };
-  expect(lines({ ...explained, causes: [cause] })[0]).toContain('variable CFLAGS: "" → "-g"');
+  expect(lines({ ...explained, causes: [cause] })[0]).toContain('variable CFLAGS: now also "-g"');
 });
 
 test('a function is told by the lines that changed', () => {
