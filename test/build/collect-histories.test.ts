@@ -10,7 +10,14 @@ import { checkRecord } from '../../lib/operations/check-record.ts';
 import { collectGarbage, type CollectedGarbage } from '../../lib/operations/collect-garbage.ts';
 import type { World } from '../../lib/ports/world.ts';
 import { forgetfulFiles, stoppingFiles } from '../support/failing-files.ts';
-import { anotherProcess, buildIn, engineWorld, processStat, withFiles } from '../support/memory-engine.ts';
+import {
+  anotherProcess,
+  buildIn,
+  copyOf,
+  engineWorld,
+  processStat,
+  withFiles,
+} from '../support/memory-engine.ts';
 
 const lib = (text: string): string => `do_compile() {
 	emit \${B}/object as-it-is compiled- ${text}
@@ -218,8 +225,9 @@ test(
   'gc that is stopped at any change leaves a record that is whole, and the next one completes it',
   minutes,
   async () => {
+    const built = await builtFourTimes();
     for (let calls = 0; ; calls += everything ? 2 : 71) {
-      const world = await builtFourTimes();
+      const world = copyOf(built);
       const files = stoppingFiles(world.fs, calls);
       const stopped = await gc(withFiles(world, files)).then(
         () => false,
@@ -236,8 +244,9 @@ test(
 );
 
 test('gc that a power cut ends at any change leaves a record that is whole', minutes, async () => {
+  const built = await builtFourTimes();
   for (let calls = 0, seed = 1; ; calls += everything ? 5 : 97, seed += 1) {
-    const plain = await builtFourTimes();
+    const plain = copyOf(built);
     const forgetful = forgetfulFiles(plain.fs);
     const world = { ...withFiles(plain, stoppingFiles(forgetful.fs, calls)), sync: () => forgetful.sync() };
     const stopped = await gc(world).then(

@@ -5,7 +5,7 @@ import type { FileSystem, World } from '../../lib/ports/world.ts';
 import type { TaskRunner } from '../../lib/ports/task-runner.ts';
 import type { BuildRequest } from '../../lib/terms/build-request.ts';
 import type { BuildEvent } from '../../lib/terms/events.ts';
-import { memoryWorld } from './memory-world.ts';
+import { memoryFileSystem, memoryWorld } from './memory-world.ts';
 
 const bitbakeConf = `PN = "\${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[0]}"
 PV = "\${@bb.parse.vars_from_file(d.getVar('FILE', False), d)[1] or '1.0'}"
@@ -87,6 +87,30 @@ export function engineWorld(recipes: Readonly<Record<string, string>>): World {
 export function withFiles(world: World, fs: FileSystem, pid = world.pid): World {
   const runner = emitRunner(fs);
   return { ...world, fs, pid, attributes: () => undefined, taskRunner: () => runner };
+}
+
+/** A world of its own with the same files, names and times; what is done in one of the two is not seen in the other. */
+export function copyOf(world: World): World {
+  const fs = memoryFileSystem();
+  copyInto(fs, world.fs, '/');
+  return withFiles(world, fs);
+}
+
+function copyInto(to: FileSystem, from: FileSystem, dir: string): void {
+  for (const name of from.readdirSync(dir, { encoding: 'utf8' })) {
+    const path = `${dir === '/' ? '' : dir}/${name}`;
+    const stat = from.lstatSync(path);
+    if (stat.isSymbolicLink()) {
+      to.symlinkSync(from.readlinkSync(path, 'utf8'), path);
+      continue;
+    }
+    if (stat.isDirectory()) {
+      to.mkdirSync(path, { recursive: true });
+      copyInto(to, from, path);
+    } else to.writeFileSync(path, from.readFileSync(path));
+    to.chmodSync(path, stat.mode & 0o7777);
+    to.utimesSync(path, stat.atime, stat.mtime);
+  }
 }
 
 /** A process that goes on beside the others, in the same world. */
