@@ -20,16 +20,21 @@ export async function fetchGit(context: SourceContext, uri: GitUri): Promise<voi
     });
   }
   await withDownloadLock(context, mirror, async () => {
-    if (!context.world.fs.existsSync(join(mirror, 'HEAD'))) {
-      await runGit(context, { args: ['init', '--quiet', '--bare', mirror], uri: uri.text });
-    }
     await updateMirror(context, uri, mirror);
     if (!hasCommit(context, uri, revision)) await fetchCommit(context, uri, revision);
   });
   checkRevision(context, uri, revision);
 }
 
+/** Brings branches and tags as they are now into the mirror in DL_DIR. */
+export async function fetchBranches(context: SourceContext, uri: GitUri): Promise<void> {
+  const mirror = gitMirrorPath(context, uri);
+  await withDownloadLock(context, mirror, () => updateMirror(context, uri, mirror));
+}
+
 async function updateMirror(context: SourceContext, uri: GitUri, mirror: string): Promise<void> {
+  if (!context.world.fs.existsSync(join(mirror, 'HEAD')))
+    await runGit(context, { args: ['init', '--quiet', '--bare', mirror], uri: uri.text });
   const url = gitUrl(uri);
   const elsewhere = (pairs: string): readonly string[] =>
     mirrorUris(pairs, `git://${uri.host}${uri.path}`, uri.path.slice(uri.path.lastIndexOf('/') + 1))

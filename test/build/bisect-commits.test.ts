@@ -1,6 +1,6 @@
 /** `bisect --over commits` with the real program, over layers and sources in git. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -180,4 +180,13 @@ test('a commit of a source is found by setting SRCREV', minutes, () => {
     predicateRuns: 0,
     tasksRun: 0,
   });
+
+  // A branch is where it is now, and not where it was when it was fetched.
+  writeFileSync(join(source, 'level'), '1\n');
+  const newest = commit(source, 'level 1 again');
+  const mended = search(w, '--good', 'v1', '--bad', 'main');
+  expect([mended.status, mended.stderr]).toEqual([2, expect.stringContaining(newest.slice(0, 12))]);
+  renameSync(source, `${source}.away`);
+  const unasked = search(w, '--good', 'v1', '--bad', 'main');
+  expect([unasked.status, unasked.stderr]).toEqual([1, expect.stringContaining('instead of v1')]);
 });

@@ -2,7 +2,7 @@
 import { sourceContextOf } from '../../execution/outline/source-context-of.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
-import { fetchGit } from '../../sources/fetch-git.ts';
+import { fetchBranches, fetchGit } from '../../sources/fetch-git.ts';
 import { gitMirrorPath } from '../../sources/git-mirror-path.ts';
 import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
@@ -31,12 +31,15 @@ export async function walkSources(
   if (uri === undefined) return undefined;
   if (uri.params.has('rev')) throw fixedRevision(uri);
   const history = openCommitHistory(world, gitMirrorPath(context, uri));
-  const end = async (typed: string): Promise<string | undefined> => {
+  const ends = [request.good, request.bad].map((typed) => {
     const build = request.buildOf(typed);
-    const spoken = build === undefined ? typed : revisionIn(build, recipe.name, uri);
-    return spoken === undefined ? undefined : resolveFetched(context, { uri, history, spoken });
-  };
-  const [good, bad] = [await end(request.good), await end(request.bad)];
+    return build === undefined ? typed : revisionIn(build, recipe.name, uri);
+  });
+  const name = ends.find((end) => end !== undefined && !/^[0-9a-f]{7,}$/.test(end));
+  if (name !== undefined) await renewNames(context, { uri, history, name });
+  const resolve = (spoken: string | undefined): Promise<string | undefined> | undefined =>
+    spoken === undefined ? undefined : resolveFetched(context, { uri, history, spoken });
+  const [good, bad] = [await resolve(ends[0]), await resolve(ends[1])];
   if (good === undefined || bad === undefined) return undefined;
   if (good === bad) throw new VarveError('usage', `${uri.text} was at commit ${good} at both ends`);
   const variable = uri.params.has('name') ? `SRCREV_${uri.name}` : 'SRCREV';
@@ -57,6 +60,28 @@ function revisionIn({ record, rev }: NamedIn, recipe: string, uri: GitUri): stri
   const name = uri.path.slice(uri.path.lastIndexOf('/'));
   const revision = inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
   return isWholeCommitId(revision) ? revision : undefined;
+}
+
+/** Where a branch is may be another place than when it was fetched last. */
+async function renewNames(
+  context: SourceContext,
+  { uri, history, name }: { readonly uri: GitUri; readonly history: CommitHistory; readonly name: string },
+): Promise<void> {
+  try {
+    await fetchBranches(context, uri);
+  } catch (error) {
+    const known = history.resolve(name);
+    throw new VarveError(
+      'task',
+      `where "${name}" is in "${uri.text}" cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hints:
+          known === undefined
+            ? []
+            : [`${known}   instead of ${name} is where it was when it was fetched last`],
+      },
+    );
+  }
 }
 
 /** The commit in the mirror in DL_DIR; a whole id is fetched where it is not there. */
