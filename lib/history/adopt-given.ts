@@ -34,6 +34,7 @@ export interface OwnedPlace {
   /** The file that keeps owners. */
   readonly owners: string;
   readonly xattrs?: XattrTools;
+  readonly mkfifo?: (path: Buffer, mode: number) => void;
 }
 
 /** What was told when the program had ended. */
@@ -45,7 +46,7 @@ export interface GivenBack {
 
 /**
  * Makes a directory what a program under fakeroot took it for, as far as the record holds that: owners are kept beside it,
- * modes set, and what stands for a device is removed and told.
+ * modes set, a fifo made where a file stands for one, and what stands for a device is removed and told.
  */
 export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenBack): readonly string[] {
   const access = accessDirectory(fs, place.dir);
@@ -57,7 +58,10 @@ export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenBack):
     for (const item of found) {
       const is = given.byInode.get(inodeOf(item));
       if (is === undefined) continue;
-      if (DEVICES.includes(is.mode & TYPE)) {
+      if (item.kind === 'file' && (is.mode & TYPE) === TYPES.fifo && place.mkfifo !== undefined) {
+        access.reach(item.path, (full) => makeFifo(fs, place, full));
+        owned.push(adopted({ path: item.path, kind: 'fifo' }, is));
+      } else if (DEVICES.includes(is.mode & TYPE)) {
         access.reach(item.path, (full) => fs.unlinkSync(full));
         warnings.push(`${shownPath(item.path)} is a device and is not recorded`);
       } else if ((is.mode & TYPE) === TYPES[item.kind])
@@ -72,6 +76,12 @@ export function adoptGiven(fs: FileSystem, place: OwnedPlace, given: GivenBack):
   }
   writeOwners(fs, place.owners, { entries: owned, refused });
   return warnings;
+}
+
+/** mknod under fakeroot, as of `cp -a`, makes a file that stands for the fifo. */
+function makeFifo(fs: FileSystem, { mkfifo }: OwnedPlace, full: Buffer): void {
+  fs.unlinkSync(full);
+  mkfifo?.(full, 0o600);
 }
 
 /** fakeroot takes a file that it knows nothing of for root's, until it is given an attribute: then for its user's. */
@@ -97,6 +107,6 @@ export function inodeOf({ dev, ino }: Pick<Found, 'dev' | 'ino'>): string {
   return `${dev} ${ino}`;
 }
 
-function adopted({ path, kind }: Found, { mode, uid, gid }: Given): Entry {
+function adopted({ path, kind }: Pick<Found, 'path' | 'kind'>, { mode, uid, gid }: Given): Entry {
   return { path, kind, mode: mode & 0o7777, ...(uid !== 0 && { uid }), ...(gid !== 0 && { gid }) };
 }

@@ -176,8 +176,9 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   };
 }
 
-function ownedPlace({ dir, cache, xattrs }: WorkplaceOptions, { exclude }: Scope): OwnedPlace {
-  return { dir, exclude: ['.git', ...exclude], owners: cache.owners, ...(xattrs && { xattrs }) };
+function ownedPlace({ dir, cache, xattrs, mkfifo }: WorkplaceOptions, { exclude }: Scope): OwnedPlace {
+  const hands = { ...(xattrs && { xattrs }), ...(mkfifo && { mkfifo }) };
+  return { dir, exclude: ['.git', ...exclude], owners: cache.owners, ...hands };
 }
 
 function isUntouched(objects: ObjectStore, seen: Look, cache: StatCache): boolean {

@@ -145,6 +145,24 @@ withFakeroot('a device that a task makes under fakeroot is told and not recorded
   expect(w.git('app', 'ls-tree', '-r', '--name-only', 'do_install', 'image')).toBe('image/dev/file\n');
 });
 
+withFakeroot('a fifo that is made or copied under fakeroot is one, in the artifact too', minutes, () => {
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.bb': plainRecipe({
+        'fakeroot do_install':
+          'install -d ${D}/run\nmkfifo made\nchown 3:4 made\nchmod 640 made\ncp -a made ${D}/run/copied\nmknod ${D}/run/made p',
+      }),
+    },
+  });
+  expect(w.varve('build', 'app').status).toBe(0);
+  const tar = w.path('app.tar.gz');
+  expect(w.varve('artifact', 'export', 'app', tar).status).toBe(0);
+  const { stdout } = spawnSync('tar', ['-tvzf', tar, '--numeric-owner'], { encoding: 'utf8' });
+  expect(stdout).toMatch(/^prw-r----- 3\/4 .* run\/copied$/m);
+  expect(stdout).toMatch(/^prw-r--r-- 0\/0 .* run\/made$/m);
+  expect(w.varve('verify', 'app:install').status).toBe(0);
+});
+
 test('a machine without fakeroot says which task needs it, and builds what does not', minutes, () => {
   const w = makeWorkspace({ files: { 'recipes/app_1.bb': app }, env: { PATH: '/nowhere' } });
   const programs = join(w.top, 'programs');
