@@ -1,4 +1,5 @@
 import { splitTaskId, type TaskId } from '../terms/ids.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** Recipes that are told before the rest is counted. */
 const FEW = 3;
@@ -7,6 +8,5 @@ const FEW = 3;
 export function formatAwaited(task: TaskId, on: readonly TaskId[]): string {
   const { recipe } = splitTaskId(task);
   const names = new Set(on.map((id) => (splitTaskId(id).recipe === recipe ? id : splitTaskId(id).recipe)));
-  const told = [...names].slice(0, FEW).join(', ');
-  return `what ${told}${names.size > FEW ? ` and ${names.size - FEW} more` : ''} will produce`;
+  return `what ${firstOf([...names], FEW)} will produce`;
 }

@@ -17,6 +17,7 @@ import { formatCauses } from './format-explanation.ts';
 import { diffDocument, formatDiff } from './format-diff.ts';
 import { nearPath } from './near-path.ts';
 import type { View } from './view.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** Commits named at most of those that are passed over for one reason. */
 const IDS = 5;
@@ -31,9 +32,8 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
     case 'commits':
       return `${formatCount(event.commits, 'commit')}; ${event.what} is made in ${formatCount(event.kinds, 'way')}`;
     case 'commits-passed-over': {
-      const ids = event.commits.slice(0, IDS).map(({ commit }) => shortId(commit));
-      const more = event.commits.length > IDS ? ` and ${event.commits.length - IDS} more` : '';
-      return `passing over ${ids.join(', ')}${more}: ${event.why}`;
+      const ids = event.commits.map(({ commit }) => shortId(commit));
+      return `passing over ${firstOf(ids, IDS)}: ${event.why}`;
     }
     case 'inputs':
       return [

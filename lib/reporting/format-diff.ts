@@ -11,6 +11,7 @@ import { formatPatch } from './format-patch.ts';
 import type { Paint } from './paint.ts';
 import { attributesOf, contentOf, isNoise, linePatchOf, ownerOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 export interface DiffForm {
   readonly form: 'patch' | 'stat' | 'name-status';
@@ -61,10 +62,9 @@ export function describeAbsent({ from, to, recipes, absent = [] }: Difference): 
 
 function formatFolded(files: readonly FileDifference[], paint: Paint): string {
   if (files.length === 0) return '';
-  const names = files.slice(0, FOLDED).map((file) => diffPath(file));
-  const rest = files.length > FOLDED ? ` and ${files.length - FOLDED} more` : '';
+  const names = files.map((file) => diffPath(file));
   const count = files.length === 1 ? '1 file differs' : `${files.length} files differ`;
-  const told = `${count} only in times, build ids and build paths: ${names.join(', ')}${rest}; --all shows how`;
+  const told = `${count} only in times, build ids and build paths: ${firstOf(names, FOLDED)}; --all shows how`;
   return `${paint.dim(told)}\n`;
 }
 

@@ -9,6 +9,7 @@ import { describeReason } from './describe-reason.ts';
 import { formatAwaited } from './format-awaited.ts';
 import { formatCount } from './format-quantity.ts';
 import type { View } from './view.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** Causes told at most, and tasks that followed. */
 const CAUSES = 3;
@@ -38,8 +39,7 @@ function formatMissing(missing: NonNullable<Explanation['missing']>): readonly s
   const more = reasons.length - CAUSES;
   const told = reasons.slice(0, CAUSES).map((what) => {
     const tasks = missing.filter((each) => each.what === what).map(({ task }) => task);
-    const others = tasks.length > FOLLOWERS ? ` and ${tasks.length - FOLLOWERS} more` : '';
-    return `${tasks.slice(0, FOLLOWERS).join(', ')}${others}: ${what}\n`;
+    return `${firstOf(tasks, FOLLOWERS)}: ${what}\n`;
   });
   return [...told, ...(more > 0 ? [`and ${formatCount(more, 'further reason')}\n`] : [])];
 }
@@ -169,13 +169,10 @@ function firstOfAll(counts: Explanation['counts']): string {
 
 function listed(what: string, recipes: readonly string[]): readonly string[] {
   if (recipes.length === 0) return [];
-  const more = recipes.length > FOLLOWERS ? ` and ${recipes.length - FOLLOWERS} more` : '';
-  return [`; ${what}: ${recipes.slice(0, FOLLOWERS).join(', ')}${more}`];
+  return [`; ${what}: ${firstOf(recipes, FOLLOWERS)}`];
 }
 
 function followed(cascade: readonly TaskId[], { verbose }: View): string {
   if (cascade.length === 0) return '';
-  const told = cascade.slice(0, verbose ? Infinity : FOLLOWERS);
-  const more = cascade.length > told.length ? ` and ${cascade.length - told.length} more` : '';
-  return `what followed: ${told.join(', ')}${more}\n`;
+  return `what followed: ${firstOf(cascade, verbose ? Infinity : FOLLOWERS)}\n`;
 }

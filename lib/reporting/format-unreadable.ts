@@ -4,6 +4,7 @@ import { byCodeUnit } from '../terms/ids.ts';
 import type { VarveError } from '../terms/varve-error.ts';
 import { formatHints } from './format-hints.ts';
 import { formatError, type ErrorView } from './report-error.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** How many recipes with one error are named below it. */
 const NAMED = 8;
@@ -25,9 +26,8 @@ export function formatUnreadable(recipes: readonly RecipeRow[], view: ErrorView)
 /** The first in full; of the others, which have the same, the names. */
 function formatKind([first, ...others]: readonly Unreadable[], view: ErrorView): string {
   if (first === undefined) return '';
-  const named = others.slice(0, NAMED).map(({ name }) => name);
-  const rest = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
-  const same = others.length === 0 ? '' : `  the same in ${named.join(', ')}${rest}\n`;
+  const names = others.map(({ name }) => name);
+  const same = names.length === 0 ? '' : `  the same in ${firstOf(names, NAMED)}\n`;
   return `${formatError(first.error, view)}${same}`;
 }
 

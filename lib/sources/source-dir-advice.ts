@@ -2,6 +2,7 @@ import { basename, join, relative } from 'node:path';
 import { closest } from '../terms/closest.ts';
 import { isBelow } from '../terms/is-below.ts';
 import type { SourceContext } from './source-context.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** Names of UNPACKDIR that are shown. */
 const shown = 8;
@@ -18,11 +19,10 @@ export function sourceDirAdvice(
   const made = namesIn(context, unpackDir).filter((name) => join(unpackDir, name) !== s);
   const dirs = made.filter((name) => isDirectory(context, join(unpackDir, name)));
   const listed = made.map((name) => (dirs.includes(name) ? `${name}/` : name));
-  const more = listed.length > shown ? ` and ${listed.length - shown} more` : '';
   const there =
     listed.length === 0
       ? `there is nothing in ${unpackDir}`
-      : `in ${unpackDir} there is ${listed.slice(0, shown).join(', ')}${more}`;
+      : `in ${unpackDir} there is ${firstOf(listed, shown)}`;
   return {
     problem: `S is ${s}, which ${state}; ${there}`,
     hint: `put into the recipe: S = "${likely(context, dirs)}"`,

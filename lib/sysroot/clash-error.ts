@@ -1,6 +1,7 @@
 import { VarveError } from '../terms/varve-error.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import type { Staged } from './compose-sysroot.ts';
+import { firstOf } from '../terms/first-of.ts';
 
 /** Two recipes that want different things at one path. */
 export interface Clash {
@@ -78,9 +79,8 @@ function comparison({ standing, other }: Clash, path: string, target: Target | u
 
 function further(rest: readonly Clash[]): readonly string[] {
   if (rest.length === 0) return [];
-  const named = rest.slice(0, NAMED).map(({ path }) => shownPath(path));
-  const more = rest.length > NAMED ? `, and ${rest.length - NAMED} more` : '';
-  return [`The same goes for ${named.join(', ')}${more}.`];
+  const paths = rest.map(({ path }) => shownPath(path));
+  return [`The same goes for ${firstOf(paths, NAMED)}.`];
 }
 
 function octal(mode: number): string {

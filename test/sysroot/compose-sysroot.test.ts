@@ -109,7 +109,7 @@ test('further clashes are named in a hint', () => {
   const image = (text: string): Record<string, string> =>
     Object.fromEntries(names.map((name) => [name, text]));
   expect(clash([part('x', image('1')), part('y', image('2'))]).hints.at(-1)).toBe(
-    'The same goes for b, c, d, e, f, and 2 more.',
+    'The same goes for b, c, d, e, f and 2 more.',
   );
 });
 

@@ -15,6 +15,7 @@ import { isSet } from '../outline/is-set.ts';
 import { findAlternatives } from './find-alternatives.ts';
 import { imageEntries, lookIn } from './image-entries.ts';
 import { ofPackage, skipsCheck } from './of-package.ts';
+import { firstOf } from '../../terms/first-of.ts';
 
 /** How many paths a message names. */
 const NAMED = 5;
@@ -134,10 +135,9 @@ function packageNames({ name: recipe, file, data }: LoadedRecipe): readonly stri
 
 function missed(recipe: LoadedRecipe, paths: readonly string[]): [text: string, hints: readonly string[]] {
   const shown = paths.map((path) => `/${shownPath(path)}`);
-  const more = shown.length > NAMED ? `, and ${shown.length - NAMED} more` : '';
   const [first = ''] = shown;
   return [
-    `installed, but in no package: ${shown.slice(0, NAMED).join(', ')}${more}`,
+    `installed, but in no package: ${firstOf(shown, NAMED)}`,
     [
       `FILES:\${PN} += "${first}"   in ${recipe.file} takes it into the package`,
       `rm \${D}${first}   in do_install:append leaves it out`,

@@ -3,6 +3,7 @@ import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { groupBy } from '../../terms/group-by.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
 import { recipeShapeOf } from '../outline/recipe-shape-of.ts';
+import { firstOf } from '../../terms/first-of.ts';
 
 /** A name in RDEPENDS that leads to no recipe. */
 interface NotProvided {
@@ -41,9 +42,8 @@ function describeNotProvided(missing: readonly NotProvided[]): readonly NotProvi
 
 function alsoAsking(others: readonly NotProvided[]): string {
   if (others.length === 0) return '';
-  const named = others.slice(0, NAMED).map(({ recipe }) => recipe);
-  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
-  return `; so ${others.length === 1 ? 'does' : 'do'} ${named.join(', ')}${more}`;
+  const names = others.map(({ recipe }) => recipe);
+  return `; so ${others.length === 1 ? 'does' : 'do'} ${firstOf(names, NAMED)}`;
 }
 
 /** The look-up of the task graph. */

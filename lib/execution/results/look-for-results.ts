@@ -8,6 +8,7 @@ import type { TaskNode } from '../../terms/task-graph.ts';
 import type { BuildContext } from '../build-context.ts';
 import { learnRevocations } from './learn-revocations.ts';
 import { isReused, lookForResult, refusePaths, type Losses } from './standing-results.ts';
+import { firstOf } from '../../terms/first-of.ts';
 
 /** What is looked for. */
 export interface Looked {
@@ -73,17 +74,12 @@ function tellRefused({ refused, emit }: BuildContext, told: ReadonlySet<TaskId>)
       event: 'message',
       level: 'warning',
       about: first,
-      text: `${someOf(names)}: what there is of it ${why}; it is not used`,
+      text: `${firstOf(names, NAMED)}: what there is of it ${why}; it is not used`,
     });
   }
 }
 
 const NAMED = 5;
-
-function someOf(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
-}
 
 interface Answered {
   readonly node: TaskNode;
