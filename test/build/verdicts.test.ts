@@ -238,3 +238,19 @@ test('a layer reached through a symbolic link is the same layer', () => {
   );
   expect(ran(w, 'app')).toEqual([]);
 });
+
+test('that a forced task came out otherwise is told, and what has it made of that; the same again is not told', () => {
+  const w = workspace(recipe('', { ...tasks, do_compile: 'date +%N > out' }));
+  const forced = (task: string): string => w.varve('build', '-f', '-c', task, 'app').said;
+  ran(w, 'app');
+  const told = forced('compile');
+  expect(told).toContain(
+    'app:do_compile came out otherwise than before of the same inputs (first difference: build/out)',
+  );
+  expect(told).toContain('hint: varve build -f -c install app   goes on from this one');
+  const out = (rev: string, path: string): string => w.varve('cat', rev, path).stdout;
+  expect(out('app', 'usr/share/app')).not.toBe(out('app:compile', 'build/out'));
+  forced('install');
+  expect(out('app', 'usr/share/app')).toBe(out('app:compile', 'build/out'));
+  expect(forced('configure')).not.toContain('otherwise');
+});

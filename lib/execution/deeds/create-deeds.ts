@@ -17,7 +17,8 @@ import type { BuildContext } from '../build-context.ts';
 import type { Deeds, RunStep } from '../carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
-import { isEmptyInstall } from './empty-install.ts';
+import { tellEmptyInstall } from './empty-install.ts';
+import { tellOtherwise } from './tell-otherwise.ts';
 import { enterSysroots, leaveSysroots } from './guard-sysroots.ts';
 import { lookForResults } from '../results/look-for-results.ts';
 import { createLocks } from './lock-files.ts';
@@ -201,6 +202,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const { sysroot, sysrootNative } = site.recipe.dirs;
   const recorded = beginsWithPatches(site.recipe.data.withTask(node.shape.name), node.shape.name);
   const line = beginPatchLine(context.world, site, { base, recorded });
+  const former = site.stamped(node.shape.name, step.signature);
+  const edited = isEdited(context, node);
   const performed = await performTask({
     ...context,
     readOnly: [...context.readOnly, sysroot, sysrootNative],
@@ -209,7 +212,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     signature: step.signature,
     step: turn.stepKey,
     base,
-    edited: isEdited(context, node),
+    edited,
     parent: line.last,
     log,
     sysrootOwned: () => sysrootOwned(context.world, site, sysroots),
@@ -219,19 +222,11 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const after = leaveSysroots(doing, site, sysroots);
   tellSurprises(doing, node, [...warnings, ...before, ...performed.warnings, ...after]);
   tellObeyed(doing, node, performed);
-  if (performed.ok && isEmptyInstall(context.world, site, node)) tellEmpty(doing, node);
+  if (performed.ok) {
+    tellEmptyInstall(context, node);
+    tellOtherwise(context, node, { former, now: { tree: performed.tree, step: turn.stepKey, edited } });
+  }
   return conclude(doing, turn, { performed, start, log });
-}
-
-/** No warning: it may well be meant. */
-function tellEmpty({ context }: Doing, node: TaskNode): void {
-  context.emit({
-    event: 'message',
-    level: 'note',
-    about: node.id,
-    text: `${node.id} left \${D} empty: there is nothing of ${node.recipe} for others to use`,
-    hints: ['ALLOW_EMPTY:${PN} = "1"   in the recipe says that it is meant'],
-  });
 }
 
 /** Of a result those repositories that the task made what they are; of a failure all, since somebody will go and look there. */
