@@ -1,5 +1,5 @@
 /** What a preinst says of users and groups, so that they are there before files are given to them. */
-import { shellWord } from '../terms/shell-word.ts';
+import { readShellWords, shellWord } from '../terms/shell-word.ts';
 import { type AccountCall, type Program, readCall } from './account-words.ts';
 import type { PackageCall } from './system-accounts.ts';
 
@@ -51,7 +51,7 @@ export function accountsIn(script: string, one: string): readonly PackageCall[] 
     );
     if (program === undefined || !line.endsWith(END)) return [];
     const begin = line.indexOf(CALL[program]) + CALL[program].length;
-    const words = wordsOf(line.slice(begin, -END.length));
+    const words = readShellWords(line.slice(begin, -END.length));
     const [group = '', user = ''] = words;
     const call = readCall(program, program === 'groupmems' ? ['--group', group, '--add', user] : words);
     return typeof call === 'string' ? [] : [{ ...call, package: one }];
@@ -59,10 +59,3 @@ export function accountsIn(script: string, one: string): readonly PackageCall[] 
 }
 
 const PROGRAMS: readonly Program[] = ['groupadd', 'useradd', 'groupmems'];
-
-/** Words that shellWord wrote. */
-function wordsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:'[^']*'|\\'|[^\s'\\])+/g)].map(([word]) =>
-    word.replaceAll(/'([^']*)'|\\(')/g, (_, quoted?: string, single?: string) => quoted ?? single ?? ''),
-  );
-}

@@ -1,6 +1,7 @@
 /** Names that several packages have something for: which of a package's files they are, and the scripts that say so on a target. */
 import { posix } from 'node:path';
-import { shellWord } from '../terms/shell-word.ts';
+import { readShellWords, shellWord } from '../terms/shell-word.ts';
+import { whenRemoved } from './when-removed.ts';
 
 /** What a package has for a name. Paths are on the target, with a slash in front. */
 export interface Alternative {
@@ -99,7 +100,7 @@ export function removingScript(alternatives: readonly Alternative[]): string {
   const lines = alternatives.map(
     ({ name, target }) => `\tupdate-alternatives --remove ${[name, target].map(shellWord).join(' ')}\n`,
   );
-  return `case "$1" in upgrade | failed-upgrade) ;; *)\n${OPENING}\n${lines.join('')}fi\n;; esac\n`;
+  return whenRemoved(`${OPENING}\n${lines.join('')}fi\n`);
 }
 
 /** Finds in a postinst what {@link installingScript} said. */
@@ -110,16 +111,9 @@ export function alternativesIn(script: string, one: string): readonly Alternativ
     if (line === OPENING) isInside = true;
     else if (!line.startsWith(INSTALL)) isInside = false;
     else if (isInside) {
-      const [link = '', name = '', target = '', priority = ''] = wordsOf(line.slice(INSTALL.length));
+      const [link = '', name = '', target = '', priority = ''] = readShellWords(line.slice(INSTALL.length));
       found.push({ package: one, name, link, target, priority: Number(priority) });
     }
   }
   return found;
-}
-
-/** Words that {@link shellWord} wrote, none of them with a blank in it. */
-function wordsOf(text: string): readonly string[] {
-  return text
-    .split(' ')
-    .map((word) => (word.startsWith("'") ? word.slice(1, -1).replaceAll(`'\\''`, "'") : word));
 }

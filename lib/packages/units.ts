@@ -1,5 +1,6 @@
 /** Units of systemd that packages have started: a preset says so, and scripts see to it on a target. */
-import { shellWord } from '../terms/shell-word.ts';
+import { readShellWords, shellWord } from '../terms/shell-word.ts';
+import { whenRemoved } from './when-removed.ts';
 
 /** A unit of a package that is to be enabled. */
 export interface EnabledUnit {
@@ -55,7 +56,7 @@ export function disablingScript(units: readonly EnabledUnit[]): string {
   const lines = units.map(
     ({ of, unit }) => `${ENABLE[of].replace('enable', 'disable')}${shellWord(unit)}${END}\n`,
   );
-  return `case "$1" in upgrade | failed-upgrade) ;; *)\n${OPENING}\n${stop}${lines.join('')}fi\n;; esac\n`;
+  return whenRemoved(`${OPENING}\n${stop}${lines.join('')}fi\n`);
 }
 
 function wordsOf(units: readonly EnabledUnit[], owner: UnitOwner): string {
@@ -68,8 +69,7 @@ function wordsOf(units: readonly EnabledUnit[], owner: UnitOwner): string {
 export function unitsIn(script: string, one: string): readonly EnabledUnit[] {
   return script.split('\n').flatMap((line) =>
     OWNERS.filter((of) => line.startsWith(ENABLE[of])).map((of) => {
-      const word = line.slice(ENABLE[of].length, -END.length);
-      const unit = word.startsWith("'") ? word.slice(1, -1).replaceAll(`'\\''`, "'") : word;
+      const [unit = ''] = readShellWords(line.slice(ENABLE[of].length, -END.length));
       return { package: one, of, unit };
     }),
   );

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../lib/terms/shell-word.ts';
+import { readShellWords, shellWord } from '../../lib/terms/shell-word.ts';
 
 test('plain words stay plain', () => {
   expect(['/usr/bin', '', 'a b', "o'clock", '-Wl,-O1'].map(shellWord)).toEqual([
@@ -24,4 +24,15 @@ test('the shell reads any text as that one word', () => {
     });
     expect(ran.stdout.split('\0').slice(1, -1)).toEqual(words);
   }
+});
+
+test('words that were written are read again, whatever is in them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: fc.constantFrom('a', "'", ' ', '\\', '"', '\n', '$', 'é') })),
+      (words) => {
+        expect(readShellWords(words.map(shellWord).join(' '))).toEqual(words);
+      },
+    ),
+  );
 });
