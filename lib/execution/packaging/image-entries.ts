@@ -1,4 +1,5 @@
 /** What stands below a directory on disk, as a target would have it. Paths are raw. */
+import { fullPath } from '../../history/directory-access.ts';
 import type { Found } from '../../packages/alternatives.ts';
 import type { ImageEntry } from '../../packages/split-image.ts';
 import type { FileSystem } from '../../ports/world.ts';
@@ -9,7 +10,10 @@ import { inside } from '../../trees/tree-metadata.ts';
 export function imageEntries(fs: FileSystem, top: string): readonly ImageEntry[] {
   const entries: ImageEntry[] = [];
   const look = (dir: string): void => {
-    for (const found of fs.readdirSync(full(top, `/${dir}`), { withFileTypes: true, encoding: 'latin1' })) {
+    for (const found of fs.readdirSync(fullPath(rawPath(top), dir), {
+      withFileTypes: true,
+      encoding: 'latin1',
+    })) {
       const path = inside(dir, found.name);
       if (found.isDirectory()) {
         entries.push({ path, kind: 'dir' });
@@ -23,12 +27,8 @@ export function imageEntries(fs: FileSystem, top: string): readonly ImageEntry[]
 
 /** Looks at one of these. */
 export function lookIn(fs: FileSystem, top: string, path: string): Found {
-  const place = full(top, rawPath(path));
+  const place = fullPath(rawPath(top), rawPath(path).slice(1));
   const stat = fs.lstatSync(place);
   if (stat.isSymbolicLink()) return { kind: 'link', to: shownPath(fs.readlinkSync(place, 'latin1')) };
   return { kind: stat.isDirectory() ? 'dir' : 'file' };
-}
-
-function full(top: string, path: string): Buffer {
-  return Buffer.concat([Buffer.from(top), Buffer.from(path, 'latin1')]);
 }

@@ -4,11 +4,10 @@ import { splitWords } from '../../layers/split-words.ts';
 import { type Alternative, formatAlternatives, parseAlternatives } from '../../packages/alternatives.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { TreeId } from '../../terms/ids.ts';
-import { listEntries } from '../../trees/list-entries.ts';
 import { rawPath } from '../../trees/raw-text.ts';
-import { DEFAULT_IMAGE, inside } from '../../trees/tree-metadata.ts';
 import { findAlternatives } from './find-alternatives.ts';
 import { imageEntries, lookIn } from './image-entries.ts';
+import { noteOfPackages } from './note-of-packages.ts';
 import type { Splitting } from './split-packages.ts';
 
 /** In PKGDEST, where there are any: a line for each. */
@@ -42,8 +41,7 @@ export function writeAlternatives({ fs, recipe, warn }: Splitting): void {
 
 /** Reads them from what do_package made. */
 export function readAlternatives(objects: ObjectStore, tree: TreeId): readonly Alternative[] {
-  const { oid } = listEntries(objects, tree, { under: inside(DEFAULT_IMAGE, FILE) })[0] ?? {};
-  return oid === undefined ? [] : parseAlternatives(objects.readBlob(oid).toString('utf8'));
+  return parseAlternatives(noteOfPackages(objects, tree, FILE));
 }
 
 function missed(

@@ -13,12 +13,11 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import type { TreeId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { listEntries } from '../../trees/list-entries.ts';
 import { rawPath } from '../../trees/raw-text.ts';
-import { DEFAULT_IMAGE, inside } from '../../trees/tree-metadata.ts';
 import { isSet } from '../outline/is-set.ts';
 import { imageEntries } from './image-entries.ts';
 import { ofPackage } from './of-package.ts';
+import { noteOfPackages } from './note-of-packages.ts';
 import type { Splitting } from './split-packages.ts';
 
 /** In PKGDEST, where there are any: a line for each. */
@@ -56,8 +55,7 @@ export function writeUnits({ fs, recipe }: Omit<Splitting, 'warn'>): void {
 
 /** Reads from what do_package made which units are enabled. */
 export function readUnits(objects: ObjectStore, tree: TreeId): readonly EnabledUnit[] {
-  const { oid } = listEntries(objects, tree, { under: inside(DEFAULT_IMAGE, FILE) })[0] ?? {};
-  return oid === undefined ? [] : parseUnits(objects.readBlob(oid).toString('utf8'));
+  return parseUnits(noteOfPackages(objects, tree, FILE));
 }
 
 /** Whose unit it is, by where a package has it, or its template. */
