@@ -73,19 +73,19 @@ export function resolveTask(record: TheRecord, { recipe, build }: Standing, task
   if (found.commit === undefined || history?.objects.has(found.commit) !== true) {
     throw noCommit(record, { recipe, build }, found);
   }
-  return {
-    kind: 'task',
-    rev: spokenIn(record, `${recipe.recipe}@${build.n}:${task}`),
-    arch: recipe.arch,
-    recipe: recipe.recipe,
-    objects: history.objects,
-    tree: history.objects.readCommit(found.commit).tree,
-    top: '',
-    commit: found.commit,
-    task,
-    signature: found.signature,
-    build: build.n,
-  };
+  const { commit, signature } = found;
+  const { objects } = history;
+  const { tree } = objects.readCommit(commit);
+  return stateIn(record, { recipe, build }, { kind: 'task', objects, tree, commit, task, signature });
+}
+
+function stateIn(
+  record: TheRecord,
+  { recipe: { arch, recipe }, build: { n: build } }: Standing,
+  state: Required<Pick<ResolvedTree, 'kind' | 'objects' | 'tree' | 'commit' | 'task' | 'signature'>>,
+): ResolvedTree {
+  const rev = spokenIn(record, `${recipe}@${build}:${state.task}`);
+  return { ...state, rev, arch, recipe, top: '', build };
 }
 
 /** Resolves what a task without a result left of the WORKDIR when it failed in that build. */
@@ -99,19 +99,9 @@ function resolveFailure(
   const commit = findFailure(history, { task, build: build.n });
   const done = commit && history.readTask(commit);
   if (commit === undefined || done === undefined) return undefined;
-  return {
-    kind: 'failed',
-    rev: spokenIn(record, `${recipe.recipe}@${build.n}:${task}`),
-    arch: recipe.arch,
-    recipe: recipe.recipe,
-    objects: history.objects,
-    tree: done.tree,
-    top: '',
-    commit,
-    task,
-    signature: done.signature,
-    build: build.n,
-  };
+  const { objects } = history;
+  const { tree, signature } = done;
+  return stateIn(record, { recipe, build }, { kind: 'failed', objects, tree, commit, task, signature });
 }
 
 function noArtifact(record: TheRecord, { recipe, build }: Standing): VarveError {
