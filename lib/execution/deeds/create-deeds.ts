@@ -18,7 +18,7 @@ import type { Deeds, RunStep } from '../carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { tellEmptyInstall } from './empty-install.ts';
-import { tellOtherwise } from './tell-otherwise.ts';
+import { formerResult, tellOtherwise } from './tell-otherwise.ts';
 import { enterSysroots, leaveSysroots } from './guard-sysroots.ts';
 import { lookForResults } from '../results/look-for-results.ts';
 import { createLocks } from './lock-files.ts';
@@ -202,7 +202,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const { sysroot, sysrootNative } = site.recipe.dirs;
   const recorded = beginsWithPatches(site.recipe.data.withTask(node.shape.name), node.shape.name);
   const line = beginPatchLine(context.world, site, { base, recorded });
-  const former = site.stamped(node.shape.name, step.signature);
+  const former = formerResult(context, node, step.signature);
   const edited = isEdited(context, node);
   const performed = await performTask({
     ...context,

@@ -1,12 +1,22 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
+import type { Signature } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import type { BuildContext } from '../build-context.ts';
 
-/** Two results of one task, of the same inputs and the same files before it. */
+/** The result that a task which is forced had of the same inputs. */
+export function formerResult(
+  { forced, site }: BuildContext,
+  node: TaskNode,
+  signature: Signature,
+): TaskCommit | undefined {
+  return forced.has(node.id) ? site(node.recipe).stamped(node.shape.name, signature) : undefined;
+}
+
 export interface Twice {
+  /** Undefined where there was none, or the task was not forced. */
   readonly former: TaskCommit | undefined;
   readonly now: Pick<TaskCommit, 'tree' | 'step' | 'edited'>;
 }
@@ -16,7 +26,7 @@ export interface Twice {
  * told apart by what they are made of.
  */
 export function tellOtherwise(context: BuildContext, node: TaskNode, { former, now }: Twice): void {
-  if (!context.forced.has(node.id) || node.shape.artifact || former === undefined) return;
+  if (node.shape.artifact || former === undefined) return;
   if (former.edited || now.edited || former.step !== now.step) return;
   const { recipe } = node;
   const site = context.site(recipe);
