@@ -6,13 +6,18 @@ import { compareTrees } from '../../trees/compare-trees.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import type { BuildContext } from '../build-context.ts';
 
-/** The result that a task which is forced had of the same inputs. */
+/** The result that a task which is forced had of the same inputs; none where some of it is damaged, and so made anew. */
 export function formerResult(
   { forced, site }: BuildContext,
   node: TaskNode,
   signature: Signature,
 ): TaskCommit | undefined {
-  return forced.has(node.id) ? site(node.recipe).stamped(node.shape.name, signature) : undefined;
+  if (!forced.has(node.id)) return undefined;
+  const its = site(node.recipe);
+  const named = its.named(node.shape.name, signature);
+  return named !== undefined && its.history().holds(named)
+    ? its.stamped(node.shape.name, signature)
+    : undefined;
 }
 
 export interface Twice {
