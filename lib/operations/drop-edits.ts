@@ -4,6 +4,7 @@ import { editsNumber, readEditing } from '../execution/edits/editing.ts';
 import { resultsBelow } from '../execution/edits/results-below.ts';
 import { keptEdits } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import type { Site } from '../execution/workdir/site.ts';
 import { moveWorkdir } from '../execution/workdir/workdir.ts';
 import type { World } from '../ports/world.ts';
@@ -34,6 +35,7 @@ export async function dropEdits(
     say,
   });
   try {
+    refuseInUse(world, site, [`When that has ended: varve edit drop ${site.recipe.name}`]);
     return dropFrom(world, site, say);
   } finally {
     letGo();

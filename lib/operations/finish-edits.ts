@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { editsNumber, readEditing } from '../execution/edits/editing.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
+import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import type { Site } from '../execution/workdir/site.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
@@ -61,6 +62,7 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     say,
   });
   try {
+    refuseInUse(world, site, [`When that has ended: varve edit finish ${site.recipe.name}`]);
     const commit = findEdits(world, site);
     const { patches, left, astray } = takeEdits(world, { site, commit }, request);
     if (astray.length > 0) throw nothingThere(site, astray, left);

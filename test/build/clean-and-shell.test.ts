@@ -118,6 +118,12 @@ test('an open shell keeps its WORKDIR: what would take it away is refused, and a
   expect(second.stdout).toMatch(
     /^error: the WORKDIR of app is in use by process \d+ on \S+ \("varve shell app:compile [^]*\nhint: varve restore app@1:do_configure DIR [^]*=> 2\nmine\n$/,
   );
+  for (const deed of ['drop', 'finish'])
+    expect(inShell(`${varve} edit ${deed} app`).stdout).toMatch(
+      new RegExp(
+        `^error: the WORKDIR of app is in use by [^]*\nhint: When that has ended: varve edit ${deed} app\n=> 2\nmine\n$`,
+      ),
+    );
   const forced = inShell(`${varve} build -f -c compile app`);
   expect(forced.stdout).toContain('app:do_compile  ran');
   expect(forced.stdout).toMatch(/=> 0\n1\n$/);
