@@ -1,8 +1,9 @@
 /** Programs that several recipes bring under one name: update-alternatives.bbclass. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { dpkgRoot } from '../support/dpkg-root.ts';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -97,33 +98,16 @@ alternativesTest(
       'ALTERNATIVE:core has gone, but no package has /usr/bin/gone: it is left out',
     );
     expect(programs(w)).toEqual(inImage);
-    const root = join(w.top, 'root');
-    for (const dir of ['var/lib/dpkg/updates', 'var/lib/dpkg/alternatives', 'etc/alternatives'])
+    const { root, dpkg, debs } = dpkgRoot(w);
+    for (const dir of ['var/lib/dpkg/alternatives', 'etc/alternatives'])
       mkdirSync(join(root, dir), { recursive: true });
-    const dpkg = (...args: string[]): number | null =>
-      spawnSync(
-        'fakeroot',
-        [
-          'dpkg',
-          `--root=${root}`,
-          '--force-not-root',
-          '--force-script-chrootless',
-          `--log=${w.top}/log`,
-          ...args,
-        ],
-        { encoding: 'utf8' },
-      ).status;
-    appendFileSync(join(root, 'var/lib/dpkg/status'), '');
-    const debs = readdirSync(w.path('tmp/deploy'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\/(box|core)_.*\.deb$/.test(path))
-      .map((path) => w.path('tmp/deploy', path));
-    expect(dpkg('-i', ...debs)).toBe(0);
+    expect(dpkg('-i', ...debs('box', 'core')).status).toBe(0);
     const led = (): readonly string[] =>
       ['ls', 'lbracket', 'sh'].map(
         (name) => spawnSync('readlink', [join(root, 'etc/alternatives', name)], { encoding: 'utf8' }).stdout,
       );
     expect(led()).toEqual(['/bin/ls.core\n', '/bin/box\n', '/bin/box\n']);
-    expect(dpkg('-r', 'core')).toBe(0);
+    expect(dpkg('-r', 'core').status).toBe(0);
     expect(led()).toEqual(['/bin/box\n', '/bin/box\n', '/bin/box\n']);
     expect(readFileSync(join(root, 'var/lib/dpkg/alternatives/ls'), 'utf8')).toContain('/bin/box\n50\n');
     // An image of .rpms, from what is prebuilt.

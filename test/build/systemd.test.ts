@@ -1,8 +1,9 @@
 /** Services that systemd starts: systemd.bbclass. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { dpkgRoot } from '../support/dpkg-root.ts';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -76,15 +77,9 @@ enable agent.service
 `);
 
   if (spawnSync('systemctl', ['--version']).status === 0) {
-    const root = join(w.top, 'root');
-    for (const dir of ['var/lib/dpkg/updates', 'etc']) mkdirSync(join(root, dir), { recursive: true });
-    appendFileSync(join(root, 'var/lib/dpkg/status'), '');
-    const debs = readdirSync(w.path('tmp/deploy'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\/svc(-off|-getty)?_.*\.deb$/.test(path))
-      .map((path) => w.path('tmp/deploy', path));
-    const options = [`--root=${root}`, '--force-not-root', '--force-script-chrootless', `--log=${w.top}/log`];
-    const dpkg = spawnSync('fakeroot', ['dpkg', ...options, '-i', ...debs], { encoding: 'utf8' });
-    expect(dpkg.status, dpkg.stderr).toBe(0);
+    const { root, dpkg, debs } = dpkgRoot(w);
+    const installed = dpkg('-i', ...debs('svc', 'svc-off', 'svc-getty'));
+    expect(installed.status, installed.stderr).toBe(0);
     const find = spawnSync('find', [join(root, 'etc/systemd'), '-type', 'l', '-printf', '%P -> %l\\n'], {
       encoding: 'utf8',
     });

@@ -1,8 +1,9 @@
 /** Users and groups that packages bring: useradd.bbclass. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { dpkgRoot } from '../support/dpkg-root.ts';
 import { testWith } from '../support/needs.ts';
 import { withoutNamespaces } from '../support/without-namespaces.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -99,20 +100,16 @@ usersTest(
     expect(built.status, built.said).toBe(0);
     expect(owned(w)).toEqual(inImage);
 
-    const root = join(w.top, 'root');
-    for (const dir of ['var/lib/dpkg/updates', 'etc', 'home'])
-      mkdirSync(join(root, dir), { recursive: true });
-    writeFileSync(join(root, 'var/lib/dpkg/status'), '');
-    writeFileSync(join(root, 'etc/shadow'), '');
-    writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
-    writeFileSync(join(root, 'etc/group'), 'root:x:0:\naudio:x:63:\nvideo:x:64:\nusers:x:100:\n');
-    const debs = readdirSync(w.path('tmp/deploy'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\/(bus|person)_.*\.deb$/.test(path))
-      .map((path) => w.path('tmp/deploy', path));
-    expect(spawnSync('dpkg-deb', ['-c', debs[0] ?? ''], { encoding: 'utf8' }).stdout).toContain('busd/video');
-    const options = [`--root=${root}`, '--force-not-root', '--force-script-chrootless', `--log=${w.top}/log`];
-    const dpkg = spawnSync('fakeroot', ['dpkg', ...options, '-i', ...debs], { encoding: 'utf8' });
-    expect(dpkg.status, dpkg.stderr).toBe(0);
+    const { root, dpkg, debs } = dpkgRoot(w, {
+      'etc/shadow': '',
+      'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
+      'etc/group': 'root:x:0:\naudio:x:63:\nvideo:x:64:\nusers:x:100:\n',
+    });
+    mkdirSync(join(root, 'home'));
+    const [deb = ''] = debs('bus');
+    expect(spawnSync('dpkg-deb', ['-c', deb], { encoding: 'utf8' }).stdout).toContain('busd/video');
+    const installed = dpkg('-i', ...debs('bus', 'person'));
+    expect(installed.status, installed.stderr).toBe(0);
     expect(readFileSync(join(root, 'etc/passwd'), 'utf8')).toMatch(
       /^busd:x:\d+:\d+:The bus:\/var\/lib\/bus:\/bin\/false$/m,
     );
