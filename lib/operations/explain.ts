@@ -215,11 +215,11 @@ function lastChange(
   standing: Standing,
   task: string,
 ): { readonly from?: RecordedBuild; readonly to: Standing } {
-  const wanted = signatures(standing.recipe).get(task);
+  const wanted = standing.recipe.task(task)?.signature;
   let to = standing;
   for (const build of record.builds.filter(({ n }) => n < standing.build.n).toReversed()) {
     const recipe = recipeIn(record, build, standing.recipe);
-    const earlier = recipe === undefined ? undefined : signatures(recipe).get(task);
+    const earlier = recipe?.task(task)?.signature;
     if (recipe === undefined || earlier === undefined) continue;
     if (earlier !== wanted) return { from: build, to };
     to = { build, recipe };

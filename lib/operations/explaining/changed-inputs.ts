@@ -4,6 +4,7 @@ import { followChanges } from '../../signatures/follow-changes.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
+import { hangingWithin } from './hanging-within.ts';
 import { stateFinder } from './state-finder.ts';
 
 export interface ChangedInputs {
@@ -43,9 +44,10 @@ function changedTasks(
 ): readonly (readonly [string, InputsOf])[] {
   const [old, now] = [signatures(before), signatures(after)];
   const order = [...now.keys(), ...[...old.keys()].filter((task) => !now.has(task)).sort(byCodeUnit)];
+  const hanging = hangingWithin({ recipe: before, signatures: old }, { recipe: after, signatures: now });
   return order
     .filter((task) => old.get(task) !== now.get(task))
-    .map((task) => [task, { before: before.inputs(task), after: after.inputs(task) }] as const);
+    .map((task) => [task, hanging(task) ?? { before: before.inputs(task), after: after.inputs(task) }]);
 }
 
 /** In the order in which the tasks run. */

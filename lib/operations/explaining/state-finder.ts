@@ -10,8 +10,8 @@ export function stateFinder({ record, build: last }: BuildOf): FindState {
   return (id, { kind, value }) => {
     const { recipe: name, task } = splitTaskId(id);
     for (const build of builds) {
-      for (const recipe of record.recipes(build)) {
-        if (recipe.recipe !== name || !standsAs(record, recipe, { task, kind, value })) continue;
+      for (const recipe of record.recipes(build, { recipe: name })) {
+        if (!standsAs(record, recipe, { task, kind, value })) continue;
         const inputs = recipe.inputs(task);
         if (inputs !== undefined) return inputs;
       }

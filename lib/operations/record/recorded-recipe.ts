@@ -35,6 +35,8 @@ export interface RecordedRecipe {
   task(name: string): RecordedTask | undefined;
   /** Tasks whose inputs are recorded, each with the id of the list. */
   inputIds(): ReadonlyMap<string, ObjectId>;
+  /** As they are recorded, one a line. */
+  inputsText(task: string): string | undefined;
   /** Undefined where none are recorded; of one kind only, where that is asked for. */
   inputs(task: string, only?: InputKind): readonly Input[] | undefined;
 }
@@ -91,6 +93,10 @@ export function recordedRecipe(
     return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
   };
   const tasks = (): readonly RecordedTask[] => parseTasks(text('tasks') ?? '');
+  const inputsText = (task: string): string | undefined => {
+    const found = inputEntries().find(({ name }) => utf8(name) === task);
+    return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
+  };
   let known: ReadonlySet<ObjectId> | undefined;
   const isNamed = (oid: ObjectId): boolean =>
     (known ??= new Set([
@@ -109,11 +115,10 @@ export function recordedRecipe(
     task: (name) =>
       (line === undefined ? tasks() : parseTasks(line(name))).find((each) => each.task === name),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
+    inputsText,
     inputs: (task, only) => {
-      const found = inputEntries().find(({ name }) => utf8(name) === task);
-      return found === undefined
-        ? undefined
-        : parseInputs(objects.readBlob(found.oid).toString('utf8'), only);
+      const text = inputsText(task);
+      return text === undefined ? undefined : parseInputs(text, only);
     },
   };
 }
