@@ -15,6 +15,7 @@ import type { TheRecord } from './record/open-record.ts';
 import type { RecordedTask } from '../execution/results/recorded-task.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import { wantedPaths } from './record/wanted-paths.ts';
+import { artifactChain } from './lineage/artifact-chain.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './lineage/count-files.ts';
 import { fileAt } from './lineage/file-at.ts';
 import { followFile } from './lineage/follow-file.ts';
@@ -37,7 +38,7 @@ export interface LogRequest {
 /** Lists what a REV stands on, oldest first. */
 export function logRevision(world: World, request: LogRequest, say: Say): readonly LogRow[] {
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
-  const rows = rowsIn(record, rev, request);
+  const rows = rowsIn(record, rev, request, say);
   for (const warning of record.unread()) say(`warning: ${warning}`);
   // Over builds it is told without reading any of them, which their dates would need.
   return request.across ? rows : datedBy(record, rows);
@@ -52,7 +53,7 @@ function datedBy({ builds }: TheRecord, rows: readonly LogRow[]): readonly LogRo
   });
 }
 
-function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly LogRow[] {
+function rowsIn(record: TheRecord, rev: string, request: LogRequest, say: Say): readonly LogRow[] {
   const revision = parseRevision(rev);
   if (revision.kind === 'build') {
     throw new VarveError('usage', `log is about a recipe, and "${request.rev}" is a build`, {
@@ -74,19 +75,24 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest): readonly L
     });
   }
   const standing = findRecorded(record, revision, revision.build);
-  const rows = wholeRowsAt(record, standing, wanted);
+  const rows = wholeRowsAt(record, standing, { wanted, say });
   if (rows.length > 0 || !isNarrow(wanted)) return rows;
   // In a build that failed it may not have come to be: then the newest is meant that has an artifact.
   const before = findWithArtifact(record, revision, { build: revision.build });
-  return before.build.n === standing.build.n ? rows : wholeRowsAt(record, before, wanted);
+  return before.build.n === standing.build.n ? rows : wholeRowsAt(record, before, { wanted, say });
 }
 
-function wholeRowsAt(record: TheRecord, standing: Standing, wanted: Wanted): readonly LogRow[] {
+function wholeRowsAt(
+  record: TheRecord,
+  standing: Standing,
+  { wanted, say }: { readonly wanted: Wanted; readonly say: Say },
+): readonly LogRow[] {
   return rowsAt(record, standing, {
     wanted,
     isWhole: true,
     restored: restoredArtifact(record, standing),
-    commitsIn: (history) => standingChain(history, standing),
+    commitsIn: (history) =>
+      artifactChain(record, standing, { commits: standingChain(history, standing), say }),
   });
 }
 

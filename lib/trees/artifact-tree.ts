@@ -34,6 +34,17 @@ export function artifactTree(objects: ObjectStore, workdirTree: TreeId, dir: str
   return objects.writeTree(entries);
 }
 
+/** Whether D of a WORKDIR's tree is this artifact, in all that an artifact has of it; writes nothing. */
+export function isArtifactOf(objects: ObjectStore, artifact: TreeId, workdirTree: TreeId): boolean {
+  const inside = (tree: TreeId): string => {
+    const metadata = readMetadata(objects, tree);
+    const found = findEntry(objects, { tree, metadata }, metadata.image);
+    const files = found?.mode === GIT_MODE.directory ? found.oid : '';
+    return `${files} ${metadataBlobs(objects, tree).image ?? ''}`;
+  };
+  return inside(artifact) === inside(workdirTree);
+}
+
 /** What is known of a directory that is not D stands with the rest of the WORKDIR's metadata, and is written anew. */
 function movedTree(objects: ObjectStore, workdirTree: TreeId, dir: string): TreeId {
   const place = (path: string): string => `${DEFAULT_IMAGE}${path.slice(dir.length)}`;

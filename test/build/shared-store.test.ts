@@ -93,6 +93,13 @@ test('--no-cache makes all of it again and tells what came out otherwise; -f put
   );
   expect(again.said).toContain('dated:do_compile  ran');
   expect(date()).toBe(first);
+  const rows = (...words: string[]): readonly string[] =>
+    w.varve('log', ...words).stdout.match(/^do_install|build [12]$/gm) ?? [];
+  const made = ['do_install', 'build 1'];
+  expect(rows('dated', '--', 'usr/share/date')).toEqual(made);
+  expect(rows('dated', '-S', first.trim())).toEqual(made);
+  expect(w.varve('log', 'dated', '-S', first.trim()).stderr).toContain('varve log dated@2:install');
+  expect(rows('dated:install', '-S', first.trim())).toEqual([]);
   expect(w.counts('app')).toMatchObject({ run: 0 });
   const forced = w.varve('build', '-f', '-c', 'install', 'dated');
   expect(forced.said).not.toContain('not reproducible');

@@ -4,6 +4,7 @@ import { ArtifactAway } from '../../terms/artifact-away.ts';
 import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
+import { isArtifactOf } from '../../trees/artifact-tree.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { below, DEFAULT_IMAGE, inside, lastName, readMetadata } from '../../trees/tree-metadata.ts';
 import { findArtifact, findNewest, recipeIn, type Standing } from '../record/find-recorded.ts';
@@ -178,7 +179,7 @@ function packagedBy(record: TheRecord, standing: Standing, file: FileContent): I
     : { unknown: standing.recipe.recipe };
 }
 
-/** The file at a path of an artifact as the do_install of a recipe left it, if that ran here and left just this. */
+/** The file at a path of an artifact, or all of it at `''`, as the do_install of a recipe left it, if that ran here and left just this. */
 export function installedBy(record: TheRecord, standing: Standing, path: string): Installed {
   const { recipe } = standing;
   const stamped = stateBehind(record, standing, installTask);
@@ -191,7 +192,9 @@ export function installedBy(record: TheRecord, standing: Standing, path: string)
   const isMade = (tree: TreeId): boolean =>
     artifact === undefined ||
     !objects.has(artifact.tree) ||
-    fileAt(objects, artifact.tree, path)?.oid === fileAt(objects, tree, placeIn(tree))?.oid;
+    (path === ''
+      ? isArtifactOf(objects, artifact.tree, tree)
+      : fileAt(objects, artifact.tree, path)?.oid === fileAt(objects, tree, placeIn(tree))?.oid);
   if (isMade(stamped.tree)) return { at, commit: stamped.commit, path: placeIn(stamped.tree) };
   // It came out otherwise when it ran anew; the first result stands.
   const made = findNewest(record, recipe, ({ recipe: earlier }) => {

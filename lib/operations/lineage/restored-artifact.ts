@@ -13,13 +13,13 @@ export interface RestoredArtifact {
   readonly objects: ObjectStore;
 }
 
-/** Tells of the artifact of a recipe where do_install did not run here; undefined where it did, or where it is nowhere to be had. */
+/** Tells of the artifact of a recipe where no do_install here made it; undefined where one did, or where it is nowhere to be had. */
 export function restoredArtifact(record: TheRecord, standing: Standing): RestoredArtifact | undefined {
   const { recipe } = standing;
   const artifact = recipe.artifact();
   const own = recipe.task(installTask);
   const isOf = own === undefined || own.signature === artifact?.signature;
-  if (artifact === undefined || own?.commit !== undefined || !isOf) return undefined;
+  if (artifact === undefined || !isOf) return undefined;
   if (!('unknown' in installedBy(record, standing, ''))) return undefined;
   try {
     const { objects } = artifactTreeOf(record, recipe, artifact);
