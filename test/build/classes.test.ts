@@ -56,6 +56,14 @@ greet() {
   expect(bill).toContain(sha256);
   // However short a file is: it stands where its recipe installed it.
   expect(w.varve('blame', 'pic', 'bin/tool').stdout).toMatch(/^tool:do_install /);
+  w.write(
+    'recipes/pic.bb',
+    `${w.read('../layer/recipes/pic.bb')}greet:append() {\n\techo more >> \${IMAGE_ROOTFS}/data\n}\n`,
+  );
+  expect(w.varve('build', '-q', 'pic').status).toBe(0);
+  expect(w.varve('blame', 'pic', 'data').stdout.replaceAll(/ +/g, ' ')).toBe(
+    'data:do_install build 1 1) data\ndo_install build 2 2) more\n',
+  );
 });
 
 test('who needs in vain to run is named with what to write where the target has it anyway', () => {

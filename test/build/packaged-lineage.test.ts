@@ -18,13 +18,18 @@ function imaged(form: (typeof forms)[number]): Workspace {
             'install -D libseven.so.1 ${D}${libdir}/libseven.so.1',
             'install -D -m 0644 seven.h ${D}${includedir}/seven.h',
             'echo "/* installed by the recipe */" >> ${D}${includedir}/seven.h',
+            'install -d ${D}${sysconfdir}',
+            'printf "one\\ntwo\\n" > ${D}${sysconfdir}/seven.conf',
           ].join('\n'),
         },
         'SRC_URI = "file://seven.c file://seven.h"\nS = "${UNPACKDIR}"\n',
       ),
       'recipes/seven/seven.c': 'int seven(void) { return 7; }\n',
       'recipes/seven/seven.h': 'int seven(void); /* that many */\n',
-      'recipes/pic.bb': 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "seven seven-dev"\n',
+      'recipes/pic.bb':
+        'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "seven seven-dev"\n' +
+        'ROOTFS_POSTPROCESS_COMMAND += "change; "\n' +
+        'change() {\n\tsed -i s/two/2/ ${IMAGE_ROOTFS}${sysconfdir}/seven.conf\n}\n',
     },
     local: `PACKAGE_CLASSES = "package_${form}"\n`,
   });
@@ -61,6 +66,10 @@ for (const form of forms) {
       expect(asked(w, 'blame', 'pic:install', 'pic.packages')[0]).toMatch(
         /^do_install {2}build 1 {2}1\) seven/,
       );
+      expect(asked(w, 'blame', 'pic', 'etc/seven.conf')).toEqual([
+        'seven:do_install  build 1  1) one',
+        'do_install  build 1  2) 2',
+      ]);
       rmSync(w.path('history'), { recursive: true });
       rmSync(w.path('tmp'), { recursive: true });
       expect(w.varve('build', '-q', '-f', '-c', 'install', 'pic').said).toMatch(/^build 1 ok/m);

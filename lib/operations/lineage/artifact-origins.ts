@@ -1,5 +1,6 @@
 /** Leads from a file in a sysroot, an image or an artifact to the do_install that made it. */
 import { installTask } from '../../graph/arrange-tasks.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
 import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -12,8 +13,9 @@ import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import { stagedArtifacts } from '../record/staged-artifacts.ts';
 import { fileAt } from './file-at.ts';
+import { linesOf } from './lines-of.ts';
 import type { Standpoint } from './origin.ts';
-import type { Beyond, FileContent, Installed } from './trace-origins.ts';
+import type { Beyond, FileContent, Installed, Unpacked } from './trace-origins.ts';
 
 /** It sorts what do_install left into packages, and takes debugging information out of programs. */
 export const packageTask = 'do_package';
@@ -52,6 +54,11 @@ export function artifactOrigins(record: TheRecord): ArtifactOrigins {
       const isOpen = away.some(({ id }) => had?.some(({ value }) => value.split(' ').includes(id)) ?? true);
       return isOpen ? [...found, { unknown: at.recipe }] : found;
     },
+    unpacked(at, path) {
+      const inputs = standingOf(record, at)?.recipe.inputs(installTask, 'variable');
+      const isImage = inputs?.some(({ name }) => name === 'IMAGE_INSTALL') === true;
+      return isImage ? parts(at).flatMap((part) => givenFor(record, part, path)) : [];
+    },
     installed: (at, file) => {
       const found = standingOf(record, at);
       return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file.path);
@@ -70,6 +77,7 @@ interface Part {
   readonly isPackaged: boolean;
   readonly standing?: Standing;
   readonly index?: TreeIndex;
+  readonly objects?: ObjectStore;
 }
 
 function partsOf(record: TheRecord, at: Standpoint): readonly Part[] {
@@ -105,7 +113,7 @@ function partOf(record: TheRecord, wanted: Wanted, last: number): Part {
   if (found === undefined || artifact === undefined) return { id, isPackaged };
   try {
     const { objects, tree } = artifactTreeOf(record, found.recipe, artifact);
-    return { id, isPackaged, standing: found, index: indexTree(objects, tree) };
+    return { id, isPackaged, standing: found, index: indexTree(objects, tree), objects };
   } catch (error) {
     if (!(error instanceof ArtifactAway)) throw error;
     return { id, isPackaged };
@@ -131,10 +139,30 @@ function inPart(record: TheRecord, part: Part, file: FileContent): readonly Inst
     paths.find((each) => lastName(each) === lastName(file.path)) ??
     paths[0];
   if (path === undefined) return [];
-  const left = isPackaged
-    ? packagedBy(record, standing, { ...file, path })
-    : installedBy(record, standing, path);
+  const left = leftBy(record, { standing, isPackaged }, { ...file, path });
   return [onTarget(part, path) === file.path ? { ...left, isInPlace: true } : left];
+}
+
+/** What a part has for a place of an image. */
+function givenFor(record: TheRecord, part: Part, place: string): readonly Unpacked[] {
+  const { standing, index, objects, isPackaged } = part;
+  if (standing === undefined || index === undefined || objects === undefined) return [];
+  const paths = index.called(lastName(place)).filter((path) => onTarget(part, path) === place);
+  return paths.flatMap((path) => {
+    const oid = index.files.get(path);
+    if (oid === undefined) return [];
+    const left = leftBy(record, { standing, isPackaged }, { oid, path });
+    return [{ left, lines: linesOf(objects, oid) }];
+  });
+}
+
+/** A file of a part as a task of its recipe left it. */
+function leftBy(
+  record: TheRecord,
+  { standing, isPackaged }: { readonly standing: Standing; readonly isPackaged: boolean },
+  file: FileContent,
+): Installed {
+  return isPackaged ? packagedBy(record, standing, file) : installedBy(record, standing, file.path);
 }
 
 /** A path of a part's artifact as it is in that of do_install. */

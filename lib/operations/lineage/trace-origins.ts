@@ -3,7 +3,7 @@ import type { CommitId, ObjectId, TreeId } from '../../terms/ids.ts';
 import { indexTree, type TreeIndex } from '../../trees/index-tree.ts';
 import { matchLines } from '../../trees/match-lines.ts';
 import { lastName } from '../../trees/tree-metadata.ts';
-import type { Doubt } from './doubt.ts';
+import { agreed, recipeOf, unknown } from './agreed.ts';
 import { fileAt, isTellingCopy } from './file-at.ts';
 import { findCopiedLines, type CopiedLine } from './find-copied-lines.ts';
 import { lineageOf, type Step } from './lineage.ts';
@@ -32,6 +32,13 @@ export interface FileContent {
   readonly path: string;
 }
 
+/** A file of an artifact, from before the image that has it changed it. */
+export interface Unpacked {
+  readonly left: Installed;
+  /** Undefined: it is no text. */
+  readonly lines: readonly string[] | undefined;
+}
+
 /** What lies beyond the history of one recipe. */
 export interface Beyond {
   /**
@@ -39,6 +46,8 @@ export interface Beyond {
    * that is away may have it.
    */
   staged(at: Standpoint, file: FileContent, task?: string): readonly Installed[];
+  /** What an image was given for a place, whatever stands there now; none for what is no image. */
+  unpacked(at: Standpoint, path: string): readonly Unpacked[];
   /** A file of a recipe's own artifact. */
   installed(at: Standpoint, file: FileContent): Installed;
 }
@@ -158,8 +167,28 @@ function ofNewFile(tracing: Tracing, made: Making): readonly Origin[] {
       }));
     return agreed(made, [...here, ...staged.map((found) => traceInstalled(tracing, made, found))]);
   }
+  const unpacked = tracing.beyond.unpacked(file.at, file.path);
+  if (unpacked.length > 0) return ofUnpackedFile(tracing, made, unpacked);
   const like = index && likeliest(file.at.history.objects, lines, calledLike(index, file.path));
   return like === undefined ? written(tracing, made) : ofChangedFile(tracing, made, like);
+}
+
+/** An image took the file from a recipe, and changed it then. */
+function ofUnpackedFile(tracing: Tracing, made: Making, unpacked: readonly Unpacked[]): readonly Origin[] {
+  const { file, lines, oid } = made;
+  const [only, ...others] = unpacked;
+  if (only === undefined || others.length > 0) return lines.map(() => unknown(made, 'several-writers'));
+  const from = only.lines;
+  if (from === undefined || linesOf(file.at.history.objects, oid) === undefined)
+    return written(tracing, made);
+  const earlier = traceInstalled(tracing, { lines: from }, only.left);
+  return written(
+    tracing,
+    made,
+    matchLines(from, lines).map((line) =>
+      line === undefined ? undefined : (earlier[line] ?? unknown(made, 'not-recorded')),
+    ),
+  );
 }
 
 /** A patch or a person removed a file that the new one is, or most of it; what they copied is theirs. */
@@ -182,7 +211,11 @@ function ofMovedFile(tracing: Tracing, made: Making): readonly Origin[] {
   return like === undefined ? written(tracing, made) : ofChangedFile(tracing, made, like);
 }
 
-function traceInstalled(tracing: Tracing, { lines }: Making, found: Installed): readonly Origin[] {
+function traceInstalled(
+  tracing: Tracing,
+  { lines }: Pick<Making, 'lines'>,
+  found: Installed,
+): readonly Origin[] {
   return 'unknown' in found
     ? lines.map((): Origin => ({ kind: 'unknown', recipe: found.unknown, doubt: 'not-recorded' }))
     : tracing.trace(startOf(tracing, found));
@@ -242,43 +275,11 @@ function copiedFrom(tracing: Tracing, made: Making, places: readonly CopiedLine[
   return agreed({ ...made, lines: [''] }, origins)[0] ?? lost;
 }
 
-/** What all alternatives say; where they do not, nobody can tell. */
-function agreed(made: Making, alternatives: readonly (readonly Origin[])[]): readonly Origin[] {
-  const lost = unknown(made, 'not-recorded');
-  return made.lines.map((_, line) => {
-    const origins = alternatives.map((each) => each[line] ?? lost);
-    const [first = lost] = origins;
-    if (!origins.every((other) => isSame(first, other))) {
-      const open = unknown(made, origins.find(isUnknown)?.doubt ?? 'several-writers');
-      return origins.every((other) => recipeOf(other) === recipeOf(first))
-        ? { ...open, recipe: recipeOf(first) }
-        : open;
-    }
-    if (first.kind === 'unknown' || origins.every((other) => pathOf(other) === first.path)) return first;
-    const { path: _path, ...rest } = first;
-    return rest;
-  });
-}
-
-function isSame(a: Origin, b: Origin): boolean {
-  if (a.kind === 'unknown') return b.kind === 'unknown' && a.recipe === b.recipe && a.latest === b.latest;
-  return b.kind === 'known' && a.at.recipe === b.at.recipe && a.commit === b.commit;
-}
-
 /** The first task of the recipe that has a line, as far as that is known. */
 function firstWith({ file }: Making, origin: Origin): string | undefined {
   if (recipeOf(origin) !== file.at.recipe) return undefined;
   return origin.kind === 'known' ? origin.task : origin.latest;
 }
 
-const recipeOf = (origin: Origin): string => (origin.kind === 'known' ? origin.at.recipe : origin.recipe);
-const pathOf = (origin: Origin): string | undefined => (origin.kind === 'known' ? origin.path : undefined);
-type Unknown = Extract<Origin, { kind: 'unknown' }>;
-const isUnknown = (origin: Origin): origin is Unknown => origin.kind === 'unknown';
 /** A patch or a person made it: what is new in it they wrote. */
 const isByHand = ({ patch, task }: Step): boolean => patch !== undefined || task === 'edited';
-const unknown = ({ file }: Making, doubt: Doubt): Unknown => ({
-  kind: 'unknown',
-  recipe: file.at.recipe,
-  doubt,
-});
