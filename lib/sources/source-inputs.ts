@@ -11,6 +11,7 @@ import { gitRevision, revisionPlace } from './git-revision.ts';
 import { listPatches } from './list-patches.ts';
 import { parseSrcUri, type FileUri, type GitUri, type HttpUri, type SourceUri } from './parse-src-uri.ts';
 import type { SourceContext } from './source-context.ts';
+import { sourceNames } from './source-names.ts';
 
 /** What the sources of a recipe add to the signatures of its tasks. */
 export interface SourceInputs {
@@ -28,16 +29,17 @@ export interface SourceInputs {
  */
 export function sourceInputs(context: SourceContext): SourceInputs {
   const uris = parseSrcUri(context.srcUri, context);
+  const nameOf = sourceNames(uris);
   const remote = uris.filter((uri) => uri.kind !== 'file');
   const local = uris.filter((uri) => uri.kind === 'file');
   return {
-    fetch: remote.map((uri) => remoteInput(context, uri, bareName(uri))),
+    fetch: remote.map((uri) => remoteInput(context, uri, nameOf(uri))),
     unpack: [
-      ...remote.map((uri) => remoteInput(context, uri, fullName(uri))),
+      ...remote.map((uri) => remoteInput(context, uri, fullName(uri, nameOf(uri)))),
       ...local.flatMap((uri) => localInputs(context, uri)),
     ],
     patch: listPatches(uris).map(({ uri }, index) => {
-      const name = withParameters(uri, ['striplevel', 'pnum', 'patchdir', 'apply']);
+      const name = withParameters(uri, nameOf(uri), ['striplevel', 'pnum', 'patchdir', 'apply']);
       const patch =
         uri.kind === 'file'
           ? fileInput(context, name, findLocalFile(context, uri))
@@ -68,20 +70,27 @@ function identity(context: SourceContext, uri: HttpUri | GitUri): string {
     : `sha256:${expectedChecksum(context, uri) ?? 'missing'}`;
 }
 
-function fullName(uri: HttpUri | GitUri): string {
-  return withParameters(uri, ['downloadfilename', 'destsuffix', 'subpath', 'subdir', 'striplevel', 'unpack']);
+function fullName(uri: HttpUri | GitUri, name: string): string {
+  return withParameters(uri, name, [
+    'downloadfilename',
+    'destsuffix',
+    'subpath',
+    'subdir',
+    'striplevel',
+    'unpack',
+  ]);
 }
 
 /** The name, and those parameters that decide what is made of the content. */
-function withParameters(uri: SourceUri, parameters: readonly string[]): string {
-  const said = parameters.flatMap((name) =>
-    uri.params.has(name) ? [`;${name}=${uri.params.get(name)}`] : [],
+function withParameters(uri: SourceUri, name: string, parameters: readonly string[]): string {
+  const said = parameters.flatMap((each) =>
+    uri.params.has(each) ? [`;${each}=${uri.params.get(each)}`] : [],
   );
-  return bareName(uri) + said.join('');
+  return name + said.join('');
 }
 
 function localInputs(context: SourceContext, uri: FileUri): readonly Input[] {
-  const name = withParameters(uri, ['subdir', 'striplevel', 'unpack']);
+  const name = withParameters(uri, bareName(uri), ['subdir', 'striplevel', 'unpack']);
   const path = findLocalFile(context, uri);
   if (!context.world.fs.statSync(path).isDirectory()) return [fileInput(context, name, path)];
   return directoryInputs(context, path, name);

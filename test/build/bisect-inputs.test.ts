@@ -239,13 +239,16 @@ test('builds of an import are searched over builds, not in mixtures', minutes, (
 
 testWith({ programs: ['git'] })('a commit of each source in git is an input like others', minutes, () => {
   const w = makeWorkspace({ files: {} });
-  const sources = ['app', 'notes'].map((name) => ({ name, dir: join(w.top, `${name}.git`) }));
+  const sources = [
+    { name: 'app', dir: join(w.top, 'app.git') },
+    { name: 'notes', dir: join(w.top, 'notes/app.git') },
+  ];
   const git = (dir: string, ...args: string[]): string =>
     execFileSync('git', ['-C', dir, '-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
       encoding: 'utf8',
     }).trim();
   for (const { dir } of sources) {
-    mkdirSync(dir);
+    mkdirSync(dir, { recursive: true });
     git(dir, 'init', '-q', '-b', 'main');
   }
   for (const word of ['one', 'two']) {
@@ -270,8 +273,13 @@ do_install() {
     expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
   }
   const result = found(w, 'app', 'grep', '-q', 'one', 'word');
-  expect(result.inputs).toMatchObject([{ kind: 'source', name: 'git://…/app.git' }]);
+  expect(result.inputs).toMatchObject([{ kind: 'source', name: 'git://…/app.git#app' }]);
   expect(result).toMatchObject({ changed: 3, unproven: [], unmixed: [] });
+  const commits = ['bisect', 'app', '--over', 'commits', '--good', '@1', '--bad', '@2'];
+  const several = w.varve(...commits, '--', 'grep', '-q', 'one', 'note');
+  expect(several.stderr).toContain('--repo name=notes');
+  const notes = w.varve(...commits, '--repo', 'name=notes', '--', 'grep', '-q', 'one', 'note');
+  expect(notes.stdout).toMatch(/^source git:.*#notes: ".*" → ".*" /m);
 });
 
 test('a tool of the host cannot be mixed, and is told of as it is now', minutes, () => {

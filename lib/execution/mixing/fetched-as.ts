@@ -1,5 +1,5 @@
-import { bareName } from '../../sources/bare-name.ts';
 import type { SourceUri } from '../../sources/parse-src-uri.ts';
+import { sourceNames } from '../../sources/source-names.ts';
 import type { Input } from '../../terms/inputs.ts';
 
 /** What says which content of a source is meant. */
@@ -14,8 +14,9 @@ export function fetchedAs(uris: readonly SourceUri[], fetch: readonly Input[]): 
   const sources = new Map(
     fetch.filter(({ kind }) => kind === 'source').map(({ name, value }) => [name, value]),
   );
+  const nameOf = sourceNames(uris);
   return uris.flatMap((uri): readonly Identity[] => {
-    const known = uri.kind === 'file' ? undefined : sources.get(bareName(uri));
+    const known = uri.kind === 'file' ? undefined : sources.get(nameOf(uri));
     if (known === undefined) return [];
     const name = uri.params.get('name');
     const sha256 = /^sha256:([0-9a-f]{64})$/.exec(known)?.[1];

@@ -8,6 +8,7 @@ import { parseSrcUri, type GitUri } from '../../sources/parse-src-uri.ts';
 import type { SourceContext } from '../../sources/source-context.ts';
 import { isWholeCommitId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { lastName } from '../../trees/tree-metadata.ts';
 import { findRecorded } from '../record/find-recorded.ts';
 import type { NamedIn } from '../record/open-named.ts';
 import { openCommitHistory, type CommitHistory } from './commit-history.ts';
@@ -57,8 +58,11 @@ export async function walkSources(
 /** Which commit a recorded build was made from. */
 function revisionIn({ record, rev }: NamedIn, recipe: string, uri: GitUri): string | undefined {
   const inputs = findRecorded(record, { recipe }, rev).recipe.inputs('do_fetch') ?? [];
-  const name = uri.path.slice(uri.path.lastIndexOf('/'));
-  const revision = inputs.find((input) => input.kind === 'source' && input.name.endsWith(name))?.value;
+  const name = `/${lastName(uri.path)}`;
+  const called = inputs.filter(
+    (input) => input.kind === 'source' && input.name.replace(/#[^#/]*$/, '').endsWith(name),
+  );
+  const revision = (called.find((input) => input.name.endsWith(`#${uri.name}`)) ?? called[0])?.value;
   return isWholeCommitId(revision) ? revision : undefined;
 }
 
@@ -102,7 +106,11 @@ async function resolveFetched(
 function severalSources(recipe: LoadedRecipe, uris: readonly GitUri[]): VarveError {
   return new VarveError('usage', `${recipe.name} has several sources in git`, {
     place: { file: recipe.file },
-    hints: uris.map(({ path }) => `--repo ${path.slice(path.lastIndexOf('/') + 1)}   searches its commits`),
+    hints: uris.map((uri) => {
+      const last = lastName(uri.path);
+      const isOnly = uris.filter(({ path }) => lastName(path) === last).length === 1;
+      return `--repo ${isOnly ? last : `name=${uri.name}`}   searches its commits`;
+    }),
   });
 }
 
