@@ -31,6 +31,8 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
       return event.text;
     case 'commits':
       return `${formatCount(event.commits, 'commit')}; ${event.what} is made in ${formatCount(event.kinds, 'way')}`;
+    case 'merge':
+      return `commit ${shortId(event.merge.commit)} (${event.merge.subject}) is a merge: searching the ${formatCount(event.commits, 'commit')} that it brought in`;
     case 'commits-passed-over': {
       const ids = event.commits.map(({ commit }) => shortId(commit));
       return `passing over ${firstOf(ids, IDS)}: ${event.why}`;
@@ -91,7 +93,7 @@ function formatOverTasks(result: BisectedTasks, { paint }: View): string {
 }
 
 function formatOverCommits(result: BisectedCommits, view: View): string {
-  const { firstBad, unjudged, inputs, difference, repository, scratch } = result;
+  const { firstBad, mergedBy, unjudged, inputs, difference, repository, scratch } = result;
   const id = shortId(firstBad.commit);
   const first =
     unjudged.length === 0
@@ -101,6 +103,7 @@ function formatOverCommits(result: BisectedCommits, view: View): string {
   return [
     `${view.paint.bold(first)} (${foundHow(result)})\n`,
     `${id} ${subject} (${author}, ${date.slice(0, 10)})\n`,
+    ...mergedBy.map((merge) => `brought in by ${shortId(merge.commit)} ${merge.subject}\n`),
     ...formatCauses(inputs, view),
     formatDiff(difference, { form: 'stat', paint: view.paint }),
     `next: git -C ${nearPath(repository, view.world.cwd)} show ${id}\n`,

@@ -151,6 +151,54 @@ test(
   },
 );
 
+test(
+  'of a merge the commit that it brought in is found; the merge itself, where that is good alone',
+  minutes,
+  () => {
+    const w = layerInGit();
+    const levels = (own: number, other: number): void =>
+      w.write(
+        'recipes/app_1.bb',
+        app(own, `OTHER = "${other}"\ndo_install:append() {\n\techo \${OTHER} > \${D}/usr/other\n}\n`),
+      );
+    levels(0, 0);
+    const base = commit(w.layer, 'base');
+    git(w.layer, 'checkout', '-q', '-b', 'topic');
+    const topic = [3, 8, 9].map((level) => {
+      levels(level, 0);
+      return commit(w.layer, `topic ${level}`);
+    });
+    git(w.layer, 'checkout', '-q', '-');
+    levels(0, 1);
+    commit(w.layer, 'own');
+    git(w.layer, 'merge', '-q', '--strategy', 'ours', '--no-commit', 'topic');
+    levels(9, 1);
+    const merge = commit(w.layer, 'merged');
+    levels(9, 2);
+    commit(w.layer, 'later');
+    const ends = ['--good', base, '--bad', 'HEAD'];
+    expect(found(w, ...ends)).toMatchObject({
+      firstBad: { commit: topic[1] },
+      lastGood: { commit: topic[0] },
+      mergedBy: [{ commit: merge, subject: 'merged' }],
+      inputs: [{ name: 'LEVEL', from: '3', to: '8' }],
+    });
+    const both = w.varve(
+      'bisect',
+      'app',
+      '--over',
+      'commits',
+      ...ends,
+      '--',
+      'sh',
+      '-c',
+      'test $(cat usr/level)$(cat usr/other) -lt 91',
+    );
+    expect(both.stderr).toContain('these are good by themselves');
+    expect(both.stdout).toContain(`commit ${merge.slice(0, 12)} is the first bad one`);
+  },
+);
+
 test('a commit of a source is found by setting SRCREV', minutes, () => {
   const w = makeWorkspace();
   const source = join(w.top, 'level.git');

@@ -16,12 +16,13 @@ import type { BisectEvent, BisectedCommits, Tried } from './bisected.ts';
 import { buildInScratch, type Made, type Wanted } from './build-in-scratch.ts';
 import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts';
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
-import { isBuild, type CommitWalk } from './commit-walk.ts';
+import { isBuild, type CommitWalk, type Ends } from './commit-walk.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import type { Failures } from './failures.ts';
 import { gitSays } from './commit-history.ts';
 import { searchInScratch } from './search-in-scratch.ts';
-import { searchRow, type FoundInRow } from './search-row.ts';
+import { searchMerged, type FoundInLine } from './search-merged.ts';
+import { searchRow } from './search-row.ts';
 import { walkLayers, type WalkRequest } from './walk-layers.ts';
 import { walkSources } from './walk-sources.ts';
 
@@ -97,10 +98,16 @@ async function search(
   { scratch, wanted, failures, signal, tell }: Search,
   request: BisectRequest & { readonly places: Places },
 ): Promise<BisectedCommits | undefined> {
-  const row = await commitRow(world, scratch, { wanted, signal });
+  const { walk } = scratch;
+  const rowOf = async (ends: Ends): Promise<CommitRow | undefined> => {
+    const row = await commitRow(world, scratch, { wanted, signal, ends });
+    if (row === undefined) return undefined;
+    tell({ kind: 'commits', commits: row.commits.length, kinds: row.candidates.length, what: request.rev });
+    for (const [why, commits] of row.passedOver) tell({ kind: 'commits-passed-over', commits, why });
+    return row;
+  };
+  const row = await rowOf(walk);
   if (row === undefined) return undefined;
-  tell({ kind: 'commits', commits: row.commits.length, kinds: row.candidates.length, what: request.rev });
-  for (const [why, commits] of row.passedOver) tell({ kind: 'commits-passed-over', commits, why });
   const judge = createJudge(world, request.places, { ...request, signal });
   const made = new Map<CommitCandidate, Made>();
   const cost = { builds: 0, tasksRun: 0 };
@@ -122,21 +129,22 @@ async function search(
       await judge(built.record, { name, resolved: built.resolved, told: { VARVE_COMMIT: commit } }),
     );
   };
-  const found = await searchRow(row.candidates, { judge: tryCommit, tell, hint: hintOf(scratch.walk) });
-  return found && { ...conclude({ world, scratch, wanted }, { row, found, made }), ...cost };
+  const trying = { judge: tryCommit, tell };
+  const found = await searchRow(row.candidates, { ...trying, hint: hintOf(walk) });
+  const line =
+    found && (await searchMerged({ row, found, mergedBy: [] }, { ...trying, history: walk.history, rowOf }));
+  return line && { ...conclude({ world, scratch, wanted }, { ...line, made }), ...cost };
 }
 
 const hintOf = ({ history: { dir } }: CommitWalk): string => `git -C ${dir} log --first-parent --oneline`;
 
-interface Concluding {
-  readonly row: CommitRow;
-  readonly found: FoundInRow<CommitCandidate>;
+interface Concluding extends FoundInLine {
   readonly made: ReadonlyMap<CommitCandidate, Made>;
 }
 
 function conclude(
   { world, scratch, wanted }: Pick<Search, 'scratch' | 'wanted'> & { readonly world: World },
-  { row, found, made }: Concluding,
+  { row, found, mergedBy, made }: Concluding,
 ): Omit<BisectedCommits, 'builds' | 'tasksRun'> {
   const { firstBad, lastGood, predicateRuns } = found;
   const [from, to] = [made.get(lastGood), made.get(firstBad)];
@@ -153,6 +161,7 @@ function conclude(
     repository: scratch.walk.history.dir,
     firstBad: firstBad.first,
     lastGood: lastGood.last,
+    mergedBy,
     unjudged: commits.slice(commits.indexOf(lastGood.last) + 1, commits.indexOf(firstBad.first)),
     inputs: explainTask(changed, task).causes.map((cause) => atOwnPlace(cause, scratch.walk)),
     difference: compareResolved({ from: from.resolved, to: to.resolved }, []),

@@ -19,6 +19,8 @@ export type BisectEvent =
       readonly what: string;
       readonly unmixed: readonly Cause[];
     }
+  /** What a merge brought in is searched. */
+  | { readonly kind: 'merge'; readonly merge: GitCommit; readonly commits: number }
   | { readonly kind: 'commits-passed-over'; readonly commits: readonly GitCommit[]; readonly why: string }
   /** `left`: how many candidates may still be the first bad one. */
   | { readonly kind: 'building'; readonly name: string; readonly left: number }
@@ -78,6 +80,8 @@ export interface BisectedCommits {
   readonly repository: string;
   readonly firstBad: GitCommit;
   readonly lastGood: GitCommit;
+  /** The merges that brought it into the line of commits, that of this line first. */
+  readonly mergedBy: readonly GitCommit[];
   /** Commits between the two that make nothing, or nothing that could be judged. */
   readonly unjudged: readonly GitCommit[];
   readonly inputs: readonly Cause[];

@@ -1,6 +1,7 @@
 /** The commits of somebody's git repository, which is only read. */
 import type { World } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import type { Ends } from './commit-walk.ts';
 
 export interface GitCommit {
   /** The whole id. */
@@ -19,6 +20,8 @@ export interface CommitHistory {
   resolve(spoken: string): string | undefined;
   /** The commits from one to a later one, both included, oldest first; of a merge, the line that it was made on. */
   between(from: string, to: string): readonly GitCommit[];
+  /** The lines that a merge brought in, each from where it left the one that it was merged into; none of another commit. */
+  merged(commit: string): readonly Ends[];
 }
 
 /** Opens the repository at a directory; nothing in it and nothing in a person's settings makes git run anything. */
@@ -34,6 +37,14 @@ export function openCommitHistory(world: World, dir: string): CommitHistory {
       const first = git('log', '--no-walk', format, from) ?? '';
       const rest = git('log', '--first-parent', '--reverse', format, `${from}..${to}`) ?? '';
       return [...first.split('\n'), ...rest.split('\n')].filter((line) => line !== '').map(readCommit);
+    },
+    merged(commit) {
+      const listed = git('rev-list', '--parents', '--max-count=1', commit) ?? '';
+      const [, onto = '', ...tips] = listed.trim().split(' ');
+      return tips.flatMap((tip): readonly Ends[] => {
+        const base = git('merge-base', onto, tip)?.trim();
+        return base === undefined || base === tip ? [] : [{ good: base, bad: tip }];
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { foreseeInScratch, type Foreseen, type Wanted } from './build-in-scratch.ts';
 import { shortId, type GitCommit } from './commit-history.ts';
 import type { CommitScratch } from './commit-scratch.ts';
+import type { Ends } from './commit-walk.ts';
 import type { Named } from './search-row.ts';
 
 /** Commits in a row with one and the same result. */
@@ -21,13 +22,17 @@ export interface CommitRow {
   readonly passedOver: ReadonlyMap<string, readonly GitCommit[]>;
 }
 
-/** Reads the metadata at every commit, unless all are known to differ; undefined where a person interrupted it. */
+/** Reads the metadata at every commit between the ends (whole ids), unless all are known to differ; undefined where a person interrupted it. */
 export async function commitRow(
   world: World,
   scratch: CommitScratch,
-  { wanted, signal }: { readonly wanted: Wanted; readonly signal: AbortSignal },
+  {
+    wanted,
+    signal,
+    ends: { good, bad },
+  }: { readonly wanted: Wanted; readonly signal: AbortSignal; readonly ends: Ends },
 ): Promise<CommitRow | undefined> {
-  const { history, good, bad, allDiffer } = scratch.walk;
+  const { history, allDiffer } = scratch.walk;
   const commits = history.between(good, bad);
   if (allDiffer) return { commits, candidates: commits.map(candidateOf), passedOver: new Map() };
   const candidates: CommitCandidate[] = [];

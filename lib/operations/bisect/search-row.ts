@@ -9,15 +9,19 @@ export interface Named {
   readonly name: string;
 }
 
-export interface Search<Candidate> {
+export interface Trying<Candidate> {
   /** Judges one; undefined where a person interrupted it. `left`: candidates that may still be the first bad one. */
   readonly judge: (candidate: Candidate, left: number) => Promise<Tried | undefined>;
   readonly tell: (event: BisectEvent) => void;
+}
+
+export interface Search<Candidate> extends Trying<Candidate> {
   /** What may be done where an end is not what it was said to be. */
   readonly hint: string;
 }
 
 export interface FoundInRow<Candidate> {
+  readonly kind: 'found';
   readonly firstBad: Candidate;
   readonly lastGood: Candidate;
   /** Those between the two, which could not be judged. */
@@ -26,14 +30,34 @@ export interface FoundInRow<Candidate> {
   readonly predicateRuns: number;
 }
 
+/** An end is not what it was said to be. */
+export interface WrongEnd<Candidate> {
+  readonly kind: 'wrong-end';
+  readonly end: Candidate;
+  readonly expected: 'good' | 'bad';
+  readonly answer: Answer;
+  readonly predicateRuns: number;
+}
+
 /** Searches; undefined where a person interrupted it. An end that is not what it was said to be is an error. */
 export async function searchRow<Candidate extends Named>(
   row: readonly Candidate[],
-  { judge, tell, hint }: Search<Candidate>,
+  { hint, ...trying }: Search<Candidate>,
 ): Promise<FoundInRow<Candidate> | undefined> {
+  const found = await tryRow(row, trying);
+  if (found?.kind === 'wrong-end') throw wrongEnd(found.end, found, hint);
+  return found;
+}
+
+/** Searches a row of which the ends are not known to be what they should; undefined where a person interrupted it. */
+export async function tryRow<Candidate extends Named>(
+  row: readonly Candidate[],
+  { judge, tell }: Trying<Candidate>,
+): Promise<FoundInRow<Candidate> | WrongEnd<Candidate> | undefined> {
   const trials: Trial[] = [];
   let predicateRuns = 0;
   const found = (from: number, to: number): FoundInRow<Candidate> => ({
+    kind: 'found',
     firstBad: inRow(row, to),
     lastGood: inRow(row, from - 1),
     unjudged: row.slice(from, to),
@@ -47,7 +71,7 @@ export async function searchRow<Candidate extends Named>(
       case 'cornered':
         return found(step.from, step.to);
       case 'wrong-end':
-        throw wrongEnd(inRow(row, step.index), step, hint);
+        return { ...step, end: inRow(row, step.index), predicateRuns };
       case 'try': {
         const candidate = inRow(row, step.index);
         const tried = await judge(candidate, step.left);
