@@ -240,7 +240,8 @@ test('a layer reached through a symbolic link is the same layer', () => {
 });
 
 test('that a forced task came out otherwise is told, and what has it made of that; the same again is not told', () => {
-  const w = workspace(recipe('', { ...tasks, do_compile: 'date +%N > out' }));
+  const check = 'addtask check after do_compile before do_build\ndo_check() {\n\tcat out\n}\n';
+  const w = workspace(recipe(check, { ...tasks, do_compile: 'date +%N > out' }));
   const forced = (task: string): string => w.varve('build', '-f', '-c', task, 'app').said;
   ran(w, 'app');
   const told = forced('compile');
@@ -248,6 +249,9 @@ test('that a forced task came out otherwise is told, and what has it made of tha
     'app:do_compile came out otherwise than before of the same inputs (first difference: build/out)',
   );
   expect(told).toContain('hint: varve build -f -c install app   goes on from this one');
+  expect(w.varve('why', 'app:check').stdout).toContain(
+    'app:do_check would run: its result was made on another one of do_compile\n',
+  );
   const out = (rev: string, path: string): string => w.varve('cat', rev, path).stdout;
   expect(out('app', 'usr/share/app')).not.toBe(out('app:compile', 'build/out'));
   forced('install');

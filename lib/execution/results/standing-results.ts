@@ -3,7 +3,7 @@ import { installTask } from '../../graph/arrange-tasks.ts';
 import type { AcEntry, Builder } from '../../artifacts/ac-entry.ts';
 import type { Found } from '../../planning/planner.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
-import { taskId, type CommitId, type Signature } from '../../terms/ids.ts';
+import { splitTaskId, taskId, type CommitId, type Signature } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import type { Failure, Reason } from '../../terms/verdict.ts';
 import { version } from '../../terms/version.ts';
@@ -179,6 +179,10 @@ function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature
   const stamped = site.stamped(task, signature);
   const revoked = stamped === undefined ? undefined : whyNotRun(context, node, stamped);
   if (revoked !== undefined) return { kind: 'missing', what: `its result ${revoked}` };
+  if (stamped !== undefined && node.parent !== undefined && baseCommit(context, node).known) {
+    const before = splitTaskId(node.parent).task;
+    return { kind: 'missing', what: `its result was made on another one of ${before}` };
+  }
   const isNew = site.newest(task) === undefined;
   const failed = newestFailure(context, { site, task, signature });
   // Of other inputs it is told only where nothing succeeded since.
