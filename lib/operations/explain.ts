@@ -12,6 +12,7 @@ import { changedInputs, signatures, type ChangedInputs } from './explaining/chan
 import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
 import { explainNow } from './explaining/explain-now.ts';
 import { statFile } from './explaining/file-stat.ts';
+import { knownReason, lastDone } from './explaining/last-done.ts';
 import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
 import { openEach } from './record/open-named.ts';
 import { openRecord, type BuildOf, type TheRecord } from './record/open-record.ts';
@@ -185,7 +186,11 @@ function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
       ? firstBuilt(record, task, to)
       : explainStep(task, { from: { record, build: from }, to: { record, ...to } });
   const last = lastRun(record, standing, taskOf(revision));
-  return last.kind === 'ran' && last.run.build > to.build.n ? ranLater(change, last) : change;
+  if (last.kind !== 'ran' || last.run.build <= to.build.n) return change;
+  const before = lastDone(record, { ...standing.recipe, task: taskOf(revision) }, last.run.build);
+  const isSame = before !== undefined && before.build.n >= to.build.n;
+  const { reason = { kind: 'forced' } } = last.run;
+  return ranLater(change, last, isSame ? knownReason(reason, before, taskOf(revision)) : reason);
 }
 
 /** What came of the task in the build that is meant; where that took up a result, what came of it where it was made. */
@@ -196,11 +201,14 @@ function lastRun(record: TheRecord, standing: Standing, task: string): Outcome {
 }
 
 /** It ran since its inputs last changed: after a failure, or for a reason that is no change at all. */
-function ranLater(change: Explanation, outcome: Extract<Outcome, { kind: 'ran' }>): Explanation {
-  const { build, reason = { kind: 'forced' } } = outcome.run;
+function ranLater(
+  change: Explanation,
+  outcome: Extract<Outcome, { kind: 'ran' }>,
+  reason: Reason,
+): Explanation {
   const isChange = reason.kind === 'inputs-changed' || reason.kind === 'never-built';
   const none = isChange ? {} : { causes: [], cascade: [] };
-  return { ...change, verdict: 'run', reason, to: build, outcome, ...none };
+  return { ...change, verdict: 'run', reason, to: outcome.run.build, outcome, ...none };
 }
 
 function firstBuilt(record: TheRecord, task: TaskId, to: Standing): Explanation {

@@ -1,4 +1,4 @@
-/** What is said of tasks that failed, were undone, or were built alone. */
+/** What is said of tasks that failed, were undone, were built alone, or whose results are gone. */
 import { expect, test } from 'vitest';
 import type { BuildEvent } from '../../lib/terms/events.ts';
 import { logRevision } from '../../lib/operations/log-revision.ts';
@@ -97,6 +97,19 @@ test('a task that was forced is told so, and that nothing had changed', async ()
     to: 2,
     causes: [],
   });
+});
+
+test('what was built is not said to be built for the first time after its history was removed', async () => {
+  const w = workspace('make');
+  await w.build('app');
+  for (const dir of ['history/x86_64', 'artifacts', 'tmp'])
+    w.world.fs.rmSync(`${buildDir}/${dir}`, { recursive: true });
+  const reason = { kind: 'missing', what: 'its result of build 1 is not here any more' };
+  const told = [await w.why('app'), await w.why('app:compile')];
+  expect(told).toMatchObject([{ verdict: 'run', reason, from: 1 }, { reason }]);
+  await w.build('app');
+  expect(await w.why('app')).toMatchObject({ reason, to: 2, outcome: { kind: 'ran' } });
+  expect(await w.why('app@1')).toMatchObject({ outcome: { kind: 'untold' } });
 });
 
 test('a build of one task is no build that the others can be compared with', async () => {

@@ -13,11 +13,11 @@ import type { Verdict } from '../../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
 import { isKnownToStand } from '../building/idle-build.ts';
 import { planNow } from '../building/plan-now.ts';
-import { recipeIn } from '../record/find-recorded.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from '../building/foresee.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { findHanging, type RecordedState } from './hanging-tasks.ts';
+import { knownReason, lastDone } from './last-done.ts';
 import { stateFinder } from './state-finder.ts';
 
 /** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
@@ -32,20 +32,22 @@ export async function explainNow(
   if (plan === undefined) return undefined;
   const { id, verdict } = plan;
   if (verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
-  const last = lastDone(record, plan, id);
+  const arch = plan.context.site(splitTaskId(id).recipe).recipe.packageArch;
+  const last = lastDone(record, { arch, ...splitTaskId(id) });
   const told = {
     task: id,
     verdict: verdict.kind,
-    ...(verdict.kind === 'run' ? { reason: verdict.reason } : {}),
     ...(verdict.kind === 'depends' ? { on: verdict.on } : {}),
-    ...(last === undefined ? {} : { from: last.n }),
+    ...(last === undefined ? {} : { from: last.build.n }),
   };
-  if (last === undefined) return { ...told, causes: [], cascade: [] };
-  const changed = followChanges(changesSince(record, plan, last), {
-    before: stateFinder({ record, build: last }),
+  const reason = verdict.kind === 'run' ? verdict.reason : undefined;
+  if (last === undefined) return { ...told, ...(reason && { reason }), causes: [], cascade: [] };
+  const changed = followChanges(changesSince(record, plan, last.build), {
+    before: stateFinder({ record, build: last.build }),
     after: (behind) => inputsNow(plan, behind),
   });
-  return changed.has(id) ? { ...told, ...explainTask(changed, id) } : { ...told, causes: [], cascade: [] };
+  if (changed.has(id)) return { ...told, ...(reason && { reason }), ...explainTask(changed, id) };
+  return { ...told, ...(reason && { reason: knownReason(reason, last, task) }), causes: [], cascade: [] };
 }
 
 interface Planned extends Plan {
@@ -80,17 +82,6 @@ async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
   const verdict = (await foresee(plan, { of: [id] })).get(id);
   plan.planner.signRest();
   return verdict === undefined ? undefined : { ...plan, id, verdict };
-}
-
-/** The newest build in which the task had a result, its own or a later one that stood for it. */
-function lastDone(record: TheRecord, plan: Plan, id: TaskId): RecordedBuild | undefined {
-  const { recipe, task } = splitTaskId(id);
-  const arch = plan.context.site(recipe).recipe.packageArch;
-  return record.builds.findLast((build) => {
-    const recorded = recipeIn(record, build, { arch, recipe });
-    const own = recorded?.tasks().find((each) => each.task === task);
-    return own !== undefined && (own.commit !== undefined || recorded?.artifact() !== undefined);
-  });
 }
 
 /**

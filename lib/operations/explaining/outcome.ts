@@ -34,7 +34,9 @@ export function outcomeOf(record: TheRecord, standing: Standing, task: string): 
     if (earlier !== undefined) return { kind: 'taken-up', from: earlier.build };
     if (!hasText(standing, task)) return { kind: 'noexec' };
     const history = record.history(recipe.arch, recipe.recipe);
-    return { kind: history === undefined || history.runs.isSilent() ? 'untold' : 'repeated' };
+    // A history that was removed and came to be anew may have the commit again, with what ran since.
+    const isTold = history?.objects.has(own.commit) === true && runs.length === 0 && !history.runs.isSilent();
+    return { kind: isTold ? 'repeated' : 'untold' };
   }
   const artifact = recipe.artifact();
   if (artifact === undefined) return { kind: 'not-reached' };
