@@ -137,7 +137,7 @@ export function storedEntry(record: TheRecord, rev: string): StoredArtifact {
   throw notStored(
     rev,
     recipe.recipe,
-    found.kind === 'damaged' ? found.why : 'it was made from edits, or was removed',
+    found.kind === 'damaged' ? found.why : 'only a mirror has it, it was made from edits, or it was removed',
   );
 }
 

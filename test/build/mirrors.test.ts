@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { showArtifact } from '../../lib/operations/artifacts.ts';
 import { pushArtifacts } from '../../lib/operations/push-artifacts.ts';
 import { plainRecipe } from '../support/workspace.ts';
 import { memoryBuild, buildDir, type MemoryBuild } from '../support/memory-build.ts';
@@ -71,6 +72,9 @@ test('an empty machine takes the last artifact from the mirror, runs nothing, an
   const [archive] = server.requests.filter(isArchive).map((request) => request.slice('GET '.length));
   const brought = storeOf(w).get(archive ?? '');
   expect(brought).toEqual(server.files.get(archive ?? ''));
+  expect(() => showArtifact(w.world, { buildDir, rev: 'app' })).toThrow(
+    /^the store has no artifact of app: only a mirror has it, /,
+  );
 });
 
 /** Ten recipes, each of which needs the one before it. */
