@@ -1,8 +1,9 @@
+import type { Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { byCodeUnit, type CommitId, type ObjectId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { hasCode, orRemove, readIfThere, replaceFile } from './replace-file.ts';
+import { hasCode, isAbsent, orRemove, readIfThere, replaceFile } from './replace-file.ts';
 
 /** The names of a repository: loose files and packed-refs, as git keeps them. */
 export interface Refs {
@@ -35,7 +36,7 @@ export interface Refs {
 export interface Packing {
   /** Puts them in place, all at once. */
   place(): void;
-  /** Removes the loose ones. Until the caller has seen to it that packed-refs is in its place on the disk, nothing else has them. */
+  /** Removes the loose ones, and their directories. Until the caller has seen to it that packed-refs is in its place on the disk, nothing else has them. */
   prune(): void;
 }
 
@@ -100,6 +101,7 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
           if (oid !== undefined && (oid === placed.get(name) || oid === changing.get(name)))
             fs.rmSync(join(gitDir, name));
         }
+        removeEmptyBelow(fs, join(gitDir, 'refs'));
         packed.forget();
       };
       return { place, prune };
@@ -260,12 +262,33 @@ function writeLoose(fs: FileSystem, path: string, text: string): void {
 }
 
 function looseNames(fs: FileSystem, gitDir: string, dir: string): readonly string[] {
-  if (!fs.existsSync(join(gitDir, dir))) return [];
-  return fs.readdirSync(join(gitDir, dir), { withFileTypes: true }).flatMap((found) => {
+  return entriesOf(fs, join(gitDir, dir)).flatMap((found) => {
     const name = `${dir}/${found.name}`;
     if (found.isDirectory()) return looseNames(fs, gitDir, name);
     return found.isFile() && !name.endsWith('.lock') ? [name] : [];
   });
+}
+
+function entriesOf(fs: FileSystem, dir: string): readonly Dirent[] {
+  try {
+    return fs.readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+/** As git does: that no name is loose is then to be seen at `refs` alone. What somebody writes there meanwhile stays. */
+function removeEmptyBelow(fs: FileSystem, dir: string): void {
+  for (const found of entriesOf(fs, dir).filter((entry) => entry.isDirectory())) {
+    const below = join(dir, found.name);
+    removeEmptyBelow(fs, below);
+    try {
+      fs.rmdirSync(below);
+    } catch (error) {
+      if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST') && !isAbsent(error)) throw error;
+    }
+  }
 }
 
 function checkName(name: string): void {

@@ -28,16 +28,20 @@ export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Arr
 
 /** Opens the temporary file, and its directory where that is not there: mostly both are as they should be. */
 function openNew(fs: FileSystem, { temporary }: Replacement): number {
-  const open = (): number => fs.openSync(temporary, 'wx', 0o644);
-  try {
-    return open();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) fs.mkdirSync(dirname(temporary), { recursive: true });
-    else if (hasCode(error, 'EEXIST')) fs.rmSync(temporary);
-    else throw error;
-    return open();
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return fs.openSync(temporary, 'wx', 0o644);
+    } catch (error) {
+      // Empty directories of refs are removed by who packs them, perhaps just now.
+      if (tries === mostTries) throw error;
+      if (hasCode(error, 'ENOENT')) fs.mkdirSync(dirname(temporary), { recursive: true });
+      else if (hasCode(error, 'EEXIST')) fs.rmSync(temporary, { force: true });
+      else throw error;
+    }
   }
 }
+
+const mostTries = 8;
 
 /** Does something with a temporary file, which is not left behind where that fails: a full disk would stay full. */
 export function orRemove<T>(fs: FileSystem, temporary: string, work: () => T): T {

@@ -1,6 +1,6 @@
 /** What `varve fsck` says where files are damaged that make a repository of objects: indexes, names, HEAD. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
@@ -192,6 +192,7 @@ test('where the newest build has a name of its own, those before it that packed-
   w.git('builds', 'pack-refs', '--all');
   const before = builds(w);
   rmSync(join(gitDir, 'packed-refs'));
+  mkdirSync(join(gitDir, 'refs/tags'), { recursive: true });
   writeFileSync(join(gitDir, 'refs/tags/3'), newest);
   const { stdout } = w.varve('fsck');
   expect(stdout).toContain(`${gitDir}: packed-refs names no build: 2 before build 3 have no name any more\n`);
