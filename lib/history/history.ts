@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { CommitId, StepKey, TreeId } from '../terms/ids.ts';
-import { jottedNotes } from '../terms/places.ts';
+import { jottedNotes, lastLook } from '../terms/places.ts';
 import { artifactTree } from '../trees/artifact-tree.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { type JottingNotes, jottingNotes } from './jotted-notes.ts';
@@ -100,8 +100,7 @@ export function openHistory(options: HistoryOptions): History {
       ...workplaceOptions(options, { objects, notes }),
       dir: workdir,
       cache: {
-        index: join(gitDir, 'index'),
-        directories: join(gitDir, 'varve', 'directories'),
+        ...lastLook(gitDir),
         owners: join(gitDir, 'varve', 'owners'),
       },
       standing: () => refs.head(),

@@ -32,6 +32,11 @@ export function collectedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'collected');
 }
 
+/** In a history: what was seen at the last look into its WORKDIR, a git index and the times of directories. */
+export function lastLook(gitDir: string): { readonly index: string; readonly directories: string } {
+  return { index: join(gitDir, 'index'), directories: join(gitDir, 'varve', 'directories') };
+}
+
 /** There while packs wait for a quiet time to be compressed. */
 export function waitingMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'waiting');
@@ -157,8 +162,15 @@ export function savesTimeOnly(
 ): boolean {
   const recipes = join(cacheDir(places), 'recipes');
   return (
-    [hostToolsMemo(places, env), taskTimesPath(places), recipes].includes(path) || dirname(path) === recipes
+    [hostToolsMemo(places, env), taskTimesPath(places), recipes].includes(path) ||
+    dirname(path) === recipes ||
+    isLastLook(places, path)
   );
+}
+
+function isLastLook({ historyDir }: Places, path: string): boolean {
+  const [, gitDir] = /^(.*\.git)\/(?:index|varve\/directories)$/.exec(path) ?? [];
+  return gitDir !== undefined && dirname(dirname(gitDir)) === historyDir;
 }
 
 /** Entries of mirrors whose archives nobody needed yet. */

@@ -88,6 +88,17 @@ const edits: Readonly<Record<string, Edit>> = {
   'a history goes': remove('/build/history/any/low.git'),
   'names of a history go': remove('/build/history/any/mid.git/packed-refs'),
   'loose names of a history go': remove('/build/history/any/mid.git/refs/tags'),
+  'a loose name comes': (fs) => {
+    const gitDir = '/build/history/any/mid.git';
+    if (!fs.existsSync(gitDir)) return;
+    fs.mkdirSync(`${gitDir}/refs/tags`, { recursive: true });
+    fs.writeFileSync(`${gitDir}/refs/tags/mine`, fs.readFileSync(`${gitDir}/HEAD`));
+  },
+  'what was seen of a WORKDIR goes': remove('/build/history/any/mid.git/index'),
+  'what was seen of a WORKDIR is cut off': (fs) => {
+    const index = '/build/history/any/mid.git/index';
+    if (fs.existsSync(index)) fs.writeFileSync(index, half(fs.readFileSync(index)));
+  },
   'the record goes': remove('/build/history'),
   'builds go': remove('/build/history/builds.git'),
   'what is kept is damaged': each('/build/tmp/cache/idle-builds', half),

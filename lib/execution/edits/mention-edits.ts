@@ -1,6 +1,6 @@
 /** Edits that a build has no use for are told, so that nobody wonders why they changed nothing. */
-import { join } from 'node:path';
 import { splitTaskId, type TaskId } from '../../terms/ids.ts';
+import { lastLook } from '../../terms/places.ts';
 import type { BuildContext } from '../build-context.ts';
 import { fitsSources } from './fits-sources.ts';
 import { foreseeLeft } from '../workdir/keep-left.ts';
@@ -49,7 +49,7 @@ function sitesToLookAt({ graph, site, world }: BuildContext, about: ReadonlySet<
   let bytes = 0;
   const near = others.filter((other) => {
     if (bytes > indexBytes || !other.hasHistory()) return false;
-    const index = join(other.gitDir, 'index');
+    const { index } = lastLook(other.gitDir);
     bytes += bytesAnyhow + (world.fs.statSync(index, { throwIfNoEntry: false })?.size ?? 0);
     return bytes <= indexBytes;
   });
