@@ -104,7 +104,7 @@ function digestOf(questions: Proof['questions'], answer: (kind: Kind, path: stri
     for (const name of names) {
       const told = answer(kind, `${dir}/${name}`);
       if (typeof told === 'string') texts.push(told);
-      else numbers.set(told, at);
+      else for (let field = 0; field < none.length; field += 1) numbers[at + field] = told[field] ?? 0;
       at += none.length;
     }
   return createHash('sha256').update(numbers).update(JSON.stringify(texts)).digest('hex');
