@@ -6,4 +6,6 @@ import { openProgram } from './open-program.ts';
 
 // Before anything is loaded: V8 takes no kept code from a time when its flags were others.
 compileLater();
-await openProgram(dirname(fileURLToPath(import.meta.url))).run();
+// Who waited for something that never comes did not end well.
+process.exitCode = 13;
+void openProgram(dirname(fileURLToPath(import.meta.url))).run();
