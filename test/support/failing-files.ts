@@ -88,7 +88,7 @@ export interface Forgetful {
   cut(keep: () => number): void;
 }
 
-/** Watches which files were written, and which names came and went, and not synced; a directory is on the disk at once. */
+/** Watches which files were written, and which names came and went, and not synced; a directory that is made is on the disk at once. */
 export function forgetfulFiles(fs: FileSystem): Forgetful {
   const unsynced = new Set<number | bigint>();
   const undone: (() => void)[] = [];
@@ -158,6 +158,14 @@ export function forgetfulFiles(fs: FileSystem): Forgetful {
     unlinkSync: ((path: string) => removing(path, () => fs.unlinkSync(path))) as FileSystem['unlinkSync'],
     rmSync: ((path: string, ...rest: []) =>
       removing(path, () => fs.rmSync(path, ...rest))) as FileSystem['rmSync'],
+    rmdirSync: ((path: string) => {
+      fs.rmdirSync(path);
+      // Before what was removed from it.
+      if (!isWatched(path)) return;
+      undone.push(() => {
+        if (!fs.existsSync(path) && fs.existsSync(dirname(path))) fs.mkdirSync(path);
+      });
+    }) as FileSystem['rmdirSync'],
     renameSync: ((from: string, to: string) => {
       const there = fs.lstatSync(to, { throwIfNoEntry: false });
       const before = there?.isFile() === true ? fs.readFileSync(to) : undefined;
