@@ -1,7 +1,7 @@
 /** Whole zlib streams, inflated by one of Node's decompressors after the other. */
 import { constants, createInflate, inflateSync } from 'node:zlib';
 import { Damage } from './damage.ts';
-import { piecesBy, type ReusedZlib, reusedZlib } from './reused-zlib.ts';
+import { intoOne, piecesBy, type ReusedZlib, reusedZlib } from './reused-zlib.ts';
 
 /** Those that nothing is inflated with. */
 const idle: ReusedZlib[] = [];
@@ -22,6 +22,21 @@ export function* inflatedPieces(packed: Buffer, size: number): Generator<Buffer>
     if (decompressor?.stream.errored === null) idle.push(decompressor);
   }
   if (made !== size) throw new Damage('a packed object has the wrong length');
+}
+
+/** The content of a stream of few bytes, at once. */
+export function inflatedBytes(packed: Buffer, size: number): Buffer {
+  const decompressor = idle.pop() ?? reusedZlib(createInflate());
+  if (decompressor === undefined) return proven(inflateWhole(packed, size), size);
+  // Room for a byte more than there may be shows that there is no more.
+  const bytes = intoOne(decompressor, packed, Buffer.allocUnsafe(size + 1));
+  idle.push(decompressor);
+  return proven(bytes, size);
+}
+
+function proven(bytes: Buffer, size: number): Buffer {
+  if (bytes.length !== size) throw new Damage('a packed object has the wrong length');
+  return bytes;
 }
 
 function inflateWhole(packed: Buffer, size: number): Buffer {

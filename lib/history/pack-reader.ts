@@ -8,7 +8,7 @@ import { Damage } from './damage.ts';
 import { isHasty, isStored } from './deflated-pieces.ts';
 import { checkIndex, findInIndex } from './pack-index.ts';
 import { inflateStream } from './inflate-stream.ts';
-import { inflatedPieces } from './inflated-pieces.ts';
+import { inflatedBytes, inflatedPieces } from './inflated-pieces.ts';
 import { inflatePieces, isPiecewise, type ReadAt } from './piecewise-stream.ts';
 
 /** An object's type and content. */
@@ -76,7 +76,8 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
   };
   function read(offset: number): RawObject {
     const header = readHeader(bytes, offset);
-    const body = gathered(header.size, piecesOf(header));
+    const body =
+      header.size <= WINDOW ? inflatedAtOnce(bytes, header) : gathered(header.size, piecesOf(header));
     if (header.base === undefined) return { type: header.type, body };
     const base = baseOf(header.base, offset);
     return { type: base.type, body: applyDelta(base.body, body) };
@@ -249,8 +250,16 @@ function readHeader(window: Window, offset: number): Header {
   return { base: { kind: 'offset', distance }, size, data: offset + at };
 }
 
-function inflated(window: Window, { data, size }: Header): Iterable<Buffer> {
-  if (size === 0) return [];
-  // The compressed length is not written down: this is what deflate can need at most, with room to spare.
-  return inflatedPieces(window(data, size + (size >> 9) + 256), size);
+function inflated(window: Window, header: Header): Iterable<Buffer> {
+  return header.size === 0 ? [] : inflatedPieces(streamOf(window, header), header.size);
+}
+
+/** Of a few bytes, what takes time is to hand them over piece by piece. */
+function inflatedAtOnce(window: Window, header: Header): Buffer {
+  return header.size === 0 ? Buffer.alloc(0) : inflatedBytes(streamOf(window, header), header.size);
+}
+
+/** The compressed length is not written down: this is what deflate can need at most, with room to spare. */
+function streamOf(window: Window, { data, size }: Header): Buffer {
+  return window(data, size + (size >> 9) + 256);
 }

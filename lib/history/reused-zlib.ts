@@ -41,3 +41,12 @@ export function* piecesBy(
     yield output.subarray(0, PIECE - room);
   }
 }
+
+/** What becomes of a whole input, as far as there is room for it. */
+export function intoOne({ stream, _handle, _writeState }: ReusedZlib, input: Buffer, output: Buffer): Buffer {
+  stream.reset();
+  _handle.writeSync(constants.Z_FINISH, input, 0, input.length, output, 0, output.length);
+  if (stream.errored !== null) throw stream.errored;
+  const [room = 0] = _writeState;
+  return output.subarray(0, output.length - room);
+}

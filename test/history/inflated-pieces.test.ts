@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type * as zlib from 'node:zlib';
 import { deflateSync } from 'node:zlib';
 import { afterEach, expect, test, vi } from 'vitest';
-import { inflatedPieces } from '../../lib/history/inflated-pieces.ts';
+import { inflatedBytes, inflatedPieces } from '../../lib/history/inflated-pieces.ts';
 
 /** Bytes handed over at once, and sizes about it. */
 const PIECE = 1 << 18;
@@ -30,6 +30,7 @@ test('each stream gives what was compressed, whatever lies behind it', () => {
   for (const content of contents) {
     const packed = Buffer.concat([deflateSync(content), randomBytes(300)]);
     expect(whole(inflatedPieces(packed, content.length)).equals(content)).toBe(true);
+    expect(inflatedBytes(packed, content.length).equals(content)).toBe(true);
   }
 });
 
@@ -50,10 +51,13 @@ test('a stream that is cut, damaged, or of another length is an error, and the n
   damaged[packed.length >> 1] = (damaged[packed.length >> 1] ?? 0) ^ 0xff;
   const wrongSum = Buffer.from(packed);
   wrongSum[packed.length - 1] = (wrongSum[packed.length - 1] ?? 0) ^ 1;
-  for (const stream of [packed.subarray(0, -10), damaged, wrongSum])
-    expect(() => whole(inflatedPieces(stream, content.length))).toThrow(/unexpected end|invalid|incorrect/);
-  for (const size of [content.length - 1, content.length + 1])
-    expect(() => whole(inflatedPieces(packed, size))).toThrow('wrong length');
+  const ways = [(stream: Buffer, size: number) => whole(inflatedPieces(stream, size)), inflatedBytes];
+  for (const inflate of ways) {
+    for (const stream of [packed.subarray(0, -10), damaged, wrongSum])
+      expect(() => inflate(stream, content.length)).toThrow(/unexpected end|invalid|incorrect/);
+    for (const size of [content.length - 1, content.length + 1])
+      expect(() => inflate(packed, size)).toThrow('wrong length');
+  }
   // An error that nobody waits for would end the process by now.
   await new Promise((resolve) => setImmediate(resolve));
   expect(whole(inflatedPieces(packed, content.length)).equals(content)).toBe(true);
@@ -70,6 +74,7 @@ test('a Node that lets nobody at its decompressor does it in its own way', async
     const pieces = [...other.inflatedPieces(deflateSync(content), content.length)];
     expect(pieces.length).toBe(1);
     expect(pieces[0]?.equals(content)).toBe(true);
+    expect(other.inflatedBytes(deflateSync(content), content.length).equals(content)).toBe(true);
   }
   const packed = deflateSync(contents[3] ?? '');
   expect(() => [...other.inflatedPieces(packed, PIECE)]).toThrow('wrong length');
