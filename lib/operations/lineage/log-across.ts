@@ -1,5 +1,6 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
 import { byKey } from '../../terms/by-key.ts';
 import type { CommitId, TreeId } from '../../terms/ids.ts';
@@ -29,24 +30,24 @@ export function logAcross(
   for (const { build, recipe } of standings(record, named)) {
     const point = findPoint(recipe);
     if (point === undefined) continue;
-    const { objects, ...rest } = point;
-    const key = isPart ? entriesAt(objects, point.tree, places) : point.tree;
+    const { objects, row } = point;
+    const key = isPart ? entriesAt(objects, row.tree, places) : row.tree;
     const candidates = alike.get(key) ?? [];
     const same = candidates.find((index) => {
       const from = rows[index]?.tree;
       return (
-        from === point.tree ||
-        (isPart && isNone(countFiles(objects, { from, to: point.tree }, { paths: places }).files))
+        from === row.tree ||
+        (isPart && isNone(countFiles(objects, { from, to: row.tree }, { paths: places }).files))
       );
     });
-    const row = same === undefined ? undefined : rows[same];
-    if (same !== undefined && row !== undefined) {
-      rows[same] = { ...row, builds: [...row.builds, build.n] };
+    const before = same === undefined ? undefined : rows[same];
+    if (same !== undefined && before !== undefined) {
+      rows[same] = { ...before, builds: [...before.builds, build.n] };
       continue;
     }
     alike.set(key, [...candidates, rows.length]);
-    const trees = { from: rows.at(-1)?.tree, to: point.tree };
-    rows.push({ ...rest, builds: [build.n], ...countFiles(objects, trees, { ...wanted, paths: places }) });
+    const trees = { from: rows.at(-1)?.tree, to: row.tree };
+    rows.push({ ...row, builds: [build.n], ...countFiles(objects, trees, { ...wanted, paths: places }) });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
 }
@@ -58,43 +59,52 @@ function entriesAt(objects: ObjectStore, tree: TreeId, paths: readonly string[])
   return found.map((entry) => (entry === undefined ? '-' : `${entry.mode} ${entry.oid}`)).join(' ');
 }
 
-type Point = Omit<LogRow, 'builds' | 'files'> & { readonly objects: ObjectStore };
+interface Point {
+  readonly row: Omit<LogRow, 'builds' | 'files'>;
+  readonly objects: ObjectStore;
+}
 
 const directoryOf = ({ gitDir }: History): string => gitDir;
+
+/** Makes the function that finds the history of a recipe; each is looked for once. */
+function historyFinder(record: TheRecord): (recipe: RecordedRecipe) => History | undefined {
+  return byKey(
+    ({ arch, recipe }: RecordedRecipe) => record.history(arch, recipe),
+    ({ arch, recipe }) => `${arch}/${recipe}`,
+  );
+}
 
 /** Makes the function that finds the artifact of a recipe; the names of a history are read once. */
 function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | undefined {
   const named = byKey(({ refs: names }: History) => names.list('refs/artifacts/'), directoryOf);
+  const findHistory = historyFinder(record);
   return (recipe) => {
     const artifact = recipe.artifact();
     if (artifact === undefined) return undefined;
     const { tree, signature } = artifact;
-    const point = { task: 'do_install', tree, signature, ok: true };
-    const history = record.history(recipe.arch, recipe.recipe);
+    const row = { task: installTask, tree, signature, ok: true };
+    const history = findHistory(recipe);
     if (history?.objects.has(tree) !== true)
-      return { ...point, objects: artifactTreeOf(record, recipe, artifact).objects };
+      return { row, objects: artifactTreeOf(record, recipe, artifact).objects };
+    const { objects } = history;
     const commit = named(history).get(refs.artifact(signature)) as CommitId | undefined;
-    const isOf = commit !== undefined && history.objects.readCommit(commit).tree === tree;
-    return { ...point, objects: history.objects, ...(isOf && { commit }) };
+    const isOf = commit !== undefined && objects.readCommit(commit).tree === tree;
+    return { row: isOf ? { ...row, commit } : row, objects };
   };
 }
 
 /** Makes the function that finds what a task left of a recipe; what names the notes of a history is read once. */
 function taskFinder(record: TheRecord, task: string): (recipe: RecordedRecipe) => Point | undefined {
   const runsOf = byKey(({ runs }: History) => runs.ofMany(), directoryOf);
+  const findHistory = historyFinder(record);
   return (recipe) => {
     const found = recipe.task(task);
-    const history = record.history(recipe.arch, recipe.recipe);
+    const history = findHistory(recipe);
     if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
-    const run = runsOf(history)(found.commit).at(-1);
-    return {
-      task,
-      commit: found.commit,
-      tree: history.objects.readCommit(found.commit).tree,
-      signature: found.signature,
-      ok: run?.ok ?? true,
-      objects: history.objects,
-      ...(run === undefined ? {} : { durationMs: run.durationMs }),
-    };
+    const { commit, signature } = found;
+    const { objects } = history;
+    const run = runsOf(history)(commit).at(-1);
+    const row = { task, commit, tree: objects.readCommit(commit).tree, signature, ok: run?.ok ?? true };
+    return { row: run === undefined ? row : { ...row, durationMs: run.durationMs }, objects };
   };
 }

@@ -70,11 +70,11 @@ export function recipeDirectories(
 /** Tells of a recipe by its directory, which is read when something is asked that it says. */
 export function recordedRecipe(
   objects: ObjectStore,
-  { names, task: line, artifact: listed, ...named }: RecipeDirectory,
+  { arch, recipe, oid, names, task: line, artifact: listed }: RecipeDirectory,
 ): RecordedRecipe {
   const entry = (path: string): TreeEntry | undefined => {
     const [dir, name] = path.split('/');
-    const found = objects.readTree(named.oid).find((each) => each.name === dir);
+    const found = objects.readTree(oid).find((each) => each.name === dir);
     return found === undefined || name === undefined
       ? found
       : objects.readTree(found.oid).find((each) => each.name === name);
@@ -98,13 +98,15 @@ export function recordedRecipe(
     return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
   };
   let known: ReadonlySet<ObjectId> | undefined;
-  const isNamed = (oid: ObjectId): boolean =>
+  const isNamed = (object: ObjectId): boolean =>
     (known ??= new Set([
       ...tasks().flatMap(({ commit }) => commit ?? []),
       ...artifacts().map(({ tree }) => tree),
-    ])).has(oid);
+    ])).has(object);
   return {
-    ...named,
+    arch,
+    recipe,
+    oid,
     artifact: (task = installTask) =>
       parseArtifact((task === installTask ? listed?.() : undefined) ?? text(artifactRecord(task))),
     artifacts,
