@@ -119,6 +119,7 @@ test('a tag to nowhere, one of another task and one of another signature are tol
 
 test('a tag whose file says something else, and a HEAD at nothing', async () => {
   const memory = await built();
+  memory.world.fs.mkdirSync(`${libGit}/refs/tags`, { recursive: true });
   memory.world.fs.writeFileSync(`${libGit}/refs/tags/do_compile`, 'zz\n');
   lib(memory).setHead('2'.repeat(40) as CommitId);
   expect(found(memory)).toEqual([
