@@ -32,9 +32,20 @@ export function collectedMark(places: Places): string {
   return join(buildsRepository(places), 'varve', 'collected');
 }
 
+const LAST_LOOK = { index: 'index', directories: 'varve/directories' } as const;
+
 /** In a history: what was seen at the last look into its WORKDIR, a git index and the times of directories. */
-export function lastLook(gitDir: string): { readonly index: string; readonly directories: string } {
-  return { index: join(gitDir, 'index'), directories: join(gitDir, 'varve', 'directories') };
+export function lastLook(gitDir: string): Readonly<Record<keyof typeof LAST_LOOK, string>> {
+  const { index, directories } = LAST_LOOK;
+  return { index: join(gitDir, index), directories: join(gitDir, directories) };
+}
+
+function isLastLook({ historyDir }: Places, path: string): boolean {
+  return Object.values(LAST_LOOK).some((name) => {
+    if (!path.endsWith(`.git/${name}`)) return false;
+    const gitDir = path.slice(0, -name.length - 1);
+    return dirname(dirname(gitDir)) === historyDir;
+  });
 }
 
 /** There while packs wait for a quiet time to be compressed. */
@@ -166,11 +177,6 @@ export function savesTimeOnly(
     dirname(path) === recipes ||
     isLastLook(places, path)
   );
-}
-
-function isLastLook({ historyDir }: Places, path: string): boolean {
-  const [, gitDir] = /^(.*\.git)\/(?:index|varve\/directories)$/.exec(path) ?? [];
-  return gitDir !== undefined && dirname(dirname(gitDir)) === historyDir;
 }
 
 /** Entries of mirrors whose archives nobody needed yet. */
