@@ -21,22 +21,24 @@ export function* inflatedPieces(packed: Buffer, size: number): Generator<Buffer>
     // Whoever has seen enough asks for no more; what came upon damage is of no use any more.
     if (decompressor?.stream.errored === null) idle.push(decompressor);
   }
-  if (made !== size) throw new Damage('a packed object has the wrong length');
+  checkLength(made, size);
 }
 
 /** The content of a stream of few bytes, at once. */
 export function inflatedBytes(packed: Buffer, size: number): Buffer {
   const decompressor = idle.pop() ?? reusedZlib(createInflate());
-  if (decompressor === undefined) return proven(inflateWhole(packed, size), size);
   // Room for a byte more than there may be shows that there is no more.
-  const bytes = intoOne(decompressor, packed, Buffer.allocUnsafe(size + 1));
-  idle.push(decompressor);
-  return proven(bytes, size);
+  const bytes =
+    decompressor === undefined
+      ? inflateWhole(packed, size)
+      : intoOne(decompressor, packed, Buffer.allocUnsafe(size + 1));
+  if (decompressor !== undefined) idle.push(decompressor);
+  checkLength(bytes.length, size);
+  return bytes;
 }
 
-function proven(bytes: Buffer, size: number): Buffer {
-  if (bytes.length !== size) throw new Damage('a packed object has the wrong length');
-  return bytes;
+function checkLength(made: number, size: number): void {
+  if (made !== size) throw new Damage('a packed object has the wrong length');
 }
 
 function inflateWhole(packed: Buffer, size: number): Buffer {

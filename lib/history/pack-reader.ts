@@ -47,6 +47,8 @@ const FEW_LEAPS = 128;
 const PIECE = 16 * 1024;
 const PIECES = 256;
 
+/** Of no more bytes, what takes time is to hand them over piece by piece. */
+const AT_ONCE = 4 * 1024;
 /** Smaller blobs are read whole; but those that git compressed, which takes longer piece by piece, up to {@link HUGE}. */
 const LARGE = 16 << 20;
 /** What varve records piece by piece is larger. */
@@ -77,7 +79,7 @@ export function openPack(fs: FileSystem, path: string, resolve: (oid: ObjectId) 
   function read(offset: number): RawObject {
     const header = readHeader(bytes, offset);
     const body =
-      header.size <= WINDOW ? inflatedAtOnce(bytes, header) : gathered(header.size, piecesOf(header));
+      header.size <= AT_ONCE ? inflatedAtOnce(bytes, header) : gathered(header.size, piecesOf(header));
     if (header.base === undefined) return { type: header.type, body };
     const base = baseOf(header.base, offset);
     return { type: base.type, body: applyDelta(base.body, body) };
@@ -254,7 +256,6 @@ function inflated(window: Window, header: Header): Iterable<Buffer> {
   return header.size === 0 ? [] : inflatedPieces(streamOf(window, header), header.size);
 }
 
-/** Of a few bytes, what takes time is to hand them over piece by piece. */
 function inflatedAtOnce(window: Window, header: Header): Buffer {
   return header.size === 0 ? Buffer.alloc(0) : inflatedBytes(streamOf(window, header), header.size);
 }
