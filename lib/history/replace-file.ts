@@ -26,6 +26,9 @@ export function replaceFile(fs: FileSystem, file: Replacement, content: Uint8Arr
   });
 }
 
+/** Each fails only where somebody else comes between two of its steps. */
+const TRIES = 8;
+
 /** Opens the temporary file, and its directory where that is not there: mostly both are as they should be. */
 function openNew(fs: FileSystem, { temporary }: Replacement): number {
   for (let tries = 0; ; tries += 1) {
@@ -33,15 +36,13 @@ function openNew(fs: FileSystem, { temporary }: Replacement): number {
       return fs.openSync(temporary, 'wx', 0o644);
     } catch (error) {
       // Empty directories of refs are removed by who packs them, perhaps just now.
-      if (tries === mostTries) throw error;
+      if (tries === TRIES) throw error;
       if (hasCode(error, 'ENOENT')) fs.mkdirSync(dirname(temporary), { recursive: true });
       else if (hasCode(error, 'EEXIST')) fs.rmSync(temporary, { force: true });
       else throw error;
     }
   }
 }
-
-const mostTries = 8;
 
 /** Does something with a temporary file, which is not left behind where that fails: a full disk would stay full. */
 export function orRemove<T>(fs: FileSystem, temporary: string, work: () => T): T {
