@@ -20,6 +20,7 @@ export function formerResult(
     : undefined;
 }
 
+/** Two results of one task, of the same inputs. */
 export interface Twice {
   /** Undefined where there was none, or the task was not forced. */
   readonly former: TaskCommit | undefined;
