@@ -4,7 +4,7 @@ import type { XattrTools } from '../ports/xattr-tools.ts';
 import { rawPath, shownPath } from '../trees/raw-text.ts';
 import { accessDirectory } from './directory-access.ts';
 import { readOwners, xattrsIn, writeOwners } from './owners.ts';
-import { canHaveXattrs, type Found, scanDirectory } from './scan-directory.ts';
+import { canHaveXattrs, type Found, scanDirectory, TYPES } from './scan-directory.ts';
 
 /** What a program under fakeroot believes of a file. */
 export interface Given {
@@ -18,12 +18,6 @@ export interface Given {
 export type GivenByInode = ReadonlyMap<string, Given>;
 
 const TYPE = 0o170000;
-export const TYPES: Readonly<Record<Entry['kind'], number>> = {
-  file: 0o100000,
-  dir: 0o040000,
-  symlink: 0o120000,
-  fifo: 0o010000,
-};
 const DEVICES: readonly number[] = [0o020000, 0o060000];
 
 /** A directory, and where owners are kept that its disk does not show. */
@@ -86,7 +80,7 @@ function makeFifo(fs: FileSystem, { mkfifo }: OwnedPlace, full: Buffer): void {
 
 /** fakeroot takes a file that it knows nothing of for root's, until it is given an attribute: then for its user's. */
 function isOwnMistake({ path, uid, gid }: Found, is: Given, { xattrs }: GivenBack): boolean {
-  return xattrs?.has(path) === true && BigInt(is.uid) === uid && BigInt(is.gid) === gid;
+  return xattrs?.has(path) === true && is.uid === uid && is.gid === gid;
 }
 
 /** Gives what is there just the attributes that were told; answers what the disk refused. */
@@ -103,7 +97,7 @@ function dressAs(
 }
 
 /** The key of a file in what is given. */
-export function inodeOf({ dev, ino }: Pick<Found, 'dev' | 'ino'>): string {
+export function inodeOf({ dev, ino }: { readonly dev: bigint | number; readonly ino: bigint }): string {
   return `${dev} ${ino}`;
 }
 

@@ -1,9 +1,9 @@
 import type { FileSystem } from '../ports/world.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { accessDirectory, fullPath } from './directory-access.ts';
-import { type Given, type GivenByInode, inodeOf, TYPES, type OwnedPlace } from './adopt-given.ts';
+import { type Given, type GivenByInode, inodeOf, type OwnedPlace } from './adopt-given.ts';
 import { readOwners } from './owners.ts';
-import { type Found, scanDirectory } from './scan-directory.ts';
+import { type Found, scanDirectory, TYPES } from './scan-directory.ts';
 
 /**
  * Answers what a program under fakeroot is to believe of a directory, where that is not what its disk shows. What is closed

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
 import { rawPath } from '../trees/raw-text.ts';
 import { fullPath } from './directory-access.ts';
-import { isSameGlimpse } from './scan-directory.ts';
+import { isAsFound } from './scan-directory.ts';
 import { type StatCache, whenPast } from './stat-cache.ts';
 
 /**
@@ -15,7 +15,7 @@ export function glance(fs: FileSystem, dir: string, cache: StatCache): ReadonlyS
   const others = new Set<string>();
   for (const [path, seen] of cache.seen) {
     const now = lstatOf(fs, pathTo(path));
-    if (now === undefined || !isSameGlimpse(seen.glimpse, now) || !isPast(seen)) others.add(path);
+    if (now === undefined || !isAsFound(seen, now) || !isPast(seen)) others.add(path);
   }
   return others;
 }

@@ -39,7 +39,7 @@ function isPartOf(
 ): boolean {
   if (found.kind !== 'file' || wanted?.kind !== 'file' || wanted.oid === undefined) return false;
   // Whatever it was to hold, and be that lost.
-  if (found.size === 0n) return true;
+  if (found.size === 0) return true;
   const content = objects.openBlob(wanted.oid);
   if (found.size >= content.size) return false;
   const fd = fs.openSync(fullPath(rawPath(dir), found.path), 'r');

@@ -25,7 +25,7 @@ export function planChanges(entries: readonly Entry[], present: ReadonlyMap<stri
     if (entry.kind === 'dir') return true;
     // What is made anew has none.
     if (found.oid !== entry.oid || found.xattrs !== entry.xattrs) return false;
-    if (entry.hardlinkTo === undefined) return found.nlink === BigInt(names.get(entry.path) ?? 1);
+    if (entry.hardlinkTo === undefined) return found.nlink === (names.get(entry.path) ?? 1);
     const leader = wanted.get(entry.hardlinkTo);
     const leaderFound = present.get(entry.hardlinkTo);
     return (

@@ -13,22 +13,24 @@ export interface Found {
   readonly path: string;
   readonly kind: Entry['kind'];
   readonly mode: number;
-  readonly size: bigint;
+  readonly size: number;
   readonly mtimeNs: bigint;
   readonly ctimeNs: bigint;
+  /** As a plain lstat tells the times: exact to a quarter of a microsecond. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly ino: bigint;
-  readonly dev: bigint;
-  readonly nlink: bigint;
-  readonly uid: bigint;
-  readonly gid: bigint;
-  readonly glimpse: Glimpse;
+  readonly dev: number;
+  readonly nlink: number;
+  readonly uid: number;
+  readonly gid: number;
   /** Extended attributes, as `formatXattrs` writes them; lstat does not tell of them. */
   readonly xattrs?: string;
 }
 
 /**
- * The same as a plain lstat tells it, which costs half. Its times are exact to a quarter of a microsecond: enough to see
- * that a file was touched, since nothing is touched twice in so short a while.
+ * What a plain lstat tells, which costs half. Its times are exact enough to see that a file was touched, since nothing is
+ * touched twice in so short a while.
  */
 export type Glimpse = Readonly<
   Pick<Stats, 'mode' | 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'dev' | 'nlink' | 'uid' | 'gid'>
@@ -162,9 +164,22 @@ export function canHaveXattrs({ kind }: Found): boolean {
 
 /** What lstat tells, in our words. */
 export function foundOf(path: string, kind: Entry['kind'], stat: BigIntStats): Found {
-  const { size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid } = stat;
-  const mode = kind === 'symlink' ? 0o777 : Number(stat.mode & 0o7777n);
-  return { path, kind, mode, size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid, glimpse: glimpseOf(stat) };
+  const { mtimeNs, ctimeNs, ino } = stat;
+  return {
+    path,
+    kind,
+    mode: kind === 'symlink' ? 0o777 : Number(stat.mode & 0o7777n),
+    size: Number(stat.size),
+    mtimeNs,
+    ctimeNs,
+    mtimeMs: milliseconds(mtimeNs),
+    ctimeMs: milliseconds(ctimeNs),
+    ino,
+    dev: Number(stat.dev),
+    nlink: Number(stat.nlink),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+  };
 }
 
 /**
@@ -172,8 +187,8 @@ export function foundOf(path: string, kind: Entry['kind'], stat: BigIntStats): F
  * of its own, and all that reads one of thousands is slow then.
  */
 export function presentOf(found: Found, { oid, xattrs }: Told): Present {
-  const { path, kind, mode, size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid, glimpse } = found;
-  const plain = { path, kind, mode, size, mtimeNs, ctimeNs, ino, dev, nlink, uid, gid, glimpse };
+  const { path, kind, mode, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs, ino, dev, nlink, uid, gid } = found;
+  const plain = { path, kind, mode, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs, ino, dev, nlink, uid, gid };
   const present: { -readonly [Key in keyof Present]: Present[Key] } = plain;
   if (oid !== undefined) present.oid = oid;
   if (xattrs !== undefined) present.xattrs = xattrs;
@@ -185,37 +200,31 @@ interface Told {
   readonly xattrs: string | undefined;
 }
 
-function glimpseOf(stat: BigIntStats): Glimpse {
-  return {
-    mode: Number(stat.mode),
-    size: Number(stat.size),
-    mtimeMs: milliseconds(stat.mtimeNs),
-    ctimeMs: milliseconds(stat.ctimeNs),
-    ino: Number(stat.ino),
-    dev: Number(stat.dev),
-    nlink: Number(stat.nlink),
-    uid: Number(stat.uid),
-    gid: Number(stat.gid),
-  };
-}
-
 /** Rounded as Node rounds them; another way would only mean that nothing is taken for known. */
 function milliseconds(ns: bigint): number {
   return Number(ns / 1_000_000_000n) * 1e3 + Number(ns % 1_000_000_000n) / 1e6;
 }
 
-/** Whether two glimpses show one state of one thing. */
-export function isSameGlimpse(a: Glimpse, b: Glimpse): boolean {
+/** The type bits of st_mode. */
+export const TYPES: Readonly<Record<Entry['kind'], number>> = {
+  file: 0o100000,
+  dir: 0o040000,
+  symlink: 0o120000,
+  fifo: 0o010000,
+};
+
+/** Whether a glimpse shows the state in which something was found. */
+export function isAsFound(found: Found, now: Glimpse): boolean {
   return (
-    a.mtimeMs === b.mtimeMs &&
-    a.ctimeMs === b.ctimeMs &&
-    a.ino === b.ino &&
-    a.size === b.size &&
-    a.mode === b.mode &&
-    a.nlink === b.nlink &&
-    a.dev === b.dev &&
-    a.uid === b.uid &&
-    a.gid === b.gid
+    found.mtimeMs === now.mtimeMs &&
+    found.ctimeMs === now.ctimeMs &&
+    found.size === now.size &&
+    (TYPES[found.kind] | found.mode) === now.mode &&
+    Number(found.ino) === now.ino &&
+    found.nlink === now.nlink &&
+    found.dev === now.dev &&
+    found.uid === now.uid &&
+    found.gid === now.gid
   );
 }
 

@@ -47,7 +47,7 @@ export function standingTree(options: StandingOptions, sight: Sight): StandingWr
   // Owners stand in a file of their own, and nothing tells which of them are news.
   if (standing === undefined || standing.image !== image || owners.size > 0) return writeAnew(options, sight);
   const { present, news, gone } = sight;
-  const hasSeveralNames = (item: Found | undefined): boolean => item !== undefined && item.nlink > 1n;
+  const hasSeveralNames = (item: Found | undefined): boolean => item !== undefined && item.nlink > 1;
   const isRegrouped =
     gone.some((path) => hasSeveralNames(seen.get(path))) ||
     news.some((item) => hasSeveralNames(item) || hasSeveralNames(seen.get(item.path)));
@@ -99,7 +99,7 @@ function entryOf({ path, kind, mode, oid, xattrs }: Present, leaders: Leaders): 
 function leadersOf(present: readonly Present[], image: string): Leaders {
   const groups = new Map<string, string[]>();
   for (const { path, kind, nlink, dev, ino } of present) {
-    if (kind === 'dir' || nlink < 2n) continue;
+    if (kind === 'dir' || nlink < 2) continue;
     const key = `${dev} ${ino}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [path]);

@@ -13,7 +13,7 @@ import {
   parseGitIndex,
 } from './git-index.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
-import { type Found, type Glimpse, isSameGlimpse, type Listings, type Present } from './scan-directory.ts';
+import { type Found, type Glimpse, isAsFound, type Listings, type Present } from './scan-directory.ts';
 import type { Standing } from './standing.ts';
 import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
 
@@ -178,7 +178,7 @@ function identity(stat: { readonly ino: bigint; readonly mtimeNs: bigint; readon
 /** What was seen at this path at the last look, where it is proven to be the same still. */
 export function asSeen(cache: StatCache, path: string, glimpse: Glimpse): Present | undefined {
   const seen = cache.seen.get(path);
-  return seen !== undefined && isSameGlimpse(seen.glimpse, glimpse) && isPast(cache, seen) ? seen : undefined;
+  return seen !== undefined && isAsFound(seen, glimpse) && isPast(cache, seen) ? seen : undefined;
 }
 
 /** The content that the cache proves a file to have; undefined where it must be read. */
@@ -198,8 +198,7 @@ export function isPast({ bound }: StatCache, { ctimeNs, mtimeNs }: Found): boole
 export function whenPast(cache: StatCache): (seen: Found) => boolean {
   // A millisecond more than all that a glimpse leaves out.
   const longPast = Number((cache.bound - COARSE) / 1_000_000n) - 1;
-  return (seen) =>
-    (seen.glimpse.mtimeMs < longPast && seen.glimpse.ctimeMs < longPast) || isPast(cache, seen);
+  return (seen) => (seen.mtimeMs < longPast && seen.ctimeMs < longPast) || isPast(cache, seen);
 }
 
 /** Whether the time that something has is the one it had at the last look. */
@@ -260,6 +259,6 @@ export function hiddenEntry(
   return encodeIndexEntry({ path, ...content, skipWorktree: true, ...never, ...nowhere });
 }
 
-function low32(value: bigint): number {
-  return Number(BigInt.asUintN(32, value));
+function low32(value: bigint | number): number {
+  return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value));
 }

@@ -5,7 +5,7 @@ import type { DirectoryAccess } from './directory-access.ts';
 import { type Found, foundOf } from './scan-directory.ts';
 
 /** Larger files are read piece by piece. */
-const LARGE = 64n << 20n;
+const LARGE = 64 << 20;
 /** Others that fit are read into the same memory: new memory costs more than reading and hashing what is in it. */
 const memory = Buffer.allocUnsafeSlow(4 << 20);
 
