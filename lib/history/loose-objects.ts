@@ -3,16 +3,20 @@ import { constants, inflateSync } from 'node:zlib';
 import type { BlobContent, BlobSource, ObjectType } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
+import { byKey } from '../terms/by-key.ts';
 import { Damage } from './damage.ts';
 import { inflateStream } from './inflate-stream.ts';
 import { gathered, HUGE, proven, type RawObject, reading, readPart } from './pack-reader.ts';
 import type { ReadAt } from './piecewise-stream.ts';
+import { namesIn } from './names-in.ts';
 import { hasCode, orRemove, replaceFile } from './replace-file.ts';
 import { readStored, storedBytes, writeStored } from './stored-stream.ts';
 
 /** Objects with a file each. */
 export interface LooseObjects {
   has(oid: ObjectId): boolean;
+  /** Makes the same for many, which lists each directory once: of what came since it may tell that it is not there. */
+  hasMany(): (oid: ObjectId) => boolean;
   read(oid: ObjectId): RawObject;
   describe(oid: ObjectId): { readonly type: ObjectType; readonly size: number };
   /** The content of a large blob, piece by piece; undefined for any other object. */
@@ -39,6 +43,13 @@ export function openLooseObjects(fs: FileSystem, objectsDir: string): LooseObjec
   };
   return {
     has: (oid) => fs.existsSync(pathOf(oid)),
+    hasMany: () => {
+      const list = byKey(
+        (directory: string) => new Set(namesIn(fs, `${objectsDir}/${directory}`)),
+        (directory) => directory,
+      );
+      return (oid) => list(oid.slice(0, 2)).has(oid.slice(2)) && fs.existsSync(pathOf(oid));
+    },
     read: (oid) => {
       try {
         const stream = fs.readFileSync(pathOf(oid));

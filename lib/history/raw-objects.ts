@@ -65,6 +65,7 @@ export function openRawObjects(
   const resolve = (oid: ObjectId): RawObject => locate(oid).read();
   const packs = openPacks(fs, join(objectsDir, 'pack'), { passedOver, resolve });
   let batch: WriteBatch | undefined;
+  let isLoose = loose.has;
 
   const gitDir = dirname(objectsDir);
   /** Looks once more where a file is gone: another process may have put what was in it into a pack. */
@@ -128,7 +129,9 @@ export function openRawObjects(
     content: (oid) => inPieces(oid, (found) => found.content?.()),
     write: (type, body) => {
       const oid = objectId(type, body);
-      if (find(oid) !== undefined) return oid;
+      const isThere = (): boolean =>
+        inBatch(batch, oid) !== undefined || packs.find(oid) !== undefined || isLoose(oid);
+      if (looking(oid, isThere)) return oid;
       if (batch !== undefined) batch.add({ oid, type, body });
       else loose.write(oid, deflateLoose(type, body));
       return oid;
@@ -137,10 +140,12 @@ export function openRawObjects(
     batch: (work) => {
       if (batch !== undefined) return work();
       batch = createWriteBatch(fs, { packDir: join(objectsDir, 'pack'), room });
+      isLoose = loose.hasMany();
       try {
         return completed(batch, work, loose);
       } finally {
         batch = undefined;
+        isLoose = loose.has;
         packs.refresh();
       }
     },
