@@ -45,19 +45,16 @@ export function encodeIndexEntry(entry: IndexEntry): EncodedEntry {
   const { path, skipWorktree } = entry;
   const start = FIXED + (skipWorktree ? 2 : 0);
   const bytes = Buffer.alloc((start + path.length + 8) & ~7);
-  const fields = [
-    entry.ctimeSeconds,
-    entry.ctimeNanoseconds,
-    entry.mtimeSeconds,
-    entry.mtimeNanoseconds,
-    entry.dev,
-    entry.ino,
-    entry.mode,
-    entry.uid,
-    entry.gid,
-    entry.size,
-  ];
-  for (const [i, field] of fields.entries()) bytes.writeUInt32BE(field, i * 4);
+  bytes.writeUInt32BE(entry.ctimeSeconds, 0);
+  bytes.writeUInt32BE(entry.ctimeNanoseconds, 4);
+  bytes.writeUInt32BE(entry.mtimeSeconds, 8);
+  bytes.writeUInt32BE(entry.mtimeNanoseconds, 12);
+  bytes.writeUInt32BE(entry.dev, 16);
+  bytes.writeUInt32BE(entry.ino, 20);
+  bytes.writeUInt32BE(entry.mode, 24);
+  bytes.writeUInt32BE(entry.uid, 28);
+  bytes.writeUInt32BE(entry.gid, 32);
+  bytes.writeUInt32BE(entry.size, 36);
   bytes.write(entry.oid, 40, 'hex');
   bytes.writeUInt16BE(Math.min(path.length, 0xfff) | (skipWorktree ? EXTENDED : 0), 60);
   if (skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, FIXED);
