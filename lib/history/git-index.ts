@@ -33,72 +33,109 @@ const EXTENDED = 0x4000;
 const SKIP_WORKTREE = 0x4000;
 const INTENT_TO_ADD = 0x2000;
 
-/** An entry in the bytes of an index. */
-export interface EncodedEntry {
-  readonly path: string;
-  readonly skipWorktree: boolean;
+/** Entries as they stand in an index, sorted. */
+export interface EncodedEntries {
   readonly bytes: Buffer;
+  readonly count: number;
 }
 
-/** Writes an entry. */
-export function encodeIndexEntry(entry: IndexEntry): EncodedEntry {
-  const { path, skipWorktree } = entry;
-  const start = FIXED + (skipWorktree ? 2 : 0);
-  const bytes = Buffer.alloc((start + path.length + 8) & ~7);
-  bytes.writeUInt32BE(entry.ctimeSeconds, 0);
-  bytes.writeUInt32BE(entry.ctimeNanoseconds, 4);
-  bytes.writeUInt32BE(entry.mtimeSeconds, 8);
-  bytes.writeUInt32BE(entry.mtimeNanoseconds, 12);
-  bytes.writeUInt32BE(entry.dev, 16);
-  bytes.writeUInt32BE(entry.ino, 20);
-  bytes.writeUInt32BE(entry.mode, 24);
-  bytes.writeUInt32BE(entry.uid, 28);
-  bytes.writeUInt32BE(entry.gid, 32);
-  bytes.writeUInt32BE(entry.size, 36);
-  bytes.write(entry.oid, 40, 'hex');
-  bytes.writeUInt16BE(Math.min(path.length, 0xfff) | (skipWorktree ? EXTENDED : 0), 60);
-  if (skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, FIXED);
-  bytes.write(path, start, 'latin1');
-  return { path, skipWorktree, bytes };
+/** Writes entries, which come in any order. */
+export function encodeEntries(entries: readonly IndexEntry[]): EncodedEntries {
+  const bytes = Buffer.alloc(entries.reduce((sum, entry) => sum + lengthOf(entry), 0));
+  let at = 0;
+  for (const entry of sorted(entries)) at = writeEntry(bytes, at, entry);
+  return { bytes, count: entries.length };
 }
 
-/** Sorts entries as an index has them. */
-export function sortedEntries(entries: readonly EncodedEntry[]): readonly EncodedEntry[] {
-  return entries.toSorted((a, b) => byCodeUnit(a.path, b.path));
-}
-
-/** Takes out the entries at some paths and puts others in; sorted before and after. */
+/** Takes out the entries at some paths and puts others in. */
 export function replaceEntries(
-  entries: readonly EncodedEntry[],
+  { bytes, count }: EncodedEntries,
   gone: readonly string[],
-  come: readonly EncodedEntry[],
-): readonly EncodedEntry[] {
-  const dropped = new Set([...gone, ...come.map((entry) => entry.path)]);
-  const added = sortedEntries(come);
-  const merged: EncodedEntry[] = [];
-  let next = 0;
-  for (const entry of entries) {
-    for (let one = added[next]; one !== undefined && one.path <= entry.path; one = added[++next])
-      merged.push(one);
-    if (!dropped.has(entry.path)) merged.push(entry);
+  come: readonly IndexEntry[],
+): EncodedEntries {
+  const added = new Map(come.map((entry) => [entry.path, entry]));
+  const paths = [...new Set([...gone, ...added.keys()])].toSorted(byCodeUnit);
+  const parts: Buffer[] = [];
+  let [from, at, left] = [0, 0, count];
+  const takeUpTo = (end: number): void => {
+    parts.push(bytes.subarray(from, end));
+    from = end;
+  };
+  for (const path of paths) {
+    const sought = Buffer.from(path, 'latin1');
+    while (at < bytes.length && comparePath(bytes, at, sought) < 0) at = nextEntry(bytes, at);
+    takeUpTo(at);
+    if (at < bytes.length && comparePath(bytes, at, sought) === 0) {
+      at = nextEntry(bytes, at);
+      from = at;
+      left -= 1;
+    }
+    const entry = added.get(path);
+    if (entry !== undefined) parts.push(encodeEntries([entry]).bytes);
   }
-  return [...merged, ...added.slice(next)];
+  takeUpTo(bytes.length);
+  return { bytes: Buffer.concat(parts), count: left + added.size };
 }
 
-/** Writes an index of sorted entries. */
-export function encodeGitIndex(entries: readonly EncodedEntry[]): Buffer {
-  const length = entries.reduce((sum, entry) => sum + entry.bytes.length, 12);
+const sorted = (entries: readonly IndexEntry[]): readonly IndexEntry[] =>
+  entries.toSorted((a, b) => byCodeUnit(a.path, b.path));
+
+const startOfPath = (skipWorktree: boolean): number => FIXED + (skipWorktree ? 2 : 0);
+/** With zeros behind it, one at least, up to a multiple of eight bytes. */
+const padded = (length: number): number => (length + 8) & ~7;
+const lengthOf = ({ path, skipWorktree }: IndexEntry): number =>
+  padded(startOfPath(skipWorktree) + path.length);
+
+/** Into zeros; answers where the entry ends. */
+function writeEntry(bytes: Buffer, at: number, entry: IndexEntry): number {
+  const { path, skipWorktree } = entry;
+  bytes.writeUInt32BE(entry.ctimeSeconds, at);
+  bytes.writeUInt32BE(entry.ctimeNanoseconds, at + 4);
+  bytes.writeUInt32BE(entry.mtimeSeconds, at + 8);
+  bytes.writeUInt32BE(entry.mtimeNanoseconds, at + 12);
+  bytes.writeUInt32BE(entry.dev, at + 16);
+  bytes.writeUInt32BE(entry.ino, at + 20);
+  bytes.writeUInt32BE(entry.mode, at + 24);
+  bytes.writeUInt32BE(entry.uid, at + 28);
+  bytes.writeUInt32BE(entry.gid, at + 32);
+  bytes.writeUInt32BE(entry.size, at + 36);
+  bytes.write(entry.oid, at + 40, 'hex');
+  bytes.writeUInt16BE(Math.min(path.length, 0xfff) | (skipWorktree ? EXTENDED : 0), at + 60);
+  if (skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, at + FIXED);
+  bytes.write(path, at + startOfPath(skipWorktree), 'latin1');
+  return at + lengthOf(entry);
+}
+
+const isExtended = (bytes: Buffer, at: number): boolean => (bytes.readUInt16BE(at + 60) & EXTENDED) !== 0;
+
+function endOfPath(bytes: Buffer, at: number): number {
+  return bytes.indexOf(0, at + startOfPath(isExtended(bytes, at)));
+}
+
+function nextEntry(bytes: Buffer, at: number): number {
+  return at + padded(endOfPath(bytes, at) - at);
+}
+
+function comparePath(bytes: Buffer, at: number, path: Buffer): number {
+  const start = at + startOfPath(isExtended(bytes, at));
+  return bytes.compare(path, 0, path.length, start, endOfPath(bytes, at));
+}
+
+/** Writes an index. */
+export function encodeGitIndex({ bytes, count }: EncodedEntries): Buffer {
+  const length = 12 + bytes.length;
   const index = Buffer.allocUnsafe(length + 20);
   index.write('DIRC', 'latin1');
-  index.writeUInt32BE(entries.some((entry) => entry.skipWorktree) ? 3 : 2, 4);
-  index.writeUInt32BE(entries.length, 8);
-  let at = 12;
-  for (const { bytes } of entries) {
-    index.set(bytes, at);
-    at += bytes.length;
-  }
+  index.writeUInt32BE(hasExtended(bytes) ? 3 : 2, 4);
+  index.writeUInt32BE(count, 8);
+  index.set(bytes, 12);
   index.set(createHash('sha1').update(index.subarray(0, length)).digest(), length);
   return index;
+}
+
+function hasExtended(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at = nextEntry(bytes, at)) if (isExtended(bytes, at)) return true;
+  return false;
 }
 
 /** Reads an index; undefined where it is damaged or of a kind that only git knows. */
@@ -110,9 +147,9 @@ export function parseGitIndex(bytes: Buffer): readonly IndexEntry[] | undefined 
   let at = 12;
   for (let left = bytes.readUInt32BE(8); left > 0; left--) {
     const flags = bytes.readUInt16BE(at + 60);
-    const more = (flags & EXTENDED) === 0 ? 0 : bytes.readUInt16BE(at + FIXED);
-    const start = at + FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
-    const end = bytes.indexOf(0, start);
+    const more = isExtended(bytes, at) ? bytes.readUInt16BE(at + FIXED) : 0;
+    const start = at + startOfPath(isExtended(bytes, at));
+    const end = endOfPath(bytes, at);
     const merged = (flags & 0x3000) === 0 && (more & INTENT_TO_ADD) === 0;
     if (merged)
       entries.push(
@@ -121,7 +158,7 @@ export function parseGitIndex(bytes: Buffer): readonly IndexEntry[] | undefined 
           skipWorktree: (more & SKIP_WORKTREE) !== 0,
         }),
       );
-    at += (end - at + 8) & ~7;
+    at = nextEntry(bytes, at);
   }
   return entries;
 }

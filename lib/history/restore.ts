@@ -4,7 +4,7 @@ import type { CommitId, TreeId } from '../terms/ids.ts';
 import { gitMode } from '../trees/git-mode.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
-import { type EncodedEntry, replaceEntries, sortedEntries } from './git-index.ts';
+import { type EncodedEntries, encodeEntries, type IndexEntry, replaceEntries } from './git-index.ts';
 import type { Look } from './look.ts';
 import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
@@ -66,19 +66,19 @@ export function restore(place: RecordedPlace, what: Restoring): Restored {
   const bound = raceBound(place.fs, place.cache);
   const directories = directoryTimes([...after.seen.values()]);
   writeStatCache(place.fs, place.cache, { index, directories, bound });
-  const kept = { ...after, metadata, index, size: index.length, bound };
+  const kept = { ...after, metadata, index, size: index.count, bound };
   return { warnings: [...warnings, ...unreadNotes(place.gitDir, 'times', unread)], refused, kept };
 }
 
 /** What was done, and what is there and in the index since. */
 interface Aftermath extends Materialised, Pick<Remembered, 'seen' | 'listings' | 'storedPaths' | 'standing'> {
-  readonly index: readonly EncodedEntry[];
+  readonly index: EncodedEntries;
 }
 
 interface Way extends Restoring {
   readonly times: Times;
   /** What the index holds of the tree's metadata. */
-  readonly hidden: readonly EncodedEntry[];
+  readonly hidden: readonly IndexEntry[];
 }
 
 function restoreAll(place: RecordedPlace, { tree, look, times, hidden }: Way): Aftermath {
@@ -93,7 +93,7 @@ function restoreAll(place: RecordedPlace, { tree, look, times, hidden }: Way): A
   writeOwners(fs, cache.owners, { entries, refused });
   const stored = storedPaths(entries, objects, tree);
   const seen = presentAfter({ fs, dir }, { entries, before: present, changed });
-  const index = sortedEntries([...encodedEntries(entries, seen, stored), ...hidden]);
+  const index = encodeEntries([...indexEntries(entries, seen, stored), ...hidden]);
   return { seen, listings: new Map(), storedPaths: stored, standing: undefined, index, warnings, refused };
 }
 
@@ -107,7 +107,7 @@ function restorePart(place: RecordedPlace, part: Part, { look, cache, times, hid
   );
   const now = presentAfter({ fs, dir }, { entries, before: present, changed });
   const before = present.map(({ path }) => path);
-  const index = replaceEntries(indexOf(look, cache, hidden), before, encodedEntries(entries, now, NONE));
+  const index = replaceEntries(indexOf(look, cache, hidden), before, indexEntries(entries, now, NONE));
   const seen = seenNow(look, cache);
   for (const path of before) if (!now.has(path)) seen.delete(path);
   for (const [path, item] of now) seen.set(path, item);
@@ -120,11 +120,11 @@ function restorePart(place: RecordedPlace, part: Part, { look, cache, times, hid
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /** In the order of the entries. */
-function encodedEntries(
+function indexEntries(
   entries: readonly Entry[],
   now: ReadonlyMap<string, Present>,
   stored: ReadonlyMap<string, string>,
-): readonly EncodedEntry[] {
+): readonly IndexEntry[] {
   return entries.flatMap((entry) => {
     if (entry.oid === undefined) return [];
     const path = stored.get(entry.path) ?? entry.path;

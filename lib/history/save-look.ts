@@ -2,7 +2,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { GIT_MODE } from '../terms/git-mode.ts';
 import { METADATA_DIR, metadataBlobs, type MetadataBlobs } from '../trees/tree-metadata.ts';
-import { type EncodedEntry, replaceEntries, sortedEntries } from './git-index.ts';
+import { type EncodedEntries, encodeEntries, type IndexEntry, replaceEntries } from './git-index.ts';
 import type { Look } from './look.ts';
 import type { Present } from './scan-directory.ts';
 import {
@@ -32,7 +32,7 @@ export function saveLook(
   }
   const index = indexOf(look, cache, hiddenEntries(metadata));
   writeStatCache(to.fs, to.cache, { index, directories, bound: at.bound });
-  return { ...known, index, size: index.length, bound: at.bound };
+  return { ...known, index, size: index.count, bound: at.bound };
 }
 
 /** Whether the index says what the look found. */
@@ -56,20 +56,16 @@ export function seenNow({ present, news, gone }: Look, cache: StatCache): Map<st
   return seen;
 }
 
-/** What the index is to hold after a look, with these entries of the tree's metadata; sorted. */
-export function indexOf(
-  look: Look,
-  cache: StatCache,
-  hidden: readonly EncodedEntry[],
-): readonly EncodedEntry[] {
-  const encoded = (items: readonly Present[]): readonly EncodedEntry[] =>
+/** What the index is to hold after a look, with these entries of the tree's metadata. */
+export function indexOf(look: Look, cache: StatCache, hidden: readonly IndexEntry[]): EncodedEntries {
+  const entriesOf = (items: readonly Present[]): readonly IndexEntry[] =>
     items.flatMap((item) => {
       if (item.oid === undefined) return [];
       const path = look.storedPaths.get(item.path) ?? item.path;
       return [indexEntryOf(item, { path, oid: item.oid })];
     });
-  if (cache.index === undefined) return sortedEntries([...encoded(look.present), ...hidden]);
-  return replaceEntries(cache.index, [...look.left, ...HIDDEN], [...encoded(look.news), ...hidden]);
+  if (cache.index === undefined) return encodeEntries([...entriesOf(look.present), ...hidden]);
+  return replaceEntries(cache.index, [...look.left, ...HIDDEN], [...entriesOf(look.news), ...hidden]);
 }
 
 /** Times of what the index has no place for. */
@@ -81,7 +77,7 @@ const [IMAGE, METADATA] = [`${METADATA_DIR}/image`, `${METADATA_DIR}/metadata`];
 const HIDDEN = [IMAGE, METADATA];
 
 /** The index entries of a tree's metadata. */
-export function hiddenEntries({ image, metadata }: MetadataBlobs): readonly EncodedEntry[] {
+export function hiddenEntries({ image, metadata }: MetadataBlobs): readonly IndexEntry[] {
   return [
     ...(image === undefined ? [] : [hiddenEntry(IMAGE, { oid: image, mode: GIT_MODE.file })]),
     ...(metadata === undefined ? [] : [hiddenEntry(METADATA, { oid: metadata, mode: GIT_MODE.file })]),

@@ -6,8 +6,7 @@ import { METADATA_DIR, type MetadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/git-mode.ts';
 import {
   encodeGitIndex,
-  type EncodedEntry,
-  encodeIndexEntry,
+  type EncodedEntries,
   type IndexEntry,
   type IndexStat,
   parseGitIndex,
@@ -41,8 +40,8 @@ export interface Remembered {
   readonly storedPaths: ReadonlyMap<string, string>;
   /** The tree that was written. */
   readonly standing: Standing | undefined;
-  /** What the index holds, sorted; undefined: only the file says it. */
-  readonly index: readonly EncodedEntry[] | undefined;
+  /** What the index holds; undefined: only the file says it. */
+  readonly index: EncodedEntries | undefined;
   /** How many entries the index has. */
   readonly size: number;
   /** Which metadata of the tree the index holds. */
@@ -153,7 +152,7 @@ export function sinceSetBack(cache: StatCache, bound: bigint): StatCache {
 export function writeStatCache(
   fs: FileSystem,
   paths: CachePaths,
-  cache: Pick<StatCache, 'directories' | 'bound'> & { readonly index: readonly EncodedEntry[] },
+  cache: Pick<StatCache, 'directories' | 'bound'> & { readonly index: EncodedEntries },
 ): void {
   const temporary = `${paths.index}.varve`;
   fs.rmSync(temporary, { force: true });
@@ -231,8 +230,8 @@ function sameStat(entry: IndexEntry, found: Found): boolean {
 export function indexEntryOf(
   found: Found,
   stored: { readonly path: string; readonly oid: ObjectId },
-): EncodedEntry {
-  return encodeIndexEntry({
+): IndexEntry {
+  return {
     path: stored.path,
     oid: stored.oid,
     mode: gitMode(found),
@@ -246,17 +245,17 @@ export function indexEntryOf(
     uid: low32(found.uid),
     gid: low32(found.gid),
     size: low32(found.size),
-  });
+  };
 }
 
 /** The index entry of what is in the tree only. */
 export function hiddenEntry(
   path: string,
   content: { readonly oid: ObjectId; readonly mode: number },
-): EncodedEntry {
+): IndexEntry {
   const never = { ctimeSeconds: 0, ctimeNanoseconds: 0, mtimeSeconds: 0, mtimeNanoseconds: 0 };
   const nowhere = { dev: 0, ino: 0, uid: 0, gid: 0, size: 0 };
-  return encodeIndexEntry({ path, ...content, skipWorktree: true, ...never, ...nowhere });
+  return { path, ...content, skipWorktree: true, ...never, ...nowhere };
 }
 
 function low32(value: bigint | number): number {
