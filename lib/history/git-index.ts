@@ -32,6 +32,8 @@ const FIXED = 62;
 const EXTENDED = 0x4000;
 const SKIP_WORKTREE = 0x4000;
 const INTENT_TO_ADD = 0x2000;
+/** Of paths that are as long or longer only a zero tells the end. */
+const LONG = 0xfff;
 
 /** Entries as they stand in an index, sorted. */
 export interface EncodedEntries {
@@ -100,7 +102,7 @@ function writeEntry(bytes: Buffer, at: number, entry: IndexEntry): number {
   bytes.writeUInt32BE(entry.gid, at + 32);
   bytes.writeUInt32BE(entry.size, at + 36);
   bytes.write(entry.oid, at + 40, 'hex');
-  bytes.writeUInt16BE(Math.min(path.length, 0xfff) | (skipWorktree ? EXTENDED : 0), at + 60);
+  bytes.writeUInt16BE(Math.min(path.length, LONG) | (skipWorktree ? EXTENDED : 0), at + 60);
   if (skipWorktree) bytes.writeUInt16BE(SKIP_WORKTREE, at + FIXED);
   bytes.write(path, at + startOfPath(skipWorktree), 'latin1');
   return at + lengthOf(entry);
@@ -109,7 +111,9 @@ function writeEntry(bytes: Buffer, at: number, entry: IndexEntry): number {
 const isExtended = (bytes: Buffer, at: number): boolean => (bytes.readUInt16BE(at + 60) & EXTENDED) !== 0;
 
 function endOfPath(bytes: Buffer, at: number): number {
-  return bytes.indexOf(0, at + startOfPath(isExtended(bytes, at)));
+  const start = at + startOfPath(isExtended(bytes, at));
+  const length = bytes.readUInt16BE(at + 60) & LONG;
+  return length < LONG ? start + length : bytes.indexOf(0, start + LONG);
 }
 
 function nextEntry(bytes: Buffer, at: number): number {
