@@ -1,8 +1,8 @@
 /** `varve edit drop`: builds go on without a person's edits, which stay in the record. */
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
-import { editsNumber, readEditing } from '../execution/edits/editing.ts';
+import { readEditing } from '../execution/edits/editing.ts';
 import { resultsBelow } from '../execution/edits/results-below.ts';
-import { keptEdits } from '../execution/workdir/find-left.ts';
+import { editsNumber, keptEdits } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import type { Site } from '../execution/workdir/site.ts';

@@ -1,7 +1,8 @@
 /** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
 import { basename, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
-import { editsNumber, readEditing } from '../execution/edits/editing.ts';
+import { readEditing } from '../execution/edits/editing.ts';
+import { editsNumber } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import type { Site } from '../execution/workdir/site.ts';

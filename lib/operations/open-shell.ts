@@ -1,8 +1,10 @@
 /** A shell where a task ended: its WORKDIR, its environment, its sysroot. */
+import { readEditing } from '../execution/edits/editing.ts';
 import { resultsBelow } from '../execution/edits/results-below.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { holdLease } from '../execution/holding/hold-lease.ts';
 import { openHostTools } from '../execution/tools/open-host-tools.ts';
+import { editsNumber } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { obeyedRepositories } from '../execution/workdir/obeyed-repositories.ts';
 import { refuseToTakeAway } from '../execution/workdir/refuse-in-use.ts';
@@ -19,6 +21,7 @@ import { openImportedShell } from './shells/open-imported-shell.ts';
 import { openNamed } from './record/open-named.ts';
 import { openRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
+import type { ResolvedTree } from './record/resolved-revision.ts';
 import { makeThenEnter, refuseUnmade } from './shells/refuse-unmade.ts';
 import { runShell, type ShellEnded, type ShellRequest } from './shells/run-shell.ts';
 import { warnThrough, type Say } from '../terms/say.ts';
@@ -113,6 +116,7 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
     for (const warning of moveWorkdir(world, site, resolved.commit)) say(`warning: ${warning}`);
   }
   history.link();
+  tellDropped(site, resolved, say);
   const done = resultsBelow(site, resolved.commit)[0];
   const task = resolved.task ?? (done === undefined ? undefined : splitTaskId(done.task).task);
   if (task === undefined) return undefined;
@@ -125,4 +129,12 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
   const inputs = recipe.inputs(task) ?? [];
   fillRecordedSysroot(record, metadata, { recipe: site.recipe, inputs });
   return task;
+}
+
+/** What a build had made with them stays in the record. */
+function tellDropped(site: Site, { rev, commit }: ResolvedTree, say: Say): void {
+  if (commit === undefined || site.history().readTask(commit)?.edited !== true) return;
+  if (readEditing(site) !== undefined) return;
+  const edits = `${site.recipe.name}:edited@${editsNumber(site, commit)}`;
+  say(`note: ${rev} was made with edits that were dropped since: ${edits}`);
 }

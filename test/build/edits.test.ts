@@ -71,6 +71,25 @@ test('build -f -c compile goes on with the edits; drop undoes them and runs noth
   expect(w.git('app', 'show', 'edited@1:sources/text')).toBe('mine\n');
 });
 
+test('dropped edits come back to nobody who does not name a build that had them, and then it is said', () => {
+  const w = built();
+  edit(w, 'mine\n');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  expect(w.varve('shell', 'app:compile', '--', 'true').said).not.toContain('dropped');
+  expect(w.varve('edit', 'drop', 'app').status).toBe(0);
+  const shown = (rev: string): ReturnType<Workspace['varve']> =>
+    w.varve('shell', rev, '--', 'cat', join(workdir(w), 'sources/text'));
+  expect(shown('app:compile').stdout).toBe('as the layer has it\n');
+  expect(w.varve('cat', 'app:compile', 'build/out').stdout).toBe('as the layer has it\n');
+  const named = shown('app@2:compile');
+  expect(named.stdout).toContain('mine\n');
+  expect(named.said).toContain(
+    'app@2:do_compile was made with edits that were dropped since: app:edited@1\n',
+  );
+  expect(w.varve('edit', 'drop', 'app').status).toBe(0);
+  expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
+});
+
 test('builds that were made with edits are marked, those with nothing to do too, and -q tells it as well', () => {
   const w = built();
   edit(w, 'mine\n');

@@ -1,9 +1,7 @@
 /** A person's edits that builds go on with, until they are dropped. */
-import { firstParents } from '../../history/first-parents.ts';
 import { readTrailers } from '../../history/task-commits.ts';
 import { splitTaskId, type CommitId, type Signature, type TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
-import { keptEdits } from '../workdir/find-left.ts';
 import { resultsBelow } from './results-below.ts';
 import type { Site } from '../workdir/site.ts';
 
@@ -42,12 +40,4 @@ export function madeOn(site: Site, commit: CommitId): ReadonlyMap<string, Signat
   const plain = resultsBelow(site, commit).filter(({ edited }) => !edited);
   // Oldest first, so that the newest of a task stays.
   return new Map(plain.toReversed().map(({ task, signature }) => [splitTaskId(task).task, signature]));
-}
-
-/** The number in `edited@<n>` of the newest edits that a commit stands on. */
-export function editsNumber(site: Site, commit: CommitId | undefined): number | undefined {
-  const kept = keptEdits(site);
-  return firstParents(site.history().objects, commit)
-    .map((at) => kept.get(at))
-    .find((number) => number !== undefined);
 }

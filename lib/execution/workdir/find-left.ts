@@ -20,7 +20,7 @@ export type Left =
   | { readonly kind: 'new-edits'; readonly tree: TreeId; readonly commit: CommitId | undefined }
   /** What a task left, though not the one that HEAD is at: somebody put it there. */
   | { readonly kind: 'put-back'; readonly tree: TreeId; readonly commit: CommitId }
-  /** A person's edits, kept as `edited@<n>`. */
+  /** A person's edits, kept as `edited@<n>`; or what a task made with edits that were dropped since. */
   | { readonly kind: 'edits'; readonly tree: TreeId; readonly commit: CommitId; readonly number: number }
   /** What a task left that did not come to its end, kept as its failure. */
   | {
@@ -59,8 +59,9 @@ export function findLeft(world: World, site: Site): Left | undefined {
   const unfinished = findUnfinished(site);
   if (unfinished !== undefined) return unfinished;
   const task = history.readTask(commit);
-  if (task !== undefined && isResult(site, task)) return undefined;
-  const number = keptEdits(site).get(commit);
+  const isDropped = task?.edited === true && history.refs.read(refs.editing) === undefined;
+  if (task !== undefined && !isDropped && isResult(site, task)) return undefined;
+  const number = isDropped ? editsNumber(site, commit) : keptEdits(site).get(commit);
   const { tree } = history.objects.readCommit(commit);
   if (number !== undefined) return { kind: 'edits', tree, commit, number };
   // A person may have committed by themselves.
@@ -120,6 +121,14 @@ export function keptEdits(site: Site): ReadonlyMap<CommitId, number> {
     ([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))] as const,
   );
   return new Map(kept.toSorted(([, a], [, b]) => a - b));
+}
+
+/** The number in `edited@<n>` of the newest edits that a commit stands on. */
+export function editsNumber(site: Site, commit: CommitId | undefined): number | undefined {
+  const kept = keptEdits(site);
+  return firstParents(site.history().objects, commit)
+    .map((at) => kept.get(at))
+    .find((number) => number !== undefined);
 }
 
 /** Whether a task came to its end with this commit. */

@@ -2,7 +2,9 @@
 import { relative } from 'node:path';
 import { runningBuild } from '../../execution/holding/hold-build-lock.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
+import { byKey } from '../../terms/by-key.ts';
 import { closest } from '../../terms/closest.ts';
+import { refs } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { buildInImport, isImport } from './imports.ts';
@@ -17,8 +19,8 @@ export interface Standing {
 }
 
 /**
- * Finds where a recipe stood in `build` (as it was typed), or in the newest build that has it. Throws with the
- * nearest name where the record has no such recipe.
+ * Finds where a recipe stood in `build` (as it was typed), or in the newest build that has it, not with edits that were
+ * dropped since. Throws with the nearest name where the record has no such recipe.
  */
 export function findRecorded(record: TheRecord, name: RecipeName, build?: string): Standing {
   if (build !== undefined) {
@@ -27,7 +29,7 @@ export function findRecorded(record: TheRecord, name: RecipeName, build?: string
     if (recipe === undefined) throw notInBuild(record, name, found);
     return { build: found, recipe };
   }
-  const [newest] = standingsBack(record, name);
+  const newest = findInForce(record, name, () => true);
   if (newest === undefined) throw unknownRecipe(record, name);
   return newest;
 }
@@ -43,7 +45,7 @@ export function findWithArtifact(
 ): Standing {
   if (wanted.build !== undefined) return findRecorded(record, name, wanted.build);
   return (
-    findNewest(record, name, ({ recipe }) => recipe.artifact(wanted.task) !== undefined) ??
+    findInForce(record, name, ({ recipe }) => recipe.artifact(wanted.task) !== undefined) ??
     findRecorded(record, name)
   );
 }
@@ -59,7 +61,7 @@ export function findWithTask(
     const commit = recipe.task(wanted.task)?.commit;
     return commit !== undefined && record.history(recipe.arch, recipe.recipe)?.objects.has(commit) === true;
   };
-  return findNewest(record, name, isAtHand) ?? findRecorded(record, name);
+  return findInForce(record, name, isAtHand) ?? findRecorded(record, name);
 }
 
 /** Finds the newest build, not after `last`, in which an artifact (do_install's where no task is named) stands. */
@@ -92,6 +94,29 @@ export function findNewest(
 ): Standing | undefined {
   for (const standing of standingsBack(record, name, before)) if (isWanted(standing)) return standing;
   return undefined;
+}
+
+/** The newest that is wanted: of those without edits that were dropped since, else of all. */
+function findInForce(
+  record: TheRecord,
+  name: RecipeName,
+  isWanted: (standing: Standing) => boolean,
+): Standing | undefined {
+  const isOf = byKey(
+    (recipe: RecordedRecipe) => isOfDroppedEdits(record, recipe),
+    ({ oid }) => oid,
+  );
+  return (
+    findNewest(record, name, (standing) => isWanted(standing) && !isOf(standing.recipe)) ??
+    findNewest(record, name, isWanted)
+  );
+}
+
+/** An import is as it was exported: nobody drops edits in it. */
+function isOfDroppedEdits({ imported, history }: TheRecord, recipe: RecordedRecipe): boolean {
+  if (imported !== undefined) return false;
+  if (history(recipe.arch, recipe.recipe)?.refs.read(refs.editing) !== undefined) return false;
+  return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
 /** Where the recipe stands, newest first: no build is read that nobody waits for. */
