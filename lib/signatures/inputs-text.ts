@@ -1,4 +1,5 @@
 /** Inputs as text, one a line, as builds.git keeps them: made to be read by people and compared by `git diff`. */
+import { byKey } from '../terms/by-key.ts';
 import type { Input, InputKind, InputPart } from '../terms/inputs.ts';
 import { sortInputs } from './compute-signature.ts';
 
@@ -22,20 +23,27 @@ function origin({ at, parts }: Input): string {
 
 /** Reads what {@link formatInputs} wrote, or only inputs of one kind; lines of another form are passed over. */
 export function parseInputs(text: string, only?: InputKind): readonly Input[] {
-  const line = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/;
   const rows = text.split('\n').filter((row) => only === undefined || row.startsWith(`${only} `));
-  return rows.flatMap((row) => {
-    const [, kind, name, value, from] = line.exec(row) ?? [];
-    if (kind === undefined || name === undefined || value === undefined) return [];
-    return [
-      {
-        kind: kind as InputKind,
-        name: unquoted(name),
-        value: unquoted(value),
-        ...(from === undefined ? {} : parseOrigin(from)),
-      },
-    ];
-  });
+  return rows.flatMap((row) => parseRow(row) ?? []);
+}
+
+/** Makes the function that reads many such texts: most lines of one are in others too, and read once. */
+export function inputsReader(): (text: string) => readonly Input[] {
+  const read = byKey(parseRow, (row) => row);
+  return (text) => text.split('\n').flatMap((row) => read(row) ?? []);
+}
+
+const ROW = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/;
+
+function parseRow(row: string): Input | undefined {
+  const [, kind, name, value, from] = ROW.exec(row) ?? [];
+  if (kind === undefined || name === undefined || value === undefined) return undefined;
+  return {
+    kind: kind as InputKind,
+    name: unquoted(name),
+    value: unquoted(value),
+    ...(from === undefined ? {} : parseOrigin(from)),
+  };
 }
 
 /** Most names and values are without anything to unescape. */

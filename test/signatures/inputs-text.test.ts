@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatInputs, parseInputs } from '../../lib/signatures/inputs-text.ts';
+import { formatInputs, inputsReader, parseInputs } from '../../lib/signatures/inputs-text.ts';
 import type { Input } from '../../lib/terms/inputs.ts';
 
 test('inputs are read as they were written, with the statements that they come from', () => {
@@ -18,7 +18,8 @@ test('inputs are read as they were written, with the statements that they come f
       ],
     },
   ];
-  expect(parseInputs(formatInputs(inputs))).toEqual(inputs);
+  const read = inputsReader();
+  for (const parse of [parseInputs, read, read]) expect(parse(formatInputs(inputs))).toEqual(inputs);
   expect(formatInputs(inputs).split('\n')[3]).toBe(
     'variable "B" = "1" # /layer/x.conf:3~0123abcd /my layer/x.bb:4~ffffffff',
   );

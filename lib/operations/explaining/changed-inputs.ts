@@ -1,7 +1,9 @@
 /** The tasks whose inputs differ between two builds. */
 import type { InputsOf } from '../../signatures/explain-changes.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
+import { inputsReader } from '../../signatures/inputs-text.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
+import type { Input } from '../../terms/inputs.ts';
 import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { hangingWithin } from './hanging-within.ts';
@@ -20,10 +22,11 @@ export function changedInputs({ from, to }: { readonly from: BuildOf; readonly t
   const old = byName(from.record.recipes(from.build));
   const now = byName(to.record.recipes(to.build));
   const changed = new Map<TaskId, InputsOf>();
+  const read = inputsReader();
   for (const [name, recipe] of now) {
     const before = old.get(name);
     if (before === undefined || before.oid === recipe.oid) continue;
-    for (const [task, inputs] of changedTasks(before, recipe)) {
+    for (const [task, inputs] of changedTasks(before, recipe, read)) {
       // Of another record nothing was carried forward: a task that is not there may not have been reached.
       const isUnreached = inputs.after === undefined && from.record !== to.record;
       if (!isUnreached) changed.set(taskId(recipe.recipe, task), inputs);
@@ -41,13 +44,20 @@ export function changedInputs({ from, to }: { readonly from: BuildOf; readonly t
 function changedTasks(
   before: RecordedRecipe,
   after: RecordedRecipe,
+  read: (text: string) => readonly Input[],
 ): readonly (readonly [string, InputsOf])[] {
   const [old, now] = [signatures(before), signatures(after)];
   const order = [...now.keys(), ...[...old.keys()].filter((task) => !now.has(task)).sort(byCodeUnit)];
   const hanging = hangingWithin({ recipe: before, signatures: old }, { recipe: after, signatures: now });
+  const inputs = (text: string | undefined): readonly Input[] | undefined =>
+    text === undefined ? undefined : read(text);
   return order
     .filter((task) => old.get(task) !== now.get(task))
-    .map((task) => [task, hanging(task) ?? { before: before.inputs(task), after: after.inputs(task) }]);
+    .map((task) => {
+      const text = before.inputsText(task);
+      const both = (): InputsOf => ({ before: inputs(text), after: inputs(after.inputsText(task)) });
+      return [task, hanging(task, text) ?? both()];
+    });
 }
 
 /** In the order in which the tasks run. */

@@ -4,7 +4,7 @@ import { objectId } from '../../trees/object-id.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 interface State {
-  readonly recipe: Pick<RecordedRecipe, 'recipe' | 'inputIds' | 'inputsText'>;
+  readonly recipe: Pick<RecordedRecipe, 'recipe' | 'inputIds'>;
   readonly signatures: ReadonlyMap<string, Signature>;
 }
 
@@ -12,17 +12,19 @@ const AFTER = /^after "([^"\\]+)" = "([0-9a-f]{64})/gm;
 
 /**
  * Makes the function that tells of a task whether its inputs differ between two states of its recipe in the signatures of tasks
- * before it alone, which differ too. The id of the later list proves that: only the earlier one is read, and neither is parsed.
+ * before it alone, which differ too. It is given the earlier list; the id of the later one proves that, and neither is parsed.
  */
-export function hangingWithin(before: State, after: State): (task: string) => InputsOf | undefined {
+export function hangingWithin(
+  before: State,
+  after: State,
+): (task: string, text: string | undefined) => InputsOf | undefined {
   const [old, now] = [before.recipe.inputIds(), after.recipe.inputIds()];
   const isOther = (task: string): boolean =>
     old.has(task) && now.has(task) && old.get(task) !== now.get(task);
   const laterOf = (task: string, was: string): Signature | undefined =>
     isOther(task) && before.signatures.get(task) === was ? after.signatures.get(task) : undefined;
-  return (task) => {
+  return (task, text) => {
     const was = before.signatures.get(task);
-    const text = before.recipe.inputsText(task);
     if (was === undefined || text === undefined || !now.has(task)) return undefined;
     const on: string[] = [];
     const later = text.replaceAll(AFTER, (line: string, name: string, signature: string) => {

@@ -131,4 +131,6 @@ export function inputsBehind(recipe: RecordedRecipe, signature: Signature): read
   return found === undefined ? undefined : recipe.inputs(found.task);
 }
 
-const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');
+/** Most names are ASCII, and need no decoder. */
+const utf8 = (raw: string): string =>
+  /[\x80-\xff]/.test(raw) ? Buffer.from(raw, 'latin1').toString('utf8') : raw;
