@@ -18,6 +18,7 @@ export interface LibraryFunction {
 /** Finds the function that a dotted name means, `toolkit.text.twice`; undefined: no layer's package has it. */
 export function libraryFunction(data: Datastore, name: string): LibraryFunction | undefined {
   const { environment, book } = data;
+  if (book.libraries.length === 0) return undefined;
   const [namespace, ...rest] = name.split('.');
   const own = rest.pop();
   if (own === undefined || rest.length === 0) return undefined;

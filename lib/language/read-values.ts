@@ -53,8 +53,11 @@ export function expandedValue(state: State, name: string): Expanded {
 
 function withoutRemoved(state: State, name: string, expanded: Expanded): Expanded {
   const overriding = overridingName(state, name);
-  const texts = new Set(overriding === undefined ? [] : expandedValue(state, overriding).removed);
-  for (const late of lookUp(state, name)?.remove ?? []) if (applies(state, late)) texts.add(late.text);
+  const above = overriding === undefined ? nothingRemoved : expandedValue(state, overriding).removed;
+  const own = lookUp(state, name)?.remove ?? [];
+  if (above.size + own.length === 0) return expanded;
+  const texts = new Set(above);
+  for (const late of own) if (applies(state, late)) texts.add(late.text);
   if (texts.size === 0) return expanded;
   // Named, so that a text that asks for its own variable is noticed.
   const about = { name: `${name}:remove` };

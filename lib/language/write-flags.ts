@@ -20,7 +20,7 @@ export function setFlag(state: State, name: string, { flag, value, origin, weak 
   touched(state, name);
   state.variables.set(name, {
     ...variable,
-    [kind]: new Map([...variable[kind], [flag, value]]),
+    [kind]: new Map(variable[kind]).set(flag, value),
     origins: withOrigin(variable.origins, flag, origin),
   });
   if (flag === 'export' || flag === 'unexport') state.exportNames.set(name, true);

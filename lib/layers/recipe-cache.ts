@@ -121,7 +121,7 @@ function withDetail(
 ): KeptRecipe {
   return {
     facts: kept.facts,
-    asked: [...new Set([...kept.asked, ...asked])],
+    asked: asked.length === 0 ? kept.asked : [...new Set([...kept.asked, ...asked])],
     warnings: [...kept.warnings, ...warnings],
     details: new Map(kept.details).set(what, detailOf(Buffer.from(JSON.stringify(result)))),
   };

@@ -1,6 +1,6 @@
 /** What planning needs of a recipe's variables, in plain data, so that it is kept between runs. */
 import { taskInputs } from '../../language/signature-text.ts';
-import type { Datastore } from '../../language/datastore.ts';
+import type { Datastore, Origin } from '../../language/datastore.ts';
 import type { LoadedRecipe, TaskOf } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -115,9 +115,10 @@ function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) 
   const words = (flag: string): readonly string[] => splitWords(data.flag(name, flag));
   const noexec = isSet(data.flag(name, 'noexec'));
   const inputs = noexec ? [] : inputsOrNone(data, name)?.map(indexOf);
-  const artifact = flagPlace(data, name, ['artifact']);
-  const deployed = flagPlace(data, name, ['deployed']);
-  const depends = flagPlace(data, name, ['depends', 'rdepends']);
+  const origins = data.origins(name);
+  const artifact = flagPlace(origins, ['artifact']);
+  const deployed = flagPlace(origins, ['deployed']);
+  const depends = flagPlace(origins, ['depends', 'rdepends']);
   return {
     name,
     noexec,
@@ -135,7 +136,7 @@ function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) 
       ...(deployed === undefined ? {} : { deployed }),
       ...(depends === undefined ? {} : { depends }),
     },
-    unknownFlags: unknownFlags(data, name),
+    unknownFlags: unknownFlags(data.flags(name), origins),
     native: [...nativeNames(data, name)],
     ...(inputs === undefined ? {} : { inputs }),
   };
@@ -151,17 +152,20 @@ function inputsOrNone(data: Datastore, task: string): readonly Input[] | undefin
   }
 }
 
-function unknownFlags(data: Datastore, task: string): TaskOutline['unknownFlags'] {
-  return [...data.flags(task).keys()]
+function unknownFlags(
+  flags: ReadonlyMap<string, string>,
+  origins: readonly Origin[],
+): TaskOutline['unknownFlags'] {
+  return [...flags.keys()]
     .filter((flag) => !knownTaskFlags.has(flag))
     .map((flag) => {
-      const place = flagPlace(data, task, [flag]) ?? flagPlace(data, task, [undefined]);
+      const place = flagPlace(origins, [flag]) ?? flagPlace(origins, [undefined]);
       return { flag, ...(place === undefined ? {} : { place }) };
     });
 }
 
 /** The statement that set one of these flags last; of `undefined`, that which set the value. */
-function flagPlace(data: Datastore, task: string, flags: readonly (string | undefined)[]): Place | undefined {
-  const origin = data.origins(task).findLast(({ flag }) => flags.includes(flag));
+function flagPlace(origins: readonly Origin[], flags: readonly (string | undefined)[]): Place | undefined {
+  const origin = origins.findLast(({ flag }) => flags.includes(flag));
   return origin === undefined ? undefined : { file: origin.file, line: origin.line };
 }
