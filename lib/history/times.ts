@@ -8,6 +8,7 @@ import type { Notes } from './notes.ts';
 export type Times = ReadonlyMap<string, bigint>;
 
 const SECOND = 1_000_000_000n;
+const MOST = 10n ** 15n * SECOND;
 
 /** Writes times as sorted lines, `./path time=seconds.nanoseconds`. */
 export function formatTimes(times: Times): string {
@@ -38,10 +39,7 @@ export function parseTime(line: string): readonly [path: string, time: bigint] |
 }
 
 /** What is said by a few file systems in memory is more than another takes. */
-function isTaken(time: bigint): boolean {
-  const most = 10n ** 15n * SECOND;
-  return -most < time && time < most;
-}
+const isTaken = (time: bigint): boolean => -MOST < time && time < MOST;
 
 /** Whole seconds of a time, rounded down. */
 export function secondsOf(time: bigint): bigint {
@@ -66,11 +64,13 @@ export function timesOf(objects: ObjectStore, notes: Notes, commit: CommitId): T
   const unread: CommitId[] = [];
   for (let at: CommitId | undefined = commit; at !== undefined; at = objects.readCommit(at).parents[0]) {
     const lines = notes.read('times', at)?.toString('latin1').split('\n') ?? [''];
-    const read = lines.map(parseTime);
-    if (lines.at(-1) !== '' || read.slice(0, -1).includes(undefined)) unread.push(at);
-    for (const [path, time] of read.filter((line) => line !== undefined)) {
-      if (isTaken(time) && !times.has(path)) times.set(path, time);
+    let isWhole = lines.at(-1) === '';
+    for (const [i, line] of lines.entries()) {
+      const [path, time] = parseTime(line) ?? [];
+      if (path === undefined || time === undefined) isWhole &&= i === lines.length - 1;
+      else if (isTaken(time) && !times.has(path)) times.set(path, time);
     }
+    if (!isWhole) unread.push(at);
   }
   return { times, unread };
 }
