@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
 import { readEditing } from '../execution/edits/editing.ts';
 import { findLeft, keptEdits } from '../execution/workdir/find-left.ts';
+import { whenEnded } from '../execution/holding/as-typed.ts';
 import { whileNobodyReads } from '../execution/holding/hold-lease.ts';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { keepLeft, type KeptLeft } from '../execution/workdir/keep-left.ts';
@@ -72,7 +73,7 @@ export async function cleanRecipes(
   try {
     const store = openStore({ fs: world.fs, dir: metadata.places.artifactDir });
     const sites = recipes.map((recipe) => createSite(world, metadata.places, recipe));
-    for (const site of sites) refuseInUse(world, site, [whenEnded(request)]);
+    for (const site of sites) refuseInUse(world, site);
     if (request.history) for (const site of sites) havingRoom(site, () => refuseToLoseEdits(world, site));
     const { places } = metadata;
     const cleanAll = (): readonly Cleaned[] =>
@@ -84,7 +85,7 @@ export async function cleanRecipes(
       'usage',
       `the record of this build directory is in use by ${done.readers.join(' and ')}`,
       {
-        hints: [whenEnded(request)],
+        hints: [whenEnded(world)],
       },
     );
   } finally {
@@ -99,9 +100,6 @@ interface Cleaning {
   readonly request: CleanRequest;
   readonly say: Say;
 }
-
-const whenEnded = ({ recipes }: CleanRequest): string =>
-  `When that has ended: varve clean ${recipes.join(' ')}`;
 
 /** On a full disk there may be no room for what is to be recorded before it goes. */
 function havingRoom<T>({ recipe, workdir }: Site, work: () => T): T {

@@ -35,7 +35,7 @@ export async function dropEdits(
     say,
   });
   try {
-    refuseInUse(world, site, [`When that has ended: varve edit drop ${site.recipe.name}`]);
+    refuseInUse(world, site);
     return dropFrom(world, site, say);
   } finally {
     letGo();

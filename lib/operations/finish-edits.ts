@@ -63,7 +63,7 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     say,
   });
   try {
-    refuseInUse(world, site, [`When that has ended: varve edit finish ${site.recipe.name}`]);
+    refuseInUse(world, site);
     const commit = findEdits(world, site);
     const { patches, left, astray } = takeEdits(world, { site, commit }, request);
     if (astray.length > 0) throw nothingThere(site, astray, left);

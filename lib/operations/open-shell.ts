@@ -107,7 +107,7 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
   } else {
     refuseToTakeAway(world, site, {
       to: resolved.commit,
-      hints: () => [`varve restore ${resolved.rev} DIR   puts it into a directory`],
+      further: () => [`varve restore ${resolved.rev} DIR   puts it into a directory`],
     });
     if (left?.kind === 'edits')
       say(

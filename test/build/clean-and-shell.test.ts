@@ -118,10 +118,10 @@ test('an open shell keeps its WORKDIR: what would take it away is refused, and a
   expect(second.stdout).toMatch(
     /^error: the WORKDIR of app is in use by process \d+ on \S+ \("varve shell app:compile [^]*\nhint: varve restore app@1:do_configure DIR [^]*=> 2\nmine\n$/,
   );
-  for (const deed of ['drop', 'finish'])
-    expect(inShell(`${varve} edit ${deed} app`).stdout).toMatch(
+  for (const typed of ['edit drop app', "edit finish app --message 'say more'", 'clean app --history'])
+    expect(inShell(`${varve} ${typed}`).stdout).toMatch(
       new RegExp(
-        `^error: the WORKDIR of app is in use by [^]*\nhint: When that has ended: varve edit ${deed} app\n=> 2\nmine\n$`,
+        `^error: the WORKDIR of app is in use by [^]*\nhint: When that has ended: varve ${typed}\n=> 2\nmine\n$`,
       ),
     );
   const forced = inShell(`${varve} build -f -c compile app`);
@@ -134,7 +134,7 @@ test('an open shell keeps its WORKDIR: what would take it away is refused, and a
   );
   const changed = inShell(`${varve} build --no-wait app`);
   expect(changed.stdout).toMatch(
-    /\napp:do_\w+ +failed [^]*the WORKDIR of app is in use by process \d+ [^]*hint: When that has ended: varve build app\n[^]*=> 1\nmine\n$/,
+    /\napp:do_\w+ +failed [^]*the WORKDIR of app is in use by process \d+ [^]*hint: When that has ended: varve build --no-wait app\n[^]*=> 1\nmine\n$/,
   );
 });
 

@@ -9,9 +9,6 @@ export function spareShell(context: BuildContext, node: TaskNode, base: CommitId
   if (node.afterInstall) return;
   refuseToTakeAway(context.world, context.site(node.recipe), {
     to: base,
-    hints: (left) => [
-      `When that has ended: varve build ${node.recipe}`,
-      ...(left?.kind.endsWith('edits') === true ? goingOn(context, node) : []),
-    ],
+    further: (left) => (left?.kind.endsWith('edits') === true ? goingOn(context, node) : []),
   });
 }

@@ -4,6 +4,7 @@ import { keepRenewed, LEASE_TERM } from '../../artifacts/lease.ts';
 import { errorCode } from '../../artifacts/write-aside.ts';
 import type { World } from '../../ports/world.ts';
 import { buildsRepository, closedMark, leasesDir, type Places } from '../../terms/places.ts';
+import { asTyped } from './as-typed.ts';
 import { describeHolder, holderOf, isGone, isRunning, readHolder, type Holder } from './holder.ts';
 import { makingRoom } from './making-room.ts';
 
@@ -40,7 +41,7 @@ function writeLease(world: World, path: string, tries = 3): void {
   const { fs } = world;
   fs.mkdirSync(dirname(path), { recursive: true });
   try {
-    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, ['varve', ...world.words].join(' ')))}\n`);
+    fs.writeFileSync(path, `${JSON.stringify(holderOf(world, asTyped(world)))}\n`);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' || tries === 1) throw error;
     writeLease(world, path, tries - 1);

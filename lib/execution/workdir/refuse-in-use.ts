@@ -2,16 +2,17 @@
 import type { World } from '../../ports/world.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { whenEnded } from '../holding/as-typed.ts';
 import { leaseHolders } from '../holding/hold-lease.ts';
 import { findLeft, type Left } from './find-left.ts';
 import type { Site } from './site.ts';
 
-/** Throws where somebody else has a shell in the WORKDIR. */
-export function refuseInUse(world: World, site: Site, hints: readonly string[]): void {
+/** Throws where somebody else has a shell in the WORKDIR; the first hint is to do the same later. */
+export function refuseInUse(world: World, site: Site, further: readonly string[] = []): void {
   const holders = leaseHolders(world, site.gitDir);
   if (holders.length === 0) return;
   throw new VarveError('usage', `the WORKDIR of ${site.recipe.name} is in use by ${holders.join(' and ')}`, {
-    hints,
+    hints: [whenEnded(world), ...further],
   });
 }
 
@@ -21,13 +22,13 @@ export function refuseToTakeAway(
   site: Site,
   {
     to,
-    hints,
-  }: { readonly to: CommitId | undefined; readonly hints: (left: Left | undefined) => readonly string[] },
+    further,
+  }: { readonly to: CommitId | undefined; readonly further: (left: Left | undefined) => readonly string[] },
 ): void {
   if (leaseHolders(world, site.gitDir).length === 0 || !world.fs.existsSync(site.workdir)) return;
   const left = findLeft(world, site);
   if (to !== undefined && shown(site, left) === to) return;
-  refuseInUse(world, site, hints(left));
+  refuseInUse(world, site, further(left));
 }
 
 /** The commit that the WORKDIR is at; undefined where there is none yet. */
