@@ -16,11 +16,15 @@ import { shortId } from '../operations/bisect/commit-history.ts';
 import { formatCauses } from './format-explanation.ts';
 import { diffDocument, formatDiff } from './format-diff.ts';
 import { nearPath } from './near-path.ts';
+import { printable } from './printable.ts';
 import type { View } from './view.ts';
 import { firstOf } from '../terms/first-of.ts';
 
 /** Commits named at most of those that are passed over for one reason. */
 const IDS = 5;
+
+/** Files named at most of those that a merge changed. */
+const FILES = 5;
 
 /** Tells of one step. */
 export function narrateBisect(event: BisectEvent, { paint }: View): string {
@@ -32,7 +36,7 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
     case 'commits':
       return `${formatCount(event.commits, 'commit')}; ${event.what} is made in ${formatCount(event.kinds, 'way')}`;
     case 'merge':
-      return `commit ${shortId(event.merge.commit)} (${event.merge.subject}) is a merge: searching the ${formatCount(event.commits, 'commit')} that it brought in`;
+      return `commit ${shortId(event.merge.commit)} (${event.merge.subject}) is a merge: searching the ${formatCount(event.commits, 'commit')} that it brought in, and the one before`;
     case 'commits-passed-over': {
       const ids = event.commits.map(({ commit }) => shortId(commit));
       return `passing over ${firstOf(ids, IDS)}: ${event.why}`;
@@ -93,7 +97,16 @@ function formatOverTasks(result: BisectedTasks, { paint }: View): string {
 }
 
 function formatOverCommits(result: BisectedCommits, view: View): string {
-  const { firstBad, mergedBy, unjudged, inputs, difference, repository, scratch } = result;
+  const {
+    firstBad,
+    mergedBy,
+    changedByMerge = [],
+    unjudged,
+    inputs,
+    difference,
+    repository,
+    scratch,
+  } = result;
   const id = shortId(firstBad.commit);
   const first =
     unjudged.length === 0
@@ -104,6 +117,11 @@ function formatOverCommits(result: BisectedCommits, view: View): string {
     `${view.paint.bold(first)} (${foundHow(result)})\n`,
     `${id} ${subject} (${author}, ${date.slice(0, 10)})\n`,
     ...mergedBy.map((merge) => `brought in by ${shortId(merge.commit)} ${merge.subject}\n`),
+    ...(changedByMerge.length === 0
+      ? []
+      : [
+          `the merge itself changed ${firstOf(changedByMerge.map(printable), FILES)}: neither side has that, nor a plain merge\n`,
+        ]),
     ...formatCauses(inputs, view),
     formatDiff(difference, { form: 'stat', paint: view.paint }),
     `next: git -C ${nearPath(repository, view.world.cwd)} show ${id}\n`,

@@ -194,8 +194,14 @@ test(
       '-c',
       'test $(cat usr/level)$(cat usr/other) -lt 91',
     );
-    expect(both.stderr).toContain('these are good by themselves');
+    expect(both.stderr).toContain(
+      'searching the 3 commits that it brought in, and the one before\n4 commits; app is made in 4 ways\n',
+    );
+    expect(both.stderr).toContain('these are good by themselves: it is the merge that makes it bad\n');
     expect(both.stdout).toContain(`commit ${merge.slice(0, 12)} is the first bad one`);
+    expect(both.stdout).toContain(
+      '\nthe merge itself changed recipes/app_1.bb: neither side has that, nor a plain merge\n',
+    );
   },
 );
 

@@ -14,6 +14,7 @@ import { bisectable } from './bisectable.ts';
 import type { BisectRequest } from './bisect-builds.ts';
 import type { BisectEvent, BisectedCommits, Tried } from './bisected.ts';
 import { buildInScratch, type Made, type Wanted } from './build-in-scratch.ts';
+import { changedByMerge } from './changed-by-merge.ts';
 import { commitRow, type CommitCandidate, type CommitRow } from './commit-row.ts';
 import { createCommitScratch, type CommitScratch } from './commit-scratch.ts';
 import { isBuild, type CommitWalk, type Ends } from './commit-walk.ts';
@@ -132,7 +133,16 @@ async function search(
   const trying = { judge: tryCommit, tell };
   const found = await searchRow(row.candidates, { ...trying, hint: hintOf(walk) });
   const line =
-    found && (await searchMerged({ row, found, mergedBy: [] }, { ...trying, history: walk.history, rowOf }));
+    found &&
+    (await searchMerged(
+      { row, found, mergedBy: [] },
+      {
+        ...trying,
+        history: walk.history,
+        ownFiles: ({ commit }) => changedByMerge(world, walk.copy, commit),
+        rowOf,
+      },
+    ));
   return line && { ...conclude({ world, scratch, wanted }, { ...line, made }), ...cost };
 }
 
@@ -150,6 +160,7 @@ function conclude(
   const [from, to] = [made.get(lastGood), made.get(firstBad)];
   if (from === undefined || to === undefined) throw new Error('a commit was judged that was not built');
   const { commits } = row;
+  const ownFiles = changedByMerge(world, scratch.walk.copy, firstBad.first.commit);
   const record = recordAt(world, to.record.places);
   const { changed } = changedInputs({
     from: { record, build: from.build },
@@ -162,6 +173,7 @@ function conclude(
     firstBad: firstBad.first,
     lastGood: lastGood.last,
     mergedBy,
+    ...(ownFiles && { changedByMerge: ownFiles }),
     unjudged: commits.slice(commits.indexOf(lastGood.last) + 1, commits.indexOf(firstBad.first)),
     inputs: explainTask(changed, task).causes.map((cause) => atOwnPlace(cause, scratch.walk)),
     difference: compareResolved({ from: from.resolved, to: to.resolved }, []),

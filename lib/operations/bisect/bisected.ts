@@ -82,6 +82,8 @@ export interface BisectedCommits {
   readonly lastGood: GitCommit;
   /** The merges that brought it into the line of commits, that of this line first. */
   readonly mergedBy: readonly GitCommit[];
+  /** Where it is a merge itself: files that it has otherwise than git merges them; absent where git cannot tell. */
+  readonly changedByMerge?: readonly string[];
   /** Commits between the two that make nothing, or nothing that could be judged. */
   readonly unjudged: readonly GitCommit[];
   readonly inputs: readonly Cause[];

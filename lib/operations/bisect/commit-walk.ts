@@ -4,6 +4,8 @@ import type { ScratchSettings } from './scratch-build-dir.ts';
 /** A line of commits, and how metadata comes to stand at each of them. */
 export interface CommitWalk {
   readonly history: CommitHistory;
+  /** A repository with all these commits that is varve's own. */
+  readonly copy: string;
   /** Whole ids. */
   readonly good: string;
   readonly bad: string;

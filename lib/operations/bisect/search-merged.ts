@@ -16,6 +16,8 @@ export interface FoundInLine {
 
 export interface MergedSearch extends Trying<CommitCandidate> {
   readonly history: CommitHistory;
+  /** The files that a merge changed itself; undefined where nobody can tell. */
+  readonly ownFiles: (merge: GitCommit) => readonly string[] | undefined;
   /** Undefined where a person interrupted it. */
   readonly rowOf: (ends: Ends) => Promise<CommitRow | undefined>;
 }
@@ -40,7 +42,7 @@ type Step =
 
 async function oneFurther(
   { row, found, mergedBy }: FoundInLine,
-  { history, rowOf, judge, tell }: MergedSearch,
+  { history, ownFiles, rowOf, judge, tell }: MergedSearch,
 ): Promise<Step | 'ends' | undefined> {
   const merge = found.firstBad.first;
   if (row.commits.indexOf(merge) !== row.commits.indexOf(found.lastGood.last) + 1) return 'ends';
@@ -57,7 +59,7 @@ async function oneFurther(
         isFurther: true,
         line: { row: branch, found: { ...tried, predicateRuns }, mergedBy: [...mergedBy, merge] },
       };
-    tell({ kind: 'said', text: whyNot(tried) });
+    tell({ kind: 'said', text: whyNot(tried, ownFiles(merge)) });
   }
   return { isFurther: false, predicateRuns };
 }
@@ -77,11 +79,15 @@ async function readRow(
   }
 }
 
-function whyNot({ end, expected, answer }: WrongEnd<CommitCandidate>): string {
+function whyNot(
+  { end, expected, answer }: WrongEnd<CommitCandidate>,
+  ownFiles: readonly string[] | undefined,
+): string {
   if (answer === 'skip') return `these cannot be searched: ${end.name} cannot be judged`;
-  return expected === 'bad'
+  if (expected === 'good') return `these cannot be searched: ${end.name}, on which they stand, is bad too`;
+  return ownFiles?.length === 0
     ? 'these are good by themselves: what makes it bad is that both came together'
-    : `these cannot be searched: ${end.name}, on which they stand, is bad too`;
+    : 'these are good by themselves: it is the merge that makes it bad';
 }
 
 const withRuns = (line: FoundInLine, predicateRuns: number): FoundInLine => ({

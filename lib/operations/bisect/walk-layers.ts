@@ -45,6 +45,7 @@ function walkIn(world: World, { metadata, scratch }: WalkRequest, { history, goo
   cloneAnew(world, history.dir, clone);
   return {
     history,
+    copy: clone,
     good,
     bad,
     allDiffer: false,

@@ -47,6 +47,7 @@ export async function walkSources(
   const layers = metadata.layers.map(({ path }) => path);
   return {
     history,
+    copy: history.dir,
     good,
     bad,
     allDiffer: true,
