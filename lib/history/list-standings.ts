@@ -35,14 +35,17 @@ export function listStandings(
   listedOf: (objects: ObjectStore, directory: RecipeDirectory) => ListedDirectory,
 ): void {
   const { objects, all } = openBuilds({ fs, gitDir });
-  const builds = all().map(({ commit }) => commit);
+  const commits = all().map(({ commit }) => commit);
   const old = openList(fs, gitDir);
-  const isGrown = old.builds.every((commit, place) => commit === builds[place]);
-  if (isGrown && old.builds.length === builds.length) return;
+  const isGrown = old.builds.every(({ commit }, place) => commit === commits[place]);
+  if (isGrown && old.builds.length === commits.length) return;
   const known = isGrown ? old : EMPTY;
+  const builds = commits.map(
+    (commit, place) => known.builds[place] ?? { commit, time: objects.readCommit(commit).time },
+  );
   const recipes = new Map([...known.recipes()].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
   const read = new Map<ObjectId, ListedDirectory>();
-  for (const [place, commit] of builds.entries()) {
+  for (const [place, commit] of commits.entries()) {
     if (place < known.builds.length) continue;
     for (const [key, directory] of directoriesOf(objects, commit)) {
       const recipe =

@@ -112,14 +112,13 @@ export function listNotes(
   return visit(objects.readCommit(head).tree, '');
 }
 
-/** Finds the note on a commit, however the notes are spread over directories. */
+/** Finds the note on a commit, over however many directories of two digits the notes are spread. */
 function find(objects: ObjectStore, entries: readonly TreeEntry[], rest: string): ObjectId | undefined {
-  for (const entry of entries) {
-    if (entry.mode !== GIT_MODE.directory && entry.name === rest) return entry.oid;
+  const [digits, further] = [rest.slice(0, 2), rest.slice(2)];
+  for (const { mode, name, oid } of entries) {
+    if (name === rest && mode !== GIT_MODE.directory) return oid;
     const within =
-      entry.mode === GIT_MODE.directory &&
-      rest.startsWith(entry.name) &&
-      find(objects, objects.readTree(entry.oid), rest.slice(entry.name.length));
+      name === digits && mode === GIT_MODE.directory && find(objects, objects.readTree(oid), further);
     if (within) return within;
   }
   return undefined;

@@ -5,8 +5,14 @@ import { byCodeUnit, type CommitId } from '../terms/ids.ts';
 import { standingsList } from '../terms/places.ts';
 import { readBytesIfThere } from './replace-file.ts';
 
+export interface ListedBuild {
+  readonly commit: CommitId;
+  /** Seconds since the epoch, as its commit has it. */
+  readonly time: number;
+}
+
 export interface List {
-  readonly builds: readonly CommitId[];
+  readonly builds: readonly ListedBuild[];
   /** The lines of each, by `ARCH/PN`, escaped. */
   readonly recipes: ReadonlyMap<string, string>;
 }
@@ -30,7 +36,7 @@ export interface Recipe {
 /** By what was so, first and last places in turn. */
 export type Spans = ReadonlyMap<string, readonly number[]>;
 
-const HEAD = 'varve standings 4';
+const HEAD = 'varve standings 5';
 /** With its newline. */
 const CHECKSUM = 41;
 export const EMPTY: OpenList = { builds: [], recipes: () => new Map() };
@@ -100,7 +106,7 @@ export function parseArtifacts(lines: readonly string[]): ReadonlyMap<string, st
 export function encodeList({ builds, recipes }: List): string {
   const sorted = [...recipes].toSorted(([a], [b]) => byCodeUnit(a, b));
   const paragraphs = [
-    `${HEAD}\n${builds.map((commit) => `${commit}\n`).join('')}`,
+    `${HEAD}\n${builds.map(({ commit, time }) => `${commit} ${time}\n`).join('')}`,
     ...sorted.map(([key, lines]) => `${key}\n${lines}`),
   ];
   const text = `${paragraphs.join('\n')}\n`;
@@ -116,7 +122,12 @@ export function openList(fs: FileSystem, gitDir: string): OpenList {
   const [head, ...builds] = text.toString('latin1', 0, end).split('\n');
   if (head !== HEAD) return EMPTY;
   const recipes: OpenList['recipes'] = (named = '') => new Map(paragraphs(text, end + 2, named));
-  return { builds: builds as CommitId[], recipes };
+  return { builds: builds.map(readBuild), recipes };
+}
+
+function readBuild(line: string): ListedBuild {
+  const [commit, time] = line.split(' ');
+  return { commit: commit as CommitId, time: Number(time) };
 }
 
 /** Only what is asked for is made a text of. */

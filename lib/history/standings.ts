@@ -31,27 +31,31 @@ export interface RecipeDirectory {
   readonly artifact?: () => string;
 }
 
-/** Finds the directories of the recipes of a name; undefined where the list does not know the build. */
-export type FindStanding = (build: CommitId, name: RecipeName) => readonly RecipeDirectory[] | undefined;
+/** What the list tells of a build; undefined where it does not know it. */
+export interface Standings {
+  /** The directories of the recipes of a name. */
+  find(build: CommitId, name: RecipeName): readonly RecipeDirectory[] | undefined;
+  /** Milliseconds since the epoch. */
+  timeOf(build: CommitId): number | undefined;
+}
 
 /** Opens the list; where it is missing or damaged, it knows no build. */
-export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
-  let opened: { readonly list: OpenList; readonly places: ReadonlyMap<CommitId, number> } | undefined;
-  const open = (): NonNullable<typeof opened> => {
+export function openStandings(fs: FileSystem, gitDir: string): Standings {
+  const open = once(() => {
     const list = openList(fs, gitDir);
-    return { list, places: new Map(list.builds.map((commit, place) => [commit, place])) };
-  };
+    return { list, places: new Map(list.builds.map(({ commit }, place) => [commit, place])) };
+  });
   const known = new Map<string, readonly Named[]>();
   const recipesNamed = (list: OpenList, name: string): readonly Named[] => {
     const found = known.get(name) ?? findNamed(list, name);
     known.set(name, found);
     return found;
   };
-  return (build, { arch, recipe }) => {
-    opened ??= open();
-    const place = opened.places.get(build);
+  const find: Standings['find'] = (build, { arch, recipe }) => {
+    const { list, places } = open();
+    const place = places.get(build);
     if (place === undefined) return undefined;
-    return recipesNamed(opened.list, recipe).flatMap((each) => {
+    return recipesNamed(list, recipe).flatMap((each) => {
       const oid = each.directories.get(place) as ObjectId | undefined;
       if (oid === undefined || each.arch !== (arch ?? each.arch)) return [];
       return [
@@ -66,6 +70,13 @@ export function openStandings(fs: FileSystem, gitDir: string): FindStanding {
       ];
     });
   };
+  const timeOf: Standings['timeOf'] = (build) => {
+    const { list, places } = open();
+    const place = places.get(build);
+    const listed = place === undefined ? undefined : list.builds[place];
+    return listed && listed.time * 1000;
+  };
+  return { find, timeOf };
 }
 
 interface Named {

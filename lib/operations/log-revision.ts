@@ -40,16 +40,15 @@ export function logRevision(world: World, request: LogRequest, say: Say): readon
   const { record, rev } = openNamed(world, request.buildDir, request.rev);
   const rows = rowsIn(record, rev, request, say);
   for (const warning of record.unread()) say(`warning: ${warning}`);
-  // Over builds it is told without reading any of them, which their dates would need.
-  return request.across ? rows : datedBy(record, rows);
+  return datedBy(record, rows);
 }
 
 /** Rows with the time of the first build that they are told of. */
-function datedBy({ builds }: TheRecord, rows: readonly LogRow[]): readonly LogRow[] {
-  const numbered = new Map(builds.map((build) => [build.n, build]));
+function datedBy(record: TheRecord, rows: readonly LogRow[]): readonly LogRow[] {
+  const numbered = new Map(record.builds.map((build) => [build.n, build]));
   return rows.map((row) => {
-    const time = numbered.get(Math.min(...row.builds))?.time;
-    return time === undefined ? row : { ...row, since: new Date(time).toISOString() };
+    const first = numbered.get(Math.min(...row.builds));
+    return first === undefined ? row : { ...row, since: new Date(record.timeOf(first)).toISOString() };
   });
 }
 

@@ -125,8 +125,8 @@ test('a build of one task is no build that the others can be compared with', asy
   expect(await w.why()).toMatchObject({ causes: [cause] });
 });
 
-const rows = (w: MemoryBuild, rev: string) =>
-  logRevision(w.world, { buildDir, rev, across: false, paths: [] }, () => {}).map(({ task, ok, builds }) => [
+const rows = (w: MemoryBuild, rev: string, across = false) =>
+  logRevision(w.world, { buildDir, rev, across, paths: [] }, () => {}).map(({ task, ok, builds }) => [
     task.replace('do_', ''),
     ok,
     builds,
@@ -149,6 +149,20 @@ test('log has a row for the task that failed, whether the recipe or the failure 
   await w.build('app');
   expect(rows(w, 'app').map(([task, ok]) => [task, ok])).toContainEqual(['compile', true]);
   expect(rows(w, 'app@1')).toContainEqual(['compile', false, [1]]);
+});
+
+test('log --across has a row for how a task failed, however often it did', async () => {
+  const w = workspace('make');
+  await w.build('app');
+  for (const typed of ['exit 1', 'exit 1', 'make', 'exit 1']) {
+    edit(w, typed);
+    await w.build('app');
+  }
+  expect(rows(w, 'app:compile', true)).toEqual([
+    ['compile', true, [1, 4]],
+    ['compile', false, [2, 3, 5]],
+  ]);
+  expect(rows(w, 'app:configure', true)).toEqual([['configure', true, [1, 2, 3, 4, 5]]]);
 });
 
 test('log leaves out what stands on a state that is no longer in force', async () => {

@@ -11,7 +11,10 @@ export const logCommand = defineCommand({
       'varve log zlib',
       'What each task of zlib did, oldest first: + files added, ~ changed, - removed; since when, how long',
     ],
-    ['varve log zlib:compile --across', 'do_compile over all builds, a line for each different result'],
+    [
+      'varve log zlib:compile --across',
+      'do_compile over all builds, a line for each different result, or failure: since when, and in which builds it stood',
+    ],
     [
       'varve log zlib -- usr/lib/libz.a',
       'The way of this file: from its source into sysroots, packages and images',
@@ -23,7 +26,7 @@ export const logCommand = defineCommand({
       .positional('rev', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK]' })
       .option('across', {
         type: 'boolean',
-        describe: 'This task over builds, a row for each different tree',
+        describe: 'This task over builds, a row for each different tree, and for each way in which it failed',
       })
       .option('S', {
         type: 'string',

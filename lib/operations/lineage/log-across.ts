@@ -7,14 +7,15 @@ import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { inside, readMetadata } from '../../trees/tree-metadata.ts';
-import { standings } from '../record/find-recorded.ts';
+import { type Standing, standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './count-files.ts';
+import { failedIn } from './failed-in.ts';
 import type { LogRow } from './log-row.ts';
 
-/** Lists it: a row where what is asked for is otherwise than in every build before. */
+/** Lists it: a row where what is asked for is otherwise than in every build before, and one where it failed. */
 export function logAcross(
   record: TheRecord,
   named: RecordedRecipe,
@@ -24,14 +25,15 @@ export function logAcross(
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
   const isPart = wanted.paths[0] !== '';
   const findPoint = task === undefined ? artifactFinder(record) : taskFinder(record, task);
-  const rows: LogRow[] = [];
+  const rows: (LogRow & { readonly builds: number[] })[] = [];
   // A thousand builds may have a thousand results: none is compared with all of them.
   const alike = new Map<string, number[]>();
-  for (const { build, recipe } of standings(record, named)) {
-    const point = findPoint(recipe);
+  for (const standing of standings(record, named)) {
+    const { build } = standing;
+    const point = findPoint(standing);
     if (point === undefined) continue;
     const { objects, row } = point;
-    const key = isPart ? entriesAt(objects, row.tree, places) : row.tree;
+    const key = `${row.ok} ${isPart ? entriesAt(objects, row.tree, places) : row.tree}`;
     const candidates = alike.get(key) ?? [];
     const same = candidates.find((index) => {
       const from = rows[index]?.tree;
@@ -42,11 +44,11 @@ export function logAcross(
     });
     const before = same === undefined ? undefined : rows[same];
     if (same !== undefined && before !== undefined) {
-      rows[same] = { ...before, builds: [...before.builds, build.n] };
+      before.builds.push(build.n);
       continue;
     }
     alike.set(key, [...candidates, rows.length]);
-    const trees = { from: rows.at(-1)?.tree, to: row.tree };
+    const trees = { from: rows.findLast(({ ok }) => ok)?.tree, to: row.tree };
     rows.push({ ...row, builds: [build.n], ...countFiles(objects, trees, { ...wanted, paths: places }) });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
@@ -64,6 +66,8 @@ interface Point {
   readonly objects: ObjectStore;
 }
 
+type FindPoint = (standing: Standing) => Point | undefined;
+
 const directoryOf = ({ gitDir }: History): string => gitDir;
 
 /** Makes the function that finds the history of a recipe; each is looked for once. */
@@ -75,10 +79,10 @@ function historyFinder(record: TheRecord): (recipe: RecordedRecipe) => History |
 }
 
 /** Makes the function that finds the artifact of a recipe; the names of a history are read once. */
-function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | undefined {
+function artifactFinder(record: TheRecord): FindPoint {
   const named = byKey(({ refs: names }: History) => names.list('refs/artifacts/'), directoryOf);
   const findHistory = historyFinder(record);
-  return (recipe) => {
+  return ({ recipe }) => {
     const artifact = recipe.artifact();
     if (artifact === undefined) return undefined;
     const { tree, signature } = artifact;
@@ -94,15 +98,18 @@ function artifactFinder(record: TheRecord): (recipe: RecordedRecipe) => Point | 
 }
 
 /** Makes the function that finds what a task left of a recipe; what names the notes of a history is read once. */
-function taskFinder(record: TheRecord, task: string): (recipe: RecordedRecipe) => Point | undefined {
+function taskFinder(record: TheRecord, task: string): FindPoint {
   const runsOf = byKey(({ runs }: History) => runs.ofMany(), directoryOf);
+  const failuresOf = byKey((history: History) => failedIn(history, task), directoryOf);
   const findHistory = historyFinder(record);
-  return (recipe) => {
+  return ({ build, recipe }) => {
     const found = recipe.task(task);
     const history = findHistory(recipe);
-    if (found?.commit === undefined || history?.objects.has(found.commit) !== true) return undefined;
-    const { commit, signature } = found;
+    if (found === undefined || history === undefined) return undefined;
+    const commit = found.commit ?? failuresOf(history)(build.n);
     const { objects } = history;
+    if (commit === undefined || !objects.has(commit)) return undefined;
+    const { signature } = found;
     const run = runsOf(history)(commit).at(-1);
     const row = { task, commit, tree: objects.readCommit(commit).tree, signature, ok: run?.ok ?? true };
     return { row: run === undefined ? row : { ...row, durationMs: run.durationMs }, objects };

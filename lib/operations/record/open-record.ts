@@ -7,7 +7,7 @@ import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { openBuilds, type Builds } from '../../history/builds.ts';
 import { damagedRepository } from '../../history/damaged-repository.ts';
 import { openHistory, type History } from '../../history/history.ts';
-import { type FindStanding, openStandings, type RecipeDirectory } from '../../history/standings.ts';
+import { openStandings, type RecipeDirectory, type Standings } from '../../history/standings.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { World } from '../../ports/world.ts';
 import { byKey } from '../../terms/by-key.ts';
@@ -30,6 +30,8 @@ export interface TheRecord {
   build(spoken: string): RecordedBuild;
   /** Where recipes stood in a build, those included that it did not touch; or those of one name. */
   recipes(build: RecordedBuild, wanted?: RecipeName): readonly RecordedRecipe[];
+  /** When a build ended, milliseconds since the epoch: for who asks of many, since few of them are read for it. */
+  timeOf(build: RecordedBuild): number;
   /** The history of a recipe, where there is one. */
   history(arch: string, recipe: string): History | undefined;
   /** The history of a recipe, made where there is none: for artifacts that only the store has. */
@@ -67,8 +69,8 @@ export function recordAt(
   const gitDir = buildsRepository(places);
   const found = existingBuilds(world, gitDir);
   const builds = memo(() => found?.all() ?? []);
-  const recipes =
-    found === undefined ? () => [] : recipeFinder(found.objects, openStandings(world.fs, gitDir));
+  const standings = openStandings(world.fs, gitDir);
+  const recipes = found === undefined ? () => [] : recipeFinder(found.objects, standings);
   const histories = new Map<string, History>();
   const open = historyOpener(world, places, histories);
   const there = new Set<string>();
@@ -97,6 +99,7 @@ export function recordAt(
       }
     },
     recipes,
+    timeOf: (build) => standings.timeOf(build.commit) ?? build.time,
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
     historyNamed: (name) => {
@@ -112,14 +115,14 @@ export function recordAt(
 }
 
 /** Makes the function that finds recipes in builds; a state in which a recipe stood is read once. */
-function recipeFinder(objects: ObjectStore, findStanding: FindStanding): TheRecord['recipes'] {
+function recipeFinder(objects: ObjectStore, standings: Standings): TheRecord['recipes'] {
   const state = byKey(
     (directory: RecipeDirectory) => recordedRecipe(objects, directory),
     ({ arch, recipe, oid }) => `${arch}/${recipe} ${oid}`,
   );
   const find = byKey(
     ([build, wanted]: Wanted) => {
-      const listed = wanted === undefined ? undefined : findStanding(build.commit, wanted);
+      const listed = wanted === undefined ? undefined : standings.find(build.commit, wanted);
       return (listed ?? recipeDirectories(objects, build.tree, wanted)).map(state);
     },
     ([{ n }, { arch, recipe } = {}]) => `${n} ${arch ?? ''} ${recipe ?? ''}`,
