@@ -1,6 +1,7 @@
 /** Which task of which build wrote each line of a file of the record. */
 import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
+import { byKey } from '../terms/by-key.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
@@ -8,6 +9,7 @@ import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { shownPath } from '../trees/raw-text.ts';
 import { artifactOrigins, type PackagedFile } from './lineage/artifact-origins.ts';
+import { editNumbers } from './lineage/edit-numbers.ts';
 import type { Doubt } from './lineage/doubt.ts';
 import { linesOf } from './lineage/lines-of.ts';
 import type { Origin, Standpoint } from './lineage/origin.ts';
@@ -32,6 +34,8 @@ export interface BlamedLine {
   readonly recipe: string;
   /** `edited`: a person. Null: nobody can tell. */
   readonly task: string | null;
+  /** The number in `edited@<n>`, of what a person wrote. */
+  readonly edits?: number;
   /** Why nobody can. */
   readonly doubt?: Doubt;
   /** The task that wrote it, if no task before did. */
@@ -79,11 +83,11 @@ export function blameFile(world: World, request: BlameRequest, say: Say): Blame 
     doubt: 'not-recorded',
   } as const;
   const texts = linesOf(where.objects, oid) ?? [undefined];
-  const buildOf = firstBuilds();
+  const facts = { buildOf: firstBuilds(), editsOf: byKey(editNumbers, ({ gitDir }) => gitDir) };
   const lines = texts.map((text, i): BlamedLine => ({
     line: text === undefined ? null : i + 1,
     ...(text !== undefined && { text }),
-    ...told(origins[i] ?? unknown, buildOf),
+    ...told(origins[i] ?? unknown, facts),
   }));
   if (!isKnown && where.kind === 'artifact' && unknown.recipe === where.recipe)
     sayHowToKnow(record, rev, say);
@@ -132,7 +136,13 @@ function fileIn(
 
 function told(
   origin: Origin,
-  buildOf: (history: History, task: string, commit: CommitId) => number | undefined,
+  {
+    buildOf,
+    editsOf,
+  }: {
+    readonly buildOf: ReturnType<typeof firstBuilds>;
+    readonly editsOf: (history: History) => ReadonlyMap<CommitId, number>;
+  },
 ): Omit<BlamedLine, 'line' | 'text'> {
   if (origin.kind === 'unknown') {
     const { recipe, doubt, latest } = origin;
@@ -140,9 +150,11 @@ function told(
   }
   const { at, task, patch, commit, taskCommit, path } = origin;
   const build = buildOf(at.history, task, taskCommit);
+  const edits = task === 'edited' ? editsOf(at.history).get(commit) : undefined;
   return {
     recipe: at.recipe,
     task,
+    ...(edits !== undefined && { edits }),
     ...(patch !== undefined && { patch }),
     ...(build !== undefined && { build }),
     commit,

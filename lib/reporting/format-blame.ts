@@ -51,11 +51,12 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   'several-writers': 'several wrote it',
 };
 
-function writerOf({ recipe, task, patch, doubt, latest }: BlamedLine, asked: string): string {
+function writerOf({ recipe, task, edits, patch, doubt, latest }: BlamedLine, asked: string): string {
   const place = recipe === asked ? '' : `${recipe}:`;
   const perhaps = latest === undefined ? 'unknown' : `${latest} or before`;
   if (task === null) return `${place}${perhaps}${doubt === undefined ? '' : ` (${DOUBTS[doubt]})`}`;
-  return `${place}${task}${patch === undefined ? '' : ` ${patch}`}`;
+  const number = edits === undefined ? '' : `@${edits}`;
+  return `${place}${task}${number}${patch === undefined ? '' : ` ${patch}`}`;
 }
 
 function widest(texts: readonly string[]): number {

@@ -158,6 +158,7 @@ test('edit drop after a failure shows the failure again, and calls it no success
   const dropped = w.varve('edit', 'drop', 'app');
   expect(dropped.stdout).toContain('edited@1: varve diff app:edited@1\n');
   expect(w.varve('diff', 'app:edited').stdout).toContain('+half');
+  expect(w.varve('blame', 'app:edited', 'sources/text').stdout).toBe('edited@1    1) half\n');
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
   expect(w.git('app', 'tag', '-l', 'do_compile')).toBe('');
   for (const text of ['other\n', 'half\n']) {
