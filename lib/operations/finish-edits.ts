@@ -50,6 +50,8 @@ export interface Finished extends Dropped {
   readonly patches: readonly { readonly file: string; readonly subject: string }[];
   /** The recipe, or the append, that names them now; absent where it did so before. */
   readonly changed?: string;
+  /** That file was not there. */
+  readonly created?: true;
   readonly left: readonly LeftOut[];
 }
 
@@ -77,11 +79,14 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
     }
     const dropped = dropFrom(world, site, say);
     const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
-    return { ...dropped, patches: named, ...(!isAstray && { changed: target.file }), left };
+    return { ...dropped, patches: named, ...(!isAstray && namedIn(target)), left };
   } finally {
     letGo();
   }
 }
+
+const namedIn = ({ file, text }: PatchTarget): Pick<Finished, 'changed' | 'created'> =>
+  text === undefined ? { changed: file, created: true } : { changed: file };
 
 function findEdits(world: World, site: Site): CommitId | undefined {
   const left = keepLeft(world, site);
@@ -153,7 +158,7 @@ function onOtherSources(world: World, site: Site, commit: CommitId | undefined):
   return new VarveError('usage', `the edits of ${name} were made on other sources than it has by now`, {
     hints: [
       `varve build -c patch ${name}   makes these; the edits stay in the record as ${rev}`,
-      `varve diff ${rev} | patch -p1 -d ${relative(world.cwd, site.workdir)}   puts them on these then`,
+      `varve diff ${rev} | patch -p1 -d ${relative(world.cwd, site.workdir)}   puts them on these then, as one change`,
       `varve edit drop ${name}   gives them up`,
     ],
   });

@@ -1,10 +1,17 @@
 import { relative } from 'node:path';
+import type { LeftOut } from '../operations/editing/edits-as-patches.ts';
 import type { Finished } from '../operations/finish-edits.ts';
 
 import { pathFields, showPath } from './shown-path.ts';
 
+/** What may be a source for all that varve knows. */
+const ALSO: ReadonlySet<LeftOut['why']> = new Set(['new', 'made by a task']);
+
 /** Tells what was written, what was not, and what comes next. */
-export function formatFinished({ recipe, patches, changed, left, kept }: Finished, cwd: string): string {
+export function formatFinished(
+  { recipe, patches, changed, created, left, kept }: Finished,
+  cwd: string,
+): string {
   const fromHere = (path: string): string =>
     [path, relative(cwd, path)].toSorted((a, b) => a.length - b.length)[0] ?? path;
   const [one] = left;
@@ -12,11 +19,21 @@ export function formatFinished({ recipe, patches, changed, left, kept }: Finishe
     ...patches.map(
       ({ file }) => `${changed === undefined ? 'was written already:' : 'wrote'} ${fromHere(file)}`,
     ),
-    ...(changed === undefined ? [] : [`changed ${fromHere(changed)}`]),
+    ...(changed === undefined ? [] : [`${created ? 'wrote' : 'changed'} ${fromHere(changed)}`]),
     ...left.map(({ path, why }) => `left out: ${showPath(path)} (${why})`),
     ...(one === undefined
       ? []
-      : [`they stay in the record: varve diff ${recipe}:${kept.at(-1) ?? 'edited'}`]),
+      : [
+          ...(left.some(({ why }) => ALSO.has(why))
+            ? ['of these, what is new or made by a task goes into a patch if --also names it']
+            : []),
+          `they stay in the record: varve diff ${recipe}:${kept.at(-1) ?? 'edited'}`,
+        ]),
+    ...(changed === undefined
+      ? []
+      : [
+          `until the next build the WORKDIR, and varve shell ${recipe}:patch, are without ${patches.length === 1 ? 'it' : 'them'}`,
+        ]),
     `next: varve build ${recipe}`,
     '',
   ].join('\n');

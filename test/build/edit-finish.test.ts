@@ -11,34 +11,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
-
-const recipe = plainRecipe(
-  { do_compile: 'cp a.txt made.txt', do_install: 'install -D a.txt ${D}${datadir}/a.txt' },
-  'SRC_URI = "file://src file://config"\nS = "${UNPACKDIR}/src"\n',
-);
-
-function workspace(files: Readonly<Record<string, string>> = {}): Workspace {
-  const w = makeWorkspace({
-    files: {
-      'recipes/app_1.bb': recipe,
-      'recipes/app/src/a.txt': 'one\ntwo\n',
-      'recipes/app/src/b.txt': 'b\n',
-      'recipes/app/config': 'x\n',
-      ...files,
-    },
-    env: { GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.org' },
-  });
-  expect(w.varve('build', 'app').status).toBe(0);
-  return w;
-}
-
-function workdirOf(w: Workspace): string {
-  const [arch = ''] = readdirSync(w.path('tmp/work'));
-  return w.path('tmp/work', arch, 'app');
-}
-
-const source = (w: Workspace, name: string): string => join(workdirOf(w), 'sources/src', name);
+import { recipe, source, workdirOf, workspace } from '../support/editable-app.ts';
+import type { Workspace } from '../support/workspace.ts';
 
 function commit(w: Workspace, subject: string): void {
   const identity = ['-c', 'user.name=Bob', '-c', 'user.email=bob@example.org'];
@@ -56,6 +30,7 @@ test('edits become a patch beside the recipe; the next build applies it, and the
     stdout: [
       'wrote ../layer/recipes/app/0001-app-say-it-aloud.patch',
       'changed ../layer/recipes/app_1.bb',
+      'until the next build the WORKDIR, and varve shell app:patch, are without it',
       'next: varve build app',
       '',
     ].join('\n'),
@@ -113,6 +88,9 @@ test('what tasks made, new files, what lies outside S and what is no text is lef
     'left out: sources/src/made.txt (made by a task)',
     'left out: sources/src/new.txt (new)',
   ]);
+  expect(said).toContain(
+    '(new)\nof these, what is new or made by a task goes into a patch if --also names it\nthey stay in the record',
+  );
   const patch = readFileSync(join(w.layer, 'recipes/app/0001-app-change-b.txt-too.txt.patch'), 'utf8');
   expect(patch.match(/^diff .*$/gm)).toEqual([
     'diff --git a/b.txt b/b.txt',
@@ -185,17 +163,27 @@ test('with --layer an append gets the patches, and a second time they are added 
   });
   const unknown = w.varve('edit', 'finish', 'app', '--layer', 'min');
   expect(unknown).toMatchObject({ status: 2 });
+  expect(w.varve('edit', 'finish', 'app', '--layer', '../mine').stderr).toBe(
+    [
+      'error: this build has no layer ../mine',
+      `hint: BBLAYERS += "${join(w.top, 'mine')}"   in conf/bblayers.conf adds it`,
+      'hint: layers of this build: test',
+      '',
+    ].join('\n'),
+  );
   writeFileSync(
     w.path('conf/bblayers.conf'),
     `BBPATH = "\${TOPDIR}"\nBBFILES = ""\nBBLAYERS = "${w.layer} ${join(w.top, 'mine')}"\n`,
   );
   expect(w.varve('build', 'app').status).toBe(0);
-  for (const [text, layer] of [
-    ['ONE\ntwo\n', 'mine'],
-    ['ONE\nTWO\n', '../mine'],
+  for (const [text, layer, did] of [
+    ['ONE\ntwo\n', 'mine', 'wrote'],
+    ['ONE\nTWO\n', '../mine', 'changed'],
   ] as const) {
     writeFileSync(source(w, 'a.txt'), text);
-    expect(w.varve('edit', 'finish', 'app', '--layer', layer, '-m', 'more').said).toContain('app_%.bbappend');
+    expect(w.varve('edit', 'finish', 'app', '--layer', layer, '-m', 'more').said).toContain(
+      `\n${did} ../mine/recipes/app_%.bbappend\n`,
+    );
     expect(w.varve('build', 'app').status).toBe(0);
     expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe(text);
   }

@@ -49,12 +49,24 @@ function layerOf(world: World, layers: readonly Layer[], wanted: string): Layer 
     layers.find((layer) => layer.name === wanted || layer.path === path) ??
     (called.length === 1 ? called[0] : undefined);
   if (found !== undefined) return found;
-  const near = closest(
-    wanted,
-    layers.map(({ name }) => name),
-  );
-  throw new VarveError('usage', `no layer of this build is called ${wanted}, or is there`, {
-    hints: [...(near === undefined ? [] : [`did you mean "${near}"?`]), 'varve layers   lists them'],
+  throw noSuchLayer(world, layers, { wanted, path });
+}
+
+/** What is called so may well be there, and not be a layer of this build. */
+function noSuchLayer(
+  { fs }: World,
+  layers: readonly Layer[],
+  { wanted, path }: { readonly wanted: string; readonly path: string },
+): VarveError {
+  const names = layers.map(({ name }) => name);
+  const near = closest(wanted, names);
+  const isLayer = fs.existsSync(join(path, 'conf/layer.conf'));
+  return new VarveError('usage', `this build has no layer ${wanted}`, {
+    hints: [
+      ...(near === undefined ? [] : [`did you mean "${near}"?`]),
+      ...(isLayer ? [`BBLAYERS += "${path}"   in conf/bblayers.conf adds it`] : []),
+      `layers of this build: ${names.join(', ')}`,
+    ],
   });
 }
 
