@@ -114,8 +114,10 @@ function findInForce(
 
 /** An import is as it was exported: nobody drops edits in it. */
 function isOfDroppedEdits({ imported, history }: TheRecord, recipe: RecordedRecipe): boolean {
-  if (imported !== undefined) return false;
-  if (history(recipe.arch, recipe.recipe)?.refs.read(refs.editing) !== undefined) return false;
+  const named = history(recipe.arch, recipe.recipe)?.refs;
+  if (imported !== undefined || named?.read(refs.editing) !== undefined) return false;
+  // Most recipes never had any, and their inputs need not be read.
+  if (named?.list(refs.edited(0).slice(0, -1)).size === 0) return false;
   return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
