@@ -9,6 +9,13 @@ const IDLE_LIMIT = 10_000;
 /** Requests in flight to one server; the others of a round wait for these. */
 const CONNECTIONS = 48;
 
+const REFUSALS = new Map<number, 'method' | 'asker'>([
+  [401, 'asker'],
+  [403, 'asker'],
+  [405, 'method'],
+  [501, 'method'],
+]);
+
 type Asking = Pick<HttpRequest, 'method' | 'body' | 'headers'>;
 type Ask = (path: string, asking?: Partial<Asking>) => Promise<IncomingMessage>;
 
@@ -92,8 +99,10 @@ function isThere(response: IncomingMessage): boolean {
 }
 
 function refused({ statusCode = 0, statusMessage = '' }: IncomingMessage, method: string): Trouble {
-  const final = statusCode < 500 && statusCode !== 429;
-  return new Trouble(`it answers ${method} with ${statusCode} ${statusMessage}`.trimEnd(), { final });
+  const refuses = REFUSALS.get(statusCode);
+  const final = refuses !== undefined || (statusCode < 500 && statusCode !== 429);
+  const how = refuses === undefined ? { final } : { final, refuses };
+  return new Trouble(`it answers ${method} with ${statusCode} ${statusMessage}`.trimEnd(), how);
 }
 
 function brokenOff(error: unknown): Trouble {

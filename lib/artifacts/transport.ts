@@ -18,9 +18,12 @@ export class Trouble extends Error {
   override readonly name = 'Trouble';
   /** Another try would be answered alike. */
   readonly final: boolean;
+  /** What is refused: whatever is asked in this way, or whoever asks; undefined where it is something else. */
+  readonly refuses: 'method' | 'asker' | undefined;
 
-  constructor(message: string, how: { readonly final: boolean }) {
+  constructor(message: string, how: { readonly final: boolean; readonly refuses?: Trouble['refuses'] }) {
     super(message);
     this.final = how.final;
+    this.refuses = how.refuses;
   }
 }

@@ -3,7 +3,7 @@ import type { AcEntry } from '../artifacts/ac-entry.ts';
 import type { Pushed } from '../artifacts/push-artifact.ts';
 import { fetchRevocations, keepRevocations, pushRevocations } from '../artifacts/revocations-file.ts';
 import { openStore, type ArtifactStore } from '../artifacts/store.ts';
-import type { Transport } from '../artifacts/transport.ts';
+import type { Transport, Trouble } from '../artifacts/transport.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import type { World } from '../ports/world.ts';
 import { byCodeUnit, taskId, type Signature } from '../terms/ids.ts';
@@ -60,19 +60,32 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
   const { openTransport } = await import('../artifacts/mirrors.ts');
-  const { Trouble } = await import('../artifacts/transport.ts');
+  const transports = await import('../artifacts/transport.ts');
   const transport = openTransport(world, root, abort.signal);
   try {
     return await pushTo(transport, { record, metadata, recipes, trust, signal: abort.signal });
   } catch (error) {
     abort.abort();
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof transports.Trouble)) throw error;
     throw new VarveError('task', `the artifact mirror ${transport.url} cannot be used: ${error.message}`, {
-      hints: error.final ? [] : ['Push again: what is there stays, and what is not goes there then.'],
+      hints: hintsOf(error),
     });
   } finally {
     stopListening();
   }
+}
+
+function hintsOf({ final, refuses }: Trouble): readonly string[] {
+  if (refuses === 'method')
+    return [
+      'A server to push to must take PUT: docs/artifacts.md has an nginx that does (dav_methods PUT).',
+      'varve artifact push file:///DIRECTORY   pushes to a directory, which any server of files may serve',
+    ];
+  if (refuses === 'asker')
+    return [
+      'Its configuration tells who may push; a name and password may stand in the URL: https://NAME:PASSWORD@…',
+    ];
+  return final ? [] : ['Push again: what is there stays, and what is not goes there then.'];
 }
 
 function chooseMirror(metadata: Metadata, named: string | undefined): string {

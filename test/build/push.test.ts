@@ -130,12 +130,22 @@ test('a directory that nothing can be written to is named as the mirror that it 
 test('a mirror that takes nothing is an error that says what it answers', async () => {
   const server = await mirrorServer();
   server.instead = (request, response) => {
-    if (request.method === 'PUT') response.writeHead(403).end();
+    if (request.method === 'PUT') response.writeHead(status).end();
     return request.method === 'PUT';
   };
-  await expect(push(await built('other'), server.url)).rejects.toThrow(
-    `the artifact mirror ${server.url} cannot be used: it answers PUT with 403 Forbidden`,
-  );
+  let status = 403;
+  const w = await built('other');
+  const wrong = `the artifact mirror ${server.url} cannot be used: it answers PUT with`;
+  await expect(push(w, server.url)).rejects.toMatchObject({
+    message: `${wrong} 403 Forbidden`,
+    hints: [expect.stringContaining('who may push')],
+  });
+  [status, server.requests.length] = [501, 0];
+  await expect(push(w, server.url)).rejects.toMatchObject({
+    message: `${wrong} 501 Not Implemented`,
+    hints: [expect.stringContaining('must take PUT'), expect.stringContaining('file:///')],
+  });
+  expect(server.requests.filter((request) => request.startsWith('PUT'))).toHaveLength(1);
 });
 
 const lib = plainRecipe({ do_install: 'mkdir -p ${D}/usr/share\necho lib > ${D}/usr/share/lib' });
