@@ -13,9 +13,9 @@ export interface KnownEntries {
   /** Under which other key it stands is the mirror's own. */
   keep(entry: AcEntry): void;
   forget(signature: Signature): void;
-  /** When the mirrors were last asked what was revoked, milliseconds since the epoch; undefined: never. */
-  heard(): number | undefined;
-  keepHeard(now: number): void;
+  /** When each mirror was last asked what was revoked, by its URL; milliseconds since the epoch. */
+  heard(): ReadonlyMap<string, number>;
+  keepHeard(heard: ReadonlyMap<string, number>): void;
 }
 
 /** Opens them; what is not whole is not there. */
@@ -52,13 +52,15 @@ export function openKnownEntries({ fs, dir }: StorePlace): KnownEntries {
       orNot(() => fs.rmSync(path(signature), { force: true }));
     },
     heard() {
-      const text = orNot(() => fs.readFileSync(heardPath, 'utf8'));
-      return text === undefined ? undefined : Number(text);
+      const text = orNot(() => fs.readFileSync(heardPath, 'utf8')) ?? '';
+      const lines = [...text.matchAll(/^(\d+) (.+)$/gm)];
+      return new Map(lines.map(([, at, url = '']) => [url, Number(at)]));
     },
-    keepHeard: (now) =>
+    keepHeard: (heard) =>
       orNot(() => {
+        const lines = [...heard].map(([url, at]) => `${at} ${url}\n`);
         fs.mkdirSync(dir, { recursive: true });
-        fs.writeFileSync(heardPath, `${now}\n`);
+        fs.writeFileSync(heardPath, lines.join(''));
       }),
   };
 }

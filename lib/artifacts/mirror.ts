@@ -13,6 +13,8 @@ import { Trouble, type Transport } from './transport.ts';
 /** One mirror, asked by a build: what cannot be had there in whatever way is missing. */
 export interface Mirror {
   readonly url: string;
+  /** A directory, which costs nothing to ask. */
+  readonly isDirectory: boolean;
   /** Whether it was asked anything yet. */
   asked(): boolean;
   entry(signature: Signature): Promise<Answer>;
@@ -79,7 +81,8 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
 
   return {
     url: transport.url,
-    asked: () => first !== undefined,
+    isDirectory: transport.url.startsWith('file:'),
+    asked: () => first !== undefined || revoked !== undefined,
     entry: (signature) => askInTurn(() => readEntry(transport, signature), { kind: 'missing' }),
     deepEntry: (deep) =>
       askInTurn(() => readEntryAt(transport, entryPath(deep), (entry) => entry.deep === deep), {
@@ -87,10 +90,7 @@ export function openMirror({ open, signal, onTrouble }: MirrorOptions): Mirror {
       }),
     archive: (archive, archives) =>
       askInTurn(async () => bring(transport, archive, archives), { kind: 'missing' }),
-    revocations(when) {
-      if (when === 'now') first ??= askRevoked().catch(() => undefined);
-      return revoked;
-    },
+    revocations: (when) => (when === 'now' ? askRevoked() : revoked),
   };
 }
 

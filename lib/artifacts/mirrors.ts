@@ -26,14 +26,13 @@ export interface Mirrors {
   bring(wanted: Wanted, store: ArtifactStore): Promise<Brought>;
   /** What `find` found is not so. */
   refuse(signature: Signature): void;
-  /** Whether any of them was asked anything yet. */
+  /** Whether any was asked anything yet whose answers no look at files can prove. */
   asked(): boolean;
-  /**
-   * What was revoked, as the mirrors say that were asked for anything: for that together with the first thing. `in time`:
-   * where they were last asked more than an hour ago they are asked now.
-   */
-  revocations(when?: 'in time'): Promise<readonly Revocation[]>;
-  /** When they are to be asked for that again, milliseconds since the epoch; undefined: when they are asked for anything. */
+  /** What was revoked, as mirrors say that were asked for anything; each that was not within the last hour is asked now. */
+  revocations(): Promise<readonly Revocation[]>;
+  /** What they said was revoked is taken in. */
+  keepHeard(): void;
+  /** When one is to be asked for that again, milliseconds since the epoch; undefined where none is a server. */
   listenAgain(): number | undefined;
 }
 
@@ -92,11 +91,25 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
   const known = openKnownEntries({ fs: world.fs, dir: options.knownDir });
   const expected = new Map<TaskId, Promise<AcEntry | undefined>>();
   const said = new Set<string>();
+  const noted = new Set<Mirror>();
   const passOver: PassOver = (task, { url }, { what, cure }) => {
     const passed = `${task}: the mirror ${url} has ${what}, which is passed over`;
     const text = cure === undefined ? passed : `${passed}; ${cure}`;
     if (!said.has(text)) warn(text, task);
     said.add(text);
+  };
+  const servers = mirrors.filter(({ isDirectory }) => !isDirectory);
+  let isListening = false;
+  const listen = (): void => {
+    if (isListening) return;
+    isListening = true;
+    const [heard, now] = [known.heard(), world.now()];
+    for (const mirror of mirrors) {
+      const last = mirror.isDirectory ? undefined : heard.get(mirror.url);
+      const isDue = last === undefined || now < last || now >= last + HOUR;
+      // What is wrong is met where the answer is waited for.
+      if (isDue) mirror.revocations('now')?.catch(() => undefined);
+    }
   };
   const ask = async (
     { task, inputs }: Pick<Wanted, 'task' | 'inputs'>,
@@ -115,10 +128,6 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
   const learned = ({ signature, inputs }: Wanted): AcEntry | undefined => {
     const entry = known.read(signature);
     return entry === undefined || whyRefused(trust, entry, inputs) !== undefined ? undefined : entry;
-  };
-  const listenAgain = (): number | undefined => {
-    const last = known.heard();
-    return last === undefined || mirrors.length === 0 ? undefined : last + HOUR;
   };
   return {
     find: async (wanted) => {
@@ -142,17 +151,23 @@ export function openMirrors(world: MirrorWorld, options: MirrorsOptions): Mirror
     },
     known: (signature) => known.read(signature),
     bring: (wanted, store) => bring({ mirrors, entry: learned(wanted), passOver }, wanted, store),
-    async revocations(when) {
-      const due = listenAgain();
-      if (when === 'in time' && (due === undefined || world.now() < due)) return [];
-      const how = when === 'in time' ? 'now' : undefined;
-      const asked = mirrors.flatMap((mirror) => mirror.revocations(how) ?? []);
-      if (asked.length > 0) known.keepHeard(world.now());
-      return (await Promise.all(asked)).flat();
+    async revocations() {
+      listen();
+      return (await Promise.all(mirrors.flatMap((mirror) => mirror.revocations() ?? []))).flat();
     },
-    listenAgain,
+    keepHeard() {
+      const fresh = servers.filter((mirror) => mirror.revocations() !== undefined && !noted.has(mirror));
+      if (fresh.length === 0 || signal.aborted) return;
+      for (const mirror of fresh) noted.add(mirror);
+      known.keepHeard(new Map([...known.heard(), ...fresh.map(({ url }) => [url, world.now()] as const)]));
+    },
+    listenAgain() {
+      const heard = known.heard();
+      const times = servers.flatMap(({ url }) => heard.get(url) ?? []);
+      return times.length === 0 ? undefined : Math.min(...times) + HOUR;
+    },
     refuse: (signature) => known.forget(signature),
-    asked: () => mirrors.some((mirror) => mirror.asked()),
+    asked: () => servers.some((mirror) => mirror.asked()),
   };
 }
 

@@ -1,9 +1,12 @@
 /** The paths of a store, which a mirror has below its root too. */
 import type { Archive } from './ac-entry.ts';
 
+/** All entries are below it. */
+export const entriesPath = 'ac';
+
 /** Where an entry is: by its signature, or another key that it stands under. */
 export function entryPath(key: string): string {
-  return `ac/${key.slice(0, 2)}/${key}`;
+  return `${entriesPath}/${key.slice(0, 2)}/${key}`;
 }
 
 /** Where a mirror keeps who made something else of the same inputs than what stands there. */

@@ -4,7 +4,7 @@ import type { Input } from '../terms/inputs.ts';
 import { createTrust, type Trust } from '../trust/trust.ts';
 import { type AcEntry, formatAcEntry, parseAcEntry } from './ac-entry.ts';
 import { type Archives, openArchives } from './archives.ts';
-import { entryPath } from './store-paths.ts';
+import { entriesPath, entryPath } from './store-paths.ts';
 import { whyRefused } from './why-refused.ts';
 import { errorCode, type StorePlace, withAside } from './write-aside.ts';
 
@@ -167,7 +167,7 @@ function isBereft<T extends DamagedEntry>(store: Store, found: T): found is T & 
 }
 
 function signatures(store: Store): readonly Signature[] {
-  const ac = join(store.dir, 'ac');
+  const ac = join(store.dir, entriesPath);
   if (!store.fs.existsSync(ac)) return [];
   return store.fs
     .readdirSync(ac, { withFileTypes: true })

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { byCodeUnit, type Signature } from '../terms/ids.ts';
 import { type AcEntry, parseAcEntry } from './ac-entry.ts';
+import { entriesPath } from './store-paths.ts';
 import type { StorePlace } from './write-aside.ts';
 
 /** A file of `ac`. */
@@ -31,7 +32,7 @@ export interface StoreSurvey {
 /** Looks at all files of a store; reads the entries, not the archives. */
 export function surveyStore(place: StorePlace): StoreSurvey {
   return {
-    entries: files(place, 'ac').map(({ name, path, mtimeMs }) => ({
+    entries: files(place, entriesPath).map(({ name, path, mtimeMs }) => ({
       signature: name as Signature,
       entry: readEntry(place, { name, path }),
       written: mtimeMs,

@@ -144,6 +144,21 @@ test('a build that has nothing to ask hears of a revocation within the hour', as
   expect(server.requests).toEqual([]);
   pass(3_600_000);
   expect(recipesRun(await w.build('top', online))).toEqual(['app', 'disk', 'lib-a', 'top']);
+  // Another mirror within that hour: a directory, which each build looks at.
+  const conf = `${buildDir}/conf/local.conf`;
+  w.write(conf, w.read(conf).replace(server.url, 'file:///mnt/cache'));
+  w.write('/mnt/cache/revocations', '');
+  expect(recipesRun(await w.build('top', online))).toEqual([]);
+  revoke(ci, { recipe: 'lib-b' });
+  w.write('/mnt/cache/revocations', ci.read(`${buildDir}/artifacts/revocations`));
+  expect(warnings(await w.build('top', { ...online, dryRun: true }))[0]).toMatch(/--recipe lib-b/);
+  expect(recipesRun(await w.build('top', online))).toEqual(['lib-b']);
+  // And a server, of which nothing is needed: it is asked once.
+  const other = await mirrorServer();
+  w.write(conf, w.read(conf).replace('file:///mnt/cache', other.url));
+  await w.build('top', online);
+  await w.build('top', online);
+  expect(other.requests).toEqual(['GET /revocations']);
 });
 
 test('where keys are named, a revocation counts that one of them signed', async () => {

@@ -1,5 +1,5 @@
+import type { Mirrors } from '../../artifacts/mirrors.ts';
 import { keepRevocations } from '../../artifacts/revocations-file.ts';
-import type { Revocation } from '../../trust/revocation.ts';
 import { spokenRule } from '../../trust/rule.ts';
 import type { BuildContext } from '../build-context.ts';
 
@@ -8,11 +8,11 @@ type Learning = Pick<BuildContext, 'trust' | 'places' | 'dryRun' | 'emit'> & {
 };
 
 /** Takes in what mirrors say was revoked, for all that use the store; whether anything of it is new. */
-export function learnRevocations(
+export async function learnRevocations(
   { trust, world, places, dryRun, emit }: Learning,
-  revocations: readonly Revocation[],
-): boolean {
-  const fresh = trust.learn(revocations);
+  mirrors: Mirrors,
+): Promise<boolean> {
+  const fresh = trust.learn(await mirrors.revocations());
   for (const { rule, by, at } of fresh)
     emit({
       event: 'message',
@@ -20,6 +20,9 @@ export function learnRevocations(
       text: `results are revoked by ${by} since ${at.slice(0, 19)}Z: ${spokenRule(rule)}`,
       hints: ['varve artifact revoke   lists what is revoked'],
     });
-  if (fresh.length > 0 && !dryRun) keepRevocations({ fs: world.fs, dir: places.artifactDir }, fresh);
+  if (!dryRun) {
+    if (fresh.length > 0) keepRevocations({ fs: world.fs, dir: places.artifactDir }, fresh);
+    mirrors.keepHeard();
+  }
   return fresh.length > 0;
 }

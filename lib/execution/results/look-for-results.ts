@@ -49,7 +49,7 @@ export async function lookForResults(
     }),
   );
   tellRefused(context, toldHere);
-  if (learnRevocations(context, await mirrors.revocations())) return 'replan';
+  if (await learnRevocations(context, mirrors)) return 'replan';
   expectRest(
     context,
     mirrors,

@@ -1,4 +1,6 @@
 /** What leads up to the work of a build, and what comes to light at its end, whatever is made of both. */
+import { join } from 'node:path';
+import { entriesPath } from '../../artifacts/store-paths.ts';
 import { openStore } from '../../artifacts/store.ts';
 import type { Mirrors } from '../../artifacts/mirrors.ts';
 import { judgeBy, type Judging } from '../../execution/results/judging.ts';
@@ -75,7 +77,7 @@ export async function planSession(session: Session, number: number): Promise<Pla
   const { world } = session;
   const { emit } = session.tally;
   const memo: FileMemo = new Map();
-  const sources = await openSources(session);
+  const sources = await openSources(session, number);
   const planning = { ...session, ...sources, number, runner: world.taskRunner(), memo, emit };
   const { targets, refused } = session.request.keepGoing
     ? soundTargets(world, planning)
@@ -97,17 +99,20 @@ export async function planSession(session: Session, number: number): Promise<Pla
 type Sources = Pick<PlanRequest, 'store' | keyof Judging> & { readonly mirrors: Mirrors | undefined };
 
 /** Where results come from, and which of them count. */
-async function openSources({ world, metadata, request, tally, signal }: Session): Promise<Sources> {
+async function openSources(
+  { world, metadata, request, tally, signal }: Session,
+  number: number,
+): Promise<Sources> {
   const { emit } = tally;
   const { places } = metadata;
   const trust = openTrust(world, metadata, (text) => emit({ event: 'message', level: 'warning', text }));
   const store = openStore({ fs: world.fs, dir: places.artifactDir }, trust);
   const ask = request.offline ? 'directories' : 'all';
   const mirrors = await reachMirrors(world, metadata, { ask, trust, signal, emit });
-  if (mirrors !== undefined && request.cache) {
-    const learning = { trust, world, places, dryRun: request.dryRun, emit };
-    learnRevocations(learning, await mirrors.revocations('in time'));
-  }
+  // Where nothing stands that could be revoked, the first thing that is asked for brings it with no round of its own.
+  const isFirst = number === 1 && !world.fs.existsSync(join(places.artifactDir, entriesPath));
+  if (mirrors !== undefined && request.cache && !isFirst)
+    await learnRevocations({ trust, world, places, dryRun: request.dryRun, emit }, mirrors);
   return { store, mirrors, ...judgeBy(trust) };
 }
 
