@@ -79,10 +79,24 @@ export function underFakeroot(
   ];
 }
 
+/** A file that tar gives attributes to is made by mknod without a kind: fakeroot would show it as none that programs know. */
+export function mendKinds(world: World, { state }: Fakeroot): void {
+  const text = stateText(world, state);
+  const mended = text.replaceAll(
+    /,mode=([0-7]{1,4}),/g,
+    (_, mode: string) => `,mode=10${mode.padStart(4, '0')},`,
+  );
+  if (mended !== text) writeOwnFile(world, state, mended);
+}
+
 /** Reads what fakeroot told when the task had ended. */
 export function toldByFakeroot(world: World, { state }: Fakeroot): GivenByInode {
-  const text = sizeOf(world.fs, state) === undefined ? '' : world.fs.readFileSync(state, 'utf8');
+  const text = stateText(world, state);
   return new Map(text.split('\n').flatMap((line) => toldLine(line) ?? []));
+}
+
+function stateText({ fs }: World, state: string): string {
+  return sizeOf(fs, state) === undefined ? '' : fs.readFileSync(state, 'utf8');
 }
 
 function toldLine(line: string): [string, Given][] | undefined {

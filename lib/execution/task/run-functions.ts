@@ -7,7 +7,7 @@ import type { World } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { complaint } from './complaint.ts';
 import { isBelow } from '../../terms/is-below.ts';
-import { underFakeroot, type Fakeroot } from '../fakeroot/fakeroot.ts';
+import { mendKinds, underFakeroot, type Fakeroot } from '../fakeroot/fakeroot.ts';
 import { mendLogPlace, writeOwnFile } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import { removeTree } from '../workdir/remove-tree.ts';
@@ -130,6 +130,7 @@ async function runSegment(
     signal: calls.signal,
     ...(call.answer === undefined ? {} : { answer: call.answer }),
   });
+  if (calls.fakeroot !== undefined) mendKinds(calls.world, calls.fakeroot);
   return { ...ending(called.name, outcome), script: call.script };
 }
 
