@@ -15,6 +15,7 @@ const install = `install -d \${D}\${bindir} \${D}\${libdir} \${D}\${sysconfdir}/
 echo 'exec true' > \${D}\${bindir}/x
 chmod 4755 \${D}\${bindir}/x
 ln \${D}\${bindir}/x \${D}\${bindir}/y
+echo between > \${D}\${bindir}/xx
 echo conf > \${D}\${sysconfdir}/x/x.conf
 ln -s libx.so.1 \${D}\${libdir}/libx.so
 echo lib > \${D}\${libdir}/libx.so.1
@@ -79,6 +80,8 @@ function bytes(w: Workspace): Readonly<Record<string, string>> {
 rpmTest('what a recipe says of its packages stands in them, as rpm reads it', () => {
   const w = packaging(`do_install:append() {
 	setcap cap_net_raw,cap_net_admin+ep "\${D}/srv/däta/a b"
+	echo 'int main(void) { return 0; }' | \${CC} -g -x c -o \${D}\${bindir}/ping -
+	setcap cap_net_raw+ep \${D}\${bindir}/ping
 	echo theirs > \${D}/srv/theirs
 	chown 3000000:7 \${D}/srv/theirs
 }
@@ -91,12 +94,12 @@ rpmTest('what a recipe says of its packages stands in them, as rpm reads it', ()
   expect(said).toContain('pkg_postinst:x:append() {\n      \tchown -h 3000000:7 "/srv/theirs"');
   const dir = feed(w);
   expect(tool('ls *.rpm', dir)).toBe(
-    'x-1+rc1~a-r0.x86_64.rpm\nx-dev-1+rc1~a-r0.x86_64.rpm\n'.replaceAll(
+    'x-1+rc1~a-r0.x86_64.rpm\nx-dbg-1+rc1~a-r0.x86_64.rpm\nx-dev-1+rc1~a-r0.x86_64.rpm\n'.replaceAll(
       'x86_64',
       dir.split('/').at(-1) ?? '',
     ),
   );
-  expect(tool('rpm -K --nosignature *.rpm', dir)).toMatch(/^(x-.*: digests OK\n){2}$/);
+  expect(tool('rpm -K --nosignature *.rpm', dir)).toMatch(/^(x-.*: digests OK\n){3}$/);
   const ask = (query: string, filter = 'cat'): string =>
     tool(`rpm -qp ${query} x-1+*.rpm 2>/dev/null | ${filter}`, dir);
   expect(
@@ -126,12 +129,16 @@ fi
 
 `);
   expect(ask('--configfiles')).toBe('/etc/x/x.conf\n');
-  expect(ask('--filecaps', 'grep cap_')).toBe('/srv/däta/a b\tcap_net_admin,cap_net_raw=ep\n');
+  expect(ask('--filecaps', 'grep cap_')).toBe(
+    '/srv/däta/a b\tcap_net_admin,cap_net_raw=ep\n/usr/bin/ping\tcap_net_raw=ep\n',
+  );
   expect(ask('--qf "[%{filemodes:perms} %{fileusername} %{filegroupname} %{filenames}\\n]"', 'grep -v ^d'))
     .toBe(`-rw-r--r-- root root /etc/x/x.conf
 -rw-r--r-- root root /srv/däta/a b
 -rw-r--r-- 3000000 7 /srv/theirs
+-rwxr-xr-x root root /usr/bin/ping
 -rwsr-xr-x root root /usr/bin/x
+-rw-r--r-- root root /usr/bin/xx
 -rwsr-xr-x root root /usr/bin/y
 -rw-r--r-- root root /usr/lib/libx.so.1
 `);

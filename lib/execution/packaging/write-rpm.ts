@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { gzipTo } from '../../artifacts/gzip-members.ts';
-import { writeCpioMembers } from '../../artifacts/write-cpio.ts';
+import { filesOf, writeCpioMembers } from '../../artifacts/write-cpio.ts';
 import { encodeRpmHeader, REGION, type RpmValue, type RpmValues } from '../../packages/rpm-header.ts';
 import { RPM, RPM_SIGNATURE, SHA256 } from '../../packages/rpm-tags.ts';
 import type { Entry } from '../../ports/objects.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
+import { groupBy } from '../../terms/group-by.ts';
 import { below, isWithin } from '../../trees/tree-metadata.ts';
 import type { PackageToWrite } from './package-to-write.ts';
 
@@ -58,12 +59,24 @@ function writePayload(content: RpmContent, put: (bytes: Uint8Array, at: number) 
     size += bytes.length;
   }, SMALLEST);
   const nameOf = (path: string): string => `./${below(root, path)}`;
-  writeCpioMembers({ objects, entries: payloadEntries(content), time, nameOf }, (bytes) => {
+  const entries = namesTogether(payloadEntries(content));
+  writeCpioMembers({ objects, entries, time, nameOf }, (bytes) => {
     gzip.write(bytes);
     plainSize += bytes.length;
   });
   gzip.end();
   return { digest: hash.digest('hex'), size, plainSize };
+}
+
+/** rpm takes whatever lies between two names of a file for another name of it. */
+function namesTogether(entries: readonly Entry[]): readonly Entry[] {
+  const files = filesOf(entries);
+  const leaderOf = ({ hardlinkTo, path }: Entry): string => hardlinkTo ?? path;
+  const byLeader = groupBy(entries, leaderOf);
+  return entries.flatMap((entry) => {
+    const leader = leaderOf(entry);
+    return files.get(leader)?.last === entry.path ? (byLeader.get(leader) ?? []) : [];
+  });
 }
 
 const SMALLEST = 9;
