@@ -1,12 +1,11 @@
 /** Which packages come along with those that somebody asks for. */
 import { byCodeUnit } from '../terms/ids.ts';
 
-/** What a package says of itself, by name only: all of one build fit each other. */
+/** What a package says of itself, by name only. */
 export interface PackageFacts {
   readonly name: string;
   readonly provides: readonly string[];
   readonly depends: readonly string[];
-  readonly conflicts: readonly string[];
 }
 
 export interface Choice<P> {
@@ -18,8 +17,6 @@ export interface Choice<P> {
   readonly ties: readonly { readonly name: string; readonly among: readonly string[] }[];
   /** What chosen packages depend on, and nobody has, with the first that does. */
   readonly missing: readonly { readonly name: string; readonly by: string }[];
-  /** Chosen packages that cannot be there together. */
-  readonly conflicts: readonly (readonly [one: string, other: string])[];
 }
 
 /**
@@ -67,13 +64,5 @@ export function choosePackages<P extends PackageFacts>(
     unknown: asked.filter(isNobody),
     ties,
     missing: [...new Map(missing.toReversed()).values()].toReversed(),
-    conflicts: all.flatMap(({ name, conflicts }) =>
-      all
-        .filter(
-          (other) =>
-            other.name !== name && [other.name, ...other.provides].some((one) => conflicts.includes(one)),
-        )
-        .map((other) => [name, other.name] as const),
-    ),
   };
 }

@@ -25,19 +25,6 @@ export function controlField(control: string, name: string): string {
   return new RegExp(`^${name}: (.*)$`, 'm').exec(control)?.[1] ?? '';
 }
 
-/** The names in a field like Depends, whatever the versions are; of alternatives the first. */
-export function relatedNames(
-  control: string,
-  field: string,
-  options: { readonly ofAnyVersion?: boolean } = {},
-): readonly string[] {
-  return controlField(control, field)
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '' && !(options.ofAnyVersion && one.includes('(')))
-    .map((one) => /^[^\s(|]+/.exec(one)?.[0] ?? one);
-}
-
 /** Puts more lines into a control text, before Description: it comes last, and its lines go on. */
 export function withFields(control: string, lines: string): string {
   const at = control.indexOf('\nDescription:') + 1;

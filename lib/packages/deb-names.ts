@@ -1,5 +1,6 @@
 /** How Debian's tools write what metadata names: packages, versions, processors. */
-import type { Relation } from './relations.ts';
+import { controlField } from './deb-control.ts';
+import { parseRelations, type Relation } from './relations.ts';
 
 /** A package's name: in lower case, and without what may not be in it. */
 export function debName(name: string): string {
@@ -48,6 +49,12 @@ export function debRelations(relations: readonly Relation[]): string {
     versions === undefined ? debName(name) : `${debName(name)} (${SIGNS[versions.how]} ${versions.version})`,
   );
   return [...new Set(texts)].join(', ');
+}
+
+/** Reads a field that {@link debRelations} wrote. */
+export function relationsIn(control: string, field: string): readonly Relation[] {
+  const text = controlField(control, field).replaceAll('<<', '<').replaceAll('>>', '>').replaceAll(',', ' ');
+  return parseRelations(text) ?? [];
 }
 
 /** One sign alone means "or the same" to Debian. */

@@ -57,6 +57,15 @@ const SIGNS = {
   '>': SENSE.greater,
 } as const;
 
+/** What a dependency says: the other way round. */
+export function relationOf({ name, flags, version }: RpmDependency): Relation {
+  const bits = flags & (SENSE.less | SENSE.equal | SENSE.greater);
+  const how = HOWS.find((one) => SIGNS[one] === bits);
+  return how === undefined || version === '' ? { name } : { name, versions: { how, version } };
+}
+
+const HOWS = ['<', '<=', '=', '>=', '>'] as const;
+
 /** Each once, in an order of their own. */
 export function sortedDependencies(all: readonly RpmDependency[]): readonly RpmDependency[] {
   const key = ({ name, flags, version }: RpmDependency): string => `${name}\0${flags}\0${version}`;

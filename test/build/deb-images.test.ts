@@ -249,6 +249,12 @@ imageTest('what cannot be in one image is told with the packages that it is in',
   expect(w.varve('build', 'pic').said).toContain('/usr/bin/ed is in ed and in vi, and not the same');
   w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "ed vi-doc"\n');
   expect(w.varve('build', 'pic').said).toContain('IMAGE_INSTALL of pic has vi-doc, which is no package');
+  w.write(
+    'recipes/vi_1.bb',
+    `${editor.replaceAll('bindir}/ed', 'bindir}/vi')}\nRDEPENDS:\${PN} = "ed (>= 2)"\n`,
+  );
+  w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "vi"\n');
+  expect(w.varve('build', 'pic').said).toContain('pic needs vi, which depends on ed (>= 2), and has ed 1-r0');
   w.write('recipes/pic.bb', 'LICENSE = "MIT"\ninherit image\nIMAGE_FSTYPES += "tar.gz ext4"\n');
   const refused = w.varve('build', 'pic');
   expect(refused.status).toBe(2);

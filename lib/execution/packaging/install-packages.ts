@@ -17,6 +17,7 @@ import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
 import { headersOf } from './read-rpm.ts';
+import { unfitPackage } from './unfit-packages.ts';
 
 export interface Installing {
   readonly fs: FileSystem;
@@ -82,6 +83,7 @@ function choose(recipe: LoadedRecipe, offered: readonly OpenPackage[]): Choice<O
     named('IMAGE_INSTALL').filter((name) => !given.has(name)),
   );
   refuse(recipe, choice);
+  refuseUnfit(recipe, choice.chosen);
   // Files are asked for by their paths, and the names of packages do not tell whose they are.
   const isOpen = ({ name }: { readonly name: string }): boolean => !name.startsWith('/') && !given.has(name);
   return { ...choice, missing: choice.missing.filter(isOpen) };
@@ -162,7 +164,7 @@ function lines(text: string | undefined): readonly string[] {
   return (text ?? '').split('\n').filter((line) => line !== '');
 }
 
-function refuse(recipe: LoadedRecipe, { unknown, ties, conflicts }: Choice<OpenPackage>): void {
+function refuse(recipe: LoadedRecipe, { unknown, ties }: Choice<OpenPackage>): void {
   const place = { file: recipe.file };
   const [name] = unknown;
   if (name !== undefined) {
@@ -185,10 +187,21 @@ function refuse(recipe: LoadedRecipe, { unknown, ties, conflicts }: Choice<OpenP
       },
     );
   }
-  const [both] = conflicts;
-  if (both === undefined) return;
-  throw new VarveError('metadata', `${both[0]} and ${both[1]}, which ${recipe.name} needs, are in conflict`, {
-    place,
-    hints: [`RCONFLICTS:${both[0]}   in its recipe says so`],
-  });
+}
+
+function refuseUnfit(recipe: LoadedRecipe, chosen: readonly OpenPackage[]): void {
+  const unfit = unfitPackage(chosen);
+  if (unfit === undefined) return;
+  const { one, how, asked, other } = unfit;
+  const bound = asked.versions === undefined ? '' : ` (${asked.versions.how} ${asked.versions.version})`;
+  throw new VarveError(
+    'metadata',
+    `${recipe.name} needs ${one.name}, which ${how} ${asked.name}${bound}, and has ${other.name} ${other.version}`,
+    {
+      place: { file: recipe.file },
+      hints: [
+        `${how === 'depends on' ? 'RDEPENDS' : 'RCONFLICTS'}:${one.name}   in recipe ${one.recipe} says so`,
+      ],
+    },
+  );
 }

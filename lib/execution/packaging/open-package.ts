@@ -1,6 +1,7 @@
 import type { Read } from '../../artifacts/read-tar.ts';
 import type { TarHeader } from '../../artifacts/tar-header.ts';
 import type { PackageFacts } from '../../packages/choose-packages.ts';
+import type { Relation } from '../../packages/relations.ts';
 import type { OpenDeb } from './read-deb.ts';
 import type { OpenRpm } from './open-rpm.ts';
 
@@ -13,6 +14,8 @@ export interface PackageFile extends PackageFacts {
   /** They are asked for each time, so that those of many need not be in memory at once. */
   readonly bytes: () => Buffer;
   readonly version: string;
+  /** What it asks for, what it cannot bear, and what it is and stands for, with versions. */
+  readonly says: Readonly<Record<'depends' | 'conflicts' | 'provides', readonly Relation[]>>;
   readonly architecture: string;
   readonly license: string;
   readonly summary: string;

@@ -3,6 +3,8 @@ import { readCpio } from '../../artifacts/read-cpio.ts';
 import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { KIND } from '../../artifacts/write-cpio.ts';
 import { capabilityValue } from '../../packages/capability-text.ts';
+import type { Relation } from '../../packages/relations.ts';
+import { relationOf } from '../../packages/rpm-names.ts';
 import { pathsOf, rpmNumbers, rpmTexts, rpmText } from '../../packages/rpm-values.ts';
 import type { RpmValues } from '../../packages/rpm-header.ts';
 import { RPM, SENSE } from '../../packages/rpm-tags.ts';
@@ -31,6 +33,11 @@ export function openRpm({
     return program.length === 0 ? '' : `#!${program.join(' ')}\n${text(RPM[which])}`;
   };
   const name = text(RPM.name);
+  const says = {
+    depends: column(values, 'require'),
+    conflicts: column(values, 'conflict'),
+    provides: column(values, 'provide'),
+  };
   return {
     kind: 'rpm',
     recipe,
@@ -41,31 +48,25 @@ export function openRpm({
     architecture: text(RPM.arch),
     license: text(RPM.license),
     summary: text(RPM.summary),
-    provides: texts(RPM.provideName).filter((one) => one !== name),
-    depends: asked(values, 'require'),
-    conflicts: asked(values, 'conflict', { ofAnyVersion: true }),
+    says,
+    provides: says.provides.map((one) => one.name).filter((one) => one !== name),
+    depends: says.depends.map((one) => one.name),
     preinst: script('preinst'),
     postinst: script('postinst'),
     read: (visit) => readFiles(values, bytes().subarray(end), visit),
   };
 }
 
-/** The names in a column; not what rpm itself has to know. */
-function asked(
-  values: RpmValues,
-  kind: 'require' | 'conflict',
-  options: { readonly ofAnyVersion?: boolean } = {},
-): readonly string[] {
-  const [flags, versions] = [
-    rpmNumbers(values, RPM[`${kind}Flags`]),
-    rpmTexts(values, RPM[`${kind}Version`]),
-  ];
-  return rpmTexts(values, RPM[`${kind}Name`])
-    .filter((_, index) => {
-      const isOurs = ((flags[index] ?? 0) & SENSE.rpmlib) === 0;
-      return isOurs && !(options.ofAnyVersion && versions[index] !== '');
-    })
-    .map(shownPath);
+/** A column; not what rpm itself has to know. */
+function column(values: RpmValues, kind: 'require' | 'conflict' | 'provide'): readonly Relation[] {
+  const [names, versions] = [`${kind}Name`, `${kind}Version`] as const;
+  const flags = rpmNumbers(values, RPM[`${kind}Flags`]);
+  const said = rpmTexts(values, RPM[versions]);
+  return rpmTexts(values, RPM[names]).flatMap((name, index) => {
+    const bits = flags[index] ?? 0;
+    const version = said[index] ?? '';
+    return (bits & SENSE.rpmlib) === 0 ? [relationOf({ name: shownPath(name), flags: bits, version })] : [];
+  });
 }
 
 function readFiles(values: RpmValues, payload: Buffer, visit: Parameters<OpenRpm['read']>[0]): void {

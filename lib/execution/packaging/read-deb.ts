@@ -5,7 +5,9 @@ import { readTar, readWhole } from '../../artifacts/read-tar.ts';
 import type { TarHeader } from '../../artifacts/tar-header.ts';
 import { AR_MAGIC } from '../../packages/ar-header.ts';
 import type { Offered } from '../../packages/apt-index.ts';
-import { controlField, relatedNames } from '../../packages/deb-control.ts';
+import { controlField } from '../../packages/deb-control.ts';
+import { relationsIn } from '../../packages/deb-names.ts';
+import type { Relation } from '../../packages/relations.ts';
 import type { BlobContent } from '../../ports/objects.ts';
 import { shownPath } from '../../trees/raw-text.ts';
 import type { PackageFile } from './open-package.ts';
@@ -51,20 +53,27 @@ export function openDeb({ recipe, file, bytes }: Pick<OpenDeb, 'recipe' | 'file'
   const member = (name: string): Buffer => membersOf(bytes()).get(name) ?? Buffer.alloc(0);
   const own = controlFiles(gunzipSync(member(CONTROL)));
   const control = shownPath(own.get('control') ?? '');
+  const [name, version] = [controlField(control, 'Package'), controlField(control, 'Version')];
+  const itself: Relation = { name, versions: { how: '=', version } };
+  const says = {
+    depends: relationsIn(control, 'Depends'),
+    conflicts: relationsIn(control, 'Conflicts'),
+    provides: [itself, ...relationsIn(control, 'Provides')],
+  };
   return {
     kind: 'deb',
     recipe,
     file,
     bytes,
     own,
-    name: controlField(control, 'Package'),
-    version: controlField(control, 'Version'),
+    name,
+    version,
+    says,
     architecture: controlField(control, 'Architecture'),
     license: controlField(control, 'License'),
     summary: controlField(control, 'Description'),
-    provides: relatedNames(control, 'Provides'),
-    depends: relatedNames(control, 'Depends'),
-    conflicts: relatedNames(control, 'Conflicts', { ofAnyVersion: true }),
+    provides: relationsIn(control, 'Provides').map((one) => one.name),
+    depends: says.depends.map((one) => one.name),
     preinst: shownPath(own.get('preinst') ?? ''),
     postinst: shownPath(own.get('postinst') ?? ''),
     read: (visit) =>
