@@ -20,8 +20,14 @@ const layer = {
     { 'usr/include/lib.h': 'lib', 'usr/share/doc/lib': 'doc', 'usr/include/same.h': 'same' },
     'DEPENDS = "base tool-native"\nSYSROOT_DIRS = "/usr/include"\n',
   ),
-  'recipes/other_1.bb': installing({ 'usr/include/other.h': 'other', 'usr/include/same.h': 'same' }),
-  'recipes/tool-native_1.bb': installing({ 'usr/bin/tool': 'tool' }, 'inherit native\n'),
+  'recipes/other_1.bb': installing(
+    { 'usr/include/other.h': 'other', 'usr/include/same.h': 'same' },
+    'SYSROOT_DIRS += "/opt"\n',
+  ),
+  'recipes/tool-native_1.bb': installing(
+    { 'usr/bin/tool': 'tool', 'usr/share/doc/tool': 'doc' },
+    'inherit native\nSYSROOT_DIRS = "/usr/include"\n',
+  ),
   'recipes/app_1.bb': installing({ 'usr/bin/app': 'app' }, 'DEPENDS = "lib other"\n'),
 };
 

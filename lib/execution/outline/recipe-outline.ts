@@ -90,10 +90,11 @@ function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
   const tasks = recipe.tasks.map((task) => taskOutline(data, task, indexOf));
   const epoch = Number(data.get('SOURCE_DATE_EPOCH') ?? '');
   const crossTools = splitWords(data.get('HOSTTOOLS_CROSS'));
+  const dirs = splitWords(data.get('SYSROOT_DIRS'));
   return {
     defaultTask: data.get('BB_DEFAULT_TASK') ?? 'build',
     ...(epoch > 0 ? { epoch } : {}),
-    sysrootDirs: splitWords(data.get('SYSROOT_DIRS')),
+    sysrootDirs: dirs.includes('/') ? [] : dirs,
     tasks,
     dependencyPlaces: [...dependencyPlaces(data, recipe.name)],
     ...(tasks.some(({ native }) => native.length > 0) ? { sources: sourceOutline(data) } : {}),
