@@ -106,4 +106,13 @@ test('--no-cache makes all of it again and tells what came out otherwise; -f put
   expect(date()).not.toBe(first);
   expect(w.counts('app')).toMatchObject({ run: 4 });
   expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe(date());
+  // Another place, which has it from this one.
+  const there = sharing(w, 'there');
+  writeFileSync(join(w.top, 'there/conf/local.conf'), `ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\n`);
+  expect(w.varve(...there, 'build', 'app').stdout).toContain('app:do_install  restored from file://');
+  const anew = w.varve(...there, 'build', '--no-cache', 'app').said;
+  expect(anew).toMatch(
+    /warning: dated is not reproducible: the same inputs .* first difference: usr\/share\/date/,
+  );
+  expect(w.varve(...there, 'cat', 'app', 'usr/share/app').stdout).toBe(date());
 });

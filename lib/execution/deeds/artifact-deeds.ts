@@ -106,6 +106,35 @@ function installing({ context }: Doing, recipe: string): TaskNode | undefined {
   return context.graph.tasks.get(taskId(recipe, installTask));
 }
 
+/** A build that uses nothing asks nobody; but what a mirror is known to have of the same inputs came first, and is brought where it is another. */
+export async function bringDisputed(
+  { context }: Doing,
+  node: TaskNode,
+  made: { readonly signature: Signature; readonly tree: TreeId },
+): Promise<void> {
+  const { mirrors, store, signer } = context;
+  const { signature } = made;
+  const inputs = signer.inputs(node.id);
+  const entry = context.cache ? undefined : mirrors?.known(signature);
+  if (mirrors === undefined || entry === undefined) return;
+  if (store.lookup(signature, inputs).kind === 'found' || entry.tree === madeTree(context, node, made.tree))
+    return;
+  const brought = await mirrors.bring({ signature, task: node.id, inputs }, store);
+  if (brought.kind === 'found') return;
+  context.emit({
+    event: 'message',
+    level: 'warning',
+    about: node.id,
+    text: `${artifactName(node)} is not reproducible: the same inputs gave another artifact than a mirror had (${brought.why})`,
+  });
+}
+
+/** What of a task's result is its artifact. */
+function madeTree({ site }: BuildContext, node: TaskNode, tree: TreeId): TreeId {
+  const { recipe, scope, history } = site(node.recipe);
+  return history().artifactTree(tree, artifactDir(recipe, node.shape.name) ?? scope.image);
+}
+
 /** Exports a task's artifact; the id that dependants go by, or why it is none. */
 export function publish(
   doing: Doing,
@@ -114,8 +143,7 @@ export function publish(
 ): { readonly id: string } | { readonly refused: Failure } {
   const { context } = doing;
   const site = context.site(node.recipe);
-  const dir = artifactDir(site.recipe, node.shape.name) ?? site.scope.image;
-  const tree = site.history().artifactTree(made.tree, dir);
+  const tree = madeTree(context, node, made.tree);
   const options = {
     task: node.shape.name,
     signature: made.signature,

@@ -11,7 +11,7 @@ import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { obeyedRepositories } from '../workdir/obeyed-repositories.ts';
 import { createArrivals } from '../workdir/arrivals.ts';
-import { publish, restore } from './artifact-deeds.ts';
+import { bringDisputed, publish, restore } from './artifact-deeds.ts';
 import { bringSysroots } from './bring-sysroots.ts';
 import type { BuildContext } from '../build-context.ts';
 import type { Deeds, RunStep } from '../carry-out.ts';
@@ -225,6 +225,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   if (performed.ok) {
     tellEmptyInstall(context, node);
     tellOtherwise(context, node, { former, now: { tree: performed.tree, step: turn.stepKey, edited } });
+    if (node.shape.artifact && !edited)
+      await bringDisputed(doing, node, { signature: step.signature, tree: performed.tree });
   }
   return conclude(doing, turn, { performed, start, log });
 }

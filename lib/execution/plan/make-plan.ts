@@ -91,7 +91,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     places: metadata.places,
     graph,
     store: plan.store,
-    mirrors: request.cache ? plan.mirrors : undefined,
+    mirrors: plan.mirrors,
     trust: plan.trust,
     ranNow: plan.ranNow,
     refused: plan.refused,
