@@ -136,6 +136,15 @@ usersTest(
     expect(owned(w).lines).toContain('bob:x:2000:79::/home/bob:/bin/sh');
     expect(owned(w).files).toContain('-rwsr-x--- 0/999 usr/libexec/helper');
 
+    // Another package of the recipe may be there before the one that makes its owner.
+    const helper = `${bus}\nPACKAGES =+ "\${PN}-helper"\nFILES:\${PN}-helper = "\${libexecdir}"\n`;
+    w.write('recipes/bus_1.bb', helper);
+    expect(w.varve('build', 'bus').said).toContain(
+      '/usr/libexec/helper of package bus-helper belongs to busd, whom package bus makes',
+    );
+    w.write('recipes/bus_1.bb', `${helper}RDEPENDS:\${PN}-helper = "\${PN}"\n`);
+    expect(w.varve('build', 'bus').said).not.toContain('whom package bus makes');
+
     // Who cannot be made is told.
     w.write('recipes/person_1.bb', person.replace('-u 2000', '-u 0'));
     expect(w.varve('build', 'pic').said).toContain('bob of person is to be number 0, and so is root');

@@ -4,6 +4,7 @@ import type { FileSystem } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Site } from '../workdir/site.ts';
 import { findLibraries } from './find-libraries.ts';
+import { foreignOwners } from './foreign-owners.ts';
 import { readAlternatives } from './name-alternatives.ts';
 import { readUnits } from './name-units.ts';
 import type { PackageForm } from './package-form.ts';
@@ -46,7 +47,7 @@ export function writePackages(form: PackageForm, { fs, site, tree, offered, warn
     if (other !== undefined) throw oneFile(site, file, [other, name]);
     written.set(file, name);
     form.write(fs, join(recipe.data.get(form.to) ?? '', file), of);
-    for (const { text, hints } of form.lost(of)) warn(text, hints);
+    for (const { text, hints } of [...form.lost(of), ...foreignOwners(of, accounts)]) warn(text, hints);
   }
 }
 
