@@ -152,6 +152,7 @@ test('a task that prints 100 MB is recorded, its log shortened', () => {
 test.each([
   [{ do_compile: 'nosuch' }, '', 'add HOSTTOOLS += "nosuch" to conf/local.conf'],
   [{ do_compile: 'nosuch' }, 'HOSTTOOLS += "nosuch"', 'but this machine has none: install it'],
+  [{ do_compile: 'ionice' }, 'HOSTTOOLS:append:pn-app = " ionice"', 'HOSTTOOLS counts in a configuration'],
   [{ do_install: 'chown nosuch ${D}' }, '', 'inherit useradd   in the recipe'],
 ])('%o of what is not there, with "%s" in conf/local.conf: %s', (tasks, local, hint) => {
   const w = makeWorkspace({ files: { 'recipes/app_1.0.bb': plainRecipe(tasks) }, local: `${local}\n` });

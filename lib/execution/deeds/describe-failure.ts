@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { splitWords } from '../../layers/split-words.ts';
 import { chainOf } from '../../graph/chain-of.ts';
 import { sourceTasks } from '../../graph/source-tasks.ts';
@@ -105,11 +105,20 @@ function missingTool(
   }
   if (splitWords(data.get('HOSTTOOLS')).includes(named)) {
     const isHere = world.fs.existsSync(join(data.get('HOSTTOOLS_DIR') ?? '', named));
-    return isHere ? [] : [`HOSTTOOLS lists "${named}", but this machine has none: install it`];
+    if (isHere) return [];
+    return isOnPath(world, named)
+      ? [
+          `HOSTTOOLS counts in a configuration, not in a recipe: add HOSTTOOLS += "${named}" to conf/local.conf`,
+        ]
+      : [`HOSTTOOLS lists "${named}", but this machine has none: install it`];
   }
   return [
     `a task finds only the programs that HOSTTOOLS lists: if "${named}" is installed, add HOSTTOOLS += "${named}" to conf/local.conf`,
   ];
+}
+
+function isOnPath({ env, fs }: BuildContext['world'], program: string): boolean {
+  return (env['PATH'] ?? '').split(delimiter).some((dir) => fs.existsSync(join(dir, program)));
 }
 
 /** A forgotten `${D}`, most likely. */
