@@ -19,6 +19,7 @@ import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { tellEmptyInstall } from './empty-install.ts';
 import { formerResult, tellOtherwise } from './tell-otherwise.ts';
+import { tellEditsBase } from './tell-edits-base.ts';
 import { enterSysroots, leaveSysroots } from './guard-sysroots.ts';
 import { lookForResults } from '../results/look-for-results.ts';
 import { createLocks } from './lock-files.ts';
@@ -190,6 +191,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const sysroots = await bringSysroots(doing, context.sysroot(node.id));
   if (sysroots === undefined) return 'replan';
   spareShell(context, node, base);
+  tellEditsBase(context, node);
   doing.arrivals.arrive(site);
   const warnings =
     node.afterInstall && base !== undefined

@@ -64,11 +64,12 @@ function leadsTo(
   return site.history().artifactTree(ran.tree, dir) === artifact.tree;
 }
 
-/** Why a result that ran here does not count: itself, or what it was made on. */
+/** Why a result that ran here does not count: itself, or what it was made on; edits in force are begun from unasked. */
 function whyNotChain(context: BuildContext, node: TaskNode, last: TaskCommit): string | undefined {
   const { objects, readTask } = historyOf(context, node);
+  const edits = context.edits.get(node.recipe)?.commit;
   let id: CommitId | undefined = last.id;
-  for (; id !== undefined && objects.has(id); id = objects.readCommit(id).parents[0]) {
+  for (; id !== undefined && id !== edits && objects.has(id); id = objects.readCommit(id).parents[0]) {
     const commit = readTask(id);
     const why = commit === undefined ? whyNotStart(context, node, id) : whyNotRun(context, node, commit);
     if (why !== undefined) return why;
