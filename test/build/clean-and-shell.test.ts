@@ -177,6 +177,10 @@ test('a shell after a task that was covered, or that failed, names the line that
   expect(w.varve('shell', 'app:compile', '--', 'pwd').stderr).toContain(
     'hint: varve build -c compile app && varve shell app:compile\n',
   );
+  const forced = 'varve build -f -c install app && varve shell app:install';
+  expect(w.varve('shell', 'app:install', '--', 'pwd').stderr).toContain(`hint: ${forced}\n`);
+  expect(w.varve('build', '-f', '-c', 'install', 'app').status).toBe(0);
+  expect(w.varve('shell', 'app:install', '--', 'true').status).toBe(0);
   w.write('recipes/bad_1.0.bb', plainRecipe({ do_compile: 'false' }));
   expect(w.varve('build', 'bad').status).toBe(1);
   expect(w.varve('shell', 'bad:compile', '--', 'pwd').stderr).toContain(

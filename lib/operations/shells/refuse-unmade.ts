@@ -14,13 +14,17 @@ export function refuseUnmade(record: TheRecord, site: Site, revision: Revision):
   );
   if (made !== undefined || !tasks.some((each) => each.name === task)) return;
   const failed = `varve shell ${name}:${task}@failed   is where it failed`;
+  const stands = findNewest(record, revision, ({ recipe }) => recipe.artifact(task) !== undefined);
   throw new VarveError('usage', `${name}:${task} has no commit yet: it has not come to its end here`, {
-    hints: [...(site.failed(task) === undefined ? [] : [failed]), makeThenEnter(name, task)],
+    hints: [
+      ...(site.failed(task) === undefined ? [] : [failed]),
+      makeThenEnter(name, task, stands !== undefined),
+    ],
   });
 }
 
-/** What to type where a shell is wanted after a task that has left no commit. */
-export function makeThenEnter(recipe: string, task: string): string {
+/** What to type where a shell is wanted after a task that has left no commit; one that an artifact stands for is forced. */
+export function makeThenEnter(recipe: string, task: string, artifactStands = false): string {
   const short = task.replace(/^do_/, '');
-  return `varve build -c ${short} ${recipe} && varve shell ${recipe}:${short}`;
+  return `varve build ${artifactStands ? '-f ' : ''}-c ${short} ${recipe} && varve shell ${recipe}:${short}`;
 }
