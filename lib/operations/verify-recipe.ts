@@ -4,7 +4,12 @@ import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import type { Plan } from '../execution/plan/make-plan.ts';
 import { openHostTools } from '../execution/tools/open-host-tools.ts';
 import { repeatTask } from '../execution/task/repeat-task.ts';
-import { baseCommit, lookForResult, standingCommit } from '../execution/results/standing-results.ts';
+import {
+  baseCommit,
+  lookForResult,
+  reasonToRun,
+  standingCommit,
+} from '../execution/results/standing-results.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { TaskCommit } from '../history/task-commits.ts';
 import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
@@ -153,22 +158,28 @@ function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean)
   const whole = taskId(recipe, installTask);
   const wanted = (isOneOfAll ? context.graph.tasks.get(whole) : undefined) ?? node;
   const name = splitTaskId(wanted.id).task.replace(/^do_/, '');
+  const gone = whyGone(context, node);
   if (artifactStands(context, wanted)) {
-    return new VarveError(
-      'usage',
-      `${id} did not run here with the inputs that it has now: an artifact stands for it`,
-      {
-        hints: [`varve build -f -c ${name} ${recipe}   runs it here`],
-      },
-    );
+    const why = gone === undefined ? 'did not run here with the inputs that it has now:' : `${gone};`;
+    return new VarveError('usage', `${id} ${why} an artifact stands for it`, {
+      hints: [`varve build -f -c ${name} ${recipe}   runs it here`],
+    });
   }
   const make =
     standingCommit(context, wanted) === undefined
       ? `varve build -c ${name} ${recipe}   makes it`
       : `varve build --no-cache -c ${name} ${recipe}   runs all of them here`;
-  return new VarveError('usage', `${id} is not recorded with the inputs that it has now`, {
+  const why = gone ?? 'is not recorded with the inputs that it has now';
+  return new VarveError('usage', `${id} ${why}`, {
     hints: [make, `varve why ${id.replace(':do_', ':')}   tells what changed`],
   });
+}
+
+/** What is wrong with a result that is recorded with the inputs that the task has now; undefined where there is none. */
+function whyGone(context: BuildContext, node: TaskNode): string | undefined {
+  const signature = context.known.signature(node.id);
+  const reason = signature === undefined ? undefined : reasonToRun(context, node, signature);
+  return reason?.kind === 'missing' ? `cannot be run again, since ${reason.what}` : undefined;
 }
 
 function artifactStands(context: BuildContext, node: TaskNode): boolean {

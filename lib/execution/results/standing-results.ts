@@ -166,7 +166,8 @@ export function baseCommit(context: BuildContext, node: TaskNode): Base {
   return artifact === undefined ? { known: false } : { known: true, commit: artifact.commit };
 }
 
-function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature): Reason {
+/** Why a task would run for which no result was found. */
+export function reasonToRun(context: BuildContext, node: TaskNode, signature: Signature): Reason {
   const site = context.site(node.recipe);
   const task = node.shape.name;
   if (!site.hasHistory()) return { kind: 'never-built' };
