@@ -1,9 +1,11 @@
 /** Turns what people type into trees of the record. */
+import { keptEdits } from '../../execution/workdir/find-left.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import { closest } from '../../terms/closest.ts';
 import { taskName, type CommitId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
-import { formatRevision, parseRevision, type Revision } from '../../terms/revision.ts';
+import { firstOf } from '../../terms/first-of.ts';
+import { formatRevision, parseRevision, type RecipeName, type Revision } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findFailure } from './find-failure.ts';
 import { notExported } from './not-exported.ts';
@@ -13,6 +15,9 @@ import { artifactTreeOf } from './recorded-artifact.ts';
 import type { RecordedTask } from '../../execution/results/recorded-task.ts';
 import type { ResolvedTree } from './resolved-revision.ts';
 import { spokenIn } from './spoken-in.ts';
+
+/** Edits named at most where one is asked for that is not there. */
+const NAMED = 5;
 
 type TreeRevision = Exclude<Revision, { kind: 'build' }>;
 
@@ -208,19 +213,25 @@ function resolveRef(
 
 /** `RECIPE:edited` is the newest of its edits. */
 function editedRef(record: TheRecord, revision: TreeRevision & { kind: 'edited' }): string {
-  if (revision.n !== undefined) return refs.edited(revision.n);
-  const tags =
-    record.historyNamed(revision)?.history.refs.list(refs.edited(0).replace(/0$/, '')) ??
-    new Map<string, never>();
-  const numbers = [...tags.keys()].map((tag) => Number(tag.slice(tag.lastIndexOf('@') + 1)));
-  return refs.edited(Math.max(0, ...numbers));
+  return refs.edited(revision.n ?? editsKept(record, revision).at(-1) ?? 0);
+}
+
+/** The numbers of all edits that are kept, in order. */
+function editsKept(record: TheRecord, name: RecipeName): readonly number[] {
+  const place = record.historyNamed(name);
+  return place === undefined ? [] : [...keptEdits({ history: () => place.history }).values()];
 }
 
 function noSuchState(record: TheRecord, revision: TreeRevision & { kind: 'failed' | 'edited' }): VarveError {
   // An unknown recipe is told as such.
   findRecorded(record, revision);
-  if (revision.kind === 'edited')
-    return new VarveError('usage', `${revision.recipe} has no edits in its record`);
+  if (revision.kind === 'edited') {
+    const kept = editsKept(record, revision).map((n) => spokenIn(record, formatRevision({ ...revision, n })));
+    if (kept.length === 0) return new VarveError('usage', `${revision.recipe} has no edits in its record`);
+    return new VarveError('usage', `${formatRevision(revision)} is not in the record`, {
+      hints: [`its edits are ${firstOf(kept.toReversed(), NAMED)}`],
+    });
+  }
   // The name of an import stands before that of a build.
   const rev =
     record.imported === undefined ? revision.recipe : `${revision.recipe}@${record.builds.at(-1)?.n}`;
