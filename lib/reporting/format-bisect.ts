@@ -82,17 +82,22 @@ function formatOverTasks(result: BisectedTasks, { paint }: View): string {
   const { recipe, build, imported, firstBad, lastGood, unjudged } = result;
   const place = imported === undefined ? `@${build}` : `@${imported}@${build}`;
   const rev = `${recipe}${build === undefined ? '' : place}`;
-  const name = ({ task, patch }: TaskOfChain): string =>
-    patch === undefined ? task : `the patch ${patch} of ${task}`;
+  const name = ({ task, patch, edits, edited }: TaskOfChain): string => {
+    if (edits !== undefined) return `what was typed (edited@${edits})`;
+    return `${patch === undefined ? task : `the patch ${patch} of ${task}`}${edited === true ? ' with edits' : ''}`;
+  };
   const first =
     unjudged.length === 0
       ? `${name(firstBad)} is the first bad one`
       : `the first bad one is ${[...unjudged, firstBad].map(name).join(' or ')}: what comes before the last could not be judged`;
-  // A patch has no REV of its own; show tells of all that the task applied.
+  const two = [lastGood, firstBad].flatMap(({ rev: each }) => each ?? []);
+  // Of edits diff shows what was typed; a patch has no REV of its own, and show tells of all that the task applied.
   const next =
-    firstBad.patch === undefined && lastGood.patch === undefined
-      ? `varve diff ${rev}:${lastGood.task} ${rev}:${firstBad.task}`
-      : `varve show ${rev}:${firstBad.task}`;
+    firstBad.edits !== undefined && firstBad.rev !== undefined
+      ? `varve diff ${firstBad.rev}`
+      : two.length === 2
+        ? `varve diff ${two.join(' ')}`
+        : `varve show ${firstBad.rev ?? `${rev}:${firstBad.task}`}`;
   return `${paint.bold(first)} (${foundHow(result)})\nnext: ${next}\n`;
 }
 

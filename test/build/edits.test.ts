@@ -117,6 +117,16 @@ test('builds that were made with edits are marked, those with nothing to do too,
   expect(w.varve('show', '@2').stdout).toContain('\nbuilt with edits: app\n');
   expect(w.varve('show', '@6').stdout).not.toContain('edits');
   expect(JSON.parse(w.varve('show', '@5', '--json').stdout)).toMatchObject({ build: { edited: ['app'] } });
+  const search = ['bisect', 'app@3', '--over', 'tasks', '--', 'grep', '-q', 'layer', 'sources/text'];
+  const found = w.varve(...search);
+  expect(found.stdout).toMatch(
+    /^what was typed \(edited@1\) is the first bad one .*\nnext: varve diff app:edited@1\n$/,
+  );
+  expect(found.stderr).toContain('do_install with edits: bad');
+  expect(w.varve('diff', 'app:edited@1').stdout).toContain('+mine');
+  expect(w.varve('diff', 'app:edited@9').stderr).toBe(
+    'error: app:edited@9 is not in the record\nhint: its edits are app:edited@1\n',
+  );
 });
 
 const failing = (): Workspace => {

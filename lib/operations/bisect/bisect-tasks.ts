@@ -1,16 +1,18 @@
 /** Finds the first task of a chain, and the patch in it, whose result makes a command fail. No task runs. */
 import type { World } from '../../ports/world.ts';
+import { keptEdits } from '../../execution/workdir/find-left.ts';
 import { parseRevision } from '../../terms/revision.ts';
 import { closest } from '../../terms/closest.ts';
-import { taskName } from '../../terms/ids.ts';
+import { taskName, type CommitId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { BisectEvent, BisectedTasks, TaskOfChain } from './bisected.ts';
-import { findWithTask } from '../record/find-recorded.ts';
-import { lineageOf } from '../lineage/lineage.ts';
+import { findNewest, findWithTask } from '../record/find-recorded.ts';
+import { lineageOf, type Step } from '../lineage/lineage.ts';
 import { openNamed } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { resolveTask, resolveTreeRevision } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
+import { spokenIn } from '../record/spoken-in.ts';
 import { asTried, createJudge } from './create-judge.ts';
 import { toldWhere, type NamedResult } from './named-tree.ts';
 import { runSearch } from './run-search.ts';
@@ -82,18 +84,51 @@ interface State extends NamedResult {
 function chainTo(record: TheRecord, last: ResolvedTree): readonly State[] {
   const history = record.history(last.arch, last.recipe);
   if (history === undefined || last.commit === undefined) return [];
+  const kept = keptEdits({ history: () => history });
   const states: State[] = [];
+  let isEdited = false;
   for (const { commit, tree, task, patch } of lineageOf(history, last.commit).toReversed()) {
-    const step: TaskOfChain = { task, ...(patch !== undefined && { patch }) };
+    const edits = kept.get(commit);
+    const rev = revOf(record, last, { commit, task, patch, edits });
+    const step: TaskOfChain = {
+      task,
+      ...(patch !== undefined && { patch }),
+      ...(edits !== undefined && { edits }),
+      ...(isEdited && { edited: true }),
+      ...(rev !== undefined && { rev }),
+    };
+    isEdited ||= edits !== undefined;
     const before = states.at(-1);
     if (before?.resolved.tree === tree) {
       states[states.length - 1] = { ...before, steps: [...before.steps, step] };
       continue;
     }
-    const name = patch === undefined ? task : `${task} ${patch}`;
-    states.push({ name, steps: [step], resolved: { ...last, tree, commit, task } });
+    states.push({ name: nameOf(step), steps: [step], resolved: { ...last, tree, commit, task } });
   }
   return states;
+}
+
+/** Two results of one task may lie on the way, before and after edits. */
+function nameOf({ task, patch, edits, edited }: TaskOfChain): string {
+  if (edits !== undefined) return `edited@${edits}`;
+  return `${patch === undefined ? task : `${task} ${patch}`}${edited === true ? ' with edits' : ''}`;
+}
+
+/** How the result of a step is typed, which may be that of an earlier build; undefined where nothing names it. */
+function revOf(
+  record: TheRecord,
+  { arch, recipe, rev, build = Infinity, commit: end }: ResolvedTree,
+  step: Pick<Step, 'commit' | 'task'> & {
+    readonly patch: string | undefined;
+    readonly edits: number | undefined;
+  },
+): string | undefined {
+  const { commit, task, patch, edits } = step;
+  if (edits !== undefined) return spokenIn(record, `${recipe}:edited@${edits}`);
+  if (commit === end) return rev;
+  const isMade = (made: CommitId | undefined): boolean => patch === undefined && made === commit;
+  const made = findNewest(record, { arch, recipe }, (at) => isMade(at.recipe.task(task)?.commit), build + 1);
+  return made && spokenIn(record, `${recipe}@${made.build.n}:${task}`);
 }
 
 function between(chain: readonly State[], { rev, good, bad }: BisectTasksRequest): readonly State[] {
@@ -102,7 +137,7 @@ function between(chain: readonly State[], { rev, good, bad }: BisectTasksRequest
     return ({ steps }) => steps.some((step) => step.task === name && step.patch === undefined);
   };
   const place = (task: string): number => {
-    const index = chain.findIndex(has(task));
+    const index = chain.findLastIndex(has(task));
     if (index === -1) throw notInChain(chain, rev, task);
     return index;
   };

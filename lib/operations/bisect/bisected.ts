@@ -39,10 +39,16 @@ export type Tried = ({ readonly kind: 'judged' } & Judged) | Unmade;
 /** What a search found. */
 export type Bisected = BisectedBuilds | BisectedTasks | BisectedCommits | BisectedInputs;
 
-/** A task, or one of its patches, as SRC_URI names it. */
+/** A task, or one of its patches, as SRC_URI names it; or what a person typed. */
 export interface TaskOfChain {
   readonly task: string;
   readonly patch?: string;
+  /** The number of these edits. */
+  readonly edits?: number;
+  /** It was made with edits. */
+  readonly edited?: true;
+  /** How its result is typed; a patch has none of its own. */
+  readonly rev?: string;
 }
 
 /** The first task, or patch of it, whose result is bad. */
