@@ -112,7 +112,7 @@ function describeOutcome(outcome: Outcome, explanation: Explanation): string {
         ? 'has nothing to run, and nothing that it stands for changed'
         : `has nothing to run; what it stands for ${howOther(explanation)}`;
     case 'restored':
-      return `did not run in ${now}: the artifact store had what these inputs make`;
+      return `did not run in ${now}: the artifact store or a mirror had what these inputs make`;
     case 'covered':
       return `did not run in ${now}: ${describeCover(outcome)}`;
     case 'not-reached':
@@ -126,7 +126,7 @@ function describeOutcome(outcome: Outcome, explanation: Explanation): string {
 function describeCover({ by }: Extract<Outcome, { kind: 'covered' }>): string {
   if (by === undefined) return 'a task that comes after it had its result already';
   return by.from === undefined
-    ? `the artifact store had what ${by.task} makes of it`
+    ? `the artifact store or a mirror had what ${by.task} makes of it`
     : `what ${by.task} made of it in build ${by.from} stands`;
 }
 

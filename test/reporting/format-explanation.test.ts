@@ -71,9 +71,12 @@ test('of a task that only took up an older result it is not said that it ran', (
 });
 
 test.each<[Outcome, string]>([
-  [{ kind: 'restored' }, 'the artifact store had what these inputs make'],
+  [{ kind: 'restored' }, 'the artifact store or a mirror had what these inputs make'],
   [{ kind: 'covered' }, 'a task that comes after it had its result already'],
-  [{ kind: 'covered', by: { task: 'do_install' } }, 'the artifact store had what do_install makes of it'],
+  [
+    { kind: 'covered', by: { task: 'do_install' } },
+    'the artifact store or a mirror had what do_install makes of it',
+  ],
   [{ kind: 'covered', by: { task: 'do_install', from: 1 } }, 'what do_install made of it in build 1 stands'],
 ])('of a task that nobody needed it is said why: %o', (outcome, why) => {
   const idle: Explanation = { ...explained, verdict: 'covered', outcome, causes: [], cascade: [] };
