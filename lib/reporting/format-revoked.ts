@@ -34,8 +34,13 @@ export function formatRevoked({ revocation, written, artifacts, dependants, unkn
     unknown === 0
       ? ''
       : `of ${formatCount(unknown, 'artifact')} no build here knows the host tools; who needs one decides then\n`,
-    written ? `${count} ${verb} revoked: ${rule}\n` : `${count} would be revoked: ${rule}\n`,
+    `${count} ${written ? verb : 'would be'} revoked${artifacts.length === 0 ? ` now, ${forLater(written)}` : ''}: ${rule}\n`,
   ].join('');
+}
+
+/** A rule that is about nothing here is none the less one for the mirrors, and for what comes from them. */
+function forLater(written: boolean): string {
+  return `and the rule ${written ? 'stands' : 'would stand'} for what comes from elsewhere`;
 }
 
 /** What to do next, and what to know of a revocation. */

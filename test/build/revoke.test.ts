@@ -4,6 +4,7 @@ import { openHistory } from '../../lib/history/history.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { collectGarbage } from '../../lib/operations/collect-garbage.ts';
 import { listRevocations, revokeArtifacts, type Revoked } from '../../lib/operations/revoke-artifacts.ts';
+import { formatRevoked } from '../../lib/reporting/format-revoked.ts';
 import type { CommitId } from '../../lib/terms/ids.ts';
 import type { Rule } from '../../lib/trust/rule.ts';
 import { buildDir, type MemoryBuild } from '../support/memory-build.ts';
@@ -96,6 +97,10 @@ test('what would be revoked is listed, and is not before it is said to be done',
   expect(listed.artifacts.map(({ recipe }) => recipe)).toEqual(['lib-a']);
   expect(listRevocations(w.world, { buildDir }, () => {}).revocations).toEqual([]);
   expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
+  const vain = revokeArtifacts(w.world, { buildDir, rule: { builder: 'nobody' }, write: true }, () => {});
+  expect(formatRevoked(vain)).toBe(
+    'nothing of this store is revoked now, and the rule stands for what comes from elsewhere: --builder nobody\n',
+  );
 });
 
 test('what a host tool had a part in is revoked by a part of what it says of itself', async () => {
