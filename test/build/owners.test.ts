@@ -118,8 +118,17 @@ withFakeroot(
 );
 
 withFakeroot('an image under fakeroot has the owners of what is in it', minutes, () => {
-  const image = 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "app"\n';
-  const w = makeWorkspace({ files: { 'recipes/app_1.bb': app, 'recipes/img_1.bb': image } });
+  const image = 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "app odd"\n';
+  const odd = plainRecipe({
+    'fakeroot do_install': `install -d \${D}/ro \${D}/run
+echo x > \${D}/ro/one
+ln \${D}/ro/one "\${D}/ro/it's two"
+mkfifo -m 640 \${D}/run/pipe
+chown 3 \${D}/run/pipe
+chmod 0555 \${D}/ro`,
+  });
+  const files = { 'recipes/app_1.bb': app, 'recipes/odd_1.bb': odd, 'recipes/img_1.bb': image };
+  const w = makeWorkspace({ files });
   expect(w.varve('build', 'img').said).toContain(
     'warning: img:do_install: the image gives 5 files that belong to others to root: do_install[fakeroot] = "1" in its recipe',
   );
@@ -129,6 +138,11 @@ withFakeroot('an image under fakeroot has the owners of what is in it', minutes,
   const facts = w.git('img', 'show', 'do_install:.varve/image');
   expect(facts).toContain('./etc/shadow type=file mode=0640 gid=42\n');
   expect(facts).toContain('./etc/link type=link uid=5 gid=6\n');
+  // What no sysroot has.
+  expect(facts).toContain('./private type=dir mode=0000\n');
+  expect(facts).toMatch(/^\.\/ro type=dir mode=0555$/m);
+  expect(facts).toMatch(/^\.\/ro\/one type=file .*hardlink=/m);
+  expect(facts).toMatch(/^\.\/run\/pipe type=fifo mode=0640 uid=3$/m);
 });
 
 withFakeroot('a device that a task makes under fakeroot is told and not recorded', minutes, () => {

@@ -27,11 +27,14 @@ import { readLibraries } from '../packaging/read-libraries.ts';
 import { debForm } from '../packaging/deb-form.ts';
 import { rpmForm } from '../packaging/rpm-form.ts';
 import { type PackageWriting, writePackages } from '../packaging/write-packages.ts';
+import { unstagedScript } from '../packaging/unstaged-script.ts';
 import { writeImage } from '../packaging/write-image.ts';
 import { writePackagedata } from '../packaging/write-packagedata.ts';
 import { countingArtifact } from '../results/why-not-here.ts';
 import type { LocalArtifact, Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
+import type { SysrootPart } from '../../sysroot/compose-sysroot.ts';
+import { sysrootDirs } from './stage-sysroots.ts';
 import type { NativeCall } from '../task/split-body.ts';
 
 /** Makes the function that does what varve does itself in a task, and tells the task's log. */
@@ -112,6 +115,11 @@ export function nativeDeeds(
           packages: packagesFor(context, id(installTask)),
           warn: (text, hints) => warn(installTask, text, hints),
         });
+      case 'complete_artifacts':
+        return context.world.fs.writeFileSync(
+          data.get('IMAGE_REST') ?? '',
+          Buffer.from(unstagedScript(stagedFor(context, id(installTask))), 'latin1'),
+        );
       case 'write_image':
         return writeImage({
           fs: context.world.fs,
@@ -170,6 +178,16 @@ function artifactsBefore(context: BuildContext, id: TaskId, task: string): reado
     if (found === undefined) throw new Error(`${other} has no artifact here`);
     const { recipe } = node;
     return [{ recipe, objects: context.site(recipe).history().objects, tree: found.tree }];
+  });
+}
+
+/** What the sysroot of a task is filled from. */
+function stagedFor(context: BuildContext, id: TaskId): readonly SysrootPart[] {
+  return context.sysroot(id).target.map((recipe) => {
+    const site = context.site(recipe);
+    const dirs = sysrootDirs(site);
+    const { tree } = artifactOf(context, site, installTask);
+    return { recipe, objects: site.history().objects, tree, ...(dirs && { dirs }) };
   });
 }
 

@@ -16,6 +16,7 @@ const nativeNames = [
   'write_debs',
   'write_rpms',
   'install_packages',
+  'complete_artifacts',
   'write_image',
   'describe_recipe',
 ] as const;
