@@ -216,10 +216,11 @@ function editedRef(record: TheRecord, revision: TreeRevision & { kind: 'edited' 
   return refs.edited(revision.n ?? editsKept(record, revision).at(-1) ?? 0);
 }
 
-/** The numbers of all edits that are kept, in order. */
+/** The numbers of all edits that are kept, in order; of the same ones the greatest. */
 function editsKept(record: TheRecord, name: RecipeName): readonly number[] {
   const place = record.historyNamed(name);
-  return place === undefined ? [] : [...keptEdits({ history: () => place.history }).values()];
+  const kept = place === undefined ? [] : keptEdits({ history: () => place.history }).values();
+  return [...kept].toSorted((a, b) => a - b);
 }
 
 function noSuchState(record: TheRecord, revision: TreeRevision & { kind: 'failed' | 'edited' }): VarveError {
