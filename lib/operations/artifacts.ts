@@ -8,6 +8,7 @@ import type { RecordedBuild } from '../history/recorded-build.ts';
 import type { World } from '../ports/world.ts';
 import { closest } from '../terms/closest.ts';
 import type { Input } from '../terms/inputs.ts';
+import { refs } from '../terms/places.ts';
 import { parseRevision } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { verifyText } from '../trust/sign-text.ts';
@@ -134,10 +135,24 @@ export function storedEntry(record: TheRecord, rev: string): StoredArtifact {
   const found = record.store().lookup(artifact.signature);
   if (found.kind === 'found')
     return { entry: found.entry, build, recipe, inputs: inputsBehind(recipe, artifact.signature) };
-  throw notStored(
-    rev,
-    recipe.recipe,
-    found.kind === 'damaged' ? found.why : 'only a mirror has it, it was made from edits, or it was removed',
+  if (found.kind === 'damaged') throw notStored(rev, recipe.recipe, found.why);
+  if ((recipe.inputs(task, 'edited') ?? []).length > 0) throw madeWithEdits(record, rev, recipe);
+  throw notStored(rev, recipe.recipe, 'only a mirror has it, or it was removed');
+}
+
+/** While they are in force a build makes none either. */
+function madeWithEdits({ history }: TheRecord, rev: string, { arch, recipe }: RecordedRecipe): VarveError {
+  if (history(arch, recipe)?.refs.read(refs.editing) === undefined)
+    return notStored(rev, recipe, 'it was made with edits');
+  return new VarveError(
+    'usage',
+    `the store has no artifact of ${rev}: it was made with edits, which builds of ${recipe} go on with`,
+    {
+      hints: [
+        `varve edit finish ${recipe}   makes patches of them`,
+        `varve edit drop ${recipe}   builds it without them`,
+      ],
+    },
   );
 }
 
