@@ -19,7 +19,7 @@ export interface PatchTarget {
   readonly dir: string;
 }
 
-/** Chooses it: beside the recipe, or with an append in the layer that is wanted. */
+/** Chooses it: beside the recipe, or with an append where another layer than its own is wanted. */
 export function patchTarget(
   world: World,
   { site, metadata }: { readonly site: Site; readonly metadata: Metadata },
@@ -27,11 +27,11 @@ export function patchTarget(
 ): PatchTarget {
   const { recipe } = site;
   const base = recipe.data.get('BPN') ?? recipe.name;
-  if (wanted === undefined) {
+  const layer = wanted === undefined ? recipe.layer : layerOf(world, metadata.layers, wanted);
+  if (layer.path === recipe.layer.path) {
     const dir = patchDirectory(world, recipe, base);
     return { file: recipe.file, text: world.fs.readFileSync(recipe.file, 'utf8'), dir };
   }
-  const layer = layerOf(world, metadata.layers, wanted);
   const { appends = [] } = metadata.recipeFiles.find(({ file }) => file === recipe.file) ?? {};
   const stem = basename(recipe.file, '.bb').replace(/_.*/, '_%');
   const usual = join(layer.path, dirname(relative(recipe.layer.path, recipe.file)), `${stem}.bbappend`);
