@@ -2,6 +2,7 @@
 import { basename, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { readEditing } from '../execution/edits/editing.ts';
+import { shownEdits } from '../execution/edits/shown-edits.ts';
 import { editsNumber } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
@@ -30,7 +31,8 @@ import {
   type PatchTarget,
 } from './editing/patch-target.ts';
 import type { Say } from '../terms/say.ts';
-import { typedSteps } from './editing/typed-steps.ts';
+import { refuseUnsure } from './editing/refuse-unsure.ts';
+import { typedMeanwhile } from './editing/typed-meanwhile.ts';
 import { writtenBefore } from './editing/written-before.ts';
 
 export interface FinishRequest {
@@ -88,27 +90,37 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
 const namedIn = ({ file, text }: PatchTarget): Pick<Finished, 'changed' | 'created'> =>
   text === undefined ? { changed: file, created: true } : { changed: file };
 
-function findEdits(world: World, site: Site): CommitId | undefined {
+function findEdits(world: World, site: Site): CommitId {
   const left = keepLeft(world, site);
   const editing = readEditing(site);
-  if (editing === undefined && left?.kind !== 'edits') {
-    throw new VarveError('usage', `${site.recipe.name} has no edits to finish`, {
-      hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
-    });
-  }
-  return left?.kind === 'edits' ? left.commit : editing?.commit;
+  const found = shownEdits(site, left, editing) ?? editing;
+  if (found !== undefined) return found.commit;
+  throw new VarveError('usage', `${site.recipe.name} has no edits to finish`, {
+    hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
+  });
 }
 
 function takeEdits(
   world: World,
-  { site, commit }: { readonly site: Site; readonly commit: CommitId | undefined },
+  { site, commit }: { readonly site: Site; readonly commit: CommitId },
   request: FinishRequest,
 ): EditsAsPatches {
-  return editsAsPatches(site, typedSteps(site.history(), commit), {
-    also: request.also.map((path) => rawPath(path.replace(/\/$/, ''))),
-    author: request.author ?? whoIsThere(world, site),
+  const also = request.also.map((path) => rawPath(path.replace(/\/$/, '')));
+  const steps = typedMeanwhile(site, commit, also);
+  refuseUnsure(site, steps);
+  return editsAsPatches(site, steps, {
+    also,
+    author: authorOf(world, site, request.author),
     subject: request.message,
     seconds: Math.floor(world.now() / 1000),
+  });
+}
+
+function authorOf(world: World, site: Site, wanted: string | undefined): string {
+  if (wanted === undefined) return whoIsThere(world, site);
+  if (/^[^<>\n]*[^<>\s] <[^<>\s]+>$/.test(wanted)) return wanted;
+  throw new VarveError('usage', `--author "${wanted}" is not of the form 'Name <mail>'`, {
+    hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
   });
 }
 
@@ -138,21 +150,31 @@ function nothingThere(site: Site, astray: readonly string[], left: readonly Left
   );
 }
 
+/** What `--also` makes a source of; nothing else becomes one by a name. */
+const canBeNamed: ReadonlySet<LeftOut['why']> = new Set([
+  'new',
+  'made by a task',
+  'changed while a task ran',
+]);
+
 function nothingToWrite(site: Site, left: readonly LeftOut[]): VarveError {
   const named = left.slice(0, 5).map(({ path, why }) => `${shownPath(path)}: ${why}`);
-  const [first] = left;
-  return new VarveError('usage', `${site.recipe.name} has no edits that a patch of its sources could tell`, {
+  const { name } = site.recipe;
+  const first = left.find(({ why }) => canBeNamed.has(why));
+  const rest = [
+    `varve diff ${name}:edited   shows what there is`,
+    `varve edit drop ${name}   gives it up; it stays in the record`,
+  ];
+  return new VarveError('usage', `${name} has no edits that a patch of its sources could tell`, {
     hints: [
       ...named,
-      ...(first === undefined
-        ? []
-        : [`varve edit finish ${site.recipe.name} --also ${shownPath(first.path)}`]),
+      ...(first === undefined ? rest : [`varve edit finish ${name} --also ${shownPath(first.path)}`]),
     ],
   });
 }
 
 /** A patch of them might not apply, or take back what others changed since. */
-function onOtherSources(world: World, site: Site, commit: CommitId | undefined): VarveError {
+function onOtherSources(world: World, site: Site, commit: CommitId): VarveError {
   const { name } = site.recipe;
   const rev = `${name}:edited@${editsNumber(site, commit)}`;
   return new VarveError('usage', `the edits of ${name} were made on other sources than it has by now`, {

@@ -2,11 +2,11 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId } from '../../terms/ids.ts';
-import { firstParents } from '../../history/first-parents.ts';
 import { readEditing, type Editing } from './editing.ts';
 import { isResult } from '../workdir/find-left.ts';
 import { foreseeLeft, type ForeseenLeft, keepLeft } from '../workdir/keep-left.ts';
 import { resultsBelow } from './results-below.ts';
+import { shownEdits, standsOn, type EditedState } from './shown-edits.ts';
 import type { Site } from '../workdir/site.ts';
 
 export interface TakingUp {
@@ -25,8 +25,7 @@ export function takeUpEdits({ world, site, chain, forced, keep }: TakingUp): Edi
   const standing = readEditing(site);
   if (!site.hasHistory() || (standing === undefined && forced === undefined)) return undefined;
   const left = keep ? keepLeft(world, site) : foreseeLeft(world, site);
-  const isOn = standing !== undefined && isBelow(site, standing.commit);
-  const state = stateToUse(site, left, { isOn, forced: forced !== undefined });
+  const state = stateToUse(site, left, { standing, forced: forced !== undefined });
   const edits = state === undefined ? standing : { from: standing?.from ?? installTask, ...state };
   if (edits === undefined) return undefined;
   const from =
@@ -34,28 +33,14 @@ export function takeUpEdits({ world, site, chain, forced, keep }: TakingUp): Edi
   return { ...edits, from: chain.includes(from) ? from : installTask };
 }
 
-function isBelow(site: Site, commit: CommitId): boolean {
-  return firstParents(site.history().objects, site.head()).includes(commit);
-}
-
-interface Asked {
-  /** The WORKDIR stands on the edits that are in force. */
-  readonly isOn: boolean;
-  readonly forced: boolean;
-}
-
 function stateToUse(
   site: Site,
   left: ForeseenLeft | undefined,
-  { isOn, forced }: Asked,
-): Pick<Editing, 'commit' | 'tree'> | undefined {
-  const wanted = left?.kind === 'unfinished' ? forced && left.typed !== 'no' : forced || isOn;
-  if (left?.commit !== undefined && wanted) return { commit: left.commit, tree: left.tree };
-  const head = site.head();
-  // The WORKDIR as it is: what was edited while a task ran is in what that task left.
-  return forced && isOn && head !== undefined
-    ? { commit: head, tree: site.history().objects.readCommit(head).tree }
-    : undefined;
+  { standing, forced }: { readonly standing: Editing | undefined; readonly forced: boolean },
+): EditedState | undefined {
+  if (forced) return shownEdits(site, left, standing);
+  const isWanted = left !== undefined && left.kind !== 'unfinished' && standsOn(site, standing);
+  return isWanted && left.commit !== undefined ? { commit: left.commit, tree: left.tree } : undefined;
 }
 
 /** The forced task, or an earlier one where the WORKDIR does not come up to it. */

@@ -1,5 +1,4 @@
 /** What a WORKDIR holds beyond what tasks finished there. */
-import { relative } from 'node:path';
 import { isSourceTask } from '../../graph/source-tasks.ts';
 import { fullPath } from '../../history/directory-access.ts';
 import { firstParents } from '../../history/first-parents.ts';
@@ -9,9 +8,7 @@ import type { World } from '../../ports/world.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
-import { rawPath } from '../../trees/raw-text.ts';
-import { isWithin } from '../../trees/tree-metadata.ts';
-import { resultsBelow } from '../edits/results-below.ts';
+import { changedMeanwhile } from './changed-meanwhile.ts';
 import type { Site } from './site.ts';
 import { readMark } from './workdir-mark.ts';
 
@@ -149,29 +146,7 @@ export function findUnfinished(site: Site): Extract<Left, { kind: 'unfinished' }
 }
 
 function maybeTyped(site: Site, commit: TaskCommit): MaybeTyped {
-  const { objects, applied } = site.history();
-  const base = applied(commit.id).start;
-  // What makes the sources changes them.
-  if (base === undefined || isSourceTask(splitTaskId(commit.task).task)) return 'no';
-  const changes = compareTrees(objects, { from: objects.readCommit(base).tree, to: commit.tree });
-  const sources = resultsBelow(site, base).find((one) => isSourceTask(splitTaskId(one.task).task));
-  const ofSources = new Set(
-    sources === undefined
-      ? []
-      : compareTrees(objects, { from: sources.tree, to: commit.tree })
-          .filter(({ status }) => status !== 'A')
-          .map(({ path }) => path),
-  );
-  if (changes.some(({ status, path }) => status !== 'A' && ofSources.has(path))) return 'likely';
-  const added = changes.flatMap((change) =>
-    change.status === 'A' && change.to.kind !== 'dir' ? change.path : [],
-  );
-  return added.some((path) => isBesideSources(site, commit, path)) ? 'maybe' : 'no';
-}
-
-/** Where B is S, a task that fails leaves what it made so far there; one that is cut off may have left anything. */
-function isBesideSources({ recipe, workdir }: Site, { cutOff }: TaskCommit, path: string): boolean {
-  const isIn = (dir: string): boolean => isWithin(rawPath(relative(workdir, dir)), path);
-  const { s, b, d } = recipe.dirs;
-  return isIn(s) && !isIn(d) && (s === b ? cutOff : !isIn(b));
+  const { sources, beside } = changedMeanwhile(site, commit);
+  if (sources.length > 0) return 'likely';
+  return beside.length > 0 ? 'maybe' : 'no';
 }

@@ -22,7 +22,7 @@ import { mergeTexts } from '../../trees/merge-texts.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { gitMode } from '../../trees/git-mode.ts';
 import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
-import type { TypedSteps } from './typed-steps.ts';
+import type { StepsWithTasks } from './typed-meanwhile.ts';
 
 export interface EditsAsPatches {
   /** Oldest first: one for each commit of a person's own, one for what is not committed. */
@@ -36,7 +36,13 @@ export interface EditsAsPatches {
 export interface LeftOut {
   /** Raw, relative to WORKDIR. */
   readonly path: string;
-  readonly why: 'new' | 'made by a task' | 'outside S' | 'not text' | 'not a regular file';
+  readonly why:
+    | 'new'
+    | 'made by a task'
+    | 'changed while a task ran'
+    | 'outside S'
+    | 'not text'
+    | 'not a regular file';
 }
 
 export interface Wishes {
@@ -49,9 +55,10 @@ export interface Wishes {
 }
 
 /** Writes edits as patches of what do_patch left: in S, of sources only. */
-export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: Wishes): EditsAsPatches {
+export function editsAsPatches(site: Site, steps: StepsWithTasks, wishes: Wishes): EditsAsPatches {
+  const { base, unsure } = steps;
   const objects = hashOnly(site.history().objects);
-  const groups = groupsOf(objects, typed);
+  const groups = groupsOf(objects, steps);
   const writing: Writing = {
     site,
     objects,
@@ -63,9 +70,11 @@ export function editsAsPatches(site: Site, { base, typed }: TypedSteps, wishes: 
     left: new Map(),
   };
   const patches = groups.flatMap((group) => patchOf(writing, group) ?? []);
-  const touched = groups.flatMap((group) => group.touched);
+  const touched = groups.flatMap((group) => [...group.touched.keys()]);
   const astray = wishes.also.filter((named) => !touched.some((path) => isWithin(named, path)));
-  return { patches, left: [...writing.left.values()], astray };
+  const meanwhile = unsure.map(({ path }) => [path, { path, why: 'changed while a task ran' }] as const);
+  const left = new Map<string, LeftOut>([...writing.left, ...meanwhile]);
+  return { patches, left: [...left.values()], astray };
 }
 
 interface Writing {
@@ -86,9 +95,11 @@ interface Writing {
 
 function patchOf(writing: Writing, group: Group): MailPatch | undefined {
   const { objects } = writing;
-  const now = filesOf(objects, objects.readCommit(group.last).tree);
-  const moved = movedSources(writing, group.touched, now);
-  const files = group.touched.flatMap((path) => {
+  const states = new Map(group.commits.map((at) => [at, filesOf(objects, objects.readCommit(at).tree)]));
+  const now: Files = (path) => states.get(group.touched.get(path) ?? group.last)?.(path);
+  const paths = [...group.touched.keys()];
+  const moved = movedSources(writing, paths, now);
+  const files = paths.flatMap((path) => {
     const made = patchedFile(writing, { path, to: now(path), isSource: group.own || moved.has(path) });
     if (typeof made !== 'string') return made ?? [];
     writing.left.set(path, { path, why: made });
@@ -198,11 +209,11 @@ interface Group {
   readonly commits: readonly CommitId[];
   readonly last: CommitId;
   readonly own: boolean;
-  /** Paths, in order. */
-  readonly touched: readonly string[];
+  /** Paths, in order, each with the last commit that changed it. */
+  readonly touched: ReadonlyMap<string, CommitId>;
 }
 
-function groupsOf(objects: ObjectStore, typed: readonly CommitId[]): readonly Group[] {
+function groupsOf(objects: ObjectStore, { typed, ofTasks }: StepsWithTasks): readonly Group[] {
   const runs: CommitId[][] = [];
   const isOwn = (commit: CommitId): boolean => objects.readCommit(commit).author !== AUTHOR;
   for (const commit of typed.toReversed()) {
@@ -214,21 +225,26 @@ function groupsOf(objects: ObjectStore, typed: readonly CommitId[]): readonly Gr
     const last = commits.at(-1);
     return last === undefined
       ? []
-      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits) }];
+      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits, ofTasks) }];
   });
 }
 
-function touchedIn(objects: ObjectStore, commits: readonly CommitId[]): readonly string[] {
+function touchedIn(
+  objects: ObjectStore,
+  commits: readonly CommitId[],
+  ofTasks: StepsWithTasks['ofTasks'],
+): ReadonlyMap<string, CommitId> {
   const changes = commits.flatMap((commit) => {
     const { tree, parents } = objects.readCommit(commit);
     const from = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
-    return compareTrees(objects, { from, to: tree });
+    return compareTrees(objects, { from, to: tree }).flatMap((change) => {
+      const isFile =
+        ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir');
+      const counts = ofTasks.get(commit)?.has(change.path) ?? true;
+      return isFile && counts ? [[change.path, commit] as const] : [];
+    });
   });
-  const ofFiles = changes.filter(
-    (change) =>
-      ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir'),
-  );
-  return [...new Set(ofFiles.map(({ path }) => path))].toSorted(byCodeUnit);
+  return new Map([...new Map(changes)].toSorted(([one], [other]) => byCodeUnit(one, other)));
 }
 
 interface Touched {
