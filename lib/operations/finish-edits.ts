@@ -2,7 +2,7 @@
 import { basename, relative } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { readEditing } from '../execution/edits/editing.ts';
-import { shownEdits } from '../execution/edits/shown-edits.ts';
+import { shownEdits, standsOn } from '../execution/edits/shown-edits.ts';
 import { editsNumber } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
@@ -94,10 +94,35 @@ function findEdits(world: World, site: Site): CommitId {
   const left = keepLeft(world, site);
   const editing = readEditing(site);
   const found = shownEdits(site, left, editing) ?? editing;
+  if (left?.kind === 'edits' && editing !== undefined && !standsOn(site, editing))
+    throw ofTwoKinds(world, site, { inForce: editing.commit, shown: left.number });
   if (found !== undefined) return found.commit;
   throw new VarveError('usage', `${site.recipe.name} has no edits to finish`, {
     hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
   });
+}
+
+/** Neither is to be given up for the other without a word. */
+function ofTwoKinds(
+  world: World,
+  site: Site,
+  { inForce, shown }: { readonly inForce: CommitId; readonly shown: number },
+): VarveError {
+  const { name } = site.recipe;
+  const rev = `${name}:edited@${editsNumber(site, inForce)}`;
+  const other = `${name}:edited@${shown}`;
+  const dir = relative(world.cwd, site.workdir);
+  return new VarveError(
+    'usage',
+    `${name} is built with ${rev}, and its WORKDIR has ${other}, which was not made on that; nothing was changed`,
+    {
+      hints: [
+        `varve shell ${rev}   goes back to what it is built with; varve edit finish ${name} then makes patches of that`,
+        `varve diff ${other} | patch -p1 -d ${dir}   puts the other on it there`,
+        `varve edit drop ${name}   gives up both; they stay in the record`,
+      ],
+    },
+  );
 }
 
 function takeEdits(

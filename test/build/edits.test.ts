@@ -90,6 +90,20 @@ test('dropped edits come back to nobody who does not name a build that had them,
   expect(readFileSync(join(workdir(w), 'sources/text'), 'utf8')).toBe('as the layer has it\n');
 });
 
+test('edits that were not made on those in force are no patch before somebody chose', () => {
+  const w = built();
+  edit(w, 'mine\n');
+  expect(w.varve('build', '-f', '-c', 'compile', 'app').status).toBe(0);
+  w.varve('shell', 'app:unpack', '--', 'true');
+  edit(w, 'other\n');
+  const refused = w.varve('edit', 'finish', 'app', '--author', 'Ann <ann@example.org>');
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('app is built with app:edited@1, and its WORKDIR has app:edited@2, which was'),
+  ]);
+  expect(w.read('../layer/recipes/app_1.0.bb')).toBe(recipe('1.0')['recipes/app_1.0.bb']);
+});
+
 test('builds that were made with edits are marked, those with nothing to do too, and -q tells it as well', () => {
   const w = built();
   edit(w, 'mine\n');

@@ -3,6 +3,7 @@ import { splitTaskId, type TaskId } from '../../terms/ids.ts';
 import { lastLook } from '../../terms/places.ts';
 import type { BuildContext } from '../build-context.ts';
 import { fitsSources } from './fits-sources.ts';
+import { standsOn } from './shown-edits.ts';
 import { foreseeLeft } from '../workdir/keep-left.ts';
 import type { Site } from '../workdir/site.ts';
 
@@ -33,7 +34,7 @@ export function mentionEdits(context: BuildContext, { about, dryRun }: Mentionin
     if (left.kind === 'unfinished' && !(left.cutOff && left.typed === 'likely')) continue;
     const has = left.kind === 'unfinished' ? `may have edits, made while ${left.task} ran,` : 'has edits';
     const fits = fitsSources(context, site, left.commit);
-    const goesOn = used[0] === undefined ? `varve build -f -c compile ${name}` : `varve build ${name}`;
+    const goesOn = standsOn(site, used[0]) ? `varve build ${name}` : `varve build -f -c compile ${name}`;
     context.emit({
       event: 'message',
       level: 'note',
