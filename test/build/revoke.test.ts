@@ -12,7 +12,6 @@ import { mirrorServer } from '../support/mirror-server.ts';
 import { makeKey } from '../support/ssh-key.ts';
 import {
   built,
-  isOk,
   machine,
   needing,
   now,
@@ -52,24 +51,6 @@ test('what is revoked here is made again, once, whether it came from elsewhere o
   expect(recipesRun(await w.build('disk'))).toEqual(['app', 'disk', 'lib-a', 'lib-b']);
   expect(built(w, 'disk')).toBe(before);
   expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
-});
-
-test('edits in force are built on when what they were made on is revoked, and it is said', async () => {
-  const w = machine({ host: 'here' });
-  await w.build('disk');
-  w.write(`${buildDir}/tmp/work/x86_64/lib-a/mine`, 'typed');
-  await w.build('lib-a', { force: true, task: 'do_compile' });
-  for (const _ of ['before anything needed its do_install', 'after it']) {
-    revoke(w, { recipe: 'lib-a' });
-    const events = await w.build('disk');
-    expect(isOk(events)).toBe(true);
-    expect(warnings(events)).toContainEqual(
-      expect.stringMatching(
-        /^lib-a: your edits were made on what is revoked by here since \S+ \(--recipe lib-a\); this build goes on from there/,
-      ),
-    );
-    expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
-  }
 });
 
 test('a build warns of a note that cannot tell who made a result', async () => {
