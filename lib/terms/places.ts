@@ -231,7 +231,9 @@ export const refs = {
   newest: (task: string): string => `refs/tags/${task}`,
   stamp: (task: string, signature: string): string => `refs/tags/${task}@${shortSignature(signature)}`,
   failed: (task: string): string => `refs/tags/${task}@failed`,
-  edited: (n: number): string => `refs/tags/edited@${n}`,
+  edited: (n: number): string => `${refs.allEdited}${n}`,
+  /** Before the number of any. */
+  allEdited: 'refs/tags/edited@',
   /** The edits that builds go on with, until they are finished or dropped. */
   editing: 'refs/varve/editing',
   build: (n: number): string => `refs/varve/builds/${n}`,

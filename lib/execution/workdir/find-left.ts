@@ -113,7 +113,7 @@ function timeAt(world: World, { workdir }: Site, path: string): bigint {
 
 /** All edits that were ever kept: their commits, with the number in `edited@<n>`, the greatest of those typed again. */
 export function keptEdits({ history }: Pick<Site, 'history'>): ReadonlyMap<CommitId, number> {
-  const prefix = refs.edited(0).slice(0, -1);
+  const prefix = refs.allEdited;
   const kept = [...history().refs.list(prefix)].map(
     ([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))] as const,
   );

@@ -13,7 +13,7 @@ export interface TypedSteps {
 
 /** Tells what was typed below a commit from what tasks made of it in between. */
 export function typedSteps(history: History, commit: CommitId | undefined): TypedSteps {
-  const kept = new Set(history.refs.list(refs.edited(0).slice(0, -1)).values());
+  const kept = new Set(history.refs.list(refs.allEdited).values());
   const line = firstParents(history.objects, commit);
   const results = line.map((at) => (kept.has(at) ? undefined : history.readTask(at)));
   const base = results.find((result) => result?.edited === false);

@@ -51,7 +51,7 @@ export function collectableHistory(record: TheRecord, of: StatedHistory, chosen:
 
 /** The greatest number in `edited@<n>`; 0 where there is none. */
 function newestEdits(names: Iterable<string>): number {
-  const prefix = refNames.edited(0).slice(0, -1);
+  const prefix = refNames.allEdited;
   const numbers = [...names]
     .filter((name) => name.startsWith(prefix))
     .map((name) => Number(name.slice(prefix.length)));

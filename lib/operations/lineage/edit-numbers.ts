@@ -4,7 +4,7 @@ import { refs } from '../../terms/places.ts';
 
 /** Tells in which `edited@<n>` a commit of a person's came to be kept. */
 export function editNumbers(history: History): ReadonlyMap<CommitId, number> {
-  const prefix = refs.edited(0).slice(0, -1);
+  const prefix = refs.allEdited;
   const kept = [...history.refs.list(prefix)].map(
     ([name, tip]) => [Number(name.slice(prefix.length)), tip as CommitId] as const,
   );

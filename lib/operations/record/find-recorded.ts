@@ -117,7 +117,7 @@ function isOfDroppedEdits({ imported, history }: TheRecord, recipe: RecordedReci
   const named = history(recipe.arch, recipe.recipe)?.refs;
   if (imported !== undefined || named?.read(refs.editing) !== undefined) return false;
   // Most recipes never had any, and their inputs need not be read.
-  if (named?.list(refs.edited(0).slice(0, -1)).size === 0) return false;
+  if (named?.list(refs.allEdited).size === 0) return false;
   return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
