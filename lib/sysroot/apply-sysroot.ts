@@ -12,6 +12,7 @@ import {
   type Staged,
   type SysrootPart,
 } from './compose-sysroot.ts';
+import { dateDirectories } from './date-directories.ts';
 import { removeAll } from './disk-path.ts';
 import {
   amendSections,
@@ -152,6 +153,7 @@ function carryOut(
   const { removed, missing, standing } = doing;
   for (const path of removed) removeAll(fs, options.dir, path);
   const { entries, inTheWay } = writeStaged(fs, { ...options, composition: doing, standing, missing });
+  dateDirectories(fs, options.dir, doing);
   const tampered = inTheWay.map((path) => ({ path, how: 'added' }) as const);
   return { applied: { written: missing.length, removed: removed.length, tampered }, entries };
 }

@@ -272,6 +272,21 @@ test('files have the time of their artifact, but for those that replace others',
   expect(fs.statSync(header).mtimeMs).toBeGreaterThan(1_500_000_000_000);
 });
 
+test('directories have one time, whatever was written into them and removed from them since', () => {
+  const times = (): readonly string[] =>
+    ['', 'usr', 'usr/include', 'usr/share', 'usr/share/empty']
+      .map((path) => fs.statSync(join(place().dir, path)).mtime)
+      .map((time) => time.toISOString());
+  const always = Array.from({ length: 5 }, () => '2020-01-01T00:00:00.000Z');
+  fillSysroot(fs, { ...place(), parts: [part('zlib', { 'usr/include/z': { text: 'z' }, opt: 'x' }), EXPAT] });
+  expect(times()).toEqual(always);
+  fillSysroot(fs, { ...place(), parts: [EXPAT, part('zlib', { opt: { dir: 0o755 } })] });
+  expect(times()).toEqual(always);
+  fs.writeFileSync(join(place().dir, 'usr/share/stray'), '');
+  fillSysroot(fs, { ...place(), parts: [EXPAT], verify: true });
+  expect(times()).toEqual(always);
+});
+
 test('every path has its owners', () => {
   fillSysroot(fs, { ...place(), parts: [ZLIB, EXPAT] });
   const manifest = readManifest(fs, place().manifest);

@@ -1,5 +1,6 @@
 /** The environment of a task: declared by the metadata and by varve, nothing of the caller's. */
 import { dirname, join } from 'node:path';
+import { defaultEpoch } from '../../terms/default-epoch.ts';
 
 /** What is asked of the datastore. */
 export interface Metadata {
@@ -26,7 +27,7 @@ export function taskEnvironment(options: EnvironmentOptions): ReadonlyMap<string
     ['HOME', options.t],
     ['LC_ALL', 'C.UTF-8'],
     ['TZ', 'UTC'],
-    ['SOURCE_DATE_EPOCH', '1577836800'],
+    ['SOURCE_DATE_EPOCH', String(defaultEpoch)],
     ...exported(options.data),
     // A configure script that asks git finds nothing, not even a repository around the build directory.
     ['GIT_CEILING_DIRECTORIES', dirname(options.workdir)],

@@ -5,6 +5,7 @@ import type { TaskCommit } from '../../history/task-commits.ts';
 import type { Scope } from '../../history/workplace.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { World } from '../../ports/world.ts';
+import { defaultEpoch } from '../../terms/default-epoch.ts';
 import type { ArtifactId, CommitId, Signature, TreeId } from '../../terms/ids.ts';
 import { afterInstallDir, asideDir, historyOf, refs, type Places } from '../../terms/places.ts';
 import { checkDirs } from './check-dirs.ts';
@@ -57,9 +58,6 @@ export interface Site {
   failed(task: string): TaskCommit | undefined;
   head(): CommitId | undefined;
 }
-
-/** SOURCE_DATE_EPOCH where a recipe sets none: 2020-01-01. */
-const defaultEpoch = 1577836800;
 
 /** Describes the site of a recipe; nothing is made or opened yet. Throws where the recipe has no place of its own. */
 export function createSite(world: World, places: Places, recipe: LoadedRecipe): Site {
