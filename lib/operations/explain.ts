@@ -12,8 +12,9 @@ import { changedInputs, signatures, type ChangedInputs } from './explaining/chan
 import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
 import { explainNow } from './explaining/explain-now.ts';
 import { statFile } from './explaining/file-stat.ts';
+import { firstChanged, lastChange, lastChanged } from './explaining/last-change.ts';
 import { knownReason, lastDone } from './explaining/last-done.ts';
-import { findRecorded, recipeIn, type Standing } from './record/find-recorded.ts';
+import { findRecorded, type Standing } from './record/find-recorded.ts';
 import { openEach } from './record/open-named.ts';
 import { openRecord, type BuildOf, type TheRecord } from './record/open-record.ts';
 import { missingResults, type MissingResult } from './explaining/missing-results.ts';
@@ -161,17 +162,25 @@ function explainPair(from: Asked, to: Asked): Explanation {
       hints: ['varve why @1 @2', 'varve why zlib@1:compile zlib@2:compile'],
     });
   }
-  const stood = standingOf(to.record, now);
-  return explainStep(taskIn(now, stood), { from: standingOf(from.record, old), to: stood });
+  const [stood, stands] = [standingOf(from.record, old), standingOf(to.record, now)];
+  const isWhole = old.kind === 'artifact' && now.kind === 'artifact';
+  const meant = isWhole ? ofTask(now, firstChanged(stood.recipe, stands.recipe)) : now;
+  return explainStep(taskIn(meant, stands), { from: stood, to: stands });
 }
 
-/** One task: why it would run now; else when its inputs last changed, at or before the build that is meant. */
+/**
+ * One task: why it would run now; else when its inputs last changed, at or before the build that is meant. Of a recipe
+ * the task is do_install, unless only what is made of its artifact would run, or changed later.
+ */
 async function explainOne(record: TheRecord, revision: TreeRevision): Promise<Explanation> {
   const isNow = (revision.kind === 'task' || revision.kind === 'artifact') && revision.build === undefined;
-  return (
-    (isNow ? await explainNow(record, revision.recipe, taskOf(revision)) : undefined) ??
-    explainThen(record, revision)
-  );
+  const now = isNow ? await explainNow(record, revision) : undefined;
+  if (now !== undefined) return now;
+  const meant =
+    revision.kind === 'artifact'
+      ? ofTask(revision, lastChanged(record, standingOf(record, revision)))
+      : revision;
+  return explainThen(record, meant);
 }
 
 function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
@@ -217,24 +226,6 @@ function firstBuilt(record: TheRecord, task: TaskId, to: Standing): Explanation 
   return { task, verdict: verdictOf(outcome), reason, to: to.build.n, outcome, causes: [], cascade: [] };
 }
 
-/** Where the inputs of a task last became what they are, and the newest build before; no `from` where there is none. */
-function lastChange(
-  record: TheRecord,
-  standing: Standing,
-  task: string,
-): { readonly from?: RecordedBuild; readonly to: Standing } {
-  const wanted = standing.recipe.task(task)?.signature;
-  let to = standing;
-  for (const build of record.builds.filter(({ n }) => n < standing.build.n).toReversed()) {
-    const recipe = recipeIn(record, build, standing.recipe);
-    const earlier = recipe?.task(task)?.signature;
-    if (recipe === undefined || earlier === undefined) continue;
-    if (earlier !== wanted) return { from: build, to };
-    to = { build, recipe };
-  }
-  return { to };
-}
-
 function explainStep(
   task: TaskId,
   { from, to }: { readonly from: BuildOf; readonly to: StandingOf },
@@ -260,6 +251,10 @@ function explainStep(
 function standingOf(record: TheRecord, revision: Revision): StandingOf {
   if (revision.kind === 'build') throw new VarveError('usage', `@${revision.build} is a build, not a task`);
   return { record, ...findRecorded(record, revision, 'build' in revision ? revision.build : undefined) };
+}
+
+function ofTask(revision: Extract<Revision, { kind: 'artifact' }>, task: string): TreeRevision {
+  return { ...revision, kind: 'task', task };
 }
 
 /** An artifact is what do_install made. */

@@ -61,7 +61,7 @@ function named(
   values: readonly [string | undefined, string | undefined],
 ): NamedChange {
   // What is not set stands for itself in a signature.
-  const [from, to] = values.map((value) => (value === `\${${name}}` ? undefined : value));
+  const [from, to] = answersOf(values.map((value) => (value === `\${${name}}` ? undefined : value)));
   return {
     kind,
     name,
@@ -70,6 +70,18 @@ function named(
     ...(at === undefined ? {} : { at }),
     ...(was === undefined ? {} : { was }),
   };
+}
+
+/** What values came to; as they are where that is the same. */
+function answersOf(values: readonly (string | undefined)[]): readonly (string | undefined)[] {
+  const answers = values.map(answerOf);
+  return answers.every((answer) => answer === answers[0]) ? values : answers;
+}
+
+/** What a value came to that is one expression, and holds the answer to it. */
+function answerOf(value: string | undefined): string | undefined {
+  const [, expression, call, answer] = /^\$\{@(.*)\}\n(.*) = (.*)$/.exec(value ?? '') ?? [];
+  return expression !== undefined && expression === call ? answer : value;
 }
 
 /**

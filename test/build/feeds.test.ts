@@ -94,6 +94,11 @@ feedTest('an index names what is there, and comes back byte for byte without any
   expect(w.varve('build', 'data').said).not.toContain('tmp/deploy: files written');
   w.write('recipes/app_1.bb', plainRecipe({ do_install: program('app') }));
   rmSync(join(w.layer, 'recipes/lib_1.bb'));
+  // Nothing is to be installed anew: `why` of the recipe is about what is made of it.
+  const why = (): string => w.varve('why', 'app').stdout;
+  const cause = /^variable RDEPENDS:app: no longer "lib .*/.source;
+  expect(why()).toMatch(new RegExp(`${cause}app:do_package_write_deb would run: its inputs changed`, 's'));
   expect(w.counts('app')).toMatchObject({ failed: 0 });
+  expect(why()).toMatch(new RegExp(`${cause}app:do_package_write_deb ran in build 4: its inputs`, 's'));
   expect(names()).toEqual(['app', 'app-dev']);
 });

@@ -193,6 +193,14 @@ test('what a function answered is told without the call', () => {
   ];
   const changed = changes({ 'zlib:do_compile': { before: text('1.0'), after: text('1.1') } });
   expect(explainChanges(changed).causes).toMatchObject([{ name: 'PV', from: '1.0', to: '1.1' }]);
+  const written = { before: text('1.0'), after: [input('variable', 'PV', '2')] };
+  expect(explainChanges(changes({ 'zlib:do_compile': written })).causes).toMatchObject([
+    { name: 'PV', from: '1.0', to: '2' },
+  ]);
+  const plain = { before: text('1.0'), after: [input('variable', 'PV', '1.0')] };
+  expect(explainChanges(changes({ 'zlib:do_compile': plain })).causes).toMatchObject([
+    { name: 'PV', from: text('1.0')[0]?.value, to: '1.0' },
+  ]);
 });
 
 test('a patch is one cause, though do_unpack and do_patch both have it', () => {

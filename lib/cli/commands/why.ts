@@ -6,6 +6,7 @@ export const whyCommand = defineCommand({
   describe: 'Say why a task ran or would run',
   examples: [
     ['varve why', 'What made the newest build run anything'],
+    ['varve why zlib', 'What made do_install run, or, where that was longer ago, what is made of it'],
     ['varve why zlib:compile', 'Why this task ran, or would run now'],
     ['varve why @12 @15', 'What changed between two builds'],
     [

@@ -1,5 +1,6 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
 import type { Plan } from '../../execution/plan/make-plan.ts';
+import { installTask } from '../../graph/arrange-tasks.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
@@ -8,6 +9,7 @@ import { explainTask, type InputsOf } from '../../signatures/explain-changes.ts'
 import { followChanges } from '../../signatures/follow-changes.ts';
 import { splitTaskId, taskId, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
+import type { TaskGraph } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Verdict } from '../../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
@@ -17,23 +19,43 @@ import { signatures } from './changed-inputs.ts';
 import { foresee } from '../building/foresee.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { findHanging, type RecordedState } from './hanging-tasks.ts';
-import { knownReason, lastDone } from './last-done.ts';
+import { hadWork } from './last-change.ts';
+import { knownReason, type LastDone, lastDone } from './last-done.ts';
 import { stateFinder } from './state-finder.ts';
 
-/** Explains why a task would run; undefined where it would not, or where the metadata cannot tell. */
+/**
+ * Explains why a task would run, or of a recipe do_install, else the first task made of its artifact that has a cause to;
+ * undefined where none would, or where the metadata cannot tell.
+ */
 export async function explainNow(
   record: TheRecord,
-  recipe: string,
-  task: string,
+  { recipe, task }: { readonly recipe: string; readonly task?: string },
 ): Promise<Explanation | undefined> {
   const { buildDir } = record.places;
-  if (isKnownToStand(record.world, { buildDir, target: recipe, task })) return undefined;
-  const plan = await planFor(record, recipe, task);
+  const first = task ?? installTask;
+  if (isKnownToStand(record.world, { buildDir, target: recipe, task: first })) return undefined;
+  const plan = await planFor(record, recipe, { first, withLater: task === undefined });
   if (plan === undefined) return undefined;
-  const { id, verdict } = plan;
-  if (verdict.kind === 'current' || verdict.kind === 'covered') return undefined;
-  const arch = plan.context.site(splitTaskId(id).recipe).recipe.packageArch;
-  const last = lastDone(record, { arch, ...splitTaskId(id) });
+  for (const [id, verdict] of plan.verdicts) {
+    if (verdict.kind === 'current' || verdict.kind === 'covered') continue;
+    const name = splitTaskId(id);
+    const arch = plan.context.site(name.recipe).recipe.packageArch;
+    const last = lastDone(record, { arch, ...name });
+    const isFirst = name.task === first;
+    if (!isFirst && (last === undefined || !hadWork(last.recipe, name.task))) continue;
+    const explained = explainSince(record, plan, { id, verdict, last });
+    if (isFirst || explained.causes.length > 0) return explained;
+  }
+  return undefined;
+}
+
+interface NotDone {
+  readonly id: TaskId;
+  readonly verdict: Verdict;
+  readonly last: LastDone | undefined;
+}
+
+function explainSince(record: TheRecord, plan: Plan, { id, verdict, last }: NotDone): Explanation {
   const told = {
     task: id,
     verdict: verdict.kind,
@@ -47,25 +69,36 @@ export async function explainNow(
     after: (behind) => inputsNow(plan, behind),
   });
   if (changed.has(id)) return { ...told, ...(reason && { reason }), ...explainTask(changed, id) };
-  return { ...told, ...(reason && { reason: knownReason(reason, last, task) }), causes: [], cascade: [] };
+  return {
+    ...told,
+    ...(reason && { reason: knownReason(reason, last, splitTaskId(id).task) }),
+    causes: [],
+    cascade: [],
+  };
 }
 
 interface Planned extends Plan {
-  readonly id: TaskId;
-  readonly verdict: Verdict;
+  /** In the order in which the tasks run. */
+  readonly verdicts: ReadonlyMap<TaskId, Verdict>;
+}
+
+interface Wanted {
+  readonly first: string;
+  /** With those that come after it in its recipe, as far as they have something to run. */
+  readonly withLater: boolean;
 }
 
 /**
  * Plans as `-n` does what `varve build RECIPE` would do, or the task alone where that has nothing to do with it;
  * undefined where the metadata is in no state to be planned with.
  */
-async function planFor(record: TheRecord, recipe: string, task: string): Promise<Planned | undefined> {
+async function planFor(record: TheRecord, recipe: string, wanted: Wanted): Promise<Planned | undefined> {
   const { world, places } = record;
   try {
     const metadata = loadMetadata(world, { buildDir: places.buildDir, python: world.python, warn: () => {} });
     return (
-      (await planned(await planNow(record, metadata, [recipe]), task)) ??
-      (await planned(await planNow(record, metadata, [`${recipe}:${task}`]), task))
+      (await planned(await planNow(record, metadata, [recipe]), wanted)) ??
+      (await planned(await planNow(record, metadata, [`${recipe}:${wanted.first}`]), wanted))
     );
   } catch (error) {
     if (error instanceof VarveError) return undefined;
@@ -73,15 +106,23 @@ async function planFor(record: TheRecord, recipe: string, task: string): Promise
   }
 }
 
-async function planned(plan: Plan, task: string): Promise<Planned | undefined> {
+async function planned(plan: Plan, { first, withLater }: Wanted): Promise<Planned | undefined> {
   const { graph } = plan.context;
   const id = graph.targets
-    .map((target) => taskId(splitTaskId(target).recipe, task))
+    .map((target) => taskId(splitTaskId(target).recipe, first))
     .find((each) => graph.tasks.has(each));
   if (id === undefined) return undefined;
-  const verdict = (await foresee(plan, { of: [id] })).get(id);
+  const of = [id, ...(withLater ? laterThan(graph, id) : [])];
+  const verdicts = await foresee(plan, { of });
   plan.planner.signRest();
-  return verdict === undefined ? undefined : { ...plan, id, verdict };
+  return { ...plan, verdicts };
+}
+
+function laterThan({ arrangements, tasks }: TaskGraph, id: TaskId): readonly TaskId[] {
+  const { recipe, task } = splitTaskId(id);
+  const order = arrangements.get(recipe)?.order ?? [];
+  const later = order.slice(order.indexOf(task) + 1).map((each) => taskId(recipe, each));
+  return later.filter((each) => tasks.get(each)?.shape.noexec === false);
 }
 
 /**
