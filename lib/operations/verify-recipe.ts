@@ -177,10 +177,26 @@ function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean)
 
 /** What is wrong with a result that is recorded with the inputs that the task has now; undefined where there is none. */
 function whyGone(context: BuildContext, node: TaskNode): string | undefined {
+  const own = whatIsWrong(context, node);
+  if (own !== undefined) return `cannot be run again, since ${own}`;
+  const signature = context.known.signature(node.id);
+  if (signature === undefined || !context.site(node.recipe).stamped(node.shape.name, signature))
+    return undefined;
+  for (let before = parentOf(context, node); before !== undefined; before = parentOf(context, before)) {
+    const wrong = whatIsWrong(context, before);
+    if (wrong !== undefined) return `cannot be run again, since ${before.shape.name} cannot: ${wrong}`;
+  }
+  return undefined;
+}
+
+function whatIsWrong(context: BuildContext, node: TaskNode): string | undefined {
   const signature = context.known.signature(node.id);
   const reason = signature === undefined ? undefined : reasonToRun(context, node, signature);
-  return reason?.kind === 'missing' ? `cannot be run again, since ${reason.what}` : undefined;
+  return reason?.kind === 'missing' ? reason.what : undefined;
 }
+
+const parentOf = ({ graph }: BuildContext, { parent }: TaskNode): TaskNode | undefined =>
+  parent === undefined ? undefined : graph.tasks.get(parent);
 
 function artifactStands(context: BuildContext, node: TaskNode): boolean {
   const signature = context.known.signature(node.id);

@@ -87,6 +87,21 @@ test('it works where the WORKDIR is gone, and leaves none', () => {
   expect(w.exists('tmp/work', arch, 'app')).toBe(false);
 });
 
+test('of a result that is made on a revoked one the hint makes both', () => {
+  const w = workspace({ do_compile: 'echo x > x', do_install: 'cp x ${D}/' });
+  w.varve('build', '-q', '-c', 'compile', 'app');
+  const between = new Date().toISOString();
+  w.varve('build', '-q', 'app');
+  w.varve('artifact', 'revoke', '--recipe', 'app', '--until', between, '--yes');
+  const { stderr } = w.varve('verify', 'app:install');
+  expect(stderr).toMatch(
+    /^error: app:do_install cannot be run again, since do_compile cannot: its result is revoked by /m,
+  );
+  expect(stderr).toContain('hint: varve build -f -c install app   ');
+  expect(w.counts('-f', '-c', 'install', 'app')).toMatchObject({ failed: 0 });
+  expect(w.varve('verify', 'app:install')).toMatchObject({ status: 0 });
+});
+
 test('verify that is killed leaves a WORKDIR with which the next build goes on', async () => {
   const w = workspace({
     do_configure: 'echo a > a',
