@@ -27,7 +27,7 @@ const IDS = 5;
 const FILES = 5;
 
 /** Tells of one step. */
-export function narrateBisect(event: BisectEvent, { paint }: View): string {
+export function narrateBisect(event: BisectEvent, view: View): string {
   switch (event.kind) {
     case 'passed-over':
       return `passing over ${event.builds.length === 1 ? 'build' : 'builds'} ${formatBuilds(event.builds)}: ${event.why}`;
@@ -49,14 +49,17 @@ export function narrateBisect(event: BisectEvent, { paint }: View): string {
     case 'building':
       return `building ${event.name}; ${formatCount(event.left, 'candidate')} left`;
     case 'tried':
-      return `${event.name}: ${narrateTried(event.tried, paint)}`;
+      return `${event.name}: ${narrateTried(event.tried, view)}`;
     default:
       return event satisfies never;
   }
 }
 
-function narrateTried(tried: Tried, paint: View['paint']): string {
-  if (tried.kind === 'unmade') return `${paint.yellow('skipped')} (${tried.why})`;
+function narrateTried(tried: Tried, { paint, world }: View): string {
+  if (tried.kind === 'unmade') {
+    const log = tried.log === undefined ? '' : `: ${nearPath(tried.log, world.cwd)}`;
+    return `${paint.yellow('skipped')} (${tried.why}${log})`;
+  }
   const words = { good: paint.green('good'), bad: paint.red('bad'), skip: paint.yellow('skipped') };
   const { answer, status, remembered } = tried;
   return `${words[answer]} (exit status ${status}${remembered ? ', remembered' : ''})`;

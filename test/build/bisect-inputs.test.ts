@@ -280,21 +280,3 @@ do_install() {
   const notes = w.varve(...commits, '--repo', 'name=notes', '--', 'grep', '-q', 'one', 'note');
   expect(notes.stdout).toMatch(/^source git:.*#notes: ".*" → ".*" /m);
 });
-
-test('a tool of the host cannot be mixed, and is told of as it is now', minutes, () => {
-  const w = makeWorkspace({ files: {} });
-  for (const level of [1, 2]) {
-    writeFileSync(w.path('conf/local.conf'), `HOSTTOOLS_ID[gcc] = "gcc-${level}"\n`);
-    w.write(
-      'recipes/app_1.bb',
-      plainRecipe(
-        { do_install: 'install -d ${D}/usr; echo ${LEVEL} > ${D}/usr/level; : ${MARK}' },
-        `LEVEL = "${level}"\nMARK = "${level}"\n`,
-      ),
-    );
-    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
-  }
-  const result = found(w, 'app', 'grep', '-q', '1', 'usr/level');
-  expect(names(result)).toEqual(['variable LEVEL']);
-  expect(result.unmixed).toMatchObject([{ kind: 'hosttool', name: 'gcc' }]);
-});

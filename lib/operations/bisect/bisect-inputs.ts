@@ -18,6 +18,7 @@ import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedInputs, Tried } from './bisected.ts';
 import { changedRow, mixInputs, type ChangedItem, type Inputs } from './changed-row.ts';
 import { asTried, createJudge, type Judge } from './create-judge.ts';
+import { mixedInVain } from './mixed-in-vain.ts';
 import { buildMixture, strayInputs, type Mixing } from './mixing.ts';
 import { toldWhere } from './named-tree.ts';
 import type { Failures } from './failures.ts';
@@ -99,10 +100,12 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   const mixing: Mixing = { record, wanted, sides, buildDir, failures };
   const { row, unmixed, known } = await sortOut(world, mixing, changed);
   tell({ kind: 'inputs', changed: changed.length, what: recipe, unmixed });
+  const numbers = { good: good.build.n, bad: bad.build.n };
+  if (row.length === 0) throw mixedInVain(numbers, { unmixed });
   const trials = createTrials(world, searching, { mixing, row, known });
   const end = await play(minimiseMixture(row.length), trials.ask);
   if (end === undefined) return undefined;
-  if (end.kind === 'elsewhere') throw elsewhere(searching, end, unmixed);
+  if (end.kind === 'elsewhere') throw mixedInVain(numbers, { unmixed, end, ...trials.unmade() });
   const between = { from: { record, upTo: good.build.n }, to: { record, upTo: bad.build.n } };
   const causes = end.causes.map((index) => ({
     isProven: !end.unproven.includes(index),
@@ -176,6 +179,7 @@ function createTrials(
   { mixing, row, known }: Trying,
 ) {
   const cost = { mixtures: 0, builds: 0, tasksRun: 0, predicateRuns };
+  let last: Tried | undefined;
   async function tryMixture(mixed: readonly number[], name: string): Promise<Tried | undefined> {
     const built = await buildMixture(world, mixing, { row, mixed });
     if (built === undefined || signal.aborted) return undefined;
@@ -186,6 +190,8 @@ function createTrials(
   }
   return {
     cost: () => cost,
+    /** Why there was nothing to judge the last time. */
+    unmade: () => (last?.kind === 'unmade' ? { unmade: last.why } : {}),
     async ask(mixed: readonly number[]): Promise<Answer | undefined> {
       if (mixed.length === 0 && known.good) return 'good';
       if (mixed.length === row.length && known.bad) return 'bad';
@@ -195,6 +201,7 @@ function createTrials(
       if (tried === undefined) return undefined;
       if (tried.kind === 'judged' && !tried.remembered) cost.predicateRuns += 1;
       tell({ kind: 'tried', name, tried });
+      last = tried;
       return tried.kind === 'judged' ? tried.answer : 'skip';
     },
   };
@@ -257,21 +264,5 @@ function nothingChanged({ revision: { recipe }, good, bad }: Ends): VarveError {
     {
       hints: [`varve verify ${recipe}   tells whether it comes out the same each time`],
     },
-  );
-}
-
-function elsewhere(
-  { bad, good }: Ends,
-  { mixture, answer }: Extract<Minimised, { kind: 'elsewhere' }>,
-  unmixed: readonly Cause[],
-): VarveError {
-  const side = mixture.length === 0 ? good : bad;
-  const names = unmixed.map(({ kind, name }) => `${kind} ${name}`);
-  const among = names.length === 0 ? 'what signatures do not hold' : names.join(', ');
-  const said = answer === 'skip' ? 'cannot be judged' : `is ${answer}`;
-  return new VarveError(
-    'usage',
-    `with all that can be mixed as in build ${side.build.n} it ${said}: what makes the difference is ${among}, as it is now`,
-    { hints: [`varve why @${good.build.n} @${bad.build.n}   tells all that changed`] },
   );
 }

@@ -13,7 +13,7 @@ import { planNow } from '../building/plan-now.ts';
 import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { World } from '../../ports/world.ts';
-import type { BuildEvent } from '../../terms/events.ts';
+import type { BuildEvent, TaskFinished } from '../../terms/events.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { Mixture } from '../../terms/mixture.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -31,6 +31,8 @@ export interface Wanted {
 export interface Unmade {
   readonly kind: 'unmade';
   readonly why: string;
+  /** The path of the log that tells more. */
+  readonly log?: string;
   readonly tasksRun: number;
 }
 
@@ -95,11 +97,12 @@ export async function buildInScratch(
       (event) => event.event === 'task-finished' && event.verdict === 'run',
     ).length;
     if (!ok) {
-      const failed = failedTask(events);
+      const failed = failure(events);
       // What could not be fetched may be there the next time.
-      if (failed !== undefined && splitTaskId(failed).task !== 'do_fetch')
-        failures.keep((await planHere()).key, `${failed} failed`);
-      return { kind: 'unmade', why: whyFailed(events), tasksRun };
+      if (failed !== undefined && splitTaskId(failed.task).task !== 'do_fetch')
+        failures.keep((await planHere()).key, `${failed.task} failed`);
+      const log = failed?.log;
+      return { kind: 'unmade', why: whyFailed(events), ...(log !== undefined && { log }), tasksRun };
     }
     const metadata = loadScratch(world, buildDir);
     const { name } = metadata.recipe(recipe);
@@ -167,14 +170,13 @@ function newest(record: TheRecord, { recipe, task }: Wanted): Omit<Made, 'tasksR
   return { kind: 'made', record, build, resolved };
 }
 
-function failedTask(events: readonly BuildEvent[]): TaskId | undefined {
-  const failed = events.find((event) => event.event === 'task-finished' && !event.ok);
-  return failed?.event === 'task-finished' ? failed.task : undefined;
+function failure(events: readonly BuildEvent[]): TaskFinished | undefined {
+  return events.filter((event) => event.event === 'task-finished').find(({ ok }) => !ok);
 }
 
 function whyFailed(events: readonly BuildEvent[]): string {
-  const failed = failedTask(events);
-  if (failed !== undefined) return `${failed} failed`;
+  const failed = failure(events);
+  if (failed !== undefined) return `${failed.task} failed`;
   const told = events.find((event) => event.event === 'message' && event.level === 'error');
   return told?.event === 'message' ? told.text : 'it cannot be built';
 }

@@ -1,0 +1,53 @@
+/** `bisect --over inputs` where not all that differs can be mixed. */
+import { writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { testWith } from '../support/needs.ts';
+import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
+
+const minutes = { timeout: 600_000 };
+const test = testWith({ programs: ['gcc'] });
+
+const ends = (from: number, to: number): readonly string[] => {
+  return ['--over', 'inputs', '--good', `@${from}`, '--bad', `@${to}`];
+};
+
+test('a tool of the host cannot be mixed, and is told of as it is now, with a way on', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  const gccIs = (n: number): void =>
+    writeFileSync(w.path('conf/local.conf'), `HOSTTOOLS_ID[gcc] = "gcc-${n}"\n`);
+  const check = `test ! -e ${w.path('broken')}`;
+  for (const level of [1, 2]) {
+    gccIs(level);
+    w.write(
+      'recipes/app_1.bb',
+      plainRecipe(
+        { do_install: `${check}; install -d \${D}/usr; echo \${LEVEL} > \${D}/usr/level; : \${MARK}` },
+        `LEVEL = "${level}"\nMARK = "${level}"\n`,
+      ),
+    );
+    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  }
+  const { stdout } = w.varve('bisect', 'app', ...ends(1, 2), '--json', '--', 'grep', '-q', '1', 'usr/level');
+  expect(JSON.parse(stdout)).toMatchObject({
+    inputs: [{ kind: 'variable', name: 'LEVEL' }],
+    unmixed: [{ kind: 'hosttool', name: 'gcc' }],
+  });
+  gccIs(3);
+  expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  gccIs(4);
+  writeFileSync(w.path('broken'), '');
+  const said = (from: number, to: number): string =>
+    w.varve('bisect', 'app', ...ends(from, to), '--', 'sh', '-c', `test $VARVE_BUILD = ${from}`).stderr;
+  expect(said(2, 3)).toContain(
+    `error: nothing that differs between build 2 and build 3 can be mixed: as it is now is hosttool gcc
+hint: varve show @3   has the conf/ of that build: with it, and the layers as they were, all can be as it was there`,
+  );
+  const unmade = said(1, 2);
+  expect(unmade).toMatch(
+    /^mixture 1: 2 of 2 inputs from @2: skipped \(app:do_install failed: .*log\.do_install/m,
+  );
+  expect(unmade).toContain(
+    `error: with all that can be mixed as in build 2 it cannot be judged, since app:do_install failed: as it is now is hosttool gcc
+hint: varve show @2   `,
+  );
+});
