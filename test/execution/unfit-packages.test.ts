@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unfitPackage } from '../../lib/execution/packaging/unfit-packages.ts';
 import type { OpenPackage } from '../../lib/execution/packaging/open-package.ts';
@@ -42,4 +43,41 @@ test('rpm takes a version without a release for any release, and dpkg does not; 
   expect(isFit('deb', { depends: 'y (= 1:2.0)' })).toBe(false);
   expect(isFit('rpm', { depends: 'v (>= 7)' })).toBe(true);
   expect(isFit('deb', { depends: 'v (>= 7)' })).toBe(false);
+});
+
+/** The first unfit package of an image, found by asking of each relation and each package alone. */
+function firstInPairs(packages: readonly OpenPackage[]): OpenPackage | undefined {
+  const none = { depends: [], conflicts: [], provides: [] };
+  type How = 'depends' | 'conflicts';
+  const isUnfit = (one: OpenPackage, how: How): boolean =>
+    one.says[how].some((asked) => {
+      const asking = { ...one, says: { ...none, [how]: [asked] } };
+      const bears = ({ says: { provides }, ...other }: OpenPackage): boolean =>
+        unfitPackage([asking, { ...other, says: { ...none, provides } }]) === undefined;
+      const others = packages.filter((other) => how === 'depends' || other !== one);
+      const named = others.filter(({ says }) => says.provides.some(({ name }) => name === asked.name));
+      return how === 'depends' ? named.length > 0 && !named.some(bears) : !named.every(bears);
+    });
+  return packages.find((one) => isUnfit(one, 'depends') || isUnfit(one, 'conflicts'));
+}
+
+test('an image is unfit by the first package that is so beside one other, or beside all that bear a name', () => {
+  const relation = fc
+    .tuple(
+      fc.constantFrom('a', 'b', 'v', 'w'),
+      fc.constantFrom('', ' (= 3)', ' (>= 1:2.0)', ' (< 3)', ' (> 9)'),
+    )
+    .map((words) => words.join(''));
+  const list = fc.array(relation, { maxLength: 2 }).map((relations) => relations.join(' '));
+  const said = fc.record({ depends: list, conflicts: list, provides: list });
+  const image = fc.tuple(
+    fc.constantFrom(...kinds),
+    fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), said), { maxLength: 5 }),
+  );
+  fc.assert(
+    fc.property(image, ([kind, listed]) => {
+      const packages = listed.map(([name, says]) => packageOf(kind, name, says));
+      expect(unfitPackage(packages)?.one).toBe(firstInPairs(packages));
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 /** Packages of one image that do not go with the versions of each other: their package manager would refuse them. */
 import { compareVersions } from '../../language/compare-versions.ts';
 import type { Relation } from '../../packages/relations.ts';
+import { groupBy } from '../../terms/group-by.ts';
 import type { OpenPackage } from './open-package.ts';
 
 export interface Unfit {
@@ -11,32 +12,37 @@ export interface Unfit {
   readonly other: OpenPackage;
 }
 
-/** Finds the first that asks for a version which nobody in the image has, or is there beside one that it cannot bear. */
+/**
+ * Finds the first that asks for a version which nobody in the image has, or is there beside one that it cannot bear.
+ * Each relation meets only what bears its name.
+ */
 export function unfitPackage(packages: readonly OpenPackage[]): Unfit | undefined {
+  const offers = groupBy(
+    packages.flatMap((by) => by.says.provides.map((own) => ({ by, own }))),
+    ({ own }) => own.name,
+  );
   for (const one of packages) {
-    const { says } = one;
-    const others = packages.filter((other) => other !== one);
-    for (const asked of says.depends) {
-      const offering = packages.filter(({ says: { provides } }) =>
-        provides.some((own) => own.name === asked.name),
-      );
-      const [other] = offering;
-      if (other === undefined || offering.some((each) => isOffered(each, asked))) continue;
-      return { one, how: 'depends on', asked, other };
+    for (const asked of one.says.depends) {
+      const offering = offers.get(asked.name) ?? [];
+      const [first] = offering;
+      if (first === undefined || offering.some((each) => fits(each, asked))) continue;
+      return { one, how: 'depends on', asked, other: first.by };
     }
-    for (const asked of says.conflicts) {
-      const other = others.find((each) => isOffered(each, asked));
-      if (other !== undefined) return { one, how: 'is in conflict with', asked, other };
+    for (const asked of one.says.conflicts) {
+      const other = offers.get(asked.name)?.find((each) => each.by !== one && fits(each, asked));
+      if (other !== undefined) return { one, how: 'is in conflict with', asked, other: other.by };
     }
   }
   return undefined;
 }
 
-function isOffered({ kind, says }: OpenPackage, asked: Relation): boolean {
-  return says.provides.some((own) => own.name === asked.name && fits(kind, own, asked));
+/** A name, and versions of it, that a package stands for. */
+interface Offer {
+  readonly by: OpenPackage;
+  readonly own: Relation;
 }
 
-function fits(kind: OpenPackage['kind'], own: Relation, { versions: asked }: Relation): boolean {
+function fits({ by: { kind }, own }: Offer, { versions: asked }: Relation): boolean {
   if (asked === undefined) return true;
   // What stands for a name stands for all its versions with rpm, and for none of them with dpkg.
   if (own.versions === undefined) return kind === 'rpm';
