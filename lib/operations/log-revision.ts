@@ -1,4 +1,5 @@
 /** What the tasks of a recipe did: the chain of task commits, one task over builds, or the way of one file. */
+import { installTask } from '../graph/arrange-tasks.ts';
 import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, TreeId } from '../terms/ids.ts';
@@ -22,7 +23,7 @@ import { followFile } from './lineage/follow-file.ts';
 import { logAcross } from './lineage/log-across.ts';
 import { type LogRow, rowsOf } from './lineage/log-row.ts';
 import { restoredArtifact, type RestoredArtifact } from './lineage/restored-artifact.ts';
-import { type Chain, imageDir, taskChain } from './lineage/task-chain.ts';
+import { type Chain, imageDir, taskChain, typedBefore } from './lineage/task-chain.ts';
 
 export interface LogRequest {
   readonly buildDir: string;
@@ -146,7 +147,7 @@ function logChain(
     return { ...bare, ...countFiles(history.objects, { from, to: bare.tree }, made) };
   });
   const told = isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
-  return taken.length === 0 ? told : inOrder(chain, [...told, ...taken]);
+  return among(told, chain, taken);
 }
 
 /** The artifact that no task made here, in the place of do_install; none where it has nothing of what is asked for. */
@@ -159,10 +160,12 @@ function restoredRows(chain: Chain, { row, objects }: RestoredArtifact, wanted: 
   return isNarrow(wanted) && isNone(counted.files) ? [] : [{ ...row, ...counted }];
 }
 
-/** Rows of one recipe in the order in which its tasks run. */
-function inOrder({ recipe }: Chain, rows: readonly LogRow[]): readonly LogRow[] {
+/** Puts the artifact among the rows of its recipe: before those of tasks that run after do_install. */
+function among(rows: readonly LogRow[], { recipe }: Chain, taken: readonly LogRow[]): readonly LogRow[] {
   const order = recipe.tasks().map(({ task }) => task);
-  return rows.toSorted((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
+  const later = new Set(order.slice(order.indexOf(installTask) + 1));
+  const at = rows.findIndex(({ task }) => later.has(task));
+  return at === -1 ? [...rows, ...taken] : rows.toSpliced(at, 0, ...taken);
 }
 
 /** A path of a recipe's WORKDIR; one on the target is meant where only the image, or an artifact's, has such. */
@@ -191,7 +194,8 @@ function standingChain(history: History, { build, recipe }: Standing): readonly 
     const commit = task.commit ?? failureOf(history, task, build.n);
     if (commit === undefined || !history.objects.has(commit)) continue;
     const { start } = history.applied(commit);
-    if (start === undefined || chain.has(start) || history.readTask(start) === undefined) chain.add(commit);
+    if (start === undefined || chain.has(start) || history.readTask(start) === undefined)
+      for (const each of [...typedBefore(history, commit), commit]) chain.add(each);
   }
   return [...chain];
 }

@@ -1,4 +1,5 @@
 /** Everything that is known of one task, artifact or build. */
+import { keptEdits } from '../execution/workdir/find-left.ts';
 import { installTask } from '../graph/arrange-tasks.ts';
 import type { History } from '../history/history.ts';
 import type { PatchCommit } from '../history/patch-commits.ts';
@@ -20,6 +21,7 @@ import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import { resolveTreeRevision } from './record/resolve-revision.ts';
 import type { ResolvedTree } from './record/resolved-revision.ts';
+import { spokenIn } from './record/spoken-in.ts';
 import type {
   Shown,
   ShownArtifact,
@@ -64,19 +66,21 @@ function showArtifact(record: TheRecord, resolved: ResolvedTree): ShownArtifact 
   if (signature === undefined || id === undefined)
     throw new Error(`${resolved.rev} was resolved without its signature`);
   const { tree } = resolved;
+  const inputs = inputsIn(record, resolved, installTask);
   const same = standings(record, resolved).filter(
     ({ recipe }) => recipe.names(tree) && recipe.artifact()?.tree === tree,
   );
   return {
     kind: 'artifact',
     rev: resolved.rev,
+    ...editsAmong(record, resolved, inputs),
     recipe: resolved.recipe,
     signature,
     id,
     tree,
     ...(commit === undefined ? {} : { commit }),
     builds: same.map(({ build }) => build.n),
-    inputs: inputsIn(record, resolved, installTask),
+    inputs,
     files: listEntries(resolved.objects, resolved.tree, { under: resolved.top })
       .filter(({ path }) => path !== resolved.top)
       .map((entry) => shownFile(resolved, entry)),
@@ -108,9 +112,11 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
   const log = logOf(history, commit);
   const ends = { from: before === undefined ? undefined : { ...resolved, tree: before }, to: resolved };
   const files = compareFiles(ends, []);
+  const inputs = resolved.task === undefined ? [] : inputsIn(record, resolved, resolved.task);
   return {
     kind: 'task',
     rev: resolved.rev,
+    ...editsAmong(record, resolved, inputs),
     task: resolved.task === undefined ? 'edited' : `${resolved.recipe}:${resolved.task}`,
     ok: resolved.kind !== 'failed',
     ...(history.readTask(commit)?.cutOff === true && { interrupted: true }),
@@ -119,13 +125,32 @@ function showTask(record: TheRecord, resolved: ResolvedTree): ShownTask {
     ...(resolved.signature === undefined ? {} : { signature: resolved.signature }),
     builds: buildsWith(record, resolved, commit) ?? runs.map(({ build }) => build),
     runs,
-    inputs: resolved.task === undefined ? [] : inputsIn(record, resolved, resolved.task),
+    inputs,
     ...(patches.length > 0 && { patches: patches.map(shownPatch) }),
     files,
     counts: countChanges(files),
     consumers: resolved.kind === 'task' ? consumersIn(record, resolved, resolved.task) : [],
     ...(log === undefined ? {} : { log }),
     ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+/** A person's edits, which inputs name by their tree. */
+function editsAmong(
+  record: TheRecord,
+  { arch, recipe }: ResolvedTree,
+  inputs: readonly Input[],
+): Pick<ShownTask, 'edited' | 'edits'> {
+  const edits = inputs.find(({ kind }) => kind === 'edited');
+  if (edits === undefined) return {};
+  const history = record.history(arch, recipe);
+  const isOf = (commit: CommitId): boolean =>
+    history?.objects.has(commit) === true && history.objects.readCommit(commit).tree === edits.value;
+  const kept = history === undefined ? [] : [...keptEdits({ history: () => history })];
+  const number = kept.findLast(([commit]) => isOf(commit))?.[1];
+  return {
+    edited: true,
+    ...(number !== undefined && { edits: spokenIn(record, `${recipe}:edited@${number}`) }),
   };
 }
 

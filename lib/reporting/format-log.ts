@@ -19,10 +19,10 @@ export function formatLog(
       ? 'no task commits: its result came from the artifact store\n'
       : `no task commit changed ${sought}\n`;
   const table = formatTable(
-    rows.map(({ recipe, task, commit, builds, since, ok, restored, durationMs, files }) => [
-      recipe === undefined ? task : `${recipe}:${task}`,
+    rows.map(({ commit, builds, since, durationMs, files, ...row }) => [
+      nameOf(row),
       (commit ?? '').slice(0, 12),
-      restored ? 'restored' : ok ? '' : 'failed',
+      howMade(row),
       `+${files.added}`,
       `~${files.modified}`,
       `-${files.deleted}`,
@@ -33,6 +33,16 @@ export function formatLog(
   );
   const lines = table.replaceAll(/ failed /g, () => ` ${paint.red('failed')} `).split('\n');
   return rows.map((row, i) => [lines[i], ...linesBelow(row), ''].join('\n')).join('');
+}
+
+function nameOf({ recipe, task, edits }: Pick<LogRow, 'recipe' | 'task' | 'edits'>): string {
+  const name = edits === undefined ? task : `${task}@${edits}`;
+  return recipe === undefined ? name : `${recipe}:${name}`;
+}
+
+function howMade({ ok, restored, edited }: Pick<LogRow, 'ok' | 'restored' | 'edited'>): string {
+  const how = restored ? ['restored'] : ok ? [] : ['failed'];
+  return [...how, ...(edited ? ['with edits'] : [])].join(' ');
 }
 
 /** A row as `--json` tells it. */

@@ -61,7 +61,7 @@ function formatTask(shown: ShownTask, view: View): string {
     ['commit', shown.commit],
     ['tree', shown.tree],
     ...(shown.signature === undefined ? [] : [['signature', shown.signature] as [string, string]]),
-    ['builds', formatBuilds(shown.builds)],
+    ...madeIn(shown),
     ...(run === undefined
       ? []
       : [
@@ -105,6 +105,15 @@ function formatTask(shown: ShownTask, view: View): string {
       ].join('');
 }
 
+/** The builds that have it, and whether a person's edits went into it. */
+function madeIn({ builds, edited, edits }: ShownTask | ShownArtifact): [string, string][] {
+  const shows = edits === undefined ? '' : `: varve diff ${edits} shows them`;
+  return [
+    ...(builds.length === 0 ? [] : [['builds', formatBuilds(builds)] as [string, string]]),
+    ...(edited ? [['made with', `a person’s edits${shows}`] as [string, string]] : []),
+  ];
+}
+
 function patchLine({ name, subject, author }: ShownPatch): string {
   return `  ${name}${subject === name ? '' : `: ${subject}`}${author === undefined ? '' : ` (${author})`}`;
 }
@@ -137,6 +146,7 @@ function scriptSection(inputs: readonly Input[], view: View): string {
 const isScript = ({ kind }: Input): boolean => kind === 'task' || kind === 'function';
 
 function inputSection(inputs: readonly Input[], view: View): string {
+  if (inputs.length === 0) return '';
   return section(view.paint, formatCount(inputs.length, 'input'), inputLines(inputs, view));
 }
 
@@ -154,7 +164,7 @@ function formatArtifact(shown: ShownArtifact, view: View): string {
     ['signature', shown.signature],
     ['id', shown.id],
     ['tree', shown.tree],
-    ['builds', formatBuilds(shown.builds)],
+    ...madeIn(shown),
   ];
   const rows = shown.files.map((file) => [
     `  ${modeText(file.mode)}`,

@@ -62,6 +62,14 @@ test('build -f -c compile goes on with the edits; drop undoes them and runs noth
   expect(then.status).toBe(0);
   expect(then.said).toContain('built with your edits');
   expect(w.varve('cat', 'app', 'usr/share/app').stdout).toBe('mine\n');
+  for (const rev of ['app', 'app:compile'])
+    expect(w.varve('show', rev).stdout).toMatch(/^ +made with +a person’s edits: varve diff app:edited@1 /m);
+  expect(w.varve('show', 'app:edited').stdout).not.toMatch(/builds|inputs/);
+  expect(JSON.parse(w.varve('log', 'app', '-S', 'mine', '--json').stdout)).toMatchObject([
+    { task: 'edited', edits: 1, found: [{ path: 'sources/text' }] },
+    { task: 'do_compile', edited: true },
+    { task: 'do_install', edited: true },
+  ]);
   expect(w.git('app', 'log', '-1', '--format=%B', 'do_install')).toContain('Edited: yes');
   expect(w.varve('artifact', 'list').stdout).toBe(published);
   expect(w.varve('edit', 'drop', 'app').status).toBe(0);

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
@@ -139,4 +140,14 @@ test('what came from the artifact store has a row in the place of do_install, fo
   expect(across).toMatchObject([{ task: 'do_install', ok: true, restored: true }]);
   expect(w.varve('build', '-q', '-c', 'unpack', 'lib').said).toMatch(/^build 2 ok/);
   expect(rows('lib', '--', 'usr/include/lib.h')[0]).toBe('do_install restored +1 ~0 -0 DATE builds 1-2');
+  const { value } = JSON.parse(w.varve('env', 'lib', 'WORKDIR', '--json').stdout) as { value: string };
+  writeFileSync(join(value, 'sources/LICENSE'), 'what was typed\n');
+  expect(w.varve('build', '-q', '-f', '-c', 'patch', 'lib').status).toBe(0);
+  expect(rows('lib').map((row) => row.replace(/ \+.*/, ''))).toEqual([
+    'do_fetch',
+    'do_unpack',
+    'edited@1',
+    'do_patch with edits',
+    'do_install restored',
+  ]);
 });

@@ -49,9 +49,19 @@ export function logAcross(
     }
     alike.set(key, [...candidates, rows.length]);
     const trees = { from: rows.findLast(({ ok }) => ok)?.tree, to: row.tree };
-    rows.push({ ...row, builds: [build.n], ...countFiles(objects, trees, { ...wanted, paths: places }) });
+    rows.push({
+      ...row,
+      ...(isEdited(standing, row.task) && { edited: true }),
+      builds: [build.n],
+      ...countFiles(objects, trees, { ...wanted, paths: places }),
+    });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
+}
+
+/** Few builds are made with edits: only of these the inputs are read. */
+function isEdited({ build, recipe }: Standing, task: string): boolean {
+  return build.edited.includes(recipe.recipe) && (recipe.inputs(task, 'edited') ?? []).length > 0;
 }
 
 /** What stands at these paths of a tree, but for what the metadata says of it. */

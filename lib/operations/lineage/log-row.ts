@@ -1,18 +1,25 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
 import type { CommitId, Signature, TreeId } from '../../terms/ids.ts';
+import { once } from '../../terms/once.ts';
 import { type Standing, standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import type { FileCounts } from './count-files.ts';
+import { editNumbers } from './edit-numbers.ts';
 import type { TextFound } from './find-text.ts';
 
 /** What a task did. */
 export interface LogRow {
   /** Where it is another one than was asked for: a file came from it, or went into it. */
   readonly recipe?: string;
+  /** `edited`: what a person typed. */
   readonly task: string;
+  /** The number in `edited@<n>`, of what a person typed. */
+  readonly edits?: number;
+  /** The task went on with a person's edits. Absent: with none. */
+  readonly edited?: true;
   /** Absent for an artifact that came from the store and was never imported. */
   readonly commit?: CommitId;
   readonly tree: TreeId;
@@ -49,13 +56,17 @@ export function rowsOf(
   history: History,
 ): (commit: CommitId) => BareRow {
   const rows = standings(record, recipe);
+  const numbers = once(() => editNumbers(history));
   return (commit) => {
     const task = history.readTask(commit);
     const runs = history.runs.of(commit);
     const run = runs.at(-1);
     const builds = rows.filter((each) => each.recipe.names(commit)).map(({ build }) => build.n);
+    const edits = task === undefined ? numbers().get(commit) : undefined;
     return {
       task: task?.task.replace(/^.*:/, '') ?? 'edited',
+      ...(edits !== undefined && { edits }),
+      ...(task?.edited === true && { edited: true }),
       commit,
       tree: history.objects.readCommit(commit).tree,
       ...(task === undefined ? {} : { signature: task.signature }),

@@ -9,6 +9,10 @@ import type { BuildRow } from '../list-builds.ts';
 export interface ShownTask {
   readonly kind: 'task';
   readonly rev: string;
+  /** A person's edits went into it. Absent: none did. */
+  readonly edited?: true;
+  /** These edits as a REV, where they are kept. */
+  readonly edits?: string;
   readonly task: string;
   readonly ok: boolean;
   /** It was cut off; absent: it was not. */
@@ -44,6 +48,10 @@ export interface ShownPatch {
 export interface ShownArtifact {
   readonly kind: 'artifact';
   readonly rev: string;
+  /** A person's edits went into it. Absent: none did. */
+  readonly edited?: true;
+  /** These edits as a REV, where they are kept. */
+  readonly edits?: string;
   readonly recipe: string;
   readonly signature: Signature;
   readonly id: ArtifactId;

@@ -9,14 +9,29 @@ export interface Chain extends Standing {
   readonly commits: readonly CommitId[];
 }
 
-/** The task commits that a commit stands on, oldest first, itself last. */
+/** The task commits that a commit stands on, and what a person typed between them; oldest first, itself last. */
 export function taskChain(history: History, last: CommitId | undefined): readonly CommitId[] {
   const chain: CommitId[] = [];
-  for (let commit = last; commit !== undefined;) {
-    if (commit === last || history.readTask(commit) !== undefined) chain.unshift(commit);
-    commit = history.objects.readCommit(commit).parents[0];
-  }
+  for (let commit = last; commit !== undefined; [commit] = history.objects.readCommit(commit).parents)
+    if (commit === last || history.readTask(commit) !== undefined || isTyped(history, commit))
+      chain.unshift(commit);
   return chain;
+}
+
+/** What a person typed between a task commit and the one before it, oldest first. */
+export function typedBefore(history: History, commit: CommitId): readonly CommitId[] {
+  const typed: CommitId[] = [];
+  let { start: at } = history.applied(commit);
+  for (; at !== undefined && isTyped(history, at); [at] = history.objects.readCommit(at).parents)
+    typed.unshift(at);
+  return typed;
+}
+
+/** Whether a commit is of no task, nor of a patch, nor an artifact, which stands on nothing. */
+function isTyped(history: History, commit: CommitId): boolean {
+  if (!history.objects.has(commit)) return false;
+  const isMade = history.readTask(commit) !== undefined || history.readPatch(commit) !== undefined;
+  return !isMade && history.objects.readCommit(commit).parents.length > 0;
 }
 
 /** Where D is, from the WORKDIR. */
