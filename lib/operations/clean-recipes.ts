@@ -1,6 +1,7 @@
 /** Removes what recipes left on disk, and says what stays. */
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/store.ts';
+import { indexFeedsAgain } from '../execution/deploying/deploy-results.ts';
 import { readEditing } from '../execution/edits/editing.ts';
 import { findLeft, keptEdits } from '../execution/workdir/find-left.ts';
 import { whenEnded } from '../execution/holding/as-typed.ts';
@@ -76,8 +77,11 @@ export async function cleanRecipes(
     for (const site of sites) refuseInUse(world, site);
     if (request.history) for (const site of sites) havingRoom(site, () => refuseToLoseEdits(world, site));
     const { places } = metadata;
-    const cleanAll = (): readonly Cleaned[] =>
-      sites.map((site) => clean({ world, places, store, request, say }, site));
+    const cleanAll = (): readonly Cleaned[] => {
+      const cleaned = sites.map((site) => clean({ world, places, store, request, say }, site));
+      if (cleaned.some(({ withdrawn }) => withdrawn.length > 0)) offerWhatIsThere({ world, places, say });
+      return cleaned;
+    };
     if (!request.history && !request.artifacts) return cleanAll();
     const done = whileNobodyReads(world, places, cleanAll);
     if (done.kind === 'done') return done.value;
@@ -187,6 +191,18 @@ function withdraw({ world, places }: Cleaning, recipe: string): Cleaned['withdra
   return sharedPlaces(places)
     .map((place) => ({ dir: place.dir, files: withdrawShared(world.fs, place, recipe) }))
     .filter(({ files }) => files > 0);
+}
+
+/** What stands in the way of that does not undo the cleaning: the next build does it too. */
+function offerWhatIsThere({ world, places, say }: Pick<Cleaning, 'world' | 'places' | 'say'>): void {
+  const warn = (text: string): void => say(`warning: ${text}`);
+  try {
+    indexFeedsAgain({ world, places }, warn);
+  } catch (error) {
+    const isMendable = error instanceof VarveError || isDiskFull(error);
+    if (!(error instanceof Error && isMendable)) throw error;
+    warn(`feeds name what is gone until the next build: ${error.message}`);
+  }
 }
 
 /** Removes a recipe's entries, and the archives that no other entry names. */

@@ -101,4 +101,9 @@ feedTest('an index names what is there, and comes back byte for byte without any
   expect(w.counts('app')).toMatchObject({ failed: 0 });
   expect(why()).toMatch(new RegExp(`${cause}app:do_package_write_deb ran in build 4: its inputs`, 's'));
   expect(names()).toEqual(['app', 'app-dev']);
+  const index = (): string => w.read('tmp/deploy/deb/all/Packages');
+  expect(index()).toContain('Package: data\n');
+  expect(w.varve('clean', 'app').status).toBe(0);
+  expect(w.exists('tmp/deploy/deb', machine, 'Packages')).toBe(false);
+  expect(index()).toContain('Package: data\n');
 });

@@ -6,7 +6,13 @@ import type { Applied } from '../../sysroot/apply-sysroot.ts';
 import type { SharedPart } from '../../sysroot/compose-sysroot.ts';
 import { fillShared } from '../../sysroot/fill-shared.ts';
 import { type KnownPart, readManifest, writeManifest } from '../../sysroot/sysroot-manifest.ts';
-import { historyOf, type SharedDir, type SharedPlace, sharedPlaces } from '../../terms/places.ts';
+import {
+  historyOf,
+  type Places,
+  type SharedDir,
+  type SharedPlace,
+  sharedPlaces,
+} from '../../terms/places.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
@@ -29,23 +35,50 @@ export interface Deploying {
  * before. What a task failed to make anew stays as it was.
  */
 export function deployResults(context: BuildContext, deploying: Deploying): void {
-  const { world, places, emit } = context;
+  const { places, emit } = context;
   const made = partsMade(context);
   for (const place of sharedPlaces(places)) {
     const { name, dir } = place;
     const carried = partsBefore(context, deploying.builds, place);
     const own = made.filter(({ to }) => to === name).map(({ part }) => part);
     const results = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
-    const parts = [...results, ...indexFeeds(world.fs, places, results)];
-    const xattrs = findXattrTools(world);
     try {
-      tell(context, dir, fillShared(world.fs, { ...place, parts, ...(xattrs && { xattrs }) }));
+      tell(context, dir, fillPlace(context, place, results));
     } catch (error) {
       if (!(error instanceof VarveError)) throw error;
       const { message: text, hints } = error;
       emit({ event: 'message', level: 'error', about: name, text, hints });
     }
   }
+}
+
+/**
+ * Indexes feeds again where a recipe's packages went, so that none is offered that is not there. Where the history of another
+ * one that stands there is gone, that is left to the next build, which takes its files away too, and says so.
+ */
+export function indexFeedsAgain({ world, places }: Deployed, warn: (text: string) => void): void {
+  for (const place of sharedPlaces(places)) {
+    const parts = readManifest(world.fs, place.manifest)?.parts ?? [];
+    const results = parts.filter((part) => !isFeedIndex(part));
+    const found = results.flatMap((part) => atHand({ world, places }, part));
+    if (results.length === parts.length || found.length < results.length) continue;
+    const { tampered } = fillPlace({ world, places }, place, found);
+    putRight(nearBuild(places, place.dir), tampered).forEach(warn);
+  }
+}
+
+type Deployed = Pick<BuildContext, 'world' | 'places'>;
+
+function fillPlace({ world, places }: Deployed, place: SharedPlace, results: readonly SharedPart[]): Applied {
+  const parts = [...results, ...indexFeeds(world.fs, places, results)];
+  const xattrs = findXattrTools(world);
+  return fillShared(world.fs, { ...place, parts, ...(xattrs && { xattrs }) });
+}
+
+/** A part with the history that has it; none where that is gone. */
+function atHand({ world, places }: Deployed, part: KnownPart): readonly SharedPart[] {
+  const objects = openObjectStore(world.fs, historyOf(places, part.packageArch, part.recipe));
+  return objects.has(part.tree) ? [{ ...part, objects }] : [];
 }
 
 /** What was there after the build before. */
@@ -100,30 +133,41 @@ function carriedOn(
     readonly isKnown: (recipe: string) => boolean;
   },
 ): readonly SharedPart[] {
-  const { world, places, graph } = context;
+  const { graph } = context;
   const anew = new Set(made.map(({ part }) => `${part.recipe}:${part.task}`));
   const results = carried.filter((part) => !isFeedIndex(part));
   return results.flatMap((part) => {
-    const { recipe, task, packageArch, tree } = part;
+    const { recipe, task } = part;
     if (anew.has(`${recipe}:${task}`)) return [];
     const shape = graph.recipes.get(recipe);
     const isThere =
       shape === undefined
         ? isKnown(recipe)
         : shape.tasks.some(({ name, deployed }) => name === task && deployed);
-    const objects = openObjectStore(world.fs, historyOf(places, packageArch, recipe));
-    return isThere && objects.has(tree) ? [{ ...part, objects }] : [];
+    return isThere ? atHand(context, part) : [];
   });
 }
 
 function tell({ places, emit }: BuildContext, dir: string, { written, removed, tampered }: Applied): void {
-  const shown = relative(places.buildDir, dir);
-  const near = shown.startsWith('..') ? dir : shown;
-  for (const { path, how } of tampered.slice(0, 5)) {
-    const text = `${near}/${shownPath(path)} was ${how} by somebody, which is put right again: it is filled from artifacts only`;
+  const near = nearBuild(places, dir);
+  for (const text of putRight(near, tampered))
     emit({ event: 'message', level: 'warning', about: near, text });
-  }
   if (written === 0 && removed === 0) return;
   const text = `${near}: files written ${written}, removed ${removed}`;
   emit({ event: 'message', level: 'note', about: near, text });
+}
+
+function nearBuild({ buildDir }: Places, dir: string): string {
+  const shown = relative(buildDir, dir);
+  return shown.startsWith('..') ? dir : shown;
+}
+
+/** What is said of changes that others made in a directory, of the first few. */
+function putRight(near: string, tampered: Applied['tampered']): readonly string[] {
+  return tampered
+    .slice(0, 5)
+    .map(
+      ({ path, how }) =>
+        `${near}/${shownPath(path)} was ${how} by somebody, which is put right again: it is filled from artifacts only`,
+    );
 }
