@@ -119,6 +119,24 @@ imageTest('an image is warned of where its packages depend on what no package is
   }
 });
 
+imageTest('what rpm knows goes where a link of a package leads in the image, and nowhere else', () => {
+  const linked = (to: string): string =>
+    plainRecipe(
+      { do_install: `install -d \${D}/data/var\nln -s ${to} \${D}/var` },
+      'FILES:${PN} = "/data /var"\n',
+    );
+  const w = makeWorkspace({
+    files: { 'recipes/app_1.bb': linked('data/var'), 'recipes/pic.bb': pic },
+    local,
+  });
+  expect(w.counts('pic')).toMatchObject({ failed: 0 });
+  expect(w.varve('cat', 'pic', 'data/var/lib/rpm/rpmdb.sqlite').status).toBe(0);
+  w.write('recipes/app_1.bb', linked('/data/var'));
+  expect(w.varve('build', 'pic').said).toContain(
+    '/var of app is a link to /data/var, and what rpm knows of its packages is to be in /var/lib/rpm of the image',
+  );
+});
+
 testWith({ programs: ['fakeroot', 'rpm', 'dnf', 'unshare'] })(
   'rpm and dnf know what is in an image, and dnf brings what is newer',
   () => {

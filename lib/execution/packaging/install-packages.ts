@@ -17,6 +17,7 @@ import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
 import { headersOf } from './read-rpm.ts';
+import { refuseLinkedAway } from './refuse-linked-away.ts';
 import { unfitPackage } from './unfit-packages.ts';
 
 export interface Installing {
@@ -42,6 +43,7 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
     ]);
   const accounts = imageAccounts(packages);
   const root = composeRootfs(accounts.packages);
+  refuseLinkedAway(root, ownDirs(recipe, packages));
   const added = [
     ...accounts.add(root),
     ...linkAlternatives(root, { packages, warn }),
@@ -62,6 +64,17 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
   else fs.writeFileSync(join(dir, 'rpmdb.sqlite'), rpmDatabase(rpms.map(asInstalled)));
   writePostinsts(fs, join(dir, 'postinsts'), rpms);
   fs.writeFileSync(data.get('IMAGE_PACKAGES_MANIFEST') ?? '', manifestText(packages));
+}
+
+/** Where on the target the image puts what no package has. */
+function ownDirs({ data }: LoadedRecipe, packages: readonly OpenPackage[]): ReadonlyMap<string, string> {
+  const known = packages.some(({ kind }) => kind === 'rpm') ? 'rpm' : 'dpkg';
+  return new Map([
+    [`${data.get('localstatedir') ?? ''}/lib/${known}`, `what ${known} knows of its packages`],
+    ...(packages.some((one) => one.kind === 'rpm' && one.postinst !== '')
+      ? [[`${data.get('sysconfdir') ?? ''}/rpm-postinsts`, 'what runs at its first start'] as const]
+      : []),
+  ]);
 }
 
 /** Finds what IMAGE_INSTALL leads to, sorted by name. */
