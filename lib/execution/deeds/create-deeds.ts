@@ -34,7 +34,7 @@ import { createRestingSites } from '../workdir/resting-sites.ts';
 import { isRetired, retireWorkdir } from '../workdir/retire-workdir.ts';
 import { spareShell } from './spare-shell.ts';
 import { sysrootOwned } from './stage-sysroots.ts';
-import { baseCommit, standingCommit, type Losses } from '../results/standing-results.ts';
+import { baseCommit, isReused, standingCommit, type Losses } from '../results/standing-results.ts';
 import { beginsWithPatches } from '../task/task-functions.ts';
 import { whyNotRun } from '../results/why-not-here.ts';
 import { enterAfterDir, enterWorkdir } from '../workdir/workdir.ts';
@@ -162,8 +162,7 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
     [...context.signer.inputs(node.id), ...artifactsRead(context, node)],
     before,
   );
-  const repeat = context.cache && !context.forced.has(node.id) && !node.shape.nostamp;
-  if (repeat) {
+  if (isReused(context, node)) {
     const standing = standingCommit(context, node);
     if (standing !== undefined)
       return arrive(doing, { node, signature: step.signature, commit: standing.id, tree: standing.tree });
