@@ -178,7 +178,7 @@ function clean(cleaning: Cleaning, site: Site): Cleaned {
 /** What is to be told of edits, of those that may be some too. */
 function editsIn(site: Site, left: KeptLeft | undefined): Pick<Cleaned, 'edits' | 'unfinished' | 'editing'> {
   const { name } = site.recipe;
-  const number = left === undefined ? undefined : keptEdits(site).get(left.commit);
+  const number = left === undefined ? undefined : keptEdits(site.history()).get(left.commit);
   return {
     ...(number !== undefined && { edits: `${name}:edited@${number}` }),
     ...(number !== undefined && left?.kind === 'unfinished' && { unfinished: taskId(name, left.task) }),

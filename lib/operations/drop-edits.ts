@@ -60,7 +60,7 @@ export function dropFrom(world: World, site: Site, say: Say): Dropped {
       hints: [`varve log ${site.recipe.name}`],
     });
   }
-  const kept = keptEdits(site);
+  const kept = keptEdits(site.history());
   const base = resultsBelow(site, site.head() ?? editing?.commit).find(
     ({ id, edited }) => !edited && !kept.has(id),
   );
@@ -81,7 +81,7 @@ export function dropFrom(world: World, site: Site, say: Say): Dropped {
 /** A state that a task left is the edits' own where something in it may have been typed. */
 function keepMeanwhile(site: Site, commit: CommitId): void {
   const { ofTasks, unsure } = typedMeanwhile(site, commit, []);
-  const kept = keptEdits(site);
+  const kept = keptEdits(site.history());
   const line = firstParents(site.history().objects, commit);
   const last = line.findIndex((at) => kept.has(at));
   const mayHold = (at: CommitId): boolean =>

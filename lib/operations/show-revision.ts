@@ -146,7 +146,7 @@ function editsAmong(
   const history = record.history(arch, recipe);
   const isOf = (commit: CommitId): boolean =>
     history?.objects.has(commit) === true && history.objects.readCommit(commit).tree === edits.value;
-  const kept = history === undefined ? [] : [...keptEdits({ history: () => history })];
+  const kept = history === undefined ? [] : [...keptEdits(history)];
   const number = kept.findLast(([commit]) => isOf(commit))?.[1];
   return {
     edited: true,

@@ -99,7 +99,7 @@ type UnfinishedLeft = Extract<KeptLeft, { kind: 'unfinished' }>;
 function tellUnfinished({ emit }: BuildContext, site: Site, left: UnfinishedLeft): void {
   const { name } = site.recipe;
   const how = left.cutOff ? 'did not come to its end' : 'failed, and sources were changed while it ran';
-  const number = keptEdits(site).get(left.commit);
+  const number = keptEdits(site.history()).get(left.commit);
   const rev = number === undefined ? `${name}:${left.task}@failed` : `${name}:edited@${number}`;
   emit({
     event: 'message',

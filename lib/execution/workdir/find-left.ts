@@ -2,6 +2,7 @@
 import { isSourceTask } from '../../graph/source-tasks.ts';
 import { fullPath } from '../../history/directory-access.ts';
 import { firstParents } from '../../history/first-parents.ts';
+import type { History } from '../../history/history.ts';
 import { standsFor, timesOf } from '../../history/times.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import type { World } from '../../ports/world.ts';
@@ -58,7 +59,7 @@ export function findLeft(world: World, site: Site): Left | undefined {
   const task = history.readTask(commit);
   const isDropped = task?.edited === true && history.refs.read(refs.editing) === undefined;
   if (task !== undefined && !isDropped && isResult(site, task)) return undefined;
-  const number = isDropped ? editsNumber(site, commit) : keptEdits(site).get(commit);
+  const number = isDropped ? editsNumber(site, commit) : keptEdits(site.history()).get(commit);
   const { tree } = history.objects.readCommit(commit);
   if (number !== undefined) return { kind: 'edits', tree, commit, number };
   // A person may have committed by themselves.
@@ -112,9 +113,9 @@ function timeAt(world: World, { workdir }: Site, path: string): bigint {
 }
 
 /** All edits that were ever kept: their commits, with the number in `edited@<n>`, the greatest of those typed again. */
-export function keptEdits({ history }: Pick<Site, 'history'>): ReadonlyMap<CommitId, number> {
+export function keptEdits({ refs: names }: History): ReadonlyMap<CommitId, number> {
   const prefix = refs.allEdited;
-  const kept = [...history().refs.list(prefix)].map(
+  const kept = [...names.list(prefix)].map(
     ([name, commit]) => [commit as CommitId, Number(name.slice(prefix.length))] as const,
   );
   return new Map(kept.toSorted(([, a], [, b]) => a - b));
@@ -122,7 +123,7 @@ export function keptEdits({ history }: Pick<Site, 'history'>): ReadonlyMap<Commi
 
 /** The number in `edited@<n>` of the newest edits that a commit stands on. */
 export function editsNumber(site: Site, commit: CommitId | undefined): number | undefined {
-  const kept = keptEdits(site);
+  const kept = keptEdits(site.history());
   return firstParents(site.history().objects, commit)
     .map((at) => kept.get(at))
     .find((number) => number !== undefined);

@@ -50,11 +50,12 @@ function standAt(site: Site, commit: CommitId): void {
 
 /** Keeps a state that builds go on with as `edited@<n>`, if it is not kept yet. */
 export function keepAsEdits(site: Site, commit: CommitId): void {
-  if (!keptEdits(site).has(commit)) site.history().refs.write(refs.edited(nextNumber(site)), commit);
+  if (!keptEdits(site.history()).has(commit))
+    site.history().refs.write(refs.edited(nextNumber(site)), commit);
 }
 
 function nextNumber(site: Site): number {
-  return Math.max(0, ...keptEdits(site).values()) + 1;
+  return Math.max(0, ...keptEdits(site.history()).values()) + 1;
 }
 
 function commitEdits(site: Site): {
@@ -74,7 +75,7 @@ function commitEdits(site: Site): {
   });
   // A crash may have come after the name and before HEAD; what was typed before, and again now, is the newest once more.
   const next = nextNumber(site);
-  const number = keptEdits(site).get(commit) === next - 1 ? next - 1 : next;
+  const number = keptEdits(site.history()).get(commit) === next - 1 ? next - 1 : next;
   history.notes.set('times', new Map([[commit, times]]));
   history.refs.write(refs.edited(number), commit);
   history.setHead(commit);

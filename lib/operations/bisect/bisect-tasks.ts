@@ -84,7 +84,7 @@ interface State extends NamedResult {
 function chainTo(record: TheRecord, last: ResolvedTree): readonly State[] {
   const history = record.history(last.arch, last.recipe);
   if (history === undefined || last.commit === undefined) return [];
-  const kept = keptEdits({ history: () => history });
+  const kept = keptEdits(history);
   const states: State[] = [];
   let isEdited = false;
   for (const { commit, tree, task, patch } of lineageOf(history, last.commit).toReversed()) {

@@ -49,6 +49,6 @@ export async function leftEdits(
 function revOf(site: Site, commit: CommitId): string {
   const task = site.history().readTask(commit)?.task;
   if (task !== undefined) return site.failed(splitTaskId(task).task)?.id === commit ? `${task}@failed` : task;
-  const number = keptEdits(site).get(commit);
+  const number = keptEdits(site.history()).get(commit);
   return `${site.recipe.name}:edited${number === undefined ? '' : `@${number}`}`;
 }

@@ -219,7 +219,7 @@ function editedRef(record: TheRecord, revision: TreeRevision & { kind: 'edited' 
 /** The numbers of all edits that are kept, in order; of the same ones the greatest. */
 function editsKept(record: TheRecord, name: RecipeName): readonly number[] {
   const place = record.historyNamed(name);
-  const kept = place === undefined ? [] : keptEdits({ history: () => place.history }).values();
+  const kept = place === undefined ? [] : keptEdits(place.history).values();
   return [...kept].toSorted((a, b) => a - b);
 }
 
