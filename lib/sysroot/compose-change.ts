@@ -25,7 +25,8 @@ export interface Change extends Composing {
  * Undefined where this does not tell: parts clash, or say different things of a directory; or the manifest cannot be read.
  */
 export function composeChange(manifest: OpenManifest, parts: readonly SysrootPart[]): Change | undefined {
-  const made = composing(parts);
+  const byRecipe = new Map(parts.map((part) => [part.recipe, part]));
+  const made = composing(parts, (_, { recipes: [recipe = ''] }) => byRecipe.get(recipe));
   const [before, after] = [new Map(manifest.partWords), new Map(made.partWords)];
   // Of two parts of one recipe the manifest does not say whose a path is.
   if (before.size !== manifest.partWords?.length || after.size !== parts.length) return undefined;

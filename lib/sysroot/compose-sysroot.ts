@@ -55,9 +55,9 @@ export interface Composing {
   /** Says of each part what it is. */
   readonly partWords: readonly PartWord[];
   /** Opens the content of a file, or a link's target. */
-  content(staged: Staged): BlobContent;
+  content(path: string, staged: Staged): BlobContent;
   /** The time that a file gets; undefined: that of writing. */
-  time(staged: Staged): number | undefined;
+  time(path: string, staged: Staged): number | undefined;
 }
 
 /** A sysroot as it is to be, before a single file is written. */
@@ -99,28 +99,39 @@ function wordsOf(parts: readonly SysrootPart[]): readonly PartWord[] {
 export function composeSysroot(parts: readonly SysrootPart[], target?: Target): Composition {
   const sorted = inOrder(parts);
   const entries = new Map<string, Staged>();
+  // A recipe may have several parts, each in a history of its own.
+  const partAt = new Map<string, SysrootPart>();
   const clashes: Clash[] = [];
   for (const part of sorted) {
     for (const [path, staged] of stagedBy(part)) {
       const standing = entries.get(path);
       const merged = standing === undefined ? staged : merge(standing, staged);
+      if (standing === undefined) partAt.set(path, part);
       if (merged !== undefined) entries.set(path, merged);
       else if (standing !== undefined) clashes.push({ path, standing, other: staged });
     }
   }
   if (clashes.length > 0) throw clashError(clashes, target);
-  return { ...composing(parts), entries: new Map([...entries].sort(([a], [b]) => byCodeUnit(a, b))) };
+  return {
+    ...composing(parts, (path) => partAt.get(path)),
+    entries: new Map([...entries].sort(([a], [b]) => byCodeUnit(a, b))),
+  };
 }
 
-/** What is known of a composition before any tree is looked into. */
-export function composing(parts: readonly SysrootPart[]): Composing {
-  const byRecipe = new Map(inOrder(parts).map((part) => [part.recipe, part]));
-  const partOf = (staged: Staged): SysrootPart | undefined => byRecipe.get(staged.recipes[0] ?? '');
+/**
+ * What is known of a composition before all its entries are.
+ *
+ * @param partOf whose content lies at a path
+ */
+export function composing(
+  parts: readonly SysrootPart[],
+  partOf: (path: string, staged: Staged) => SysrootPart | undefined,
+): Composing {
   return {
     id: compositionId(parts),
     partWords: wordsOf(parts),
-    content: (staged) => contentOf(partOf(staged), staged),
-    time: (staged) => partOf(staged)?.time,
+    content: (path, staged) => contentOf(partOf(path, staged), staged),
+    time: (path, staged) => partOf(path, staged)?.time,
   };
 }
 

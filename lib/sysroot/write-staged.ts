@@ -57,7 +57,7 @@ function put(applying: Applying, { path, staged, replaces }: Missing): void {
   const { fs, dir, composition } = applying;
   const full = diskPath(dir, path);
   // What replaces something has the present time: whoever compiled against the old one must notice.
-  const time = replaces ? undefined : composition.time(staged);
+  const time = replaces ? undefined : composition.time(path, staged);
   const make = <T>(create: () => T): T => makeWay(applying, path, create);
   const write = (): string => {
     switch (staged.kind) {
@@ -66,14 +66,14 @@ function put(applying: Applying, { path, staged, replaces }: Missing): void {
         fs.chmodSync(full, staged.mode);
         return '';
       case 'symlink': {
-        const target = Buffer.concat([...composition.content(staged).pieces()]);
+        const target = Buffer.concat([...composition.content(path, staged).pieces()]);
         make(() => fs.symlinkSync(target, full));
         if (time !== undefined) fs.lutimesSync(full, time, time);
         return statText(fs, full);
       }
       case 'file': {
         const fd = make(() => fs.openSync(full, 'wx', (staged.mode & 0o777) | 0o200));
-        return writeFile(fs, fd, { full, content: composition.content(staged), mode: staged.mode, time });
+        return writeFile(fs, fd, { full, content: composition.content(path, staged), mode: staged.mode, time });
       }
       default:
         return staged.kind satisfies never;

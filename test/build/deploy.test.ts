@@ -217,3 +217,29 @@ do_data() {
   expect(deployed(w)).toEqual(before);
   expect(w.read('tmp/pkgdata/boot/all')).toBe('data\n');
 });
+
+test('what was made for one machine stays when another one is built for, and comes back without tmp', () => {
+  const image = (path: string): string => `images/${path}`;
+  const w = makeWorkspace({
+    files: {
+      'conf/machine/board.conf': 'TARGET_ARCH = "board"\n',
+      'recipes/boot.bb': deploying({ 'boot.img': '${MACHINE}' }, 'PACKAGE_ARCH = "${MACHINE}"'),
+    },
+  });
+  expect(w.counts('boot')).toMatchObject({ failed: 0 });
+  w.write('../build/conf/local.conf', 'MACHINE = "board"\n');
+  expect(w.counts('boot')).toMatchObject({ failed: 0 });
+  const both = { [image('board/boot.img')]: 'board', [image('host/boot.img')]: 'host' };
+  expect(deployed(w)).toEqual(both);
+  rmSync(w.path('tmp'), { recursive: true });
+  expect(w.counts('boot')).toMatchObject({ run: 0, failed: 0 });
+  expect(deployed(w)).toEqual(both);
+  // Where both have one place, the newest is there.
+  w.write('../build/conf/local.conf', 'MACHINE = "board"\nDEPLOY_DIR_IMAGE = "${DEPLOY_DIR}/images"\n');
+  expect(w.counts('boot')).toMatchObject({ failed: 0 });
+  w.write('../build/conf/local.conf', 'DEPLOY_DIR_IMAGE = "${DEPLOY_DIR}/images"\n');
+  expect(w.counts('boot')).toMatchObject({ failed: 0 });
+  expect(deployed(w)).toEqual({ [image('boot.img')]: 'host' });
+  w.varve('clean', 'boot');
+  expect(deployed(w)).toEqual({});
+});

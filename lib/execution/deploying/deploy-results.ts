@@ -134,11 +134,13 @@ function carriedOn(
   },
 ): readonly SharedPart[] {
   const { graph } = context;
-  const anew = new Set(made.map(({ part }) => `${part.recipe}:${part.task}`));
+  const anew = new Map(made.map(({ part }) => [`${part.recipe}:${part.task}`, part]));
   const results = carried.filter((part) => !isFeedIndex(part));
   return results.flatMap((part) => {
     const { recipe, task } = part;
-    if (anew.has(`${recipe}:${task}`)) return [];
+    const other = anew.get(`${recipe}:${task}`);
+    // What the task made for another machine stays, where each machine has a place of its own.
+    if (other !== undefined && (other.packageArch === part.packageArch || other.at === part.at)) return [];
     const shape = graph.recipes.get(recipe);
     const isThere =
       shape === undefined
