@@ -4,12 +4,13 @@ import type { World } from '../ports/world.ts';
 import { explainChanges, explainTask, type Cause } from '../signatures/explain-changes.ts';
 import { closest } from '../terms/closest.ts';
 import { splitTaskId, taskId, type TaskId } from '../terms/ids.ts';
-import { parseRevision, type Revision } from '../terms/revision.ts';
+import { parseRevision } from '../terms/revision.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { Reason } from '../terms/verdict.ts';
 import { changedInputs, signatures, type ChangedInputs } from './explaining/changed-inputs.ts';
 import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
+import { explainable, type Explainable } from './explaining/explainable.ts';
 import { explainNow } from './explaining/explain-now.ts';
 import { statFile } from './explaining/file-stat.ts';
 import { firstChanged, lastChange, lastChanged } from './explaining/last-change.ts';
@@ -24,13 +25,13 @@ import { outcomeOf, verdictOf, type Outcome } from './explaining/outcome.ts';
 /** What was typed, and the record that it is of. */
 interface Asked {
   readonly record: TheRecord;
-  readonly revision: Revision;
+  readonly revision: Explainable;
 }
 
 /** Where a recipe stood in a build, and the record that tells it. */
 type StandingOf = BuildOf & Standing;
 
-type TreeRevision = Exclude<Revision, { kind: 'build' }>;
+type TaskRevision = Exclude<Explainable, { kind: 'build' }>;
 
 /** Explains the newest build (no REV), one task or build, or what lies between two. */
 export async function explain(
@@ -40,7 +41,7 @@ export async function explain(
 ): Promise<Explanation> {
   const asked = openEach(world, request.buildDir, request.revs).map(({ record, rev }): Asked => ({
     record,
-    revision: parseRevision(rev),
+    revision: explainable(record, parseRevision(rev)),
   }));
   const to = asked.at(-1)?.record ?? openRecord(world, request.buildDir);
   const from = asked[0]?.record ?? to;
@@ -172,9 +173,8 @@ function explainPair(from: Asked, to: Asked): Explanation {
  * One task: why it would run now; else when its inputs last changed, at or before the build that is meant. Of a recipe
  * the task is do_install, unless only what is made of its artifact would run, or changed later.
  */
-async function explainOne(record: TheRecord, revision: TreeRevision): Promise<Explanation> {
-  const isNow = (revision.kind === 'task' || revision.kind === 'artifact') && revision.build === undefined;
-  const now = isNow ? await explainNow(record, revision) : undefined;
+async function explainOne(record: TheRecord, revision: TaskRevision): Promise<Explanation> {
+  const now = revision.build === undefined ? await explainNow(record, revision) : undefined;
   if (now !== undefined) return now;
   const meant =
     revision.kind === 'artifact'
@@ -183,11 +183,11 @@ async function explainOne(record: TheRecord, revision: TreeRevision): Promise<Ex
   return explainThen(record, meant);
 }
 
-function explainThen(record: TheRecord, revision: TreeRevision): Explanation {
+function explainThen(record: TheRecord, revision: TaskRevision): Explanation {
   const standing = standingOf(record, revision);
   const task = taskIn(revision, standing);
   const { from, to } = lastChange(record, standing, taskOf(revision));
-  const isNamed = 'build' in revision && revision.build !== undefined;
+  const isNamed = revision.build !== undefined;
   if (isNamed && from !== undefined && to.build.n !== standing.build.n)
     return explainStep(task, { from: { record, build: to.build }, to: standing });
   const change =
@@ -248,21 +248,20 @@ function explainStep(
   };
 }
 
-function standingOf(record: TheRecord, revision: Revision): StandingOf {
-  if (revision.kind === 'build') throw new VarveError('usage', `@${revision.build} is a build, not a task`);
-  return { record, ...findRecorded(record, revision, 'build' in revision ? revision.build : undefined) };
+function standingOf(record: TheRecord, revision: TaskRevision): StandingOf {
+  return { record, ...findRecorded(record, revision, revision.build) };
 }
 
-function ofTask(revision: Extract<Revision, { kind: 'artifact' }>, task: string): TreeRevision {
+function ofTask(revision: Extract<TaskRevision, { kind: 'artifact' }>, task: string): TaskRevision {
   return { ...revision, kind: 'task', task };
 }
 
 /** An artifact is what do_install made. */
-function taskOf(revision: TreeRevision): string {
-  return revision.kind === 'task' || revision.kind === 'failed' ? revision.task : 'do_install';
+function taskOf(revision: TaskRevision): string {
+  return revision.kind === 'task' ? revision.task : 'do_install';
 }
 
-function taskIn(revision: TreeRevision, { recipe }: Standing): TaskId {
+function taskIn(revision: TaskRevision, { recipe }: Standing): TaskId {
   const task = taskOf(revision);
   const known = signatures(recipe);
   if (!known.has(task)) {

@@ -176,3 +176,19 @@ test('a build of some tasks leaves the others where they stood', () => {
   expect(why).toContain('function do_compile: "echo hello > out" → "echo ahoy > out"');
   expect(why).not.toContain('new task');
 });
+
+test('why of a failure tells of the build where it was, and edits are what no task made', () => {
+  const recipe = (compile: string): string => plainRecipe({ do_compile: compile, do_install: ':' }, empty);
+  const empty = 'ALLOW_EMPTY:${PN} = "1"';
+  const w = makeWorkspace({ files: { 'recipes/app_1.bb': recipe('echo one') } });
+  expect(w.varve('build', 'app').status).toBe(0);
+  w.write('recipes/app_1.bb', recipe('exit 3'));
+  expect(w.varve('build', 'app').status).toBe(1);
+  w.write('recipes/app_1.bb', recipe('echo two'));
+  expect(w.varve('build', 'app').status).toBe(0);
+  const failure = w.varve('why', 'app:compile@failed').stdout;
+  expect(failure).toContain('function do_compile: "echo one" → "exit 3"');
+  expect(failure).toContain('build 2');
+  const edited = w.varve('why', 'app:edited');
+  expect(edited).toMatchObject({ status: 2, stderr: 'error: app has no edits in its record\n' });
+});
