@@ -71,6 +71,16 @@ export function readMembers(
   }
 }
 
+/** Whether a file may be an export: all are compressed. */
+export function mayBeMembers(fs: FileSystem, path: string): boolean {
+  const fd = fs.openSync(path, 'r');
+  try {
+    return isCompressed(fs, fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 function isCompressed(fs: FileSystem, fd: number): boolean {
   const start = Buffer.alloc(2);
   fs.readSync(fd, start, 0, start.length, 0);

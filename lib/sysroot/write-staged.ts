@@ -73,7 +73,12 @@ function put(applying: Applying, { path, staged, replaces }: Missing): void {
       }
       case 'file': {
         const fd = make(() => fs.openSync(full, 'wx', (staged.mode & 0o777) | 0o200));
-        return writeFile(fs, fd, { full, content: composition.content(path, staged), mode: staged.mode, time });
+        return writeFile(fs, fd, {
+          full,
+          content: composition.content(path, staged),
+          mode: staged.mode,
+          time,
+        });
       }
       default:
         return staged.kind satisfies never;

@@ -25,6 +25,9 @@ test('an export to nowhere, or to a directory, says so, and no export touches wh
     );
     expect(() => exportTo(dir)).toThrow(`${dir} cannot be written: it is a directory`);
     fs.writeFileSync(`${dir}/x.new`, 'mine');
+    expect(() => exportTo(`${dir}/x.new`)).toThrow('something else is there, which is no export');
+    exportTo(`${dir}/x`);
+    // An earlier one is written over.
     exportTo(`${dir}/x`);
     expect(fs.readFileSync(`${dir}/x.new`, 'utf8')).toBe('mine');
     expect(fs.readdirSync(dir).filter((name) => !/^x(?:\.new|\.json)?$/.test(String(name)))).toEqual([]);
