@@ -20,9 +20,10 @@ const state = (greeting: string): BuildState => ({
   },
 });
 
-const ask = (rev: string, across: boolean, paths: readonly string[] = []) =>
+const greeted = [state('hello'), state('hello'), state('ahoy')];
+const ask = (rev: string, across: boolean, paths: readonly string[] = [], builds = greeted) =>
   logRevision(
-    worldWithBuilds([state('hello'), state('hello'), state('ahoy')]),
+    worldWithBuilds(builds),
     {
       buildDir,
       rev,
@@ -53,6 +54,12 @@ test('over builds it tells since when a text is in a result', () => {
     ['do_install', [3], '1 -> 0 image/usr/a'],
   ]);
   expect(ask('app:patch', true, ['b'])).toEqual([]);
+  // Build 4 takes up what build 1 made: the fifth is compared with that, not with the row above.
+  const back = [...greeted, state('hello'), state('hello again')];
+  expect(ask('app', true, [], back)).toEqual([
+    ['do_install', [1, 2, 4], '0 -> 1 image/usr/a'],
+    ['do_install', [3], '1 -> 0 image/usr/a'],
+  ]);
 });
 
 test('a text that lies across two pieces of a large file is found, and counted once', () => {

@@ -15,7 +15,10 @@ import { countFiles, isNarrow, isNone, type Wanted } from './count-files.ts';
 import { failedIn } from './failed-in.ts';
 import type { LogRow } from './log-row.ts';
 
-/** Lists it: a row where what is asked for is otherwise than in every build before, and one where it failed. */
+/**
+ * Lists it: a row where what is asked for is otherwise than in every build before, and one where it failed. The changes are those
+ * since the build before, which may have taken up what is of an earlier row.
+ */
 export function logAcross(
   record: TheRecord,
   named: RecordedRecipe,
@@ -28,18 +31,21 @@ export function logAcross(
   const rows: (LogRow & { readonly builds: number[] })[] = [];
   // A thousand builds may have a thousand results: none is compared with all of them.
   const alike = new Map<string, number[]>();
+  let previous: TreeId | undefined;
   for (const standing of standings(record, named)) {
     const { build } = standing;
     const point = findPoint(standing);
     if (point === undefined) continue;
     const { objects, row } = point;
+    const from = previous;
+    if (row.ok) previous = row.tree;
     const key = `${row.ok} ${isPart ? entriesAt(objects, row.tree, places) : row.tree}`;
     const candidates = alike.get(key) ?? [];
     const same = candidates.find((index) => {
-      const from = rows[index]?.tree;
+      const other = rows[index]?.tree;
       return (
-        from === row.tree ||
-        (isPart && isNone(countFiles(objects, { from, to: row.tree }, { paths: places }).files))
+        other === row.tree ||
+        (isPart && isNone(countFiles(objects, { from: other, to: row.tree }, { paths: places }).files))
       );
     });
     const before = same === undefined ? undefined : rows[same];
@@ -48,13 +54,9 @@ export function logAcross(
       continue;
     }
     alike.set(key, [...candidates, rows.length]);
-    const trees = { from: rows.findLast(({ ok }) => ok)?.tree, to: row.tree };
-    rows.push({
-      ...row,
-      ...(isEdited(standing, row.task) && { edited: true }),
-      builds: [build.n],
-      ...countFiles(objects, trees, { ...wanted, paths: places }),
-    });
+    const counted = countFiles(objects, { from, to: row.tree }, { ...wanted, paths: places });
+    const edited = isEdited(standing, row.task) && { edited: true as const };
+    rows.push({ ...row, ...edited, builds: [build.n], ...counted });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
 }
