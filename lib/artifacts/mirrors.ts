@@ -195,8 +195,7 @@ async function bring(
     if (answer.kind === 'brought')
       return { kind: 'found', entry: store.publish(entry, { inputs }).entry, from: mirror.url };
     if (answer.kind !== 'damaged') continue;
-    // No push replaces what stands there under the name of its bytes.
-    const cure = `once ${archivePath(entry.archive)} is removed there, varve artifact push brings it again`;
+    const cure = `varve artifact push --verify, where it is whole, replaces ${archivePath(entry.archive)} there`;
     passOver(task, mirror, { what: `a damaged archive (${answer.why})`, cure });
   }
   return { kind: 'lost', why: 'no mirror has its archive whole' };

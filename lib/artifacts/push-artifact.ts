@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { HttpBody } from '../http/http-request.ts';
 import type { Signature } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { Trust } from '../trust/trust.ts';
-import { formatAcEntry, type AcEntry } from './ac-entry.ts';
+import { formatAcEntry, type AcEntry, type Archive } from './ac-entry.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
 import { checkArtifact } from './read-artifact.ts';
@@ -36,6 +37,8 @@ export interface Pushing {
   readonly trust: Trust;
   /** What it was made from, where that is known: see {@link Trust}. */
   readonly inputs?: readonly Input[] | undefined;
+  /** Reads each archive that stands there whole, and replaces one that is damaged. */
+  readonly verify: boolean;
 }
 
 /**
@@ -77,10 +80,17 @@ function judged({ trust, inputs }: Pushing, answer: Answer): Answer {
   return why === undefined ? answer : { kind: 'refused', why, entry: answer.entry };
 }
 
-/** Whether the mirror has the archive, as far as its length tells. */
-async function hasArchive({ transport, signal }: Pushing, { archive }: AcEntry): Promise<boolean> {
+/** Whether the mirror has the archive, as far as its length tells where nothing is to be verified. */
+async function hasArchive({ transport, signal, verify }: Pushing, { archive }: AcEntry): Promise<boolean> {
   const size = await persist(signal, () => transport.size(archivePath(archive)));
-  return size !== undefined && (Number.isNaN(size) || size === archive.size);
+  const isLongEnough = size !== undefined && (Number.isNaN(size) || size === archive.size);
+  return isLongEnough && (!verify || (await persist(signal, () => isWhole(transport, archive))));
+}
+
+async function isWhole(transport: Transport, archive: Archive): Promise<boolean> {
+  const hash = createHash('sha256');
+  const isThere = await transport.get(archivePath(archive), (bytes) => void hash.update(bytes));
+  return isThere && hash.digest('hex') === archive.sha256;
 }
 
 function put(

@@ -27,6 +27,8 @@ export interface PushRequest {
   readonly targets: readonly string[];
   /** Its root; left out: the first of ARTIFACT_MIRRORS. */
   readonly mirror?: string;
+  /** Reads what is there whole, and puts a whole archive in place of a damaged one. */
+  readonly verify?: boolean;
 }
 
 export interface PushedArtifacts {
@@ -45,7 +47,7 @@ export interface PushedArtifact {
 
 /** Pushes artifacts of the store, those with them that they were built from, and what was revoked. */
 export async function pushArtifacts(world: World, request: PushRequest, say: Say): Promise<PushedArtifacts> {
-  const { buildDir, targets } = request;
+  const { buildDir, targets, verify = false } = request;
   const metadata = loadMetadata(world, { buildDir, python: world.python, warn: warnThrough(say) });
   const root = chooseMirror(metadata, request.mirror);
   const record = openRecord(world, buildDir);
@@ -63,7 +65,7 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   const transports = await import('../artifacts/transport.ts');
   const transport = openTransport(world, root, abort.signal);
   try {
-    return await pushTo(transport, { record, metadata, recipes, trust, signal: abort.signal });
+    return await pushTo(transport, { record, metadata, recipes, trust, verify, signal: abort.signal });
   } catch (error) {
     abort.abort();
     if (!(error instanceof transports.Trouble)) throw error;
@@ -108,12 +110,13 @@ interface WhatToPush {
   readonly metadata: Metadata;
   readonly recipes: readonly RecordedRecipe[];
   readonly trust: Trust;
+  readonly verify: boolean;
   readonly signal: AbortSignal;
 }
 
 /** What is revoked goes first: so nobody takes what does not count for want of knowing. */
 async function pushTo(transport: Transport, what: WhatToPush): Promise<PushedArtifacts> {
-  const { record, metadata, recipes, trust, signal } = what;
+  const { record, metadata, recipes, trust, verify, signal } = what;
   const { pushArtifact } = await import('../artifacts/push-artifact.ts');
   const { persist } = await import('../artifacts/persist.ts');
   const place = { fs: record.world.fs, dir: metadata.places.artifactDir };
@@ -126,9 +129,10 @@ async function pushTo(transport: Transport, what: WhatToPush): Promise<PushedArt
     metadata,
     found.map(({ entry }) => entry),
   );
+  const common = { transport, signal, trust, store, verify };
   const pushed = await inTurn(found, async ({ entry, inputs }) => ({
     entry,
-    pushed: await pushArtifact({ transport, signal, trust, store, entry, inputs, deep: deepKeyOf(entry) }),
+    pushed: await pushArtifact({ ...common, entry, inputs, deep: deepKeyOf(entry) }),
   }));
   return { schema: 1, mirror: transport.url, artifacts: [...pushed, ...refused], revocations };
 }

@@ -2,9 +2,9 @@
 import { controlField } from './deb-control.ts';
 import { parseRelations, type Relation } from './relations.ts';
 
-/** A package's name: in lower case, and without what may not be in it. */
+/** A package's name: in lower case, and without what may not be in it; of a file that one provides, `file-bin-sh`. */
 export function debName(name: string): string {
-  return name.toLowerCase().replaceAll(/[@,]/g, '+').replaceAll(/[_/]/g, '-');
+  return name.toLowerCase().replace(/^\//, 'file-').replaceAll(/[@,]/g, '+').replaceAll(/[_/]/g, '-');
 }
 
 /** `[PE:]PKGV-PKGR`; undefined where that is none that could be compared with others. */

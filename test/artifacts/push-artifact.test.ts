@@ -14,7 +14,7 @@ function machine(text: string): { readonly store: ArtifactStore; readonly entry:
   return { store, entry: put(store, { 'usr/share/date': text }) };
 }
 
-function push(server: MirrorServer, from: ReturnType<typeof machine>): Promise<Pushed> {
+function push(server: MirrorServer, from: ReturnType<typeof machine>, verify = false): Promise<Pushed> {
   const { signal } = new AbortController();
   return pushArtifact({
     ...from,
@@ -22,6 +22,7 @@ function push(server: MirrorServer, from: ReturnType<typeof machine>): Promise<P
     transport: httpTransport({ env: {} }, server.url, signal),
     trust: createTrust(),
     deep: undefined,
+    verify,
   });
 }
 
@@ -55,4 +56,17 @@ test('where what came first has lost its archive, what is pushed takes its place
   for (const path of server.files.keys()) if (path.startsWith('/cas/')) server.files.delete(path);
   expect(await push(server, two)).toEqual({ kind: 'pushed' });
   expect(server.files.get(ofEntry(two.entry))?.toString()).toContain(two.entry.id);
+});
+
+test('an archive that is damaged there and has its length still is replaced where that is asked for', async () => {
+  const server = await mirrorServer();
+  const one = machine('Monday');
+  await push(server, one);
+  const [path = ''] = [...server.files.keys()].filter((each) => each.startsWith('/cas/'));
+  const whole = server.files.get(path) ?? Buffer.alloc(0);
+  server.files.set(path, Buffer.alloc(whole.length));
+  expect(await push(server, one)).toEqual({ kind: 'stands' });
+  expect(await push(server, one, true)).toEqual({ kind: 'pushed' });
+  expect(server.files.get(path)?.equals(whole)).toBe(true);
+  expect(await push(server, one, true)).toEqual({ kind: 'stands' });
 });

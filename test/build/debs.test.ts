@@ -31,7 +31,7 @@ PE = "2"
 RDEPENDS:\${PN} = "y (>= 1.2) \${PN}-doc Some_Thing"
 RRECOMMENDS:\${PN} = "z (< 3)"
 RSUGGESTS:\${PN} = "w (> 3)"
-RPROVIDES:\${PN} = "virtual-x"
+RPROVIDES:\${PN} = "virtual-x /bin/sh"
 RCONFLICTS:\${PN} = "old-x (<= 1)"
 RREPLACES:\${PN} = "old-x"
 CONFFILES:\${PN} = "\${sysconfdir}/x/*"
@@ -85,7 +85,7 @@ Installed-Size: 9
 Depends: y (>= 1.2), some-thing
 Recommends: z (<< 3)
 Suggests: w (>> 3)
-Provides: virtual-x
+Provides: virtual-x, file-bin-sh
 Conflicts: old-x (<= 1)
 Replaces: old-x
 Section: console/utils

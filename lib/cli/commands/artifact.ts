@@ -103,14 +103,20 @@ const push = defineCommand({
   examples: [
     ['varve artifact push', 'All that stands in the newest build, to the first of ARTIFACT_MIRRORS'],
     ['varve artifact push zlib https://cache.example.com/varve', 'zlib and what it was built from'],
+    ['varve artifact push --verify', 'After a warning that the mirror has something damaged: puts it right'],
   ],
   builder: (yargs) =>
-    yargs.positional('target', {
-      type: 'string',
-      array: true,
-      describe: 'RECIPE[@BUILD]…, and the root of the mirror: https://…, file:///…',
-    }),
-  run: async (call, { target = [] }) => {
+    yargs
+      .positional('target', {
+        type: 'string',
+        array: true,
+        describe: 'RECIPE[@BUILD]…, and the root of the mirror: https://…, file:///…',
+      })
+      .option('verify', {
+        type: 'boolean',
+        describe: 'Read the archives there whole, and replace damaged ones; else their length tells',
+      }),
+  run: async (call, { target = [], verify: verifies }) => {
     const { pushArtifacts } = await import('../../operations/push-artifacts.ts');
     const { formatPushed, formatPushTroubles } = await import('../../reporting/format-artifacts.ts');
     const [mirror, ...others] = target.filter((word) => word.includes('://'));
@@ -121,6 +127,7 @@ const push = defineCommand({
         buildDir: call.buildDir(),
         targets: target.filter((word) => !word.includes('://')),
         ...(mirror === undefined ? {} : { mirror }),
+        verify: verifies === true,
       },
       call.note,
     );

@@ -12,7 +12,7 @@ do_package_write_deb[cleandirs] = "${PKGWRITEDIRDEB}"
 do_package_write_deb[artifact] = "${PKGWRITEDIRDEB}"
 do_package_write_deb[deployed] = "${DEPLOY_DIR_DEB}/${PACKAGE_ARCH}"
 # Another number where the same input makes another file than it did, so that those written before do not stand for it.
-DEB_REVISION = "2"
+DEB_REVISION = "3"
 # Everything that they say of themselves.
 do_package_write_deb[vardeps] += "DEB_REVISION PACKAGES PACKAGE_ARCH TARGET_ARCH TUNE_FEATURES DPKG_ARCH SOURCE_DATE_EPOCH libdir base_libdir ASSUME_SHLIBS \
     ${@varve.set_for_packages(d.getVar('PACKAGE_SAYS') + ' PRIORITY', d)}"
