@@ -10,7 +10,7 @@ import { findLocalFile } from './find-local-file.ts';
 import { gitRevision, revisionPlace } from './git-revision.ts';
 import { listPatches } from './list-patches.ts';
 import { parseSrcUri, type FileUri, type GitUri, type HttpUri, type SourceUri } from './parse-src-uri.ts';
-import type { SourceContext } from './source-context.ts';
+import { type SourceContext, sourceError } from './source-context.ts';
 import { sourceNames } from './source-names.ts';
 
 /** What the sources of a recipe add to the signatures of its tasks. */
@@ -115,6 +115,13 @@ function directoryInputs(context: SourceContext, dir: string, name: string): rea
 /** Content and mode; of the mode only what unpacking keeps, so that no one's umask enters. */
 function fileValue(context: SourceContext, path: string): string {
   const { fs } = context.world;
-  const mode = (fs.statSync(path).mode & 0o100) === 0 ? '644' : '755';
+  const stats = fs.statSync(path);
+  // A fifo that is opened has to be waited for, for ever.
+  if (!stats.isFile())
+    throw sourceError(context, 'metadata', {
+      message: `${path} is a fifo, a socket or a device, of which no source can be made`,
+      hints: [`rm ${path}`, 'Or have SRC_URI name what lies beside it.'],
+    });
+  const mode = (stats.mode & 0o100) === 0 ? '644' : '755';
   return `sha256:${rememberedSha256(fs, path, context.memo)} ${mode}`;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -38,6 +39,14 @@ test('local files count by content and by whether they may be run, directories f
   expect(patch.map(({ name, value }) => `${name} = ${value}`)).toEqual([
     `empty.patch = patch 1 sha256:${EMPTY} 644`,
   ]);
+});
+
+test('a fifo among the sources is named, and nobody waits for it', async () => {
+  const context = makeContext('file://conf');
+  put(join(context.files, 'conf/x'), '');
+  execFileSync('mkfifo', [join(context.files, 'conf/pipe')]);
+  const failure = await failureOf(() => sourceInputs(context));
+  expect(failure.message).toContain('conf/pipe is a fifo, a socket or a device');
 });
 
 test('a file is read again only when its stat has changed', () => {
