@@ -147,6 +147,11 @@ test('of a recipe that came from the artifact store, and of one that was changed
   expect(hintOf('verify', 'app')).toBe('build -c install app');
   expect(w.varve('build', '-c', 'install', 'app').status).toBe(0);
   expect(w.varve('verify', 'app').status).toBe(0);
+  const nothing = w.varve('artifact', 'revoke', '--recipe', 'app', '--since', '2030-01-01', '--yes');
+  expect(nothing).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('nothing was made after 2030'),
+  });
   expect(w.varve('artifact', 'revoke', '--recipe', 'app', '--yes').status).toBe(0);
   expect(w.varve('verify', 'app').stderr).toMatch(
     /^error: app:do_unpack cannot be run again, since its result is revoked by .* \(--recipe app\)$/m,

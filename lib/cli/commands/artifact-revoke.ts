@@ -73,14 +73,20 @@ interface Words {
 /** Undefined where nothing was said. What is made after a revocation counts again, but not with a key that others have. */
 function ruleOf(call: Call, { builder, key, recipe, hosttool, since, until }: Words): Rule | undefined {
   if ([builder, key, recipe, hosttool, since, until].every((word) => word === undefined)) return undefined;
-  const end = until === undefined && key === undefined ? moment(call) : until;
+  const begin = since === undefined ? undefined : moment(call, since);
+  const end = until === undefined && key !== undefined ? undefined : moment(call, until);
+  if (begin !== undefined && end !== undefined && begin > end)
+    throw new VarveError(
+      'usage',
+      `nothing was made after ${begin} and before ${end}: --until is later than --since`,
+    );
   return {
     ...(builder !== undefined && { builder }),
     ...(key !== undefined && { key: keyNamed(call, key) }),
     ...(recipe !== undefined && { recipe }),
     ...(hosttool !== undefined && { hosttool: toolNamed(hosttool) }),
-    ...(since !== undefined && { since: moment(call, since) }),
-    ...(end !== undefined && { until: end === until ? moment(call, end) : end }),
+    ...(begin !== undefined && { since: begin }),
+    ...(end !== undefined && { until: end }),
   };
 }
 
