@@ -114,8 +114,8 @@ export interface World {
   end(pid: number): boolean;
   /** Waits until all that was written on the file system of `path` is on the disk. */
   sync(path: string): void;
-  /** From now on memory counts for more than the last of speed: work begins that may take hours beside others. */
-  spareMemory(): void;
+  /** From now on memory counts for more than the last of speed; for more yet where work may take hours beside others. */
+  spareMemory(work: 'brief' | 'lasting'): void;
   /** From now on memory counts for more still, and what is kept moves together: little is made anew from here on. */
   packMemory(): void;
   /** Calls back on SIGINT and SIGTERM; the answer undoes it. */

@@ -85,11 +85,11 @@ function end(pid: number): boolean {
 
 /**
  * Left to itself, V8 lets garbage grow to several times what is alive on a machine with much memory. Young objects then have
- * the room that they have by now, and the old ones are looked through when half as many again have come.
+ * the room that they have by now, and where work lasts the old ones are looked through when half as many again have come.
  */
-function spareMemory(): void {
+function spareMemory(work: 'brief' | 'lasting'): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=50');
+  if (work === 'lasting') setFlagsFromString('--heap-growing-percent=50');
 }
 
 /**

@@ -39,7 +39,7 @@ export async function buildAnew(
   request: BuildRequest,
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
-  world.spareMemory();
+  world.spareMemory(request.dryRun ? 'brief' : 'lasting');
   const { ok, interrupted, next, tend } = await buildOnce(world, request, emit);
   // Only here: what the build had in memory is gone by now.
   if (next !== undefined) await foreseeIdleBuild(world, request, next);
