@@ -23,7 +23,7 @@ export function rememberTexts(fs: FileSystem, memo: TextMemo = createTextMemo(fs
     const read = memo.read(path);
     if (sums.has(path) && sums.get(path) !== read?.sha256) throw changed(path);
     sums.set(path, read?.sha256);
-    return read === undefined ? undefined : textIn(path, read.bytes);
+    return typeof read?.content === 'object' ? textIn(path, read.content) : read?.content;
   };
   return {
     read: (path) => remembered(texts, path, readNow),

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
 import type { FileSystem } from '../ports/world.ts';
 import { lastTouched } from '../terms/last-touched.ts';
 import { attempt } from './attempt.ts';
@@ -15,8 +14,8 @@ export interface Proof {
 export interface TextMemo {
   /** Takes over what an earlier run proved. */
   trust(proofs: readonly Proof[]): void;
-  /** Undefined: there is no such file. */
-  read(path: string): { readonly bytes: Buffer; readonly sha256: string } | undefined;
+  /** A text, or bytes where they may be none. Undefined: there is no such file. */
+  read(path: string): { readonly content: string | Buffer; readonly sha256: string } | undefined;
   /** Reads the file only where nothing proves what it holds. */
   sha256(path: string): string | undefined;
   /**
@@ -37,30 +36,26 @@ interface Known extends Pick<Proof, 'stat' | 'sha256'> {
 export function createTextMemo(fs: FileSystem): TextMemo {
   const known = new Map<string, Known>();
   let learnt = false;
-  const read: TextMemo['read'] = (path) => {
-    const file = readWhole(fs, path);
-    if (file === undefined) return undefined;
-    const sha256 = hash('sha256', file.bytes, 'hex');
-    known.set(path, { stat: file.stat, touched: file.touched, sha256 });
-    return { bytes: file.bytes, sha256 };
+  // What was seen is from before the content is read: what changes meanwhile has another stat afterwards.
+  const readAs = (path: string, seen: Look | undefined): ReturnType<TextMemo['read']> => {
+    const content = seen && contentOf(fs, path);
+    if (seen === undefined || content === undefined) return undefined;
+    const sha256 = hash('sha256', content, 'hex');
+    known.set(path, { ...seen, sha256 });
+    return { content, sha256 };
   };
   return {
     trust(proofs) {
       for (const proof of proofs)
         if (!known.has(proof.path)) known.set(proof.path, { ...proof, touched: longAgo });
     },
-    read,
+    read: (path) => readAs(path, look(fs, path)),
     sha256(path) {
-      // From before the content is read: what changes meanwhile has another stat afterwards.
-      const stat = attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
-      const seen = stat && look(stat);
+      const seen = look(fs, path);
       const before = known.get(path);
       if (before !== undefined && before.stat === seen?.stat) return before.sha256;
       learnt = true;
-      const sha256 = seen && sumOfText(fs, path);
-      if (seen === undefined || sha256 === undefined) return read(path)?.sha256;
-      known.set(path, { ...seen, sha256 });
-      return sha256;
+      return readAs(path, seen)?.sha256;
     },
     proofs: (bound) =>
       [...known].flatMap(([path, { stat, sha256, touched }]) =>
@@ -77,26 +72,17 @@ interface Look {
 }
 
 /** The change time is there because a file may be replaced by one of the same size and modification time. */
-function look(stat: BigIntStats): Look {
+function look(fs: FileSystem, path: string): Look | undefined {
+  const stat = attempt(() => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
+  if (stat === undefined) return undefined;
   const { dev, ino, size, mtimeNs, ctimeNs } = stat;
   return { stat: `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`, touched: lastTouched(stat) };
 }
 
-/** The checksum of a file that is UTF-8, which Node reads in a call instead of four; undefined where that does not show. */
-function sumOfText(fs: FileSystem, path: string): string | undefined {
-  const text = attempt(() => fs.readFileSync(path, 'utf8'));
-  return text === undefined || text.includes('\ufffd') ? undefined : hash('sha256', text, 'hex');
-}
-
-/** The stat is from before the content was read. */
-function readWhole(fs: FileSystem, path: string): (Look & { readonly bytes: Buffer }) | undefined {
-  const file = attempt(() => fs.openSync(path, 'r'));
-  if (file === undefined) return undefined;
-  try {
-    const seen = look(fs.fstatSync(file, { bigint: true }));
-    const bytes = attempt(() => fs.readFileSync(file));
-    return bytes === undefined ? undefined : { ...seen, bytes };
-  } finally {
-    fs.closeSync(file);
-  }
+/** UTF-8 Node reads in a call instead of four. */
+function contentOf(fs: FileSystem, path: string): string | Buffer | undefined {
+  return attempt(() => {
+    const text = fs.readFileSync(path, 'utf8');
+    return text.includes('\ufffd') ? fs.readFileSync(path) : text;
+  });
 }
