@@ -40,8 +40,8 @@ interface Gathering {
 
 /** Finds what a name brings. Everything is found as BitBake finds it. */
 export function directDependencies(data: Datastore, name: string, rules: Rules): Dependencies {
-  const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
-  if (flag !== null) return flagDependencies(data, { name: flag[1] ?? '', flag: flag[2] ?? '' }, rules);
+  const flag = flagNamed(name);
+  if (flag !== undefined) return flagDependencies(data, flag, rules);
   const library = libraryFunction(data, name);
   if (library !== undefined) return libraryDependencies(data, { name, library }, rules);
   const excluded = new Set(splitWords(data.flag(name, 'vardepsexclude')));
@@ -61,6 +61,12 @@ export function directDependencies(data: Datastore, name: string, rules: Rules):
   return { text: known ? gathering.text : undefined, names: kept(gathering), asked: gathering.asked };
 }
 
+/** What `NAME[flag]` names; undefined: it is the name of a variable or function. */
+export function flagNamed(name: string): { readonly name: string; readonly flag: string } | undefined {
+  const found = name.endsWith(']') ? /^(.*)\[([^[\]]*)\]$/s.exec(name) : null;
+  return found === null ? undefined : { name: found[1] ?? '', flag: found[2] ?? '' };
+}
+
 function flagsInSignature(data: Datastore, name: string, { ignoredFlags }: Rules): readonly string[] {
   if (ignoredFlags === undefined) return [];
   return data
@@ -70,7 +76,7 @@ function flagsInSignature(data: Datastore, name: string, { ignoredFlags }: Rules
 }
 
 function splitCuts(text: string | undefined): readonly string[] {
-  return (text ?? '').split('|').filter((cut) => cut !== '');
+  return text === undefined ? [] : text.split('|').filter((cut) => cut !== '');
 }
 
 function kept({ names, excluded, rules }: Gathering): ReadonlySet<string> {

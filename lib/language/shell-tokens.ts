@@ -76,10 +76,23 @@ interface Word {
 function readWord(text: string, from: number): Word {
   const substitutions: string[] = [];
   let at = from;
-  while (at < text.length && !/[\s;&|()<>]/.test(text.charAt(at))) at = afterPart(text, at, substitutions);
+  for (
+    at = afterPlain(text, at);
+    at < text.length && !/[\s;&|()<>]/.test(text.charAt(at));
+    at = afterPlain(text, at)
+  )
+    at = afterPart(text, at, substitutions);
   // Nothing taken would mean no end.
   if (at === from) at++;
   return { text: text.slice(from, at).replaceAll('\\\n', ''), end: at, substitutions };
+}
+
+/** Characters of a word that stand for nothing but themselves. */
+const plain = /[^\s;&|()<>\\'"`$]+/y;
+
+function afterPlain(text: string, at: number): number {
+  plain.lastIndex = at;
+  return plain.test(text) ? plain.lastIndex : at;
 }
 
 /** Passes one character, quotation or substitution of a word. */

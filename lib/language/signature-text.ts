@@ -3,7 +3,7 @@ import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { taskOverride } from './create-datastore.ts';
 import type { Datastore } from './datastore.ts';
-import { directDependencies, type Dependencies, type Rules } from './direct-dependencies.ts';
+import { directDependencies, flagNamed, type Dependencies, type Rules } from './direct-dependencies.ts';
 import { inputOrigin } from './input-origin.ts';
 import { libraryFunction } from './library-functions.ts';
 import { splitWords } from './python-values.ts';
@@ -137,12 +137,12 @@ function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {
 
 /** A name that is not set is there all the same: setting it would change the task. It stands for itself in texts. */
 function inputOf(data: Datastore, name: string, { text, asked }: Dependencies): Input {
-  const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
+  const flag = flagNamed(name);
   const library = libraryFunction(data, name);
   if (library !== undefined) {
     return { kind: 'function', name, value: text ?? '', at: `${library.file}:${library.line}` };
   }
-  const kind = flag !== null ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
-  const own = data.origins(flag?.[1] ?? name).filter((one) => one.flag === flag?.[2]);
+  const kind = flag !== undefined ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
+  const own = data.origins(flag?.name ?? name).filter((one) => one.flag === flag?.flag);
   return { kind, name, value: text ?? `\${${name}}`, ...inputOrigin(data, { own, asked }) };
 }

@@ -185,6 +185,8 @@ function createRoots(demand: Demand): Waiting {
   const roots = new Map<TaskId, readonly TaskId[]>();
   const isStarted = (id: TaskId): boolean => demand.state(id).started !== undefined;
   return (wanted) => {
+    const known = roots.get(wanted);
+    if (known !== undefined) return known;
     const stack = [wanted];
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
       const awaited = demand.awaited(demand.node(id));

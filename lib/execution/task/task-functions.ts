@@ -1,5 +1,6 @@
 /** What one task consists of: functions, in the order in which they are called. */
 import type { Datastore } from '../../language/datastore.ts';
+import { splitWords } from '../../layers/split-words.ts';
 import { splitBody, type NativeName, type Segment } from './split-body.ts';
 
 export interface TaskFunction {
@@ -56,5 +57,5 @@ function isPython(data: Datastore, name: string): boolean {
 }
 
 function words(data: Datastore, name: string, flag: string): readonly string[] {
-  return (data.flag(name, flag) ?? '').split(/\s+/).filter((word) => word !== '');
+  return splitWords(data.flag(name, flag));
 }
