@@ -56,13 +56,17 @@ export function orRemove<T>(fs: FileSystem, temporary: string, work: () => T): T
 
 /** Reads a text file; undefined where there is none. */
 export function readIfThere(fs: FileSystem, path: string): string | undefined {
-  return readBytesIfThere(fs, path)?.toString('utf8');
+  return unlessAbsent(() => fs.readFileSync(path, 'utf8'));
 }
 
 /** Reads a file; undefined where there is none. */
 export function readBytesIfThere(fs: FileSystem, path: string): Buffer | undefined {
+  return unlessAbsent(() => fs.readFileSync(path));
+}
+
+function unlessAbsent<T>(read: () => T): T | undefined {
   try {
-    return fs.readFileSync(path);
+    return read();
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

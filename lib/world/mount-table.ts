@@ -77,7 +77,7 @@ function outermost(path: string, directories: readonly string[]): string {
 }
 
 function realPaths(paths: readonly string[]): string[] {
-  return paths.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+  return paths.filter((path) => existsSync(path)).map((path) => realpathSync.native(path));
 }
 
 function flagsAt(path: string, mounts: readonly Mount[]): readonly string[] {
