@@ -142,7 +142,8 @@ function inputOf(data: Datastore, name: string, { text, asked }: Dependencies): 
   if (library !== undefined) {
     return { kind: 'function', name, value: text ?? '', at: `${library.file}:${library.line}` };
   }
-  const kind = flag !== undefined ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
+  const kind =
+    flag !== undefined ? 'flag' : (data.rawFlag(name, 'func') ?? '') === '' ? 'variable' : 'function';
   const own = data.origins(flag?.name ?? name).filter((one) => one.flag === flag?.flag);
   return { kind, name, value: text ?? `\${${name}}`, ...inputOrigin(data, { own, asked }) };
 }
