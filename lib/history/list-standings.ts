@@ -40,9 +40,10 @@ export function listStandings(
   const isGrown = old.builds.every(({ commit }, place) => commit === commits[place]);
   if (isGrown && old.builds.length === commits.length) return;
   const known = isGrown ? old : EMPTY;
-  const builds = commits.map(
-    (commit, place) => known.builds[place] ?? { commit, time: objects.readCommit(commit).time },
-  );
+  const builds = commits.map((commit, place) => ({
+    commit,
+    time: known.builds[place]?.time ?? objects.readCommit(commit).time,
+  }));
   const recipes = new Map([...known.recipes()].map(([key, lines]) => [key, growing(parseRecipe(lines))]));
   const read = new Map<ObjectId, ListedDirectory>();
   for (const [place, commit] of commits.entries()) {

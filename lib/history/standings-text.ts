@@ -7,18 +7,19 @@ import { readBytesIfThere } from './replace-file.ts';
 
 export interface ListedBuild {
   readonly commit: CommitId;
-  /** Seconds since the epoch, as its commit has it. */
-  readonly time: number;
+  /** Seconds since the epoch, as its commit has it; absent where the list has the form before. */
+  readonly time?: number;
 }
 
 export interface List {
-  readonly builds: readonly ListedBuild[];
+  readonly builds: readonly Required<ListedBuild>[];
   /** The lines of each, by `ARCH/PN`, escaped. */
   readonly recipes: ReadonlyMap<string, string>;
 }
 
 /** The list as it was read: of a thousand recipes few are asked about. */
-export interface OpenList extends Pick<List, 'builds'> {
+export interface OpenList {
+  readonly builds: readonly ListedBuild[];
   /** All recipes, or those whose `ARCH/PN` ends so. */
   recipes(end?: string): List['recipes'];
 }
@@ -37,6 +38,8 @@ export interface Recipe {
 export type Spans = ReadonlyMap<string, readonly number[]>;
 
 const HEAD = 'varve standings 5';
+/** That one had no times: it is as good for all else, until it is written anew. */
+const HEAD_BEFORE = 'varve standings 4';
 /** With its newline. */
 const CHECKSUM = 41;
 export const EMPTY: OpenList = { builds: [], recipes: () => new Map() };
@@ -120,14 +123,14 @@ export function openList(fs: FileSystem, gitDir: string): OpenList {
   if (bytes.toString('latin1', text.length) !== `${sha1(text)}\n`) return EMPTY;
   const end = text.indexOf('\n\n');
   const [head, ...builds] = text.toString('latin1', 0, end).split('\n');
-  if (head !== HEAD) return EMPTY;
+  if (head !== HEAD && head !== HEAD_BEFORE) return EMPTY;
   const recipes: OpenList['recipes'] = (named = '') => new Map(paragraphs(text, end + 2, named));
   return { builds: builds.map(readBuild), recipes };
 }
 
 function readBuild(line: string): ListedBuild {
   const [commit, time] = line.split(' ');
-  return { commit: commit as CommitId, time: Number(time) };
+  return { commit: commit as CommitId, ...(time !== undefined && { time: Number(time) }) };
 }
 
 /** Only what is asked for is made a text of. */

@@ -73,8 +73,8 @@ export function openStandings(fs: FileSystem, gitDir: string): Standings {
   const timeOf: Standings['timeOf'] = (build) => {
     const { list, places } = open();
     const place = places.get(build);
-    const listed = place === undefined ? undefined : list.builds[place];
-    return listed && listed.time * 1000;
+    const time = place === undefined ? undefined : list.builds[place]?.time;
+    return time && time * 1000;
   };
   return { find, timeOf };
 }

@@ -1,4 +1,5 @@
 /** The list beside builds.git saves reading, and never says anything else than builds.git does. */
+import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { openBuilds } from '../../lib/history/builds.ts';
 import { dropBuilds } from '../../lib/history/drop-builds.ts';
@@ -52,10 +53,8 @@ async function expectSame(world: MemoryWorld): Promise<void> {
 
 const builds = (world: MemoryWorld) => openBuilds({ fs: world.fs, gitDir });
 
-test('with the list as without it, and builds that it does not know yet are read', async () => {
-  const world = sevenBuilds();
-  await expectSame(world);
-  relistStandings(world.fs, gitDir);
+/** A build in which the other recipe stands as in the third. */
+function recordEighth(world: MemoryWorld): void {
   const { file, files, record } = builds(world);
   const third = files(3, 'x/app').map((path) => [path, file(3, `x/app/${path}`)?.toString() ?? ''] as const);
   record({
@@ -66,6 +65,20 @@ test('with the list as without it, and builds that it does not know yet are read
     build: 'targets app\n',
     recipes: [['x/app', { files: new Map(third) }]],
   });
+}
+
+/** Writes the list as it was before it had the times of builds. */
+function withoutTimes(world: MemoryWorld): void {
+  const text = String(world.fs.readFileSync(list)).replace('standings 5', 'standings 4');
+  const former = text.slice(0, -41).replaceAll(/^([0-9a-f]{40}) \d+$/gm, '$1');
+  world.fs.writeFileSync(list, `${former}${createHash('sha1').update(former).digest('hex')}\n`);
+}
+
+test('with the list as without it, and builds that it does not know yet are read', async () => {
+  const world = sevenBuilds();
+  await expectSame(world);
+  relistStandings(world.fs, gitDir);
+  recordEighth(world);
   await expectSame(world);
 });
 
@@ -104,6 +117,27 @@ test.each([
     [5, 6],
   ]);
   expect(readFile.mock.calls.filter(([path]) => String(path).startsWith(`${gitDir}/objects/`))).toEqual([]);
+});
+
+test('of a list without times, as it was before, all else is believed, until the next one has them', async () => {
+  const world = sevenBuilds();
+  withoutTimes(world);
+  const readFile = vi.spyOn(world.fs, 'readFileSync');
+  const told = () =>
+    logRevision(world, { buildDir, rev: 'zlib:compile', across: true, paths: [] }, () => {});
+  told();
+  readFile.mockClear();
+  expect(told().map((row) => row.builds[0])).toEqual([1, 2, 5]);
+  const commits = [1, 2, 5].map((n) => builds(world).refs.read(`refs/tags/${n}`) ?? '');
+  const places = commits.map((commit) => `${gitDir}/objects/${commit.slice(0, 2)}/${commit.slice(2)}`);
+  const read = readFile.mock.calls.map(([path]) => String(path));
+  expect(new Set(read.filter((path) => path.startsWith(`${gitDir}/objects/`)))).toEqual(new Set(places));
+  recordEighth(world);
+  relistStandings(world.fs, gitDir);
+  const grown = String(world.fs.readFileSync(list));
+  await expectSame(world);
+  relistStandings(world.fs, gitDir);
+  expect(grown).toBe(String(world.fs.readFileSync(list)));
 });
 
 test('a recipe that a build does not have any more', async () => {
