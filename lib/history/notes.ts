@@ -39,9 +39,9 @@ export function openNotes(
     return head === undefined ? [] : objects.readTree(objects.readCommit(head).tree);
   };
   const reader: Notes['reader'] = (kind) => {
-    const entries = root(kind);
+    const top = new Map(root(kind).map((entry) => [entry.name, entry]));
     return (commit) => {
-      const oid = find(objects, entries, commit);
+      const oid = find(objects, (name) => top.get(name), commit);
       return oid === undefined ? undefined : objects.readBlob(oid);
     };
   };
@@ -113,15 +113,17 @@ export function listNotes(
 }
 
 /** Finds the note on a commit, over however many directories of two digits the notes are spread. */
-function find(objects: ObjectStore, entries: readonly TreeEntry[], rest: string): ObjectId | undefined {
-  const [digits, further] = [rest.slice(0, 2), rest.slice(2)];
-  for (const { mode, name, oid } of entries) {
-    if (name === rest && mode !== GIT_MODE.directory) return oid;
-    const within =
-      name === digits && mode === GIT_MODE.directory && find(objects, objects.readTree(oid), further);
-    if (within) return within;
-  }
-  return undefined;
+function find(
+  objects: ObjectStore,
+  entryNamed: (name: string) => TreeEntry | undefined,
+  rest: string,
+): ObjectId | undefined {
+  const note = entryNamed(rest);
+  if (note !== undefined && note.mode !== GIT_MODE.directory) return note.oid;
+  const directory = entryNamed(rest.slice(0, 2));
+  if (directory?.mode !== GIT_MODE.directory) return undefined;
+  const entries = objects.readTree(directory.oid);
+  return find(objects, (name) => entries.find((each) => each.name === name), rest.slice(2));
 }
 
 function collect(objects: ObjectStore, entries: readonly TreeEntry[], prefix: string): Map<string, ObjectId> {

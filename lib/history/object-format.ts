@@ -67,19 +67,27 @@ export function parseCommit(bytes: Buffer): Commit {
   const text = bytes.toString('utf8');
   const end = text.indexOf('\n\n');
   const headers = (end === -1 ? text : text.slice(0, end)).split('\n');
-  const values = (key: string): string[] =>
-    headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  const [tree] = values('tree');
+  // One after the other: a question about a thousand builds reads a thousand commits.
+  const parents: CommitId[] = [];
+  let [tree, wrote, committed]: (string | undefined)[] = [];
+  for (const line of headers) {
+    if (line.startsWith('parent ')) parents.push(line.slice(7) as CommitId);
+    else if (line.startsWith('tree ')) tree ??= line.slice(5);
+    else if (line.startsWith('author ')) wrote ??= line.slice(7);
+    else if (line.startsWith('committer ')) committed ??= line.slice(10);
+  }
   if (tree === undefined) throw new Damage('a commit names no tree');
-  const who = (key: string): string => /^(.*>) /.exec(values(key)[0] ?? '')?.[1] ?? '';
-  const [author, committer] = [who('author'), who('committer')];
-  const time = Number(/> (\d+)/.exec(values('committer')[0] ?? '')?.[1] ?? 0);
-  return {
+  const [author, committer] = [nameIn(wrote), nameIn(committed)];
+  const commit = {
     tree: tree as TreeId,
-    parents: values('parent') as CommitId[],
+    parents,
     author,
-    ...(committer === author ? {} : { committer }),
-    time,
+    time: Number(/> (\d+)/.exec(committed ?? '')?.[1] ?? 0),
     message: end === -1 ? '' : text.slice(end + 2),
   };
+  return committer === author ? commit : { ...commit, committer };
+}
+
+function nameIn(line: string | undefined): string {
+  return /^(.*>) /.exec(line ?? '')?.[1] ?? '';
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadMetadata } from '../../layers/load-metadata.ts';
+import { loadConfiguration } from '../../layers/load-configuration.ts';
 import type { World } from '../../ports/world.ts';
 import type { Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -10,7 +10,7 @@ import { VarveError } from '../../terms/varve-error.ts';
  */
 export function findPlaces(world: World, buildDir: string): Places {
   try {
-    return loadMetadata(world, { buildDir, python: world.python, warn: () => {} }).places;
+    return loadConfiguration(world, { buildDir, python: world.python, warn: () => {} }).places;
   } catch (error) {
     if (!(error instanceof VarveError) || !world.fs.existsSync(join(buildDir, 'history'))) throw error;
     return usualPlaces(buildDir);
