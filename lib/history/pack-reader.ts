@@ -44,8 +44,8 @@ const AHEAD = 1 << 20;
 
 /** Who leaps oftener than that, as a question about a thousand builds does, leaps on: then larger pieces are kept, up to 4 MiB. */
 const FEW_LEAPS = 128;
-const PIECE = 16 * 1024;
-const PIECES = 256;
+const PIECE = 64 * 1024;
+const PIECES = 64;
 
 /** Of no more bytes, what takes time is to hand them over piece by piece. */
 const AT_ONCE = 4 * 1024;

@@ -52,13 +52,13 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
   const loose = (name: string): ObjectId | undefined => readLoose(fs, `${gitDir}/${name}`);
   const read = (name: string): ObjectId | undefined => loose(name) ?? packed.read().get(name);
   const list = (prefix: string): ReadonlyMap<string, ObjectId> => {
-    const isMeant = (name: string): boolean => name.startsWith(prefix);
-    const found = new Map(packed.read());
-    for (const name of looseNames(fs, gitDir, 'refs').filter(isMeant)) {
-      const oid = loose(name);
+    const found = new Map<string, ObjectId>();
+    for (const [name, oid] of packed.read()) if (name.startsWith(prefix)) found.set(name, oid);
+    for (const name of looseNames(fs, gitDir, 'refs')) {
+      const oid = name.startsWith(prefix) ? loose(name) : undefined;
       if (oid !== undefined) found.set(name, oid);
     }
-    return new Map([...found].filter(([name]) => isMeant(name)).toSorted(([a], [b]) => byCodeUnit(a, b)));
+    return new Map([...found].toSorted(([a], [b]) => byCodeUnit(a, b)));
   };
   return {
     read,

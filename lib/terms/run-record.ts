@@ -38,14 +38,16 @@ export function parseRun(line: string): RunRecord | undefined {
 }
 
 function isRun(run: unknown): run is RunRecord {
-  const is = (type: string, ...names: (keyof RunRecord)[]): boolean =>
-    names.every((name) => typeof (run as RunRecord)[name] === type);
+  if (typeof run !== 'object' || run === null) return false;
+  const { build, durationMs, recordMs, task, start, host, ok } = run as RunRecord;
   return (
-    typeof run === 'object' &&
-    run !== null &&
-    is('number', 'build', 'durationMs', 'recordMs') &&
-    is('string', 'task', 'start', 'host') &&
-    is('boolean', 'ok') &&
-    !Number.isNaN(Date.parse((run as RunRecord).start))
+    typeof build === 'number' &&
+    typeof durationMs === 'number' &&
+    typeof recordMs === 'number' &&
+    typeof task === 'string' &&
+    typeof start === 'string' &&
+    typeof host === 'string' &&
+    typeof ok === 'boolean' &&
+    !Number.isNaN(Date.parse(start))
   );
 }

@@ -145,7 +145,6 @@ interface Walker {
 /** Meets each path where one side has something else than a directory, and the sides differ. */
 function walk(ends: Views, pair: Pair, walker: Walker): void {
   const { path, a, b } = pair;
-  if (a?.oid === b?.oid && a?.mode === b?.mode) return;
   const whole = walker.whole && wholeDirectory(ends, pair);
   if (whole !== undefined) return walker.whole?.(a === undefined ? 'A' : 'D', whole);
   const isLeaf = (entry: TreeEntry | undefined): boolean =>
@@ -155,8 +154,11 @@ function walk(ends: Views, pair: Pair, walker: Walker): void {
   const now = childrenOf(ends.to, b, path);
   const isWanted = (child: string): boolean => isWithin(ends.under, child) || isWithin(child, ends.under);
   for (const [name, entry] of old) {
+    const other = now.get(name);
+    // Most are the same: of them not even a path is made.
+    if (entry.oid === other?.oid && entry.mode === other.mode) continue;
     const child = inside(path, name);
-    if (isWanted(child)) walk(ends, { path: child, a: entry, b: now.get(name) }, walker);
+    if (isWanted(child)) walk(ends, { path: child, a: entry, b: other }, walker);
   }
   for (const [name, entry] of now) {
     const child = inside(path, name);

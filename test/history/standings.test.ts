@@ -123,8 +123,7 @@ test('of a list without times, as it was before, all else is believed, until the
   const world = sevenBuilds();
   withoutTimes(world);
   const readFile = vi.spyOn(world.fs, 'readFileSync');
-  const told = () =>
-    logRevision(world, { buildDir, rev: 'zlib:compile', across: true, paths: [] }, () => {});
+  const told = () => logRevision(world, { buildDir, rev: 'zlib:compile', across: true, paths: [] }, () => {});
   told();
   readFile.mockClear();
   expect(told().map((row) => row.builds[0])).toEqual([1, 2, 5]);

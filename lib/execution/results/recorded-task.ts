@@ -15,12 +15,17 @@ export function formatTask({ task, signature, commit }: RecordedTask): string {
 
 /** Reads lines that {@link formatTask} wrote; others are passed over. */
 export function parseTasks(text: string): readonly RecordedTask[] {
-  return text.split('\n').flatMap((line) => {
-    const [task, signature, commit] = line.split(' ');
-    if (task === undefined || signature === undefined || commit === undefined) return [];
-    if (!isHex(signature, 64) || !(commit === '-' || isHex(commit, 40))) return [];
-    return [
-      { task, signature: signature as Signature, ...(commit === '-' ? {} : { commit: commit as CommitId }) },
-    ];
-  });
+  return text
+    .split('\n')
+    .map(parseTask)
+    .filter((task) => task !== undefined);
+}
+
+/** Reads one line; undefined for another one. */
+export function parseTask(line: string): RecordedTask | undefined {
+  const [task, signature, commit] = line.split(' ');
+  if (task === undefined || signature === undefined || commit === undefined) return undefined;
+  if (!isHex(signature, 64) || !(commit === '-' || isHex(commit, 40))) return undefined;
+  const standing = { task, signature: signature as Signature };
+  return commit === '-' ? standing : { ...standing, commit: commit as CommitId };
 }

@@ -4,7 +4,7 @@ import {
   parseArtifact,
   type RecordedArtifact,
 } from '../../execution/results/artifact-record.ts';
-import { parseTasks, type RecordedTask } from '../../execution/results/recorded-task.ts';
+import { parseTask, parseTasks, type RecordedTask } from '../../execution/results/recorded-task.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { RecipeDirectory } from '../../history/standings.ts';
 import type { ObjectStore, TreeEntry } from '../../ports/objects.ts';
@@ -114,8 +114,7 @@ export function recordedRecipe(
     work: () => entry('work')?.oid as CommitId | undefined,
     isNative: () => entry('native') !== undefined,
     tasks,
-    task: (name) =>
-      (line === undefined ? tasks() : parseTasks(line(name))).find((each) => each.task === name),
+    task: (name) => (line === undefined ? tasks().find((each) => each.task === name) : parseTask(line(name))),
     inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
     inputsText,
     inputs: (task, only) => {
