@@ -1,7 +1,7 @@
 /** The world as it is: node's file system, clock, processes and terminal. */
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once as emission } from 'node:events';
-import * as fs from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, constants, hostname, machine } from 'node:os';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
@@ -12,8 +12,8 @@ import { version } from '../terms/version.ts';
 import { currentDirectory } from './current-directory.ts';
 import { findHands } from './hands-child.ts';
 import { createLocalTaskRunner } from './local-task-runner.ts';
-import { makeDirectory } from './make-directory.ts';
 import { metaDir } from './meta-dir.ts';
+import { nodeFiles } from './node-files.ts';
 import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
 import { runAsync } from './run-async.ts';
@@ -24,7 +24,7 @@ const OUTPUT_LIMIT = 1 << 30;
 /** Opens the real world. Ask for it once, at the start of the program. */
 export function createWorld(): World {
   return {
-    fs: placedFiles({ ...fs, mkdirSync: makeDirectory }),
+    fs: placedFiles(nodeFiles),
     env: { ...process.env },
     cwd: currentDirectory,
     words: process.argv.slice(2),
@@ -102,8 +102,8 @@ const packMemory = once(() => {
 });
 
 function diskSpace(path: string): ReturnType<World['diskSpace']> {
-  if (!fs.existsSync(path) && path !== dirname(path)) return diskSpace(dirname(path));
-  const { bavail, bsize, files, ffree } = fs.statfsSync(path);
+  if (!existsSync(path) && path !== dirname(path)) return diskSpace(dirname(path));
+  const { bavail, bsize, files, ffree } = statfsSync(path);
   return { bytes: bavail * bsize, inodes: files === 0 ? undefined : ffree };
 }
 
@@ -115,7 +115,7 @@ const stderr = once(() => outputTo(process.stderr));
 /** The version, and a checksum of the compiled program where this is one. */
 function programId(): string {
   const file = new URL('../program-id', import.meta.url);
-  return fs.existsSync(file) ? `${version} ${fs.readFileSync(file, 'utf8').trim()}` : version;
+  return existsSync(file) ? `${version} ${readFileSync(file, 'utf8').trim()}` : version;
 }
 
 /** A stream that goes quiet, and breaks nothing, when its reader has gone (`varve log | head`). */
