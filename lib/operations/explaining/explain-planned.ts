@@ -1,6 +1,5 @@
 /** Why a task would run now: the metadata as it is, compared with the build that last did it. */
 import type { Plan } from '../../execution/plan/make-plan.ts';
-import { installTask } from '../../graph/arrange-tasks.ts';
 import { tasksInOrder } from '../../graph/tasks-in-order.ts';
 import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { loadMetadata } from '../../layers/load-metadata.ts';
@@ -13,7 +12,6 @@ import type { TaskGraph } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { Verdict } from '../../terms/verdict.ts';
 import type { Explanation } from './explanation.ts';
-import { isKnownToStand } from '../building/idle-build.ts';
 import { planNow } from '../building/plan-now.ts';
 import { signatures } from './changed-inputs.ts';
 import { foresee } from '../building/foresee.ts';
@@ -23,18 +21,20 @@ import { hadWork } from './last-change.ts';
 import { knownReason, type LastDone, lastDone } from './last-done.ts';
 import { stateFinder } from './state-finder.ts';
 
-/**
- * Explains why a task would run, or of a recipe do_install, else the first task made of its artifact that has a cause to;
- * undefined where none would, or where the metadata cannot tell.
- */
-export async function explainNow(
+/** What is to be explained. */
+export interface Asked {
+  readonly recipe: string;
+  readonly first: string;
+  /** Where that would not run, the first task made of the recipe's artifact that has a cause to. */
+  readonly withLater: boolean;
+}
+
+/** Plans to explain why a task would run; undefined where none would, or where the metadata cannot tell. */
+export async function explainPlanned(
   record: TheRecord,
-  { recipe, task }: { readonly recipe: string; readonly task?: string },
+  { recipe, first, withLater }: Asked,
 ): Promise<Explanation | undefined> {
-  const { buildDir } = record.places;
-  const first = task ?? installTask;
-  if (isKnownToStand(record.world, { buildDir, target: recipe, task: first })) return undefined;
-  const plan = await planFor(record, recipe, { first, withLater: task === undefined });
+  const plan = await planFor(record, recipe, { first, withLater });
   if (plan === undefined) return undefined;
   for (const [id, verdict] of plan.verdicts) {
     if (verdict.kind === 'current' || verdict.kind === 'covered') continue;
