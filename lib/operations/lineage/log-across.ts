@@ -7,7 +7,7 @@ import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { inside, readMetadata } from '../../trees/tree-metadata.ts';
-import { type Standing, standings } from '../record/find-recorded.ts';
+import { hadNoEdits, type Standing, standings } from '../record/find-recorded.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { artifactTreeOf } from '../record/recorded-artifact.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
@@ -28,6 +28,7 @@ export function logAcross(
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
   const isPart = wanted.paths[0] !== '';
   const findPoint = task === undefined ? artifactFinder(record) : taskFinder(record, task);
+  const neverEdited = hadNoEdits(record, named);
   const rows: (LogRow & { readonly builds: number[] })[] = [];
   // A thousand builds may have a thousand results: none is compared with all of them.
   const alike = new Map<string, number[]>();
@@ -55,7 +56,7 @@ export function logAcross(
     }
     alike.set(key, [...candidates, rows.length]);
     const counted = countFiles(objects, { from, to: row.tree }, { ...wanted, paths: places });
-    const edited = isEdited(standing, row.task) && { edited: true as const };
+    const edited = !neverEdited && isEdited(standing, row.task) && { edited: true as const };
     rows.push({ ...row, ...edited, builds: [build.n], ...counted });
   }
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;

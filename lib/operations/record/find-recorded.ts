@@ -112,12 +112,16 @@ function findInForce(
   );
 }
 
+/** Most recipes never had any edits, and neither their inputs nor their builds need be read to find those. */
+export function hadNoEdits({ imported, history }: TheRecord, { arch, recipe }: RecordedRecipe): boolean {
+  return imported === undefined && history(arch, recipe)?.refs.list(refs.allEdited).size === 0;
+}
+
 /** An import is as it was exported: nobody drops edits in it. */
-function isOfDroppedEdits({ imported, history }: TheRecord, recipe: RecordedRecipe): boolean {
-  const named = history(recipe.arch, recipe.recipe)?.refs;
-  if (imported !== undefined || named?.read(refs.editing) !== undefined) return false;
-  // Most recipes never had any, and their inputs need not be read.
-  if (named?.list(refs.allEdited).size === 0) return false;
+function isOfDroppedEdits(record: TheRecord, recipe: RecordedRecipe): boolean {
+  const named = record.history(recipe.arch, recipe.recipe)?.refs;
+  if (record.imported !== undefined || named?.read(refs.editing) !== undefined) return false;
+  if (hadNoEdits(record, recipe)) return false;
   return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
