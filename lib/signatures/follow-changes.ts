@@ -2,37 +2,38 @@
 import type { Signature, TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { signatureIn } from './after-input.ts';
-import { compareInputs, type InputChange } from './compare-inputs.ts';
+import type { InputChange } from './compare-inputs.ts';
+import { compareState, inOrder, taskBehind, type ChangedTasks, type InputsOf } from './compare-states.ts';
 import { computeSignature } from './compute-signature.ts';
-import { taskBehind, type InputsOf } from './explain-changes.ts';
 
 /** Finds the inputs that a task had when it stood as `input` says: by its signature, or by what it produced. */
 export type FindState = (task: TaskId, input: Pick<Input, 'kind' | 'value'>) => readonly Input[] | undefined;
 
 /**
- * Adds to the changed tasks those behind them that changed in between: since do_install last saw do_compile, builds may
- * have made do_compile alone.
+ * Compares the inputs of each task, and of those behind them that changed in between: since do_install last saw do_compile,
+ * builds may have made do_compile alone.
  */
 export function followChanges(
   changed: ReadonlyMap<TaskId, InputsOf>,
   find: { readonly before: FindState; readonly after: FindState },
-): ReadonlyMap<TaskId, InputsOf> {
-  const followed = new Map(changed);
+): ChangedTasks {
+  const states = new Map(changed);
+  const compared = new Map([...changed].map(([task, inputs]) => [task, compareState(task, inputs)]));
   const queue = new Set(changed.keys());
   for (const task of queue) {
-    const { before = [], after = [] } = followed.get(task) ?? {};
-    for (const change of compareInputs(before, after)) {
+    for (const change of compared.get(task)?.changes ?? []) {
       const behind = taskBehind(task, change);
       const state =
-        behind === undefined ? undefined : stateBehind(followed.get(behind), behind, { change, find });
+        behind === undefined ? undefined : stateBehind(states.get(behind), behind, { change, find });
       if (behind === undefined || state === undefined) continue;
-      followed.set(behind, state);
+      states.set(behind, state);
+      compared.set(behind, compareState(behind, state));
       // It is looked at again where its earlier state is another one than was thought.
       queue.delete(behind);
       queue.add(behind);
     }
   }
-  return followed;
+  return inOrder(compared);
 }
 
 interface Behind {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { explainChanges, explainTask, type InputsOf } from '../../lib/signatures/explain-changes.ts';
+import { compareStates, type ChangedTasks, type InputsOf } from '../../lib/signatures/compare-states.ts';
+import { explainChanges, explainTask } from '../../lib/signatures/explain-changes.ts';
 import type { Signature, TaskId } from '../../lib/terms/ids.ts';
 import type { Input, InputKind } from '../../lib/terms/inputs.ts';
 
@@ -11,12 +12,12 @@ const input = (kind: InputKind, name: string, value: string, at?: string): Input
 });
 
 /** What changed, by task: the inputs before and after. */
-function changes(tasks: Readonly<Record<string, InputsOf>>): ReadonlyMap<TaskId, InputsOf> {
-  return new Map(Object.entries(tasks) as [TaskId, InputsOf][]);
+function changes(tasks: Readonly<Record<string, InputsOf>>): ChangedTasks {
+  return compareStates(new Map(Object.entries(tasks) as [TaskId, InputsOf][]));
 }
 
 /** CFLAGS of zlib's do_compile changed; its do_install and app's do_configure follow. */
-const flags = changes({
+const withOtherFlags = {
   'zlib:do_compile': {
     before: [input('variable', 'CFLAGS', '-O2'), input('variable', 'CC', 'gcc')],
     after: [input('variable', 'CFLAGS', '-O3', 'conf/local.conf:3'), input('variable', 'CC', 'gcc')],
@@ -26,7 +27,8 @@ const flags = changes({
     after: [input('after', 'do_compile', '22')],
   },
   'app:do_configure': { before: [input('artifact', 'zlib', 'aa')], after: [input('artifact', 'zlib', 'bb')] },
-});
+};
+const flags = changes(withOtherFlags);
 
 test('the variable that changed is the cause, and what follows from it is told apart', () => {
   expect(explainChanges(flags)).toEqual({
@@ -225,14 +227,12 @@ test('what only hangs on others has no cause of its own, and leads on to theirs'
     after: [],
     hanging: { on: on as TaskId[], was: '11' as Signature },
   });
-  const all = new Map([
-    ...flags,
-    ...changes({
-      'zlib:do_install': hanging('zlib:do_compile'),
-      'app:do_configure': hanging('zlib:do_install'),
-      'app:do_compile': hanging('app:do_configure'),
-    }),
-  ]);
+  const all = changes({
+    ...withOtherFlags,
+    'zlib:do_install': hanging('zlib:do_compile'),
+    'app:do_configure': hanging('zlib:do_install'),
+    'app:do_compile': hanging('app:do_configure'),
+  });
   expect(explainTask(all, 'app:do_configure' as TaskId)).toMatchObject({
     causes: [{ task: 'zlib:do_compile', name: 'CFLAGS', via: ['zlib:do_install', 'zlib:do_compile'] }],
     cascade: ['app:do_compile'],

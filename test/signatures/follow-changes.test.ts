@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { InputsOf } from '../../lib/signatures/compare-states.ts';
 import { computeSignature } from '../../lib/signatures/compute-signature.ts';
-import { explainChanges, type InputsOf } from '../../lib/signatures/explain-changes.ts';
+import { explainChanges } from '../../lib/signatures/explain-changes.ts';
 import { followChanges, type FindState } from '../../lib/signatures/follow-changes.ts';
 import type { TaskId } from '../../lib/terms/ids.ts';
 import type { Input } from '../../lib/terms/inputs.ts';

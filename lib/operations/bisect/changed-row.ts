@@ -1,8 +1,9 @@
 /** The inputs of a recipe that differ between two builds, as people speak of them: the row that mixtures are made of. */
 import { compareInputs, type InputChange } from '../../signatures/compare-inputs.ts';
-import { explainTask, type Cause, type InputsOf } from '../../signatures/explain-changes.ts';
+import { compareStates, type ChangedTasks } from '../../signatures/compare-states.ts';
+import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
 import { nameChanges } from '../../signatures/name-change.ts';
-import { taskId, type TaskId } from '../../terms/ids.ts';
+import { taskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 
 /** Inputs by task. */
@@ -119,9 +120,9 @@ function changesOf(sides: Sides): readonly (readonly [task: string, change: Inpu
   );
 }
 
-function differing(recipe: string, { good, bad }: Sides): ReadonlyMap<TaskId, InputsOf> {
+function differing(recipe: string, { good, bad }: Sides): ChangedTasks {
   const tasks = [...new Set([...good.keys(), ...bad.keys()])];
-  return new Map(
+  const differ = new Map(
     tasks.flatMap((task) => {
       const inputs = { before: good.get(task), after: bad.get(task) };
       const isSame =
@@ -131,4 +132,5 @@ function differing(recipe: string, { good, bad }: Sides): ReadonlyMap<TaskId, In
       return isSame ? [] : [[taskId(recipe, task), inputs] as const];
     }),
   );
+  return compareStates(differ);
 }

@@ -1,5 +1,5 @@
 /** The tasks whose inputs differ between two builds. */
-import type { InputsOf } from '../../signatures/explain-changes.ts';
+import type { ChangedTasks, InputsOf } from '../../signatures/compare-states.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
 import { inputsReader } from '../../signatures/inputs-text.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
@@ -10,8 +10,8 @@ import { hangingWithin } from './hanging-within.ts';
 import { stateFinder } from './state-finder.ts';
 
 export interface ChangedInputs {
-  /** By recipe, and in each in the order in which its tasks run. */
-  readonly changed: ReadonlyMap<TaskId, InputsOf>;
+  /** By recipe, and in each in the order in which its tasks run, as far as none hangs on another. */
+  readonly changed: ChangedTasks;
   /** Recipes that one of the builds does not have. */
   readonly appeared: readonly string[];
   readonly gone: readonly string[];

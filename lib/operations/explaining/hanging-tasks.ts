@@ -1,7 +1,7 @@
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { Known } from '../../planning/planner.ts';
-import type { Hanging } from '../../signatures/explain-changes.ts';
+import type { Hanging } from '../../signatures/compare-states.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 

@@ -1,4 +1,4 @@
-import type { InputsOf } from '../../signatures/explain-changes.ts';
+import type { InputsOf } from '../../signatures/compare-states.ts';
 import { taskId, type Signature } from '../../terms/ids.ts';
 import { objectId } from '../../trees/object-id.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
