@@ -15,6 +15,7 @@ import {
   type ArtifactLimits,
   type CollectedArtifacts,
 } from './housekeeping/collect-artifacts.ts';
+import { dropChanges } from './explaining/kept-changes.ts';
 import { collectCaches, type CollectedCaches } from './housekeeping/collect-caches.ts';
 import { chooseBuilds } from './housekeeping/choose-builds.ts';
 import { collectableBuilds, collectableHistory, type Collectable } from './housekeeping/collectable.ts';
@@ -82,6 +83,7 @@ export async function collectGarbage(
     if (isDone && uncompressed.length === 0) world.fs.rmSync(waitingMark(metadata.places), { force: true });
     if (isDone && newest !== undefined) ifThereIsRoom(() => noteCollection(world, metadata.places, newest));
     if (!request.dryRun) {
+      dropChanges(world.fs, buildsRepository(metadata.places));
       ifThereIsRoom(() => relistStandings(world.fs, buildsRepository(metadata.places)));
       reserveRoom(world.fs, metadata.places);
     }

@@ -58,6 +58,11 @@ export function standingsList(gitDir: string): string {
   return join(gitDir, 'varve', 'standings');
 }
 
+/** In builds.git: what changed from one build to the next, a file each, which their commits tell too. */
+export function changesDir(gitDir: string): string {
+  return join(gitDir, 'varve', 'changes');
+}
+
 /** In a history or builds.git: who reads it for a while. */
 export function leasesDir(gitDir: string): string {
   return join(gitDir, 'varve', 'leases');

@@ -94,7 +94,11 @@ test('what is dropped leaves nothing behind: neither names, nor notes, nor what 
     const names = world.fs.readdirSync('/build/history', { recursive: true }).map(String);
     return names.filter((name) => /objects\/../.test(name)).toSorted();
   };
+  const changes = (): number => world.fs.readdirSync('/build/history/builds.git/varve/changes').length;
+  expect(changes()).toBe(3);
   await gc(world);
+  // Of the two that stay neither is what its file is named after.
+  expect(changes()).toBe(0);
   const once = bytes();
   expect(once.filter((name) => name.endsWith('.pack')).length).toBe(4);
   expect(once.filter((name) => /objects\/[0-9a-f]{2}\/./.test(name))).toEqual([]);

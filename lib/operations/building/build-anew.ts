@@ -25,6 +25,7 @@ import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { unfitForPaths } from '../../terms/unfit-for-paths.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
+import { keepChangedInputs } from '../explaining/changed-inputs.ts';
 import { deployIn } from './deploy-in.ts';
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
@@ -40,8 +41,9 @@ export async function buildAnew(
   emit: (event: BuildEvent) => void,
 ): Promise<BuildOutcome> {
   world.spareMemory(request.dryRun ? 'brief' : 'lasting');
-  const { ok, interrupted, next, tend } = await buildOnce(world, request, emit);
+  const { ok, interrupted, written, next, tend } = await buildOnce(world, request, emit);
   // Only here: what the build had in memory is gone by now.
+  if (written !== undefined) keepChangedInputs(world, written.places, written.build);
   if (next !== undefined) await foreseeIdleBuild(world, request, next);
   // Only here: that wanted the build directory, too.
   tend?.();
@@ -251,7 +253,8 @@ function conclude(plan: Plan, done: Concluding): HeldOutcome {
   return {
     ok,
     interrupted,
-    ...(written.size > 0 && !interrupted && { written: { build: number, histories } }),
+    ...(written.size > 0 &&
+      !interrupted && { written: { build: number, places: metadata.places, histories } }),
   };
 }
 

@@ -11,6 +11,7 @@ import { startTending } from './tend-waiting.ts';
 export interface Written {
   /** Its number. */
   readonly build: number;
+  readonly places: Places;
   /** The repositories. */
   readonly histories: readonly string[];
 }
@@ -22,9 +23,8 @@ export interface Written {
 export function tendRecord(
   world: World,
   metadata: Metadata,
-  { build, histories }: Written,
+  { build, places, histories }: Written,
 ): (() => void) | undefined {
-  const { places } = metadata;
   const due = collectionDue(world, metadata, build);
   if (due === 'never') return undefined;
   if (histories.some((gitDir) => storedPacks(world.fs, gitDir).length > 0)) noteWaiting(world, places);

@@ -1,12 +1,16 @@
 /** The tasks whose inputs differ between two builds. */
+import type { World } from '../../ports/world.ts';
 import type { ChangedTasks, InputsOf } from '../../signatures/compare-states.ts';
 import { followChanges } from '../../signatures/follow-changes.ts';
 import { inputsReader } from '../../signatures/inputs-text.ts';
 import { byCodeUnit, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
-import type { BuildOf } from '../record/open-record.ts';
+import type { Places } from '../../terms/places.ts';
+import { VarveError } from '../../terms/varve-error.ts';
+import { enterRecord, recordAt, type BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { hangingWithin } from './hanging-within.ts';
+import { findChanges, keepChanges } from './kept-changes.ts';
 import { stateFinder } from './state-finder.ts';
 
 export interface ChangedInputs {
@@ -17,8 +21,36 @@ export interface ChangedInputs {
   readonly gone: readonly string[];
 }
 
-/** Compares the inputs of all tasks of two builds; reads only what differs. */
-export function changedInputs({ from, to }: { readonly from: BuildOf; readonly to: BuildOf }): ChangedInputs {
+interface Sides {
+  readonly from: BuildOf;
+  readonly to: BuildOf;
+}
+
+/** Compares the inputs of all tasks of two builds, where that was not kept; reads only what differs. */
+export function changedInputs(sides: Sides): ChangedInputs {
+  const { from, to } = sides;
+  const kept = from.record === to.record ? findChanges(from.record, [from.build, to.build]) : undefined;
+  return kept ?? compareBuilds(sides);
+}
+
+/** Keeps what a build changed, for who asks why. Saves time only: of a damaged record nothing is kept. */
+export function keepChangedInputs(world: World, places: Places, n: number): void {
+  const release = enterRecord(world, places);
+  try {
+    const record = recordAt(world, places);
+    const to = record.builds.find((build) => build.n === n);
+    const from = record.builds.findLast((build) => build.n < n);
+    if (from === undefined || to === undefined) return;
+    const changes = compareBuilds({ from: { record, build: from }, to: { record, build: to } });
+    keepChanges(record, [from, to], changes);
+  } catch (error) {
+    if (!(error instanceof VarveError)) throw error;
+  } finally {
+    release();
+  }
+}
+
+function compareBuilds({ from, to }: Sides): ChangedInputs {
   const old = byName(from.record.recipes(from.build));
   const now = byName(to.record.recipes(to.build));
   const changed = new Map<TaskId, InputsOf>();
