@@ -1,5 +1,6 @@
 /** `bisect --over inputs` where not all that differs can be mixed. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
 import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
@@ -50,4 +51,35 @@ hint: varve show @3   has the conf/ of that build: with it, and the layers as th
     `error: with all that can be mixed as in build 2 it cannot be judged, since app:do_install failed: as it is now is hosttool gcc
 hint: varve show @2   `,
   );
+});
+
+test('what names a recipe that is gone is left as it is now, and the rest is mixed', minutes, () => {
+  const w = makeWorkspace({ files: {} });
+  const recipe = (needs: string, level: number): string =>
+    plainRecipe(
+      { do_install: 'install -d ${D}/usr; echo ${LEVEL} > ${D}/usr/level; : ${NEEDS}' },
+      `NEEDS = "${needs}"\nDEPENDS = "\${NEEDS}"\nLEVEL = "${level}"\n`,
+    );
+  for (const [level, needs] of [
+    [1, 'old'],
+    [2, 'new'],
+  ] as const) {
+    for (const name of ['old', 'new']) rmSync(join(w.layer, `recipes/${name}_1.bb`), { force: true });
+    w.write(`recipes/${needs}_1.bb`, plainRecipe({ do_install: 'install -d ${D}/usr; : > ${D}/usr/it' }));
+    w.write('recipes/app_1.bb', recipe(needs, level));
+    expect(w.varve('build', '-q', 'app')).toMatchObject({ status: 0 });
+  }
+  const { stdout, said } = w.varve(
+    'bisect',
+    'app',
+    ...ends(1, 2),
+    '--json',
+    '--',
+    'grep',
+    '-q',
+    '1',
+    'usr/level',
+  );
+  expect(said).toContain('in every mixture as it is now: ');
+  expect(JSON.parse(stdout)).toMatchObject({ inputs: [{ kind: 'variable', name: 'LEVEL' }] });
 });

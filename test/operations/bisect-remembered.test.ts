@@ -2,16 +2,17 @@ import { expect, test } from 'vitest';
 import { bisectBuilds } from '../../lib/operations/bisect/bisect-builds.ts';
 import { buildDir, worldWithBuilds, type BuildState } from './recorded.ts';
 
-/** Five builds, each with another app; the last two are bad. */
-const states = ['1', '2', '3', '4 bad', '5 bad'].map((text): BuildState => ({
+const withApp = (text: string): BuildState => ({
   recipes: { app: { tasks: { do_install: { files: { 'image/app': text } } }, artifact: { app: text } } },
-}));
+});
+/** Five builds, each with another app; the last two are bad. */
+const five = ['1', '2', '3', '4 bad', '5 bad'];
 
 /** Bisects with a command that is played; how often it ran. */
-function bisecting() {
+function bisecting(apps = five) {
   let runs = 0;
   let status = (content: string): number => (content.includes('bad') ? 1 : 0);
-  const world = worldWithBuilds(states, {
+  const world = worldWithBuilds(apps.map(withApp), {
     files: { '/b/conf/bblayers.conf': '', '/home/check.sh': '#!/bin/sh\n' },
     run: (_program, _args, { cwd = '' }) => {
       runs += 1;
@@ -86,4 +87,11 @@ test('a search that was cut off while it wrote goes on from what is whole', asyn
   world.fs.writeFileSync(path, text.slice(0, -3));
   expect(await bisect(['check'])).toMatchObject({ build: 4, runs: 1 });
   expect(await bisect(['check'])).toMatchObject({ build: 4, runs: 0 });
+});
+
+test('a bad end that is the same as a build before it is named as it was given', async () => {
+  const { bisect } = bisecting(['1', '2', '2', '2', '2']);
+  await expect(bisect(['check'])).rejects.toThrow(
+    'build 5, the same as build 2, was given as bad and is good',
+  );
 });

@@ -8,9 +8,10 @@ import { spokenIn } from '../record/spoken-in.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
 import type { Bisectable } from './bisectable.ts';
 import type { NamedResult } from './named-tree.ts';
+import type { Named } from './search-row.ts';
 
 /** Builds in a row with one and the same result. */
-export interface Candidate extends NamedResult {
+export interface Candidate extends NamedResult, Named {
   /** The first of them. */
   readonly build: RecordedBuild;
   /** The last of them. */
@@ -66,7 +67,14 @@ export function bisectCandidates(
       },
     );
   }
-  return { candidates, passedOver };
+  return { candidates: candidates.map(withGiven), passedOver };
+}
+
+function withGiven(candidate: Candidate): Candidate {
+  const { build, last } = candidate;
+  return build === last
+    ? candidate
+    : { ...candidate, given: `build ${last.n}, the same as build ${build.n},` };
 }
 
 /** The tree to judge, or why there is none. */

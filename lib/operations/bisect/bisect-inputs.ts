@@ -16,14 +16,15 @@ import { resolveArtifact, resolveTask } from '../record/resolve-revision.ts';
 import { asBuild, compareEnds, type BisectRequest } from './bisect-builds.ts';
 import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedInputs, Tried } from './bisected.ts';
-import { changedRow, mixInputs, type ChangedItem, type Inputs } from './changed-row.ts';
+import { changedRow, type Inputs } from './changed-row.ts';
 import { asTried, createJudge, type Judge } from './create-judge.ts';
 import { mixedInVain } from './mixed-in-vain.ts';
-import { buildMixture, strayInputs, type Mixing } from './mixing.ts';
+import { buildMixture, type Mixing } from './mixing.ts';
 import { toldWhere } from './named-tree.ts';
 import type { Failures } from './failures.ts';
 import { searchInScratch } from './search-in-scratch.ts';
 import { wrongEnd } from './search-row.ts';
+import { type Sorted, sortInputs } from './sort-inputs.ts';
 import { writeScratchConf } from './scratch-build-dir.ts';
 
 type Tell = (event: BisectEvent) => void;
@@ -97,8 +98,8 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   const changed = changedRow(recipe, task, sides);
   if (changed.length === 0) throw nothingChanged(searching);
   const wanted = { recipe, ...(revision.kind === 'task' && { task }) };
-  const mixing: Mixing = { record, wanted, sides, buildDir, failures };
-  const { row, unmixed, known } = await sortOut(world, mixing, changed);
+  const whole: Mixing = { record, wanted, sides, buildDir, failures };
+  const { row, unmixed, known, mixing } = await sortInputs(world, whole, changed);
   tell({ kind: 'inputs', changed: changed.length, what: recipe, unmixed });
   const numbers = { good: good.build.n, bad: bad.build.n };
   if (row.length === 0) throw mixedInVain(numbers, { unmixed });
@@ -125,30 +126,6 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
   };
 }
 
-interface SortedOut {
-  /** What mixtures are made of. */
-  readonly row: readonly ChangedItem[];
-  /** What cannot be as it was in both builds. */
-  readonly unmixed: readonly Cause[];
-  /** The builds that a mixture of all of one side would be just like. */
-  readonly known: { readonly good: boolean; readonly bad: boolean };
-}
-
-async function sortOut(world: World, mixing: Mixing, changed: readonly ChangedItem[]): Promise<SortedOut> {
-  const stray = async (mixed: readonly number[]): Promise<ReadonlySet<string>> =>
-    strayInputs(world, mixing, mixInputs(mixing.sides, changed, mixed));
-  const good = await stray([]);
-  const bad = await stray(changed.map((_, index) => index));
-  const isMixed = ({ keys }: ChangedItem): boolean =>
-    keys.size > 0 && ![...keys].some((key) => good.has(key) || bad.has(key));
-  const isWhole = changed.every(({ keys }) => keys.size > 0);
-  return {
-    row: changed.filter(isMixed),
-    unmixed: changed.filter((item) => !isMixed(item)).flatMap(({ causes }) => causes),
-    known: { good: isWhole && good.size === 0, bad: isWhole && bad.size === 0 },
-  };
-}
-
 /** With how much of a file changed, as `why` tells it. */
 function withStat(cause: Cause, between: Parameters<typeof statFile>[1]): ExplainedCause {
   const stat = statFile(cause, between);
@@ -169,9 +146,7 @@ async function play(
   return step.value;
 }
 
-interface Trying extends Pick<SortedOut, 'row' | 'known'> {
-  readonly mixing: Mixing;
-}
+type Trying = Pick<Sorted, 'row' | 'known' | 'mixing'>;
 
 function createTrials(
   world: World,

@@ -7,6 +7,8 @@ import type { BisectEvent, Tried } from './bisected.ts';
 export interface Named {
   /** How it is spoken of: `build 7`, `do_compile`. */
   readonly name: string;
+  /** How it is spoken of as an end that was given, where that is otherwise. */
+  readonly given?: string;
 }
 
 export interface Trying<Candidate> {
@@ -89,13 +91,13 @@ export async function tryRow<Candidate extends Named>(
 
 /** The error that an end is not what it was said to be. */
 export function wrongEnd(
-  { name }: Named,
+  { name, given = name }: Named,
   { expected, answer }: { readonly expected: 'good' | 'bad'; readonly answer: Answer },
   hint: string,
 ): VarveError {
   const found = answer === 'skip' ? 'cannot be judged' : `is ${answer}`;
   const other = expected === 'good' ? 'name an older one with --good' : 'name another one with --bad';
-  return new VarveError('usage', `${name} was given as ${expected} and ${found}`, {
+  return new VarveError('usage', `${given} was given as ${expected} and ${found}`, {
     hints: [other, hint, 'what the command said before is remembered: --again runs it anew'],
   });
 }
