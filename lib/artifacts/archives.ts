@@ -45,14 +45,14 @@ export function openArchives(place: StorePlace): Archives {
       }),
     take: (archive, from) =>
       withAside(place, (file) => {
-        const taking = expecting(archive, file);
+        const taking = expecting(archive, (bytes) => file.write(bytes));
         copy(readerOf(place, from), taking.sink);
         taking.end();
         file.replace(path(archive));
       }),
     receive: (archive, fill) =>
       whileAside(place, async (file) => {
-        const taking = expecting(archive, file);
+        const taking = expecting(archive, (bytes) => file.write(bytes));
         if (!(await fill(taking.sink))) return false;
         taking.end();
         file.replace(path(archive));
@@ -141,8 +141,11 @@ function compress(file: AsideFile, fill: (sink: (bytes: Uint8Array) => void) => 
   return { sha256: hash.digest('hex'), size, compression: 'gzip' };
 }
 
-/** Writes bytes that are promised to be those of an archive; a {@link Damage} as soon as they cannot be. */
-function expecting(archive: Archive, file: AsideFile): { sink(bytes: Uint8Array): void; end(): void } {
+/** Passes on bytes that are promised to be those of an archive; a {@link Damage} as soon as they cannot be. */
+export function expecting(
+  archive: Archive,
+  pass: (bytes: Uint8Array) => void,
+): { sink(bytes: Uint8Array): void; end(): void } {
   const hash = createHash('sha256');
   let size = 0;
   const isOther = new Damage('it does not have the SHA-256 that is promised of it');
@@ -151,7 +154,7 @@ function expecting(archive: Archive, file: AsideFile): { sink(bytes: Uint8Array)
       hash.update(bytes);
       size += bytes.length;
       if (size > archive.size) throw isOther;
-      file.write(bytes);
+      pass(bytes);
     },
     end() {
       if (hash.digest('hex') !== archive.sha256) throw isOther;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { HttpBody } from '../http/http-request.ts';
 import type { Signature } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { Trust } from '../trust/trust.ts';
 import { formatAcEntry, type AcEntry, type Archive } from './ac-entry.ts';
+import { expecting } from './archives.ts';
 import { Damage } from './damage.ts';
 import { persist } from './persist.ts';
 import { checkArtifact } from './read-artifact.ts';
@@ -88,9 +88,15 @@ async function hasArchive({ transport, signal, verify }: Pushing, { archive }: A
 }
 
 async function isWhole(transport: Transport, archive: Archive): Promise<boolean> {
-  const hash = createHash('sha256');
-  const isThere = await transport.get(archivePath(archive), (bytes) => void hash.update(bytes));
-  return isThere && hash.digest('hex') === archive.sha256;
+  const { sink, end } = expecting(archive, () => {});
+  try {
+    if (!(await transport.get(archivePath(archive), sink))) return false;
+    end();
+    return true;
+  } catch (error) {
+    if (error instanceof Damage) return false;
+    throw error;
+  }
 }
 
 function put(
