@@ -21,13 +21,13 @@ export async function sortInputs(
   whole: Mixing,
   changed: readonly ChangedItem[],
 ): Promise<Sorted> {
-  const unplanned = await findUnplanned(world, whole, changed);
+  const first = await straysOf(world, whole, changed);
+  const unplanned = first instanceof VarveError ? await findUnplanned(world, whole, changed) : [];
   const mixing = { ...whole, sides: without(whole.sides, unplanned) };
   const planned = changed.filter((item) => !unplanned.includes(item));
-  const stray = async (mixed: readonly number[]): Promise<ReadonlySet<string>> =>
-    strayInputs(world, mixing, mixInputs(mixing.sides, planned, mixed));
-  const good = await stray([]);
-  const bad = await stray(planned.map((_, index) => index));
+  const strays = unplanned.length === 0 ? first : await straysOf(world, mixing, planned);
+  if (strays instanceof VarveError) throw strays;
+  const { good, bad } = strays;
   const isMixed = ({ keys }: ChangedItem): boolean =>
     keys.size > 0 && ![...keys].some((key) => good.has(key) || bad.has(key));
   const row = planned.filter(isMixed);
@@ -40,28 +40,39 @@ export async function sortInputs(
   };
 }
 
-/** What names something that is not there any more, a recipe of before: with it there is no plan at all. */
-async function findUnplanned(
+/** What would not be as it was wanted in a mixture of all of one side. */
+interface Strays {
+  readonly good: ReadonlySet<string>;
+  readonly bad: ReadonlySet<string>;
+}
+
+/** Finds that for both sides; the error where there is no plan at all with one of them. */
+async function straysOf(
   world: World,
   mixing: Mixing,
+  row: readonly ChangedItem[],
+): Promise<Strays | VarveError> {
+  const stray = (mixed: readonly number[]): Promise<ReadonlySet<string>> =>
+    strayInputs(world, mixing, mixInputs(mixing.sides, row, mixed));
+  try {
+    return { good: await stray([]), bad: await stray(row.map((_, index) => index)) };
+  } catch (error) {
+    if (error instanceof VarveError) return error;
+    throw error;
+  }
+}
+
+/** What names something that is not there any more, a recipe of before: with it there is no plan. */
+async function findUnplanned(
+  world: World,
+  whole: Mixing,
   changed: readonly ChangedItem[],
 ): Promise<readonly ChangedItem[]> {
-  const arePlanned = async (sides: Sides, row: readonly ChangedItem[]): Promise<boolean> => {
-    for (const mixed of [[], row.map((_, index) => index)]) {
-      try {
-        await strayInputs(world, mixing, mixInputs(sides, row, mixed));
-      } catch (error) {
-        if (!(error instanceof VarveError)) throw error;
-        return false;
-      }
-    }
-    return true;
-  };
-  if (await arePlanned(mixing.sides, changed)) return [];
   const found: ChangedItem[] = [];
   for (const item of changed) {
     const others = changed.filter((other) => other !== item);
-    if (!(await arePlanned(without(mixing.sides, others), [item]))) found.push(item);
+    const alone = { ...whole, sides: without(whole.sides, others) };
+    if ((await straysOf(world, alone, [item])) instanceof VarveError) found.push(item);
   }
   return found;
 }
