@@ -76,12 +76,11 @@ interface Word {
 function readWord(text: string, from: number): Word {
   const substitutions: string[] = [];
   let at = from;
-  for (
+  for (;;) {
     at = afterPlain(text, at);
-    at < text.length && !/[\s;&|()<>]/.test(text.charAt(at));
-    at = afterPlain(text, at)
-  )
+    if (at >= text.length || /[\s;&|()<>]/.test(text.charAt(at))) break;
     at = afterPart(text, at, substitutions);
+  }
   // Nothing taken would mean no end.
   if (at === from) at++;
   return { text: text.slice(from, at).replaceAll('\\\n', ''), end: at, substitutions };

@@ -119,9 +119,8 @@ export function hadNoEdits({ imported, history }: TheRecord, { arch, recipe }: R
 
 /** An import is as it was exported: nobody drops edits in it. */
 function isOfDroppedEdits(record: TheRecord, recipe: RecordedRecipe): boolean {
-  const named = record.history(recipe.arch, recipe.recipe)?.refs;
-  if (record.imported !== undefined || named?.read(refs.editing) !== undefined) return false;
-  if (hadNoEdits(record, recipe)) return false;
+  if (record.imported !== undefined || hadNoEdits(record, recipe)) return false;
+  if (record.history(recipe.arch, recipe.recipe)?.refs.read(refs.editing) !== undefined) return false;
   return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
