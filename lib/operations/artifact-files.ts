@@ -41,6 +41,7 @@ export function exportArtifactFile(
   say: Say,
 ): ExportedFile {
   refuseTarget(world, request.file, 'artifact.tar.gz');
+  refuseForeignEntry(world, request.file);
   const record = openRecord(world, request.buildDir);
   const { entry, inputs } = storedEntry(record, request.rev);
   const refused = whyRefused(configuredTrust(world, request.buildDir, say), entry, inputs);
@@ -90,6 +91,15 @@ export function importArtifactFile(world: World, request: FileRequest, say: Say)
 function doesNotCount(file: string, why: string): VarveError {
   return new VarveError('usage', `${file} cannot be used: it ${why}`, {
     hints: ['ARTIFACT_TRUSTED_KEYS and "varve artifact revoke" say what counts here.'],
+  });
+}
+
+/** Refuses to write over what is beside the archive and is no entry. */
+function refuseForeignEntry({ fs }: World, archive: string): void {
+  const file = entryFileOf(archive);
+  if (!fs.existsSync(file) || typeof parseAcEntry(fs.readFileSync(file, 'utf8')) !== 'string') return;
+  throw new VarveError('usage', `${archive} cannot be written: its entry goes to ${file}, which is none`, {
+    hints: [`name another file, or: rm ${file}`],
   });
 }
 

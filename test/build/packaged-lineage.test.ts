@@ -67,6 +67,7 @@ for (const form of forms) {
         /^do_install {2}build 1 {2}1\) seven/,
       );
       expect(asked(w, 'blame', 'pic', 'etc/seven.conf')).toEqual([
+        'package seven of seven',
         'seven:do_install  build 1  1) one',
         'do_install  build 1  2) 2',
       ]);
@@ -99,6 +100,14 @@ packagedTest('log -- PATH follows a file through packages into an image, and bac
     '  as image/usr/lib/libseven.so.1',
     'seven:do_package',
     '  as packages-split/seven/usr/lib/libseven.so.1',
+    'do_install',
+  ]);
+  // The image changed it since.
+  expect(way('pic', '--', 'etc/seven.conf')).toEqual([
+    'seven:do_install',
+    '  as image/etc/seven.conf',
+    'seven:do_package',
+    '  as packages-split/seven/etc/seven.conf',
     'do_install',
   ]);
   expect(way('seven:package', '--', 'packages-split/seven-dev/usr/include/seven.h')).toEqual(['do_package']);

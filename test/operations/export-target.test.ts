@@ -34,3 +34,17 @@ test('an export to nowhere, or to a directory, says so, and no export touches wh
     expect(fs.existsSync(`${dir}.json`)).toBe(false);
   }
 });
+
+test('an artifact is not exported where its entry would go over something else', async () => {
+  const memory = memoryBuild({
+    files: { 'recipes/lib_1.bb': plainRecipe({ do_compile: 'echo lib', do_install: 'echo lib' }) },
+  });
+  await memory.build('lib');
+  const { fs } = memory.world;
+  fs.writeFileSync('/x.json', '{"mine": true}');
+  expect(() => exportArtifactFile(memory.world, { buildDir, rev: 'lib', file: '/x' }, () => {})).toThrow(
+    '/x cannot be written: its entry goes to /x.json, which is none',
+  );
+  expect(fs.readFileSync('/x.json', 'utf8')).toBe('{"mine": true}');
+  expect(fs.existsSync('/x')).toBe(false);
+});

@@ -2,7 +2,7 @@
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import { ArtifactAway } from '../../terms/artifact-away.ts';
-import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
+import { splitTaskId, type CommitId, type ObjectId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { refs } from '../../terms/places.ts';
 import { isArtifactOf } from '../../trees/artifact-tree.ts';
@@ -22,7 +22,10 @@ export const packageTask = 'do_package';
 
 /** What looks beyond, and knows of which package a file is. */
 export interface ArtifactOrigins extends Beyond {
-  /** The package that brought a file into an image; undefined where none did, or several may have. */
+  /**
+   * The package that brought a file into an image, which may have changed it since; undefined where none did, or several may
+   * have.
+   */
   packageOf(at: Standpoint, file: FileContent): PackagedFile | undefined;
 }
 
@@ -64,7 +67,9 @@ export function artifactOrigins(record: TheRecord): ArtifactOrigins {
       return found === undefined ? { unknown: at.recipe } : installedBy(record, found, file.path);
     },
     packageOf(at, file) {
-      const [only, ...others] = parts(at).flatMap((part) => packagesWith(record, part, file));
+      const there = parts(at).flatMap((part) => packagesWith(record, part, file.path));
+      const same = there.filter(({ oid }) => oid === file.oid);
+      const [only, ...others] = same.length > 0 ? same : there;
       return others.length === 0 ? only : undefined;
     },
   };
@@ -166,21 +171,23 @@ function leftBy(
 }
 
 /** A path of a part's artifact as it is in that of do_install. */
-function onTarget({ isPackaged }: Part, path: string): string {
+function onTarget({ isPackaged }: Pick<Part, 'isPackaged'>, path: string): string {
   return isPackaged ? inside(DEFAULT_IMAGE, path.split('/').slice(2).join('/')) : path;
 }
 
-function packagesWith(record: TheRecord, part: Part, file: FileContent): readonly PackagedFile[] {
-  const { standing, index, isPackaged } = part;
+/** The packages of a part that have a file at a place of an image. */
+function packagesWith(
+  record: TheRecord,
+  { isPackaged, standing, index }: Part,
+  place: string,
+): readonly (PackagedFile & { readonly oid: ObjectId })[] {
   if (!isPackaged || standing === undefined || index === undefined) return [];
-  return index
-    .pathsOf(file.oid)
-    .filter((path) => onTarget(part, path) === file.path)
-    .map((path) => ({
-      package: path.split('/')[1] ?? '',
-      standing,
-      left: packagedBy(record, standing, { ...file, path }),
-    }));
+  return index.called(lastName(place)).flatMap((path) => {
+    const oid = index.files.get(path);
+    if (oid === undefined || onTarget({ isPackaged }, path) !== place) return [];
+    const left = packagedBy(record, standing, { oid, path });
+    return [{ oid, package: path.split('/')[1] ?? '', standing, left }];
+  });
 }
 
 /**
