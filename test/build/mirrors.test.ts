@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { showArtifact } from '../../lib/operations/artifacts.ts';
+import { diffRevisions } from '../../lib/operations/diff-revisions.ts';
 import { pushArtifacts } from '../../lib/operations/push-artifacts.ts';
 import { plainRecipe } from '../support/workspace.ts';
 import { memoryBuild, buildDir, type MemoryBuild } from '../support/memory-build.ts';
@@ -128,6 +129,16 @@ test('what was learned from a mirror is not asked again, nor is it needed for a 
   expect(await w.ran('disk', { offline: true })).toEqual([]);
   expect(await w.why('disk:install')).not.toHaveProperty('on');
   expect(server.requests).toEqual([]);
+});
+
+test('what an artifact stood for, and what was restored since, has changed for nobody', async () => {
+  const server = await mirrorServer(storeOf(await builder()));
+  const w = machine(server.url);
+  await w.build('disk', online);
+  w.write('recipes/app_1.bb', needing('lib-a', 'lib-b').replace('true', 'true # changed'));
+  expect(ofTasks(await w.build('disk', online), 'restore')).toContain('lib-a:do_install');
+  const { recipes } = diffRevisions(w.world, { buildDir, revs: ['@1', '@2'], paths: [] });
+  expect(recipes?.map(({ recipe }) => recipe)).toEqual(['app', 'disk']);
 });
 
 test('a recipe that was changed here is built here, with what it needs from the mirror', async () => {

@@ -7,7 +7,6 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference, FileDifference, RecipeDifference } from './difference.ts';
 import { pathsInRecipe, WHOLE } from './paths-in-recipe.ts';
-import { signatures } from '../explaining/changed-inputs.ts';
 import type { BuildOf } from '../record/open-record.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 import { resolveArtifact } from '../record/resolve-revision.ts';
@@ -76,7 +75,7 @@ export function differingRecipes({
   const pairs = keys
     .map((name) => ({ from: old.get(name), to: now.get(name) }))
     .filter((pair) => pair.from?.oid !== pair.to?.oid)
-    .filter((pair) => from?.record === to.record || !isSameWork(pair));
+    .filter((pair) => !isSameWork(pair, { isOneRecord: from?.record === to.record }));
   const names = pairs.map(({ from: a, to: b }) => (b ?? a)?.recipe ?? '');
   const isTwice = (name: string): boolean => names.filter((other) => other === name).length > 1;
   return new Map(
@@ -87,11 +86,19 @@ export function differingRecipes({
   );
 }
 
-/** Two records tell of the same work otherwise: each names its own places, and has the tasks that were asked for there. */
-function isSameWork({ from, to }: RecipePair): boolean {
+/**
+ * The same work is told of otherwise where it was covered in one of the builds. Two records have also commits of their own,
+ * and the tasks that were asked for in each.
+ */
+function isSameWork({ from, to }: RecipePair, { isOneRecord }: { readonly isOneRecord: boolean }): boolean {
   if (from === undefined || to === undefined || from.artifact()?.tree !== to.artifact()?.tree) return false;
-  const [old, now] = [signatures(from), signatures(to)];
-  return [...now].every(([task, signature]) => (old.get(task) ?? signature) === signature);
+  const old = new Map(from.tasks().map((task) => [task.task, task]));
+  return to.tasks().every(({ task, signature, commit }) => {
+    const before = old.get(task);
+    if (before === undefined) return !isOneRecord;
+    if (before.signature !== signature) return false;
+    return !isOneRecord || (before.commit ?? commit) === (commit ?? before.commit);
+  });
 }
 
 interface Compared {
