@@ -13,7 +13,7 @@ import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands.ts';
 import { everyCommand, globalOptions, globals } from './global-options.ts';
 import { readWords } from './read-words.ts';
-import { usageError, type Typed } from './usage-error.ts';
+import { refuseValues, usageError, type Typed } from './usage-error.ts';
 import { wordsAfterDashes } from './words-after-dashes.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
@@ -60,7 +60,7 @@ async function obey(world: World, words: readonly string[]): Promise<number> {
     });
     return 0;
   } catch (thrown) {
-    if (thrown instanceof Chosen) return run(world, thrown);
+    if (thrown instanceof Chosen) return run(world, words, thrown);
     throw thrown;
   }
 }
@@ -86,7 +86,8 @@ class Chosen extends Error {
   }
 }
 
-async function run(world: World, { command, args }: Chosen): Promise<number> {
+async function run(world: World, words: readonly string[], { command, args }: Chosen): Promise<number> {
+  refuseValues(command, { words, globals: everyCommand, spoken: `varve ${args._.join(' ')}` });
   refuseRepeated(command, args);
   refuseAfterDashes(command, args);
   const call = startCall(world, globalOptions(args));

@@ -5,6 +5,8 @@ export type OptionMistake =
   | { readonly kind: 'unknown'; readonly option: string }
   /** `word`: what follows is taken for an option, and is none. */
   | { readonly kind: 'no-value'; readonly option: string; readonly word?: string }
+  /** `word`: what yargs would take for yes or no. */
+  | { readonly kind: 'takes-none'; readonly option: string; readonly word: string }
   | {
       readonly kind: 'no-choice';
       readonly option: string;
@@ -15,7 +17,7 @@ export type OptionMistake =
 export interface ReadWords {
   /** The words that are neither options nor values of options. */
   readonly names: readonly string[];
-  /** The first option that is not declared, or lacks its value, or has one that is no choice. */
+  /** The first option that is not declared, or lacks its value, or has one that is no choice, or none of it. */
   readonly mistake: OptionMistake | undefined;
 }
 
@@ -30,6 +32,11 @@ export function readWords(words: readonly string[], declared: DeclaredOptions): 
     for (const option of spoken?.options ?? []) {
       const known = declared.get(option);
       if (known === undefined) mistake ??= { kind: 'unknown', option };
+      if (known?.type === 'boolean' && option === spoken?.options.at(-1)) {
+        const next = words[i + 1] ?? '';
+        const word = spoken.attached ?? (/^(?:true|false)$/.test(next) ? next : undefined);
+        if (word !== undefined) mistake ??= { kind: 'takes-none', option, word };
+      }
       if (known === undefined || known.type === 'boolean') continue;
       const isNext = spoken?.attached === undefined;
       if (isNext) i += 1;
@@ -57,7 +64,7 @@ interface Spoken {
   readonly attached?: string;
 }
 
-/** `--name`, `--name=value`, `-k`, `-kn` (two), `-j4` (one with its value). */
+/** `--name`, `--name=value`, `-k`, `-kn` (two), `-j4` (one with its value), `-j=4`. */
 function optionsIn(word: string, declared: DeclaredOptions): Spoken | undefined {
   const long = /^--([^=]+)(?:=(.*))?$/s.exec(word);
   if (long !== null) return spokenAs([long[1] ?? ''], long[2]);
@@ -65,6 +72,7 @@ function optionsIn(word: string, declared: DeclaredOptions): Spoken | undefined 
   if (letters === undefined) return undefined;
   const last = letters.split('').findIndex((letter) => declared.get(letter)?.type !== 'boolean');
   if (last < 0) return { options: letters.split('') };
+  if (letters[last] === '=') return spokenAs(letters.slice(0, last).split(''), letters.slice(last + 1));
   return spokenAs(
     letters.slice(0, last + 1).split(''),
     letters.slice(last + 1).replace(/^=/, '') || undefined,

@@ -17,7 +17,7 @@ export interface Typed {
 
 /** Says what is wrong with the words, with the nearest name where one was mistyped. */
 export function usageError(message: string, { words, commands, globals, isRecipe }: Typed): VarveError {
-  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const own = beforeDashes(words);
   const { names, mistake } = readWords(own, globals);
   const [first, second] = names;
   const command = commands.find((each) => nameOf(each) === first);
@@ -32,6 +32,18 @@ export function usageError(message: string, { words, commands, globals, isRecipe
     ? unknownSubcommand(command, subcommands, second)
     : wrongWords(message, { own, globals, commands: [command, subcommand] });
 }
+
+/** Of an option that says yes by being there, yargs takes any value but one for no: `--dry-run=yes` would not be dry. */
+export function refuseValues(command: Command, { words, globals, spoken }: Obeying): void {
+  const known = new Map([...declaredOptions(command), ...globals]);
+  const { mistake } = readWords(beforeDashes(words), known);
+  if (mistake?.kind === 'takes-none') throw wrongOption(mistake, { spoken, known });
+}
+
+type Obeying = Pick<Typed, 'words' | 'globals'> & Pick<Asked, 'spoken'>;
+
+const beforeDashes = (words: readonly string[]): readonly string[] =>
+  words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
 
 interface Wrong {
   /** The words before `--`. */
@@ -79,6 +91,8 @@ function wrongOption(mistake: OptionMistake, { spoken, known }: Asked): VarveErr
         : error(
             `${option} needs a value, and one that begins with "-" in the same word: ${option}=${shellWord(mistake.word)}`,
           );
+    case 'takes-none':
+      return error(`${option} takes no value, and "${mistake.word}" would be one`);
     case 'no-choice':
       return error(`${option} takes ${mistake.choices.join(' or ')}, not "${mistake.value}"`);
     case 'unknown': {
