@@ -3,6 +3,7 @@ import type { ObjectStore, TreeEntry } from '../ports/objects.ts';
 import { GIT_MODE } from '../terms/git-mode.ts';
 import type { CommitId, ObjectId } from '../terms/ids.ts';
 import { objectId } from '../trees/object-id.ts';
+import { shownPath } from '../trees/raw-text.ts';
 
 /** The files that a build has of one recipe; none where it has no such recipe. */
 export interface Recorded {
@@ -20,7 +21,7 @@ export function recipesIn(
   return top
     .filter((entry) => entry.mode === GIT_MODE.directory)
     .flatMap((arch) =>
-      objects.readTree(arch.oid).map(({ name, oid }) => ({ key: `${arch.name}/${name}`, oid })),
+      objects.readTree(arch.oid).map(({ name, oid }) => ({ key: shownPath(`${arch.name}/${name}`), oid })),
     );
 }
 

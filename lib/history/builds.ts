@@ -3,6 +3,7 @@ import type { FileSystem } from '../ports/world.ts';
 import type { Counts } from '../terms/events.ts';
 import { GIT_MODE } from '../terms/git-mode.ts';
 import type { CommitId, ObjectId, TreeId } from '../terms/ids.ts';
+import { rawPath } from '../trees/raw-text.ts';
 import { formatCounts } from './build-counts.ts';
 import { checkBuildName, resolveBuild } from './build-names.ts';
 import { entryAt, filesIn, isFile, recipesIn, recordedIn, type Recorded } from './build-tree.ts';
@@ -82,7 +83,7 @@ export function openBuilds(options: { readonly fs: FileSystem; readonly gitDir: 
     const commit = commitOf(build);
     if (commit === undefined) return undefined;
     const top = { mode: GIT_MODE.directory, oid: objects.readCommit(commit).tree };
-    return entryAt(objects, top, path.split('/'));
+    return entryAt(objects, top, rawPath(path).split('/'));
   };
   const list = (): readonly number[] => [...commitsOf(refs).keys()];
   const all = (): readonly RecordedBuild[] =>
@@ -157,8 +158,7 @@ function writeBuildTree(objects: ObjectStore, before: readonly TreeEntry[], buil
   const top = new Map(before.map((entry) => [entry.name, entry]));
   const archs = new Map<string, Map<string, TreeEntry>>();
   for (const [key, record] of build.recipes) {
-    const slash = key.indexOf('/');
-    const [arch, recipe] = [key.slice(0, slash), key.slice(slash + 1)];
+    const [arch = '', recipe = ''] = rawPath(key).split('/');
     const old = top.get(arch);
     const recipes =
       archs.get(arch) ??

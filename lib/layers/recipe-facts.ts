@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Datastore } from '../language/datastore.ts';
 import type { EvaluatedRecipe } from '../language/read-recipe.ts';
+import { isRecipeName } from '../terms/revision.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import type { RecipeFacts, RecipeFile } from './metadata.ts';
 import { dependencyNames, splitWords } from './split-words.ts';
@@ -10,9 +11,9 @@ export function factsOf(evaluated: EvaluatedRecipe, file: RecipeFile): RecipeFac
   const { data, tasks, skipped, inherited, variants } = evaluated;
   const text = (name: string): string => data.get(name) ?? '';
   const name = data.get('PN') ?? file.name;
-  if (!isSpeakable(name)) throw unspeakable(file.file, name);
+  if (!isRecipeName(name)) throw unspeakable(file.file, name);
   const packageArch = text('PACKAGE_ARCH');
-  if (skipped === undefined && (!isSpeakable(packageArch) || packageArch.endsWith('.git'))) {
+  if (skipped === undefined && (!isRecipeName(packageArch) || packageArch.endsWith('.git'))) {
     throw new VarveError(
       'metadata',
       `PACKAGE_ARCH is "${packageArch}", which cannot be the name of a directory`,
@@ -56,15 +57,10 @@ export function packagesOf(data: Datastore, name: string): readonly string[] {
   return packages.length === 0 ? [name] : packages;
 }
 
-/** RECIPE@BUILD:TASK and ARCH/RECIPE are how a recipe's states are named, and lists split at blanks. */
-function isSpeakable(name: string): boolean {
-  return /^[^\s:@/]+$/.test(name) && !/^\.\.?$/.test(name);
-}
-
 function unspeakable(file: string, name: string): VarveError {
   return new VarveError(
     'metadata',
-    `"${name}" cannot be a recipe's name: it holds a blank, "/", ":" or "@"`,
+    `"${name}" cannot be a recipe's name: it begins with no letter, digit or "_", or holds a blank or one of / : @ " ' \` $ \\`,
     {
       place: { file },
       hints: ['a file is called NAME_VERSION.bb; PN = "…" gives another name'],

@@ -12,6 +12,7 @@ import type { Paint } from './paint.ts';
 import { attributesOf, contentOf, isNoise, linePatchOf, ownerOf, type Patch, patchOf } from './patch-of.ts';
 import { pathFields, showPath } from './shown-path.ts';
 import { firstOf } from '../terms/first-of.ts';
+import { rawPath } from '../trees/raw-text.ts';
 
 export interface DiffForm {
   readonly form: 'patch' | 'stat' | 'name-status';
@@ -109,7 +110,7 @@ function nameStatus(file: FileDifference): string {
 
 /** The path as a patch names it: the recipe first, where several are compared. */
 function diffPath({ recipe, path }: FileDifference, of = path): string {
-  return showPath(recipe === undefined ? of : `${recipe}/${of}`);
+  return showPath(recipe === undefined ? of : `${rawPath(recipe)}/${of}`);
 }
 
 function statPath(file: FileDifference): string {

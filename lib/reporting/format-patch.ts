@@ -2,6 +2,7 @@
 import type { FileDifference, FileSide } from '../operations/comparing/difference.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
+import { rawPath } from '../trees/raw-text.ts';
 import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
@@ -11,7 +12,7 @@ import { showPath } from './shown-path.ts';
 /** Writes a patch with its header. */
 export function formatPatch(patch: Patch, paint: Paint): string {
   const { file } = patch;
-  const place = file.recipe === undefined ? '' : `${file.recipe}/`;
+  const place = file.recipe === undefined ? '' : `${rawPath(file.recipe)}/`;
   const before = file.status === 'R' ? file.oldPath : file.path;
   const [a, b] = [showPath(`a/${place}${before}`), showPath(`b/${place}${file.path}`)];
   const head = [

@@ -5,7 +5,7 @@ import { sortInputs } from './compute-signature.ts';
 
 /**
  * Writes `kind name = "value"` lines in the order in which they are hashed. Where the value comes from stands last and
- * apart: `# file:line`, or of several statements `# file:line~mark file:line~mark`.
+ * apart: `# file:line`, or of several statements `# file:line~mark file:line~mark`; quoted where it has a line break.
  */
 export function formatInputs(inputs: readonly Input[]): string {
   return sortInputs(inputs)
@@ -17,8 +17,9 @@ export function formatInputs(inputs: readonly Input[]): string {
 }
 
 function origin({ at, parts }: Input): string {
-  if (parts !== undefined) return ` # ${parts.map((part) => `${part.at}~${part.mark}`).join(' ')}`;
-  return at === undefined ? '' : ` # ${at}`;
+  const text = parts?.map((part) => `${part.at}~${part.mark}`).join(' ') ?? at;
+  if (text === undefined) return '';
+  return ` # ${text.includes('\n') ? JSON.stringify(text) : text}`;
 }
 
 /** Reads what {@link formatInputs} wrote, or only inputs of one kind; lines of another form are passed over. */
@@ -33,7 +34,7 @@ export function inputsReader(): (text: string) => readonly Input[] {
   return (text) => text.split('\n').flatMap((row) => read(row) ?? []);
 }
 
-const ROW = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/;
+const ROW = /^([a-z]+) ("(?:[^"\\]|\\.)*") = ("(?:[^"\\]|\\.)*")(?: # (.*))?$/s;
 
 function parseRow(row: string): Input | undefined {
   const [, kind, name, value, from] = ROW.exec(row) ?? [];
@@ -42,7 +43,7 @@ function parseRow(row: string): Input | undefined {
     kind: kind as InputKind,
     name: unquoted(name),
     value: unquoted(value),
-    ...(from === undefined ? {} : parseOrigin(from)),
+    ...(from === undefined ? {} : parseOrigin(from.startsWith('"') ? unquoted(from) : from)),
   };
 }
 
@@ -53,7 +54,7 @@ function unquoted(text: string): string {
 
 function parseOrigin(text: string): Pick<Input, 'at' | 'parts'> {
   if (!text.includes('~')) return { at: text };
-  const parts = [...text.matchAll(/(\S.*?)~([0-9a-f]{8})(?: |$)/g)].map(
+  const parts = [...text.matchAll(/(\S.*?)~([0-9a-f]{8})(?: |$)/gs)].map(
     ([, at = '', mark = '']): InputPart => ({ at, mark }),
   );
   const last = parts.at(-1);

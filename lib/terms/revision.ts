@@ -21,6 +21,14 @@ export interface RecipeName {
   readonly recipe: string;
 }
 
+/**
+ * Whether a recipe may be called so: RECIPE@BUILD:TASK and ARCH/RECIPE are how its states are named, in shells too, and lists
+ * split at blanks.
+ */
+export function isRecipeName(name: string): boolean {
+  return /^[\p{L}\p{N}_][^\s:@/"'`$\\\p{Cc}]*$/u.test(name);
+}
+
 /** Reads a REV; `build` is what stood after `@`. Throws a usage error that shows the forms there are. */
 export function parseRevision(text: string): Revision {
   if (/^\d+$/.test(text)) return { kind: 'build', build: text };

@@ -23,5 +23,6 @@ export function rawPath(path: string): string {
 
 /** Shows a raw path to a person; bytes that are not UTF-8 become replacement characters. */
 export function shownPath(raw: string): string {
-  return Buffer.from(raw, 'latin1').toString('utf8');
+  // Most names are ASCII, and need no decoder.
+  return /[\x80-\xff]/.test(raw) ? Buffer.from(raw, 'latin1').toString('utf8') : raw;
 }

@@ -6,6 +6,8 @@ test('inputs are read as they were written, with the statements that they come f
   const inputs: readonly Input[] = [
     { kind: 'artifact', name: 'zlib', value: 'aa' },
     { kind: 'file', name: 'a b.c', value: 'sha256:11 644', at: '/layer/a b.c' },
+    { kind: 'file', name: 'cr\rX', value: 'sha256:11 644', at: '/layer/cr\rX' },
+    { kind: 'file', name: 'line\u2028\nX', value: 'sha256:11 644', at: '/layer/line\u2028\n"X' },
     { kind: 'variable', name: 'A', value: 'a # "b"\n~', at: '/layer/x.conf:3' },
     {
       kind: 'variable',
@@ -20,7 +22,7 @@ test('inputs are read as they were written, with the statements that they come f
   ];
   const read = inputsReader();
   for (const parse of [parseInputs, read, read]) expect(parse(formatInputs(inputs))).toEqual(inputs);
-  expect(formatInputs(inputs).split('\n')[3]).toBe(
+  expect(formatInputs(inputs).split('\n')[5]).toBe(
     'variable "B" = "1" # /layer/x.conf:3~0123abcd /my layer/x.bb:4~ffffffff',
   );
 });

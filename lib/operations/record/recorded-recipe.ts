@@ -13,6 +13,7 @@ import { GIT_MODE } from '../../terms/git-mode.ts';
 import { type CommitId, type ObjectId, type Signature, type TreeId } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
 import type { RecipeName } from '../../terms/revision.ts';
+import { rawPath, shownPath } from '../../trees/raw-text.ts';
 
 /** A recipe's directory in the tree of a build. */
 export interface RecordedRecipe {
@@ -53,15 +54,15 @@ export function recipeDirectories(
   wanted: Partial<RecipeName> = {},
 ): readonly RecipeDirectory[] {
   const directories = (oid: ObjectId, name: string | undefined): readonly TreeEntry[] => {
-    const raw = name === undefined ? undefined : Buffer.from(name).toString('latin1');
+    const raw = name === undefined ? undefined : rawPath(name);
     return objects
       .readTree(oid)
       .filter((entry) => entry.mode === GIT_MODE.directory && (raw === undefined || entry.name === raw));
   };
   return directories(buildTree, wanted.arch).flatMap((arch) =>
     directories(arch.oid, wanted.recipe).map(({ name, oid }) => ({
-      arch: utf8(arch.name),
-      recipe: utf8(name),
+      arch: shownPath(arch.name),
+      recipe: shownPath(name),
       oid,
     })),
   );
@@ -89,12 +90,12 @@ export function recordedRecipe(
   };
   const artifacts = (): readonly RecordedArtifact[] => {
     const others = entry('artifacts');
-    const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => utf8(name));
+    const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => shownPath(name));
     return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
   };
   const tasks = (): readonly RecordedTask[] => parseTasks(text('tasks') ?? '');
   const inputsText = (task: string): string | undefined => {
-    const found = inputEntries().find(({ name }) => utf8(name) === task);
+    const found = inputEntries().find(({ name }) => shownPath(name) === task);
     return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
   };
   let known: ReadonlySet<ObjectId> | undefined;
@@ -115,7 +116,7 @@ export function recordedRecipe(
     isNative: () => entry('native') !== undefined,
     tasks,
     task: (name) => (line === undefined ? tasks().find((each) => each.task === name) : parseTask(line(name))),
-    inputIds: () => new Map(inputEntries().map(({ name, oid }) => [utf8(name), oid])),
+    inputIds: () => new Map(inputEntries().map(({ name, oid }) => [shownPath(name), oid])),
     inputsText,
     inputs: (task, only) => {
       const text = inputsText(task);
@@ -129,7 +130,3 @@ export function inputsBehind(recipe: RecordedRecipe, signature: Signature): read
   const found = recipe.tasks().find((each) => each.signature === signature);
   return found === undefined ? undefined : recipe.inputs(found.task);
 }
-
-/** Most names are ASCII, and need no decoder. */
-const utf8 = (raw: string): string =>
-  /[\x80-\xff]/.test(raw) ? Buffer.from(raw, 'latin1').toString('utf8') : raw;

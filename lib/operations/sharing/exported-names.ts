@@ -1,5 +1,8 @@
 /** The names in an exported file, and which names of a repository go along: the one owner of both. */
 
+import { isRecipeName } from '../../terms/revision.ts';
+import { rawPath, shownPath } from '../../trees/raw-text.ts';
+
 export interface ExportHead {
   readonly schema: 1;
   /** Which varve wrote it. */
@@ -29,25 +32,28 @@ export type ExportedMember =
   /** The builds whose parents do not go along; before all else of them. */
   | { readonly kind: 'shallow'; readonly key: typeof BUILDS_KEY };
 
+/** A raw name. */
 export function memberName(member: ExportedMember): string {
+  const key = rawPath(member.key);
   switch (member.kind) {
     case 'object':
-      return `${member.key}/${member.type}/${member.id}`;
+      return `${key}/${member.type}/${member.id}`;
     case 'note':
-      return `${member.key}/${member.notes}/${member.id}`;
+      return `${key}/${member.notes}/${member.id}`;
     case 'refs':
     case 'shallow':
-      return `${member.key}/${member.kind}`;
+      return `${key}/${member.kind}`;
     default:
       return member satisfies never;
   }
 }
 
-/** Reads a member's name; undefined where it is none of ours. */
-export function parseMemberName(name: string): ExportedMember | undefined {
+/** Reads a member's raw name; undefined where it is none of ours. */
+export function parseMemberName(raw: string): ExportedMember | undefined {
   const [, key = '', what = '', id] =
-    /^(.+?)\/(refs|shallow|(?:commit|tree|blob|runs|logs|times)(?=\/))(?:\/([0-9a-f]{40}))?$/.exec(name) ??
-    [];
+    /^(.+?)\/(refs|shallow|(?:commit|tree|blob|runs|logs|times)(?=\/))(?:\/([0-9a-f]{40}))?$/.exec(
+      shownPath(raw),
+    ) ?? [];
   if (!isKey(key)) return undefined;
   if (id === undefined) {
     if (what === 'shallow') return key === BUILDS_KEY ? { kind: 'shallow', key } : undefined;
@@ -60,7 +66,8 @@ export function parseMemberName(name: string): ExportedMember | undefined {
 
 /** Whether a repository may be called so: nothing that leads anywhere else. */
 export function isKey(key: string): boolean {
-  return key === BUILDS_KEY || /^[A-Za-z0-9][\w.+-]*\/[A-Za-z0-9][\w.+-]*$/.test(key);
+  const [arch = '', recipe = '', ...more] = key.split('/');
+  return key === BUILDS_KEY || (more.length === 0 && isRecipeName(arch) && isRecipeName(recipe));
 }
 
 /** Whether a name of a repository goes along: those that builds give. */
