@@ -80,6 +80,7 @@ function formatFailure(event: TaskFinished, paint: Paint): string {
   lines.push(...(failure?.tail ?? []).map((line) => `${paint.dim('  |')} ${printable(line)}`));
   if (event.log !== undefined) lines.push(`  log     ${event.log}`);
   if (failure?.script !== undefined) lines.push(`  script  ${failure.script}`);
+  lines.push(...(failure?.writtenAt ?? []).map((place) => `  from    ${place}`));
   const hints = failure === undefined || failure.hints.length === 0 ? nextCommands(event) : failure.hints;
   return `${lines.join('\n')}\n${formatHints(hints, paint)}`;
 }

@@ -116,11 +116,13 @@ export interface TaskFinished {
   readonly exitCode?: number;
   /** It did not fail by itself: Ctrl-C cut it off, or a full disk. */
   readonly interrupted?: boolean;
-  /** On failure: the last lines of the log, the run script, and the commands to type next. */
+  /** On failure: the last lines of the log, the run script, what wrote its function, and the commands to type next. */
   readonly failure?: {
     readonly message: string;
     readonly tail: readonly string[];
     readonly script?: string;
+    /** `file:line` of each statement. */
+    readonly writtenAt?: readonly string[];
     readonly hints: readonly string[];
     /** It found no room on the disk. */
     readonly noRoom?: true;

@@ -39,7 +39,9 @@ export function describeFailure(
     failure: {
       message,
       tail,
-      ...(performed.script === undefined ? {} : { script: performed.script }),
+      ...(performed.script === undefined
+        ? {}
+        : { script: performed.script, writtenAt: statementsOf(context, node) }),
       ...(tail.some((line) => /No space left on device|Disk quota exceeded/.test(line)) && { noRoom: true }),
       hints: [
         ...performed.hints,
@@ -58,6 +60,16 @@ export function describeFailure(
       ],
     },
   };
+}
+
+/** Where what it ran is written, but for what a later statement replaced: lines of the script are nobody's. */
+function statementsOf({ site }: BuildContext, { recipe, id }: TaskNode): readonly string[] {
+  const stated = site(recipe)
+    .recipe.data.origins(splitTaskId(id).task)
+    .filter(({ flag }) => flag === undefined);
+  const last = stated.findLastIndex(({ operation }) => operation === 'set');
+  const inForce = stated.filter(({ operation }, i) => i >= last || operation.startsWith(':'));
+  return inForce.map(({ file, line }) => `${file}:${line}`);
 }
 
 /** Who edits in the WORKDIR that shows the failure wants that built; nothing else is told apart from what it makes anew. */
