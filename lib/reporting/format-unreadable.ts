@@ -40,10 +40,10 @@ function formatMask(unreadable: readonly Unreadable[], { paint }: ErrorView): st
     : `${formatHints([lead], paint)}BBMASK += " \\\n${filled(masks).join('')}"\n`;
 }
 
-/** A directory and its file are enough to know a recipe by. In BBMASK a point stands for any letter. */
+/** A directory and its file are enough to know a recipe by. In BBMASK a point stands for any letter, and a blank ends a pattern. */
 function maskOf(file: string): string {
   const [directory = '', name = ''] = file.split('/').slice(-2);
-  return `/${directory}/${name}`.replaceAll(/[+*?^${}()|[\]\\]/g, '.');
+  return `/${directory}/${name}`.replaceAll(/[\s"+*?^${}()|[\]\\]/g, '.');
 }
 
 function filled(words: readonly string[]): readonly string[] {
