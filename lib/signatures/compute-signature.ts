@@ -28,7 +28,7 @@ export interface WrittenInputs {
 
 /** Writes one input as it is hashed. */
 export function writeInput({ kind, name, value }: Input): string {
-  return field(kind) + field(name) + field(value);
+  return field(kind) + (kind === 'file' ? fileField(name) : field(name)) + field(value);
 }
 
 /**
@@ -55,5 +55,9 @@ function textOf(sorted: readonly Input[]): string {
 }
 
 const field = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
+
+/** Lone surrogates, which stand for bytes in names, would all be hashed alike. No other field begins with a quote. */
+const fileField = (name: string): string =>
+  /\p{Surrogate}/u.test(name) ? JSON.stringify(name) : field(name);
 
 const digest = (text: string): string => hash('sha256', text, 'hex');

@@ -5,7 +5,7 @@ import { sortInputs } from './compute-signature.ts';
 
 /**
  * Writes `kind name = "value"` lines in the order in which they are hashed. Where the value comes from stands last and
- * apart: `# file:line`, or of several statements `# file:line~mark file:line~mark`; quoted where it has a line break.
+ * apart: `# file:line`, or of several statements `# file:line~mark file:line~mark`; quoted where that is odd.
  */
 export function formatInputs(inputs: readonly Input[]): string {
   return sortInputs(inputs)
@@ -19,8 +19,11 @@ export function formatInputs(inputs: readonly Input[]): string {
 function origin({ at, parts }: Input): string {
   const text = parts?.map((part) => `${part.at}~${part.mark}`).join(' ') ?? at;
   if (text === undefined) return '';
-  return ` # ${text.includes('\n') ? JSON.stringify(text) : text}`;
+  return ` # ${ODD.test(text) ? JSON.stringify(text) : text}`;
 }
+
+/** What would end the line, or is no text: see `ownPath`. */
+const ODD = /\n|\p{Surrogate}/u;
 
 /** Reads what {@link formatInputs} wrote, or only inputs of one kind; lines of another form are passed over. */
 export function parseInputs(text: string, only?: InputKind): readonly Input[] {

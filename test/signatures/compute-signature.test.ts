@@ -21,3 +21,9 @@ test('inputs that are written already enter a signature as they do among all oth
     { seed: 7 },
   );
 });
+
+test('files whose names differ in a byte that is no UTF-8 have different signatures', () => {
+  const file = (name: string): Input => ({ kind: 'file', name, value: 'sha256:11 644' });
+  const names = ['bad\udcff', 'bad\udcfe', 'bad\ufffd', '"bad\\udcff"'];
+  expect(new Set(names.map((name) => computeSignature([file(name)]))).size).toBe(names.length);
+});

@@ -8,6 +8,7 @@ test('inputs are read as they were written, with the statements that they come f
     { kind: 'file', name: 'a b.c', value: 'sha256:11 644', at: '/layer/a b.c' },
     { kind: 'file', name: 'cr\rX', value: 'sha256:11 644', at: '/layer/cr\rX' },
     { kind: 'file', name: 'line\u2028\nX', value: 'sha256:11 644', at: '/layer/line\u2028\n"X' },
+    { kind: 'file', name: 'd\udcff', value: 'sha256:13 644', at: '/layer/d\udcff' },
     { kind: 'variable', name: 'A', value: 'a # "b"\n~', at: '/layer/x.conf:3' },
     {
       kind: 'variable',
@@ -22,7 +23,7 @@ test('inputs are read as they were written, with the statements that they come f
   ];
   const read = inputsReader();
   for (const parse of [parseInputs, read, read]) expect(parse(formatInputs(inputs))).toEqual(inputs);
-  expect(formatInputs(inputs).split('\n')[5]).toBe(
+  expect(formatInputs(inputs).split('\n')[6]).toBe(
     'variable "B" = "1" # /layer/x.conf:3~0123abcd /my layer/x.bb:4~ffffffff',
   );
 });
