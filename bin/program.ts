@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   process.umask(0o022);
   const world = createWorld();
   process.on('uncaughtException', (error) => process.exit(reportFault(world, error)));
-  const status = await main(world, process.argv.slice(2));
+  const status = await main(world, world.words);
   // What was written must be out before the end, which does not wait for idle children.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileSystem } from '../ports/world.ts';
+import { systemPath } from '../trees/raw-text.ts';
 import type { FileMemo } from './source-context.ts';
 
 const CHUNK = 1 << 20;
@@ -8,7 +9,7 @@ const CHUNK = 1 << 20;
 export function fileSha256(fs: FileSystem, path: string): string {
   const sha256 = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK);
-  const fd = fs.openSync(path, 'r');
+  const fd = fs.openSync(systemPath(path), 'r');
   try {
     for (let count = CHUNK; count > 0;) {
       count = fs.readSync(fd, buffer, 0, CHUNK, null);
@@ -23,7 +24,7 @@ export function fileSha256(fs: FileSystem, path: string): string {
 /** Computes the SHA-256 of a file, or takes it from the memo where the file has not been touched since. */
 export function rememberedSha256(fs: FileSystem, path: string, memo: FileMemo | undefined): string {
   if (memo === undefined) return fileSha256(fs, path);
-  const { size, mtimeMs, ctimeMs, ino } = fs.statSync(path);
+  const { size, mtimeMs, ctimeMs, ino } = fs.statSync(systemPath(path));
   const stat = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
   const known = memo.get(path);
   if (known?.stat === stat) return known.sha256;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { byCodeUnit } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import type { Place } from '../terms/varve-error.ts';
+import { ownPath, systemPath } from '../trees/raw-text.ts';
 import { bareName } from './bare-name.ts';
 import { checksumPlace, expectedChecksum } from './expected-checksum.ts';
 import { rememberedSha256 } from './file-sha256.ts';
@@ -98,14 +99,19 @@ function localInputs(context: SourceContext, uri: FileUri): readonly Input[] {
 
 function directoryInputs(context: SourceContext, dir: string, name: string): readonly Input[] {
   const { fs } = context.world;
-  const entries = fs.readdirSync(dir, { withFileTypes: true }).toSorted((a, b) => byCodeUnit(a.name, b.name));
+  const entries = fs
+    .readdirSync(systemPath(dir), { withFileTypes: true, encoding: 'buffer' })
+    .map((entry) => ({ entry, own: ownPath(entry.name.toString('latin1')) }))
+    .toSorted((a, b) => byCodeUnit(a.own, b.own));
   if (entries.length === 0) return [{ kind: 'file', name: `${name}/`, value: 'directory', at: dir }];
-  return entries.flatMap((entry): readonly Input[] => {
-    const path = join(dir, entry.name);
-    const entryName = `${name}/${entry.name}`;
+  return entries.flatMap(({ entry, own }): readonly Input[] => {
+    const path = join(dir, own);
+    const entryName = `${name}/${own}`;
     if (entry.isDirectory()) return directoryInputs(context, path, entryName);
     if (entry.isSymbolicLink()) {
-      const target = createHash('sha256').update(fs.readlinkSync(path)).digest('hex');
+      const target = createHash('sha256')
+        .update(fs.readlinkSync(systemPath(path), 'buffer'))
+        .digest('hex');
       return [{ kind: 'file', name: entryName, value: `sha256:${target} link`, at: path }];
     }
     return [fileInput(context, entryName, path)];
@@ -115,7 +121,7 @@ function directoryInputs(context: SourceContext, dir: string, name: string): rea
 /** Content and mode; of the mode only what unpacking keeps, so that no one's umask enters. */
 function fileValue(context: SourceContext, path: string): string {
   const { fs } = context.world;
-  const stats = fs.statSync(path);
+  const stats = fs.statSync(systemPath(path));
   // A fifo that is opened has to be waited for, for ever.
   if (!stats.isFile())
     throw sourceError(context, 'metadata', {

@@ -17,6 +17,7 @@ import { nodeFiles } from './node-files.ts';
 import { placedFiles } from './placed-files.ts';
 import { startPython } from './python-child.ts';
 import { runAsync } from './run-async.ts';
+import { typedWords } from './typed-words.ts';
 
 /** Output of a tool that is kept in memory at most; more is a fault of the tool. */
 const OUTPUT_LIMIT = 1 << 30;
@@ -27,7 +28,7 @@ export function createWorld(): World {
     fs: placedFiles(nodeFiles),
     env: { ...process.env },
     cwd: currentDirectory,
-    words: process.argv.slice(2),
+    words: typedWords(),
     readsTerminal: isatty(0),
     pid: process.pid,
     hostname: hostname(),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { withoutParameters } from '../../sources/without-parameters.ts';
 import type { TaskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
+import { systemPath } from '../../trees/raw-text.ts';
 import { findSource } from '../record/find-source.ts';
 import type { TheRecord } from '../record/open-record.ts';
 
@@ -20,9 +21,10 @@ export function writeSources(
     if (kind !== 'file' || sha256 === undefined) continue;
     const content = findSource(record, { task, name, ...(at !== undefined && { at }) }, { sha256 });
     if (content === undefined) continue;
-    const path = join(dir, withoutParameters(name));
-    fs.mkdirSync(dirname(path), { recursive: true });
-    if (form === 'link') fs.symlinkSync(content.toString('utf8'), path);
+    const place = join(dir, withoutParameters(name));
+    const path = systemPath(place);
+    fs.mkdirSync(systemPath(dirname(place)), { recursive: true });
+    if (form === 'link') fs.symlinkSync(content, path);
     else fs.writeFileSync(path, content);
     if (form === '755') fs.chmodSync(path, 0o755);
   }

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import { GIT_MODE } from '../../terms/git-mode.ts';
 import { splitTaskId, type CommitId, type TaskId, type TreeId } from '../../terms/ids.ts';
 import { findEntry } from '../../trees/list-entries.ts';
-import { rawPath } from '../../trees/raw-text.ts';
+import { rawPath, systemPath } from '../../trees/raw-text.ts';
 import { readMetadata } from '../../trees/tree-metadata.ts';
 import type { TheRecord } from './open-record.ts';
 
@@ -33,9 +33,10 @@ export function findSource(
 ): Buffer | undefined {
   const isIt = (bytes: Buffer): boolean => createHash('sha256').update(bytes).digest('hex') === sha256;
   const { fs } = record.world;
-  const size = cause.at === undefined ? undefined : fs.statSync(cause.at, { throwIfNoEntry: false })?.size;
-  if (cause.at !== undefined && size !== undefined && size < LARGE) {
-    const bytes = fs.readFileSync(cause.at);
+  const at = cause.at === undefined ? undefined : systemPath(cause.at);
+  const size = at === undefined ? undefined : fs.statSync(at, { throwIfNoEntry: false })?.size;
+  if (at !== undefined && size !== undefined && size < LARGE) {
+    const bytes = fs.readFileSync(at);
     if (isIt(bytes)) return bytes;
   }
   for (const { objects, tree } of unpackedTrees(record, cause, upTo)) {
