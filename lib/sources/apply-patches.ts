@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { systemPath } from '../trees/raw-text.ts';
 import { downloadPath } from './fetch-download.ts';
 import { findLocalFile } from './find-local-file.ts';
 import { listPatches, type SourcePatch } from './list-patches.ts';
@@ -87,11 +88,11 @@ function applyOne(
     `-p${patch.striplevel}`,
     '--no-backup-if-mismatch',
     '--read-only=ignore',
-    '--quoting-style=literal',
+    '--quoting-style=c-maybe',
   ];
   const command = ['-c', 'umask 022 && exec patch "$@"', 'patch', ...options, '-d', dir, '-i', path];
   const result = run('/bin/sh', command, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
-  const text = `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`.trimEnd();
+  const text = `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`;
   for (const line of text.split('\n')) if (line !== '') context.log(`  ${line}`);
   const output = parsePatchOutput(text);
   if (result.status === 0) return { dir, output };
@@ -139,12 +140,17 @@ function doesNotApply(
   { output, dir }: Failure,
 ): Error {
   for (const reject of output.rejects) {
-    context.log(`${reject}:`);
+    context.log(`${shown(reject)}:`);
     const lines = readText(context, join(dir, reject)).trimEnd().split('\n');
     for (const line of lines.slice(0, REJECT_LINES)) context.log(`  ${line}`);
     if (lines.length > REJECT_LINES) context.log(`  … ${lines.length - REJECT_LINES} more lines`);
   }
-  const touched = output.files.filter((file) => context.world.fs.existsSync(join(dir, file)));
+  const fitting = output.files
+    .filter((file) => !output.unfit.includes(file))
+    .map((file) => {
+      const isThere = context.world.fs.existsSync(systemPath(join(dir, file)));
+      return isThere ? shown(file) : `${shown(file)} (removed)`;
+    });
   const earlier = ['It is the first patch', 'The patch before it is applied'][before];
   return sourceError(context, 'task', {
     message: `the patch ${name} does not apply`,
@@ -152,16 +158,22 @@ function doesNotApply(
     hints: [
       ...(output.rejects.length === 0
         ? []
-        : [`what was rejected: ${output.rejects.map((reject) => join(dir, reject)).join(' ')}`]),
-      `${earlier ?? `The ${before} patches before it are applied`}; of this one, what fits is in ${touched.length === 0 ? 'no file' : touched.join(', ')}, in ${dir}`,
+        : [`what was rejected: ${output.rejects.map((reject) => shown(join(dir, reject))).join(' ')}`]),
+      `${earlier ?? `The ${before} patches before it are applied`}; of this one, what fits is in ${fitting.length === 0 ? 'no file' : fitting.join(', ')}, in ${dir}`,
       `varve shell ${context.recipe}:unpack   the source that the first patch meets`,
     ],
   });
 }
 
+/** On one line, whatever is in a name. */
+function shown(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return /[\u0000-\u001f]/.test(name) ? JSON.stringify(name) : name;
+}
+
 function readText(context: SourceContext, path: string): string {
   try {
-    return context.world.fs.readFileSync(path, 'utf8');
+    return context.world.fs.readFileSync(systemPath(path), 'utf8');
   } catch {
     return '';
   }
@@ -171,7 +183,7 @@ function describeInexact(name: string, hunks: readonly InexactHunk[]): readonly 
   const fuzzy = hunks.filter((hunk) => hunk.fuzz > 0);
   const shifted = hunks.filter((hunk) => hunk.fuzz === 0);
   const list = (some: readonly InexactHunk[], how: (hunk: InexactHunk) => string): string =>
-    some.map((hunk) => `${hunk.file} hunk ${hunk.hunk} (${how(hunk)})`).join(', ');
+    some.map((hunk) => `${shown(hunk.file)} hunk ${hunk.hunk} (${how(hunk)})`).join(', ');
   return [
     ...(fuzzy.length === 0
       ? []

@@ -2,6 +2,7 @@
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
+import { endedName, quotedName } from '../trees/quoted-name.ts';
 import { encodeMailAuthor, encodeMailWords, isAscii } from './patch-header.ts';
 
 export interface MailPatch {
@@ -59,14 +60,14 @@ export function isPatchable({ from, to }: PatchedFile): boolean {
 }
 
 function diffOf({ path, from, to }: PatchedFile): string {
-  const [a, b] = [quoted(`a/${path}`), quoted(`b/${path}`)];
+  const [a, b] = [quotedName(`a/${path}`), quotedName(`b/${path}`)];
   const hunks = hunksOf(from, to) ?? [];
   const names =
     hunks.length === 0
       ? []
       : [
-          `--- ${from === undefined ? '/dev/null' : ended(a)}`,
-          `+++ ${to === undefined ? '/dev/null' : ended(b)}`,
+          `--- ${from === undefined ? '/dev/null' : endedName(a)}`,
+          `+++ ${to === undefined ? '/dev/null' : endedName(b)}`,
         ];
   const lines = [
     `diff --git ${a} ${b}`,
@@ -75,19 +76,6 @@ function diffOf({ path, from, to }: PatchedFile): string {
     ...hunks.flatMap(hunkLines),
   ];
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** As C has it, where a name would else be read otherwise. */
-function quoted(name: string): string {
-  if (!/[\u0000-\u001f\u007f"\\]/.test(name)) return name;
-  const octal = (character: string): string =>
-    `\\${/["\\]/.test(character) ? character : character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  return `"${name.replaceAll(/[\u0000-\u001f\u007f"\\]/g, octal)}"`;
-}
-
-/** A name with a blank is ended by a tab, as in git: what follows one could be a date. */
-function ended(name: string): string {
-  return name.includes(' ') ? `${name}\t` : name;
 }
 
 /** Compared byte by byte: a character stands for each, whatever the encoding is. */

@@ -100,13 +100,18 @@ test('fuzz is reported, as the patch may now do something else', () => {
 });
 
 test('a patch that does not apply is named with its reject and with what did apply', async () => {
-  const bad = first + patchOfAll('one', 'two', 'b.txt');
+  const odd = '--- "a/odd\\nname"\n+++ "b/odd\\nname"\n@@ -1 +1 @@\n-odd\n+even\n';
+  const removed = '--- a/gone.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-gone\n';
+  const missing = patchOfAll('x', 'y', 'missing.txt');
+  const bad = first + missing + odd + removed + patchOfAll('one', 'two', 'b.txt');
   const context = contextWith('file://0.patch file://bad.patch', {
     '0.patch': patchOfAll('x', 'y', 'c.txt'),
     'bad.patch': bad,
   });
   put(join(context.s, 'c.txt'), 'x\n');
   put(join(context.s, 'b.txt'), 'other\n');
+  put(join(context.s, 'odd\nname'), 'odd\n');
+  put(join(context.s, 'gone.txt'), 'gone\n');
   const seen: string[] = [];
   const error = await failureOf(() => applyPatches(context, ({ name }) => seen.push(name)));
   expect([error.fault, error.message]).toEqual(['task', 'thing: the patch bad.patch does not apply']);
@@ -120,7 +125,7 @@ test('a patch that does not apply is named with its reject and with what did app
   ]);
   expect(error.hints).toEqual([
     `what was rejected: ${context.s}/b.txt.rej`,
-    `The patch before it is applied; of this one, what fits is in a.txt, b.txt, in ${context.s}`,
+    `The patch before it is applied; of this one, what fits is in a.txt, "odd\\nname", gone.txt (removed), in ${context.s}`,
     'varve shell thing:unpack   the source that the first patch meets',
   ]);
   expect(seen).toEqual(['0.patch']);

@@ -26,7 +26,7 @@ test('patch makes of the one content exactly the other, whatever bytes a text ho
       const dir = mkdtempSync(join(scratch, 'case-'));
       mkdirSync(join(dir, 'sub'));
       const files = pairs.map(([from, to], index) => ({
-        path: `sub/file ${'"\\\t\u00fc'.slice(index)} ${index}`,
+        path: `sub/file ${'"\\\t\u00fc'.slice(index)} ${index}${' '.repeat(index % 3)}`,
         from: { mode: 0o100644, content: from },
         to: { mode: 0o100644, content: to },
       }));

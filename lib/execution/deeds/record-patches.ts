@@ -7,7 +7,7 @@ import type { AppliedPatch } from '../../sources/apply-patches.ts';
 import { GIT_MODE } from '../../terms/git-mode.ts';
 import type { CommitId } from '../../terms/ids.ts';
 import { editTree, type TreeEdit } from '../../trees/edit-tree.ts';
-import { rawPath } from '../../trees/raw-text.ts';
+import { rawPath, systemPath } from '../../trees/raw-text.ts';
 import { storedName } from '../../trees/stored-name.ts';
 import { METADATA_DIR, readMetadata } from '../../trees/tree-metadata.ts';
 import type { Site } from '../workdir/site.ts';
@@ -93,7 +93,7 @@ function placeInTree(
 }
 
 function editOf({ fs }: World, site: Site, { dir, name }: AppliedPatch['files'][number]): TreeEdit {
-  const path = join(dir, name);
+  const path = systemPath(join(dir, name));
   const { objects } = site.history();
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isSymbolicLink() === true)
