@@ -2,8 +2,10 @@
 import { relative } from 'node:path';
 import type { ExplainedCause } from '../operations/explaining/explanation.ts';
 import type { FileStat } from '../operations/explaining/file-stat.ts';
+import { rawPath } from '../trees/raw-text.ts';
 import { describeLines, describeValues, shown } from './describe-difference.ts';
 import { formatSize } from './format-quantity.ts';
+import { showPath } from './shown-path.ts';
 import type { View } from './view.ts';
 
 /** Writes `variable CFLAGS: "-O2" → "-O3" (conf/local.conf:3) in zlib:do_compile`. */
@@ -21,7 +23,7 @@ export function describeCause(cause: ExplainedCause, { world, paint, verbose }: 
     case 'task-removed':
       return `${paint.yellow('task gone')} ${cause.task}${place}`;
     default:
-      return `${paint.yellow(kind)} ${name}: ${describeChange(cause)}${place}${whose}${way}`;
+      return `${paint.yellow(kind)} ${kind === 'file' ? showPath(rawPath(name)) : name}: ${describeChange(cause)}${place}${whose}${way}`;
   }
 }
 
@@ -36,7 +38,7 @@ function placeOf({ at, was }: ExplainedCause, cwd: string): string {
 /** From where the reader stands, if that is the shorter name. */
 function nearPlace(place: string, cwd: string): string {
   const near = relative(cwd, place);
-  return place.startsWith('/') && near.length < place.length ? near : place;
+  return showPath(rawPath(place.startsWith('/') && near.length < place.length ? near : place));
 }
 
 function describeChange(cause: ExplainedCause): string {

@@ -3,6 +3,7 @@ import type { FileDifference, FileSide } from '../operations/comparing/differenc
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
 import { rawPath } from '../trees/raw-text.ts';
+import { endedName } from '../trees/quoted-name.ts';
 import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
@@ -28,8 +29,8 @@ export function formatPatch(patch: Patch, paint: Paint): string {
     );
   if (patch.hunks.length === 0) return block(head, [], paint);
   head.push(
-    `--- ${file.from === undefined ? '/dev/null' : a}`,
-    `+++ ${file.to === undefined ? '/dev/null' : b}`,
+    `--- ${file.from === undefined ? '/dev/null' : endedName(a)}`,
+    `+++ ${file.to === undefined ? '/dev/null' : endedName(b)}`,
   );
   return block(head, patch.hunks.flatMap(hunkLines), paint);
 }

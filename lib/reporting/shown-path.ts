@@ -1,9 +1,10 @@
 /** File names, which may be any bytes, for people and for JSON. */
+import { quotedName } from '../trees/quoted-name.ts';
+import { shownPath } from '../trees/raw-text.ts';
 
 /** Writes a raw path (bytes as latin1) for people: quoted where it holds what would mislead a reader. */
 export function showPath(raw: string): string {
-  const text = Buffer.from(raw, 'latin1').toString('utf8');
-  return /[\u0000-\u001f\u007f"\\\ufffd]/.test(text) ? JSON.stringify(text) : text;
+  return shownPath(quotedName(raw));
 }
 
 /** The path as JSON has it: `pathBase64` holds the bytes where they are not UTF-8. */
