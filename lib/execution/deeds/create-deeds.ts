@@ -148,7 +148,7 @@ function preference(context: BuildContext, node: TaskNode): number {
 }
 
 function lockNames(context: BuildContext, node: TaskNode): readonly string[] {
-  return taskOutlineOf(context.site(node.recipe).recipe, node.shape.name).lockfiles;
+  return taskOutlineOf(context.site(node.recipe).recipe, node.shape.name).lockfiles ?? [];
 }
 
 async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended | 'replan'> {

@@ -11,15 +11,15 @@ import { taskOutlineOf } from './recipe-outline.ts';
 export function artifactDir(recipe: LoadedRecipe, task: string): string | undefined {
   const { workdir, d } = recipe.dirs;
   if (task === installTask) return relative(workdir, d);
-  const { artifact: path, flagPlaces } = taskOutlineOf(recipe, task);
-  if (path === '') return undefined;
+  const { artifact: path, places } = taskOutlineOf(recipe, task);
+  if (path === undefined) return undefined;
   const below = relative(workdir, path);
   if (path.startsWith('/') && below !== '' && !below.startsWith('..')) return below;
   throw new VarveError(
     'metadata',
     `${recipe.name}:${task}[artifact] is ${path}, which is not below WORKDIR`,
     {
-      place: flagPlaces.artifact ?? { file: recipe.file },
+      place: places?.artifact ?? { file: recipe.file },
       hints: [
         `Let the task write below \${WORKDIR}, and name that directory: ${task}[artifact] = "\${WORKDIR}/deploy"`,
       ],

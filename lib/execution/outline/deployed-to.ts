@@ -14,8 +14,8 @@ export interface DeployedTo {
 
 /** Finds where a task's artifact is deployed (`[deployed]`); undefined: nowhere. */
 export function deployedTo(places: Places, recipe: LoadedRecipe, task: string): DeployedTo | undefined {
-  const { deployed, flagPlaces } = taskOutlineOf(recipe, task);
-  if (deployed === '') return undefined;
+  const { deployed, places: set } = taskOutlineOf(recipe, task);
+  if (deployed === undefined) return undefined;
   const path = normalize(deployed);
   const [found] = sharedPlaces(places)
     .filter(({ dir }) => path === dir || isBelow(path, dir))
@@ -26,7 +26,7 @@ export function deployedTo(places: Places, recipe: LoadedRecipe, task: string): 
     'metadata',
     `${recipe.name}:${task}[deployed] is ${path}, which is neither in DEPLOY_DIR nor in PKGDATA_DIR`,
     {
-      place: flagPlaces.deployed ?? { file: recipe.file },
+      place: set?.deployed ?? { file: recipe.file },
       hints: [`${task}[deployed] = "\${DEPLOY_DIR}/${task.replace(/^do_/, '')}"`],
     },
   );

@@ -30,32 +30,38 @@ export interface RecipeOutline {
   readonly inputs: readonly Input[];
 }
 
-/** One task, by its flags; lists are as they were written. */
+/** One task, by its flags; lists are as they were written. Most tasks have few flags: what says nothing is left out. */
 export interface TaskOutline {
   /** With its `do_`. */
   readonly name: string;
-  readonly noexec: boolean;
-  readonly nostamp: boolean;
+  readonly noexec?: true | undefined;
+  readonly nostamp?: true | undefined;
   /** `[artifact]`. */
-  readonly artifact: string;
+  readonly artifact?: string | undefined;
   /** `[deployed]`. */
-  readonly deployed: string;
+  readonly deployed?: string | undefined;
   /** `[depends]` and `[rdepends]`. */
-  readonly depends: readonly string[];
-  readonly deptask: readonly string[];
-  readonly rdeptask: readonly string[];
-  readonly recrdeptask: readonly string[];
+  readonly depends?: readonly string[] | undefined;
+  readonly deptask?: readonly string[] | undefined;
+  readonly rdeptask?: readonly string[] | undefined;
+  readonly recrdeptask?: readonly string[] | undefined;
   /** `[file-checksums]`. */
-  readonly files: readonly string[];
-  readonly lockfiles: readonly string[];
+  readonly files?: readonly string[] | undefined;
+  readonly lockfiles?: readonly string[] | undefined;
   /** Where flags are set that errors or inputs speak of. */
-  readonly flagPlaces: { readonly artifact?: Place; readonly deployed?: Place; readonly depends?: Place };
+  readonly places?: FlagPlaces | undefined;
   /** Flags that mean nothing to varve. */
-  readonly unknownFlags: readonly { readonly flag: string; readonly place?: Place }[];
+  readonly unknownFlags?: readonly { readonly flag: string; readonly place?: Place }[] | undefined;
   /** What varve does itself in it. */
-  readonly native: readonly NativeName[];
+  readonly native?: readonly NativeName[] | undefined;
   /** Places in the recipe's `inputs`; left out where they cannot be worked out, which is an error once it is signed. */
-  readonly inputs?: readonly number[];
+  readonly inputs?: readonly number[] | undefined;
+}
+
+interface FlagPlaces {
+  readonly artifact?: Place | undefined;
+  readonly deployed?: Place | undefined;
+  readonly depends?: Place | undefined;
 }
 
 /** Reads the outline of a recipe, or remembers it. */
@@ -97,7 +103,7 @@ function outline(recipe: LoadedRecipe, data: Datastore): RecipeOutline {
     sysrootDirs: dirs.includes('/') ? [] : dirs,
     tasks,
     dependencyPlaces: [...dependencyPlaces(data, recipe.name)],
-    ...(tasks.some(({ native }) => native.length > 0) ? { sources: sourceOutline(data) } : {}),
+    ...(tasks.some(({ native }) => native !== undefined) ? { sources: sourceOutline(data) } : {}),
     ...(crossTools.length > 0 ? { crossTools } : {}),
     inputs,
   };
@@ -114,34 +120,30 @@ function isSame(a: Input | undefined, b: Input): boolean {
 
 function taskOutline(data: Datastore, { name }: TaskOf, indexOf: (input: Input) => number): TaskOutline {
   const words = (flag: string): readonly string[] => splitWords(data.flag(name, flag));
-  const noexec = isSet(data.flag(name, 'noexec'));
+  const noexec = isSet(data.flag(name, 'noexec')) || undefined;
   const inputs = noexec ? [] : inputsOrNone(data, name)?.map(indexOf);
   const origins = data.origins(name);
-  const artifact = flagPlace(origins, ['artifact']);
-  const deployed = flagPlace(origins, ['deployed']);
-  const depends = flagPlace(origins, ['depends', 'rdepends']);
   return {
     name,
     noexec,
-    nostamp: isSet(data.flag(name, 'nostamp')),
-    artifact: data.flag(name, 'artifact')?.trim() ?? '',
-    deployed: data.flag(name, 'deployed')?.trim() ?? '',
-    depends: [...words('depends'), ...words('rdepends')],
-    deptask: words('deptask'),
-    rdeptask: words('rdeptask'),
-    recrdeptask: words('recrdeptask'),
-    files: words('file-checksums'),
-    lockfiles: words('lockfiles'),
-    flagPlaces: {
-      ...(artifact === undefined ? {} : { artifact }),
-      ...(deployed === undefined ? {} : { deployed }),
-      ...(depends === undefined ? {} : { depends }),
-    },
-    unknownFlags: unknownFlags(data.flags(name), origins),
-    native: [...nativeNames(data, name)],
-    ...(inputs === undefined ? {} : { inputs }),
+    nostamp: isSet(data.flag(name, 'nostamp')) || undefined,
+    artifact: data.flag(name, 'artifact')?.trim() || undefined,
+    deployed: data.flag(name, 'deployed')?.trim() || undefined,
+    depends: unlessEmpty([...words('depends'), ...words('rdepends')]),
+    deptask: unlessEmpty(words('deptask')),
+    rdeptask: unlessEmpty(words('rdeptask')),
+    recrdeptask: unlessEmpty(words('recrdeptask')),
+    files: unlessEmpty(words('file-checksums')),
+    lockfiles: unlessEmpty(words('lockfiles')),
+    places: flagPlaces(origins),
+    unknownFlags: unlessEmpty(unknownFlags(data.flags(name), origins)),
+    native: unlessEmpty([...nativeNames(data, name)]),
+    inputs,
   };
 }
+
+const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
+  list.length === 0 ? undefined : list;
 
 /** A task that cannot be signed is in nobody's way who does not need it. */
 function inputsOrNone(data: Datastore, task: string): readonly Input[] | undefined {
@@ -156,13 +158,21 @@ function inputsOrNone(data: Datastore, task: string): readonly Input[] | undefin
 function unknownFlags(
   flags: ReadonlyMap<string, string>,
   origins: readonly Origin[],
-): TaskOutline['unknownFlags'] {
+): NonNullable<TaskOutline['unknownFlags']> {
   return [...flags.keys()]
     .filter((flag) => !knownTaskFlags.has(flag))
     .map((flag) => {
       const place = flagPlace(origins, [flag]) ?? flagPlace(origins, [undefined]);
       return { flag, ...(place === undefined ? {} : { place }) };
     });
+}
+
+function flagPlaces(origins: readonly Origin[]): FlagPlaces | undefined {
+  const artifact = flagPlace(origins, ['artifact']);
+  const deployed = flagPlace(origins, ['deployed']);
+  const depends = flagPlace(origins, ['depends', 'rdepends']);
+  const isNone = artifact === undefined && deployed === undefined && depends === undefined;
+  return isNone ? undefined : { artifact, deployed, depends };
 }
 
 /** The statement that set one of these flags last; of `undefined`, that which set the value. */

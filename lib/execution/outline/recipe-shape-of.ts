@@ -2,7 +2,7 @@ import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { RecipeShape } from '../../terms/task-graph.ts';
 import { artifactDir } from './artifact-dir.ts';
 import type { NativeName } from '../task/split-body.ts';
-import { outlineOf } from './recipe-outline.ts';
+import { outlineOf, type TaskOutline } from './recipe-outline.ts';
 
 const READ_ARTIFACTS: ReadonlySet<NativeName> = new Set([
   'write_packagedata',
@@ -26,17 +26,24 @@ export function recipeShapeOf(recipe: LoadedRecipe): RecipeShape {
       return {
         name: task.name,
         after: after.get(task.name) ?? [],
-        noexec: task.noexec,
-        nostamp: task.nostamp,
+        noexec: task.noexec === true,
+        nostamp: task.nostamp === true,
         artifact,
-        deployed: artifact && task.deployed !== '',
-        readsArtifacts: task.native.some((name) => READ_ARTIFACTS.has(name)),
-        packaging: task.native.some((name) => PACKAGING.has(name)),
-        depends: task.depends,
-        deptask: task.deptask,
-        rdeptask: task.rdeptask,
-        recrdeptask: task.recrdeptask,
+        deployed: artifact && task.deployed !== undefined,
+        readsArtifacts: isAnyOf(task, READ_ARTIFACTS),
+        packaging: isAnyOf(task, PACKAGING),
+        depends: task.depends ?? none,
+        deptask: task.deptask ?? none,
+        rdeptask: task.rdeptask ?? none,
+        recrdeptask: task.recrdeptask ?? none,
       };
     }),
   };
+}
+
+const none: readonly string[] = [];
+
+/** Whether varve does any of these itself in the task. */
+function isAnyOf({ native = [] }: TaskOutline, names: ReadonlySet<NativeName>): boolean {
+  return native.some((name) => names.has(name));
 }

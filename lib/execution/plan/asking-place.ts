@@ -20,7 +20,7 @@ export function createAskingPlace(recipe: (name: string) => LoadedRecipe): Askin
 }
 
 function flagPlace(recipe: LoadedRecipe, task: string, needed: string): string | undefined {
-  const { depends, flagPlaces } = taskOutlineOf(recipe, task);
-  const place = depends.some((word) => word.startsWith(`${needed}:`)) ? flagPlaces.depends : undefined;
+  const { depends = [], places } = taskOutlineOf(recipe, task);
+  const place = depends.some((word) => word.startsWith(`${needed}:`)) ? places?.depends : undefined;
   return place === undefined ? undefined : `${place.file}:${place.line}`;
 }

@@ -146,7 +146,7 @@ function warnOfFlags(
   for (const shape of graph.recipes.values()) {
     const { recipe } = site(shape.name);
     for (const task of outlineOf(recipe).tasks) {
-      for (const { flag, place } of task.unknownFlags) {
+      for (const { flag, place } of task.unknownFlags ?? []) {
         const at = place === undefined ? recipe.file : `${place.file}:${place.line}`;
         emit({
           event: 'message',
@@ -161,7 +161,8 @@ function warnOfFlags(
 
 /** `[file-checksums]`: `path:True` words; the name is the path below the layer, so that no host path is hashed. */
 function checksummedFiles(world: World, recipe: LoadedRecipe, task: string): readonly Input[] {
-  return taskOutlineOf(recipe, task).files.map((word) => {
+  const { files = [] } = taskOutlineOf(recipe, task);
+  return files.map((word) => {
     const path = word.replace(/:(True|False)$/, '');
     const there = world.fs.existsSync(path) && world.fs.statSync(path).isFile();
     return {

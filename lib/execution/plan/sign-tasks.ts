@@ -109,7 +109,7 @@ function inputsOf(context: Signing, task: TaskNode, known: Known): InputLists {
 function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
   if (node.shape.noexec) return [];
   const recipe = context.recipe(node.recipe);
-  const { native } = taskOutlineOf(recipe, node.shape.name);
+  const { native = [] } = taskOutlineOf(recipe, node.shape.name);
   const sources = native.length > 0 ? context.sources(recipe) : undefined;
   const tellsOfSources = native.includes('describe_recipe');
   return [

@@ -66,7 +66,7 @@ export function createStagedInputs(
     memos.set(known, memo);
     // A flag of a task asks for that task alone.
     const asker =
-      taskOutlineOf(recipe(node.recipe), node.shape.name).depends.length > 0 ? node.id : node.recipe;
+      taskOutlineOf(recipe(node.recipe), node.shape.name).depends !== undefined ? node.id : node.recipe;
     const lists = memo.lists.get(asker) ?? new Map<SysrootParts, Staged>();
     const list = lists.get(parts);
     if (list !== undefined) return list;
