@@ -12,6 +12,6 @@ export function afterInput(
 }
 
 /** Reads the signature from the value of such an input. */
-export const signatureIn = (value: string): string => value.split(' ')[0] ?? '';
+export const signatureIn = (value: string): Signature => (value.split(' ')[0] ?? '') as Signature;
 
 const unknown = 'unknown';

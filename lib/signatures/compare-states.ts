@@ -7,15 +7,10 @@ import { compareInputs, type InputChange } from './compare-inputs.ts';
 export interface InputsOf {
   readonly before?: readonly Input[] | undefined;
   readonly after?: readonly Input[] | undefined;
-  /** Where it would be as it was, if others came to what they were: the lists are empty then. */
-  readonly hanging?: Hanging;
-}
-
-/** A task of which nothing changed but what others, which did, will come to. */
-export interface Hanging {
-  readonly on: readonly TaskId[];
-  /** Its signature before. */
-  readonly was: Signature;
+  /** Its signature before, where that is known. */
+  readonly was?: Signature | undefined;
+  /** Where nothing changed but what these, which did, will come to: the lists are empty then. */
+  readonly hangsOn?: readonly TaskId[];
 }
 
 /** Plain data: it may be kept. */
@@ -40,15 +35,15 @@ export function compareStates(all: ReadonlyMap<TaskId, InputsOf>): ChangedTasks 
 }
 
 /** Compares the inputs of one task; of those behind it some may not have changed. */
-export function compareState(task: TaskId, { before, after, hanging }: InputsOf): ChangedTask {
+export function compareState(task: TaskId, { before, after, hangsOn }: InputsOf): ChangedTask {
   const changes = before === undefined || after === undefined ? [] : compareInputs(before, after);
-  const behind = [...changes.map((change) => taskBehind(task, change)), ...(hanging?.on ?? [])];
+  const behind = [...changes.map((change) => taskBehind(task, change)), ...(hangsOn ?? [])];
   const at = before === undefined ? after?.find(({ kind }) => kind === 'task')?.at : undefined;
   return {
     in: [before !== undefined, after !== undefined],
     changes,
     behind: behind.filter((other) => other !== undefined),
-    ...(hanging && { hangs: true }),
+    ...(hangsOn && { hangs: true }),
     ...(at !== undefined && { at }),
   };
 }

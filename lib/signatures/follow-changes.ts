@@ -1,10 +1,9 @@
 /** What lies behind a change: the states of other tasks that a task speaks of may be older than the last build. */
-import type { Signature, TaskId } from '../terms/ids.ts';
+import type { TaskId } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { signatureIn } from './after-input.ts';
 import type { InputChange } from './compare-inputs.ts';
 import { compareState, inOrder, taskBehind, type ChangedTasks, type InputsOf } from './compare-states.ts';
-import { computeSignature } from './compute-signature.ts';
 
 /** Finds the inputs that a task had when it stood as `input` says: by its signature, or by what it produced. */
 export type FindState = (task: TaskId, input: Pick<Input, 'kind' | 'value'>) => readonly Input[] | undefined;
@@ -48,16 +47,11 @@ function stateBehind(
   { change: { kind, from, to }, find }: Behind,
 ): InputsOf | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const isKnown = kind === 'after' ? signatureBefore(known) === signatureIn(from) : known !== undefined;
+  const was = kind === 'after' ? signatureIn(from) : undefined;
+  const isKnown = kind === 'after' ? known?.was === was : known !== undefined;
   if (isKnown) return undefined;
   const before = find.before(task, { kind, value: from });
-  const listed = known?.hanging === undefined ? known?.after : undefined;
+  const listed = known?.hangsOn === undefined ? known?.after : undefined;
   const after = listed ?? find.after(task, { kind, value: to });
-  if (before === undefined || after === undefined || before === known?.before) return undefined;
-  return { before, after };
-}
-
-function signatureBefore(known: InputsOf | undefined): Signature | undefined {
-  if (known?.hanging !== undefined) return known.hanging.was;
-  return known?.before === undefined ? undefined : computeSignature(known.before);
+  return before === undefined || after === undefined ? undefined : { before, after, was };
 }

@@ -38,7 +38,8 @@ test('a task that changed with the one before it, and not by itself, hangs on th
   expect(hangs(zlib(lists('-O1')), zlib(lists('-O2')))).toEqual({
     before: [],
     after: [],
-    hanging: { on: ['zlib:do_compile'], was: computeSignature(installed('-O1')) },
+    was: computeSignature(installed('-O1')),
+    hangsOn: ['zlib:do_compile'],
   });
 });
 

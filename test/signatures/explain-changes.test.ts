@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compareStates, type ChangedTasks, type InputsOf } from '../../lib/signatures/compare-states.ts';
 import { explainChanges, explainTask } from '../../lib/signatures/explain-changes.ts';
-import type { Signature, TaskId } from '../../lib/terms/ids.ts';
+import type { TaskId } from '../../lib/terms/ids.ts';
 import type { Input, InputKind } from '../../lib/terms/inputs.ts';
 
 const input = (kind: InputKind, name: string, value: string, at?: string): Input => ({
@@ -225,7 +225,7 @@ test('what only hangs on others has no cause of its own, and leads on to theirs'
   const hanging = (...on: string[]): InputsOf => ({
     before: [],
     after: [],
-    hanging: { on: on as TaskId[], was: '11' as Signature },
+    hangsOn: on as TaskId[],
   });
   const all = changes({
     ...withOtherFlags,

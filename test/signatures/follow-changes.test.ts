@@ -49,7 +49,7 @@ test('what hangs on others only is told all the same where do_install had seen a
   const was = computeSignature(compiled('-O2'));
   const changed = new Map<TaskId, InputsOf>([
     [install, { before: installed('-O1'), after: installed('-O3') }],
-    [compile, { before: [], after: [], hanging: { on: [], was } }],
+    [compile, { before: [], after: [], was, hangsOn: [] }],
   ]);
   const find = { before: knowing('-O1', '-O2'), after: knowing('-O3') };
   expect(explainChanges(followChanges(changed, find)).causes).toMatchObject([{ from: '-O1', to: '-O3' }]);

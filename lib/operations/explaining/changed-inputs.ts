@@ -87,7 +87,11 @@ function changedTasks(
     .filter((task) => old.get(task) !== now.get(task))
     .map((task) => {
       const text = before.inputsText(task);
-      const both = (): InputsOf => ({ before: inputs(text), after: inputs(after.inputsText(task)) });
+      const both = (): InputsOf => ({
+        before: inputs(text),
+        after: inputs(after.inputsText(task)),
+        was: old.get(task),
+      });
       return [task, hanging(task, text) ?? both()];
     });
 }

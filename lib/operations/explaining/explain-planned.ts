@@ -141,16 +141,17 @@ function changesSince(record: TheRecord, plan: Plan, build: RecordedBuild): Read
     const old = recorded.get(recipe);
     const signature = context.known.signature(id);
     if (old === undefined || (signature !== undefined && signature === old.signatures.get(task))) continue;
-    const hanging = signature === undefined ? hangs(id) : undefined;
-    if (hanging !== undefined) {
-      if (hanging.on.length > 0) changed.set(id, { before: [], after: [], hanging });
+    const was = old.signatures.get(task);
+    const hangsOn = signature === undefined ? hangs(id) : undefined;
+    if (hangsOn !== undefined) {
+      if (hangsOn.length > 0) changed.set(id, { before: [], after: [], was, hangsOn });
       continue;
     }
     const before = old.recipe.inputs(task);
     const after = inputsNow(plan, id);
     const isSame =
       signature === undefined && before !== undefined && compareInputs(before, after).length === 0;
-    if (!isSame) changed.set(id, { before, after });
+    if (!isSame) changed.set(id, { before, after, was });
   }
   for (const [name, old] of recorded) {
     const there = new Set(graph.arrangements.get(name)?.order);

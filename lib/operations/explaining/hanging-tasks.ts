@@ -1,7 +1,7 @@
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { Known } from '../../planning/planner.ts';
-import type { Hanging } from '../../signatures/compare-states.ts';
+import { byKey } from '../../terms/by-key.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
@@ -17,7 +17,7 @@ export interface RecordedState {
 export function findHanging(
   { context }: Plan,
   recorded: ReadonlyMap<string, RecordedState>,
-): (id: TaskId) => Hanging | undefined {
+): (id: TaskId) => readonly TaskId[] | undefined {
   const { graph, known, signer, sysroot } = context;
   const artifacts = new Map<TaskId, string | undefined>();
   const artifactOf = (id: TaskId): string | undefined => {
@@ -35,18 +35,23 @@ export function findHanging(
     signature: (id) => known.signature(id) ?? recordedSignature(id),
     identity: (id) => known.identity(id) ?? joined((graph.producers.get(id) ?? [id]).map(artifactOf)),
   };
+  /** Asked of a thousand recipes, some hundred times each. */
+  const unknownInstall = byKey(
+    (recipe: string): readonly TaskId[] =>
+      [taskId(recipe, installTask)].filter((each) => known.identity(each) === undefined),
+    (recipe) => recipe,
+  );
   return (id) => {
     const node = graph.tasks.get(id);
     const was = recordedSignature(id);
     if (node === undefined || was === undefined) return undefined;
     if (signer.suppose(node, supposed) !== was) return undefined;
     const { target, native } = sysroot(id);
-    const staged = [...target, ...native].map((recipe) => taskId(recipe, installTask));
-    const on = [
+    return [
       ...node.inside.filter((each) => known.signature(each) === undefined),
-      ...[...staged, ...node.across, ...node.madeOf].filter((each) => known.identity(each) === undefined),
+      ...[...target, ...native].flatMap(unknownInstall),
+      ...[...node.across, ...node.madeOf].filter((each) => known.identity(each) === undefined),
     ];
-    return { on, was };
   };
 }
 

@@ -34,10 +34,6 @@ export function hangingWithin(
       return line.replace(signature, other);
     });
     if (on.length === 0 || objectId('blob', Buffer.from(later)) !== now.get(task)) return undefined;
-    return {
-      before: [],
-      after: [],
-      hanging: { on: on.map((name) => taskId(before.recipe.recipe, name)), was },
-    };
+    return { before: [], after: [], was, hangsOn: on.map((name) => taskId(before.recipe.recipe, name)) };
   };
 }
