@@ -53,7 +53,10 @@ export function openRefs(fs: FileSystem, gitDir: string): Refs {
   const read = (name: string): ObjectId | undefined => loose(name) ?? packed.read().get(name);
   const list = (prefix: string): ReadonlyMap<string, ObjectId> => {
     const found = new Map<string, ObjectId>();
-    for (const [name, oid] of packed.read()) if (name.startsWith(prefix)) found.set(name, oid);
+    // There may be thousands of others, and each turn of a loop that takes them as pairs makes one.
+    packed.read().forEach((oid, name) => {
+      if (name.startsWith(prefix)) found.set(name, oid);
+    });
     for (const name of looseNames(fs, gitDir, 'refs')) {
       const oid = name.startsWith(prefix) ? loose(name) : undefined;
       if (oid !== undefined) found.set(name, oid);
