@@ -12,6 +12,7 @@ import { parseInputs } from '../../signatures/inputs-text.ts';
 import { GIT_MODE } from '../../terms/git-mode.ts';
 import { type CommitId, type ObjectId, type Signature, type TreeId } from '../../terms/ids.ts';
 import type { Input, InputKind } from '../../terms/inputs.ts';
+import { once } from '../../terms/once.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { rawPath, shownPath } from '../../trees/raw-text.ts';
 
@@ -93,7 +94,7 @@ export function recordedRecipe(
     const tasks = others === undefined ? [] : objects.readTree(others.oid).map(({ name }) => shownPath(name));
     return [installTask, ...tasks].flatMap((task) => parseArtifact(text(artifactRecord(task))) ?? []);
   };
-  const tasks = (): readonly RecordedTask[] => parseTasks(text('tasks') ?? '');
+  const tasks = once((): readonly RecordedTask[] => parseTasks(text('tasks') ?? ''));
   const inputsText = (task: string): string | undefined => {
     const found = inputEntries().find(({ name }) => shownPath(name) === task);
     return found === undefined ? undefined : objects.readBlob(found.oid).toString('utf8');
