@@ -32,8 +32,8 @@ test('files that can be no recipe are each told for what they are, and hide no o
   expect(errors.get('bom')?.hints[0]).toContain('byte order mark');
   expect(errors.get('many')?.message).toContain('many_under_scores_1.bb');
   expect(errors.get('at@3')?.message).toContain('"at@3" cannot be a recipe\'s name');
-  expect(errors.get('quote"')?.message).toContain('cannot be a recipe\'s name');
-  expect(errors.get('-lead')?.message).toContain('cannot be a recipe\'s name');
+  expect(errors.get('quote"')?.message).toContain("cannot be a recipe's name");
+  expect(errors.get('-lead')?.message).toContain("cannot be a recipe's name");
   expect(errors.get('dir')?.message).toContain('is a directory, not a file');
   expect(errors.get('dangling')?.message).toContain('there is no file');
   expect(errors.get('latin')).toMatchObject({
