@@ -24,14 +24,14 @@ export function saveLook(
   const { look, cache } = at;
   const { listings, storedPaths, standing } = look;
   const metadata = metadataBlobs(to.objects, look.tree);
-  const directories = directoryTimes(look.present);
+  const isStill = cache.seen.size > 0 && look.news.length + look.gone.length === 0;
   const known = { seen: seenNow(look, cache), listings, storedPaths, standing, metadata };
   if (cache.ours && isAsBefore(look, cache, metadata)) {
-    writeDirectoryTimes(to.fs, to.cache, directories);
+    if (!isStill) writeDirectoryTimes(to.fs, to.cache, directoryTimes(look.present));
     return { ...known, index: cache.index, size: cache.size, bound: cache.bound };
   }
   const index = indexOf(look, cache, hiddenEntries(metadata));
-  writeStatCache(to.fs, to.cache, { index, directories, bound: at.bound });
+  writeStatCache(to.fs, to.cache, { index, directories: directoryTimes(look.present), bound: at.bound });
   return { ...known, index, size: index.count, bound: at.bound };
 }
 
