@@ -7,6 +7,7 @@ import type { Look } from './look.ts';
 import type { Present } from './scan-directory.ts';
 import {
   type CachePaths,
+  dateStatCache,
   hiddenEntry,
   indexEntryOf,
   type Remembered,
@@ -16,7 +17,7 @@ import {
 } from './stat-cache.ts';
 import type { Times } from './times.ts';
 
-/** Brings the stat cache on disk up to a look; the index is rewritten only where it says something else. */
+/** Brings the stat cache on disk up to a look; the index is written again only where it says something else. */
 export function saveLook(
   to: { readonly fs: FileSystem; readonly objects: ObjectStore; readonly cache: CachePaths },
   at: { readonly look: Look; readonly cache: StatCache; readonly bound: bigint },
@@ -24,11 +25,14 @@ export function saveLook(
   const { look, cache } = at;
   const { listings, storedPaths, standing } = look;
   const metadata = metadataBlobs(to.objects, look.tree);
-  const isStill = cache.seen.size > 0 && look.news.length + look.gone.length === 0;
+  const isIndexed = cache.ours && isAsBefore(look, cache, metadata);
+  const isDated = isIndexed && areDirectoriesAsBefore(look, cache);
   const known = { seen: seenNow(look, cache), listings, storedPaths, standing, metadata };
-  if (cache.ours && isAsBefore(look, cache, metadata)) {
-    if (!isStill) writeDirectoryTimes(to.fs, to.cache, directoryTimes(look.present));
-    return { ...known, index: cache.index, size: cache.size, bound: cache.bound };
+  if (isIndexed) {
+    const bound = look.read > 0 ? at.bound : cache.bound;
+    if (look.read > 0) dateStatCache(to.fs, to.cache, bound);
+    if (!isDated) writeDirectoryTimes(to.fs, to.cache, directoryTimes(look.present));
+    return { ...known, index: cache.index, size: cache.size, bound };
   }
   const index = indexOf(look, cache, hiddenEntries(metadata));
   writeStatCache(to.fs, to.cache, { index, directories: directoryTimes(look.present), bound: at.bound });
@@ -37,9 +41,29 @@ export function saveLook(
 
 /** Whether the index says what the look found. */
 export function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs): boolean {
-  if (look.read > 0 || !isSameMetadata(metadata, cache.metadata)) return false;
+  if (!isSameMetadata(metadata, cache.metadata)) return false;
+  if (look.read > 0 && !areEntriesAsBefore(look, cache)) return false;
   const files = look.present.filter((item) => item.oid !== undefined).length;
   return files + Object.keys(metadata).length === cache.size;
+}
+
+/** Whether what was read again has the entries that it had. */
+function areEntriesAsBefore(look: Look, cache: StatCache): boolean {
+  const before = look.news.flatMap(({ path }) => cache.seen.get(path) ?? []);
+  if (before.length < look.news.length) return false;
+  const [then, now] = [entriesOf(before, cache), entriesOf(look.news, look)].map(encodeEntries);
+  return then !== undefined && now?.bytes.equals(then.bytes) === true;
+}
+
+/** Whether the times of directories are those that the last look of this process wrote. */
+function areDirectoriesAsBefore({ news, gone }: Look, { seen }: StatCache): boolean {
+  const timeOf = (item: Present | undefined): bigint | undefined =>
+    item?.oid === undefined ? item?.mtimeNs : undefined;
+  return (
+    seen.size > 0 &&
+    news.every((item) => timeOf(item) === timeOf(seen.get(item.path))) &&
+    gone.every((path) => timeOf(seen.get(path)) === undefined)
+  );
 }
 
 /** Whether two trees have the same metadata. */
@@ -58,14 +82,19 @@ export function seenNow({ present, news, gone }: Look, cache: StatCache): Map<st
 
 /** What the index is to hold after a look, with these entries of the tree's metadata. */
 export function indexOf(look: Look, cache: StatCache, hidden: readonly IndexEntry[]): EncodedEntries {
-  const entriesOf = (items: readonly Present[]): readonly IndexEntry[] =>
-    items.flatMap((item) => {
-      if (item.oid === undefined) return [];
-      const path = look.storedPaths.get(item.path) ?? item.path;
-      return [indexEntryOf(item, { path, oid: item.oid })];
-    });
-  if (cache.index === undefined) return encodeEntries([...entriesOf(look.present), ...hidden]);
-  return replaceEntries(cache.index, [...look.left, ...HIDDEN], [...entriesOf(look.news), ...hidden]);
+  if (cache.index === undefined) return encodeEntries([...entriesOf(look.present, look), ...hidden]);
+  return replaceEntries(cache.index, [...look.left, ...HIDDEN], [...entriesOf(look.news, look), ...hidden]);
+}
+
+function entriesOf(
+  items: readonly Present[],
+  { storedPaths }: Pick<Remembered, 'storedPaths'>,
+): readonly IndexEntry[] {
+  return items.flatMap((item) => {
+    if (item.oid === undefined) return [];
+    const path = storedPaths.get(item.path) ?? item.path;
+    return [indexEntryOf(item, { path, oid: item.oid })];
+  });
 }
 
 /** Times of what the index has no place for. */

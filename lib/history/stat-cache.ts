@@ -163,9 +163,21 @@ export function writeStatCache(
   writeDirectoryTimes(fs, paths, cache.directories);
 }
 
+/** Dates a cache that varve wrote to another bound: what was read again since, and is the same, is proven by it too. */
+export function dateStatCache(fs: FileSystem, paths: CachePaths, bound: bigint): void {
+  const tied = readIfThere(fs, paths.directories) ?? '';
+  const date = utimesArgument(bound);
+  fs.utimesSync(paths.index, date, date);
+  writeTied(fs, paths, tied.slice(tied.indexOf('\n') + 1));
+}
+
 /** Writes the times of directories, tied to the index as it is. */
 export function writeDirectoryTimes(fs: FileSystem, paths: CachePaths, directories: Times): void {
-  const text = `${identity(fs.lstatSync(paths.index, { bigint: true }))}\n${formatTimes(directories)}`;
+  writeTied(fs, paths, formatTimes(directories));
+}
+
+function writeTied(fs: FileSystem, paths: CachePaths, directories: string): void {
+  const text = `${identity(fs.lstatSync(paths.index, { bigint: true }))}\n${directories}`;
   if (readIfThere(fs, paths.directories) === text) return;
   replaceFile(fs, { path: paths.directories, temporary: `${paths.directories}.new` }, text);
 }

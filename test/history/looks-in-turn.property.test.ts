@@ -138,6 +138,29 @@ test('that a directory was touched is noted, also by who has asked what changed 
   expect(asking.snapshot(scope).times).toBe('./dir time=1.000000000\n');
 });
 
+test('what is read again to find the same is not read a third time, and the index stays', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(1_700_000_000_000);
+  const fs = memoryFileSystem();
+  fs.mkdirSync('/work/dir', { recursive: true });
+  fs.writeFileSync('/work/dir/file', 'x');
+  const history = historyAt(fs, '/git');
+  looked(fs, history);
+  const { ino } = fs.statSync('/git/index');
+  const opened = vi.spyOn(fs, 'openSync');
+  const readsIn = (at: History): number => {
+    vi.setSystemTime(Date.now() + 60_000);
+    opened.mockClear();
+    looked(fs, at);
+    return opened.mock.calls.filter(([path]) => path.toString() === '/work/dir/file').length;
+  };
+  expect([readsIn(history), readsIn(history), readsIn(historyAt(fs, '/git'))]).toEqual([1, 0, 0]);
+  expect(fs.statSync('/git/index').ino).toBe(ino);
+  fs.writeFileSync('/work/dir/file', 'y');
+  expect(readsIn(history)).toBe(1);
+  expect(fs.statSync('/git/index').ino).not.toBe(ino);
+});
+
 /** Files of long ago, and what was asked of them. */
 function watchedFiles(): {
   readonly fs: FileSystem;
