@@ -4,7 +4,8 @@ import type { CommitId, TreeId } from '../terms/ids.ts';
 import { gitMode } from '../trees/git-mode.ts';
 import { listEntries } from '../trees/list-entries.ts';
 import { metadataBlobs } from '../trees/tree-metadata.ts';
-import { type EncodedEntries, encodeEntries, type IndexEntry, replaceEntries } from './git-index.ts';
+import { countEntries, type EncodedEntries, encodeEntries, replaceEntries } from './index-entries.ts';
+import type { IndexEntry } from './index-entry.ts';
 import type { Look } from './look.ts';
 import { applyEntries, type Hands, handsOf, type Materialised } from './materialise.ts';
 import type { Notes } from './notes.ts';
@@ -66,7 +67,7 @@ export function restore(place: RecordedPlace, what: Restoring): Restored {
   const bound = raceBound(place.fs, place.cache);
   const directories = directoryTimes([...after.seen.values()]);
   writeStatCache(place.fs, place.cache, { index, directories, bound });
-  const kept = { ...after, metadata, index, size: index.count, bound };
+  const kept = { ...after, metadata, index, size: countEntries(index), bound };
   return { warnings: [...warnings, ...unreadNotes(place.gitDir, 'times', unread)], refused, kept };
 }
 

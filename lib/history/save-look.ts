@@ -2,7 +2,14 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { FileSystem } from '../ports/world.ts';
 import { GIT_MODE } from '../terms/git-mode.ts';
 import { METADATA_DIR, metadataBlobs, type MetadataBlobs } from '../trees/tree-metadata.ts';
-import { type EncodedEntries, encodeEntries, type IndexEntry, replaceEntries } from './git-index.ts';
+import {
+  areSameEntries,
+  countEntries,
+  type EncodedEntries,
+  encodeEntries,
+  replaceEntries,
+} from './index-entries.ts';
+import type { IndexEntry } from './index-entry.ts';
 import type { Look } from './look.ts';
 import type { Present } from './scan-directory.ts';
 import {
@@ -36,7 +43,7 @@ export function saveLook(
   }
   const index = indexOf(look, cache, hiddenEntries(metadata));
   writeStatCache(to.fs, to.cache, { index, directories: directoryTimes(look.present), bound: at.bound });
-  return { ...known, index, size: index.count, bound: at.bound };
+  return { ...known, index, size: countEntries(index), bound: at.bound };
 }
 
 /** Whether the index says what the look found. */
@@ -51,8 +58,7 @@ export function isAsBefore(look: Look, cache: StatCache, metadata: MetadataBlobs
 function areEntriesAsBefore(look: Look, cache: StatCache): boolean {
   const before = look.news.flatMap(({ path }) => cache.seen.get(path) ?? []);
   if (before.length < look.news.length) return false;
-  const [then, now] = [entriesOf(before, cache), entriesOf(look.news, look)].map(encodeEntries);
-  return then !== undefined && now?.bytes.equals(then.bytes) === true;
+  return areSameEntries(entriesOf(before, cache), entriesOf(look.news, look));
 }
 
 /** Whether the times of directories are those that the last look of this process wrote. */

@@ -4,13 +4,9 @@ import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
 import { METADATA_DIR, type MetadataBlobs } from '../trees/tree-metadata.ts';
 import { gitMode } from '../trees/git-mode.ts';
-import {
-  encodeGitIndex,
-  type EncodedEntries,
-  type IndexEntry,
-  type IndexStat,
-  parseGitIndex,
-} from './git-index.ts';
+import { encodeGitIndex, parseGitIndex } from './git-index.ts';
+import type { EncodedEntries } from './index-entries.ts';
+import type { IndexEntry, IndexStat } from './index-entry.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 import { type Found, type Glimpse, isAsFound, type Listings, type Present } from './scan-directory.ts';
 import type { Standing } from './standing.ts';
