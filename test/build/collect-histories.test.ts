@@ -5,6 +5,7 @@ import { openBuilds } from '../../lib/history/builds.ts';
 import { holdLease } from '../../lib/execution/holding/hold-lease.ts';
 import { cleanRecipes } from '../../lib/operations/clean-recipes.ts';
 import { openRecord } from '../../lib/operations/record/open-record.ts';
+import { showArtifact } from '../../lib/operations/artifacts.ts';
 import { catFile } from '../../lib/operations/cat-file.ts';
 import { checkRecord } from '../../lib/operations/check-record.ts';
 import { collectGarbage, type CollectedGarbage } from '../../lib/operations/collect-garbage.ts';
@@ -85,6 +86,9 @@ test('what goes with a build is told before, and then goes', async () => {
   expect((await gc(world)).builds).toEqual(told.builds);
   expect(numbers(world)).toEqual([2, 4]);
   expect(() => read(world, 'app@1')).toThrow('build 1 is no longer in the record');
+  // What has a name can be pushed and exported still.
+  for (const rev of ['app@release', 'lib@release'])
+    expect(showArtifact(world, { buildDir: '/build', rev })).toMatchObject({ task: 'do_install' });
   expectKept(world, 'afterwards');
 });
 

@@ -7,8 +7,8 @@ test('inputs are read as they were written, with the statements that they come f
     { kind: 'artifact', name: 'zlib', value: 'aa' },
     { kind: 'file', name: 'a b.c', value: 'sha256:11 644', at: '/layer/a b.c' },
     { kind: 'file', name: 'cr\rX', value: 'sha256:11 644', at: '/layer/cr\rX' },
-    { kind: 'file', name: 'line\u2028\nX', value: 'sha256:11 644', at: '/layer/line\u2028\n"X' },
     { kind: 'file', name: 'd\udcff', value: 'sha256:13 644', at: '/layer/d\udcff' },
+    { kind: 'file', name: 'line\u2028\nX', value: 'sha256:11 644', at: '/layer/line\u2028\n"X' },
     { kind: 'variable', name: 'A', value: 'a # "b"\n~', at: '/layer/x.conf:3' },
     {
       kind: 'variable',

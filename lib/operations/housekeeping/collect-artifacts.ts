@@ -49,7 +49,16 @@ export function collectArtifacts(
 ): CollectedArtifacts {
   const { world, places } = record;
   const place = { fs: world.fs, dir: places.artifactDir };
-  const { newest, storeOnly } = neededOfStore(record, kept);
+  // What stands in the newest build would be exported again at once.
+  const newest = namedBy(record, kept.slice(-1));
+  const lasting = new Set([
+    ...notInHistories(record, kept),
+    // Whoever gives a build a name may push it later.
+    ...namedBy(
+      record,
+      kept.filter(({ name }) => name !== undefined),
+    ),
+  ]);
   const named = isOwnStore(world, places) ? namedBy(record, [...kept, ...dropped]) : new Set<Signature>();
   const claims = claimsOfOthers(world, places);
   // First the store, then who uses it: what was in use before either is known by its lease, later use by its mark.
@@ -57,13 +66,13 @@ export function collectArtifacts(
   const collection = planCollection(survey, {
     ...limits,
     inUseSince: oldestLease(world, places) ?? Infinity,
-    isNeeded: ({ signature }) => [newest, storeOnly, claims].some((needed) => needed.has(signature)),
+    isNeeded: ({ signature }) => [newest, lasting, claims].some((needed) => needed.has(signature)),
     // What is needed was sorted out: a history has it, or no build that is kept names it.
     isSpare: ({ signature }) => named.has(signature),
   });
   if (!limits.dryRun) {
     collectStore(place, record.store(), collection);
-    renewClaims(world, places, storeOnly);
+    renewClaims(world, places, lasting);
   }
   const bytes = (holdings: readonly Holding[]): number =>
     holdings.reduce((sum, { archive }) => sum + archive.size, 0);
@@ -96,27 +105,16 @@ function namedBy(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlyS
   return new Set([...recipes.values()].flatMap((each) => each.artifacts()).map(({ signature }) => signature));
 }
 
-interface NeededOfStore {
-  /** They stand in the newest build, and would be exported again at once. */
-  readonly newest: ReadonlySet<Signature>;
-  /** A build that is kept names them, and no history holds them. */
-  readonly storeOnly: ReadonlySet<Signature>;
-}
-
-function neededOfStore(record: TheRecord, kept: readonly RecordedBuild[]): NeededOfStore {
-  const newest = new Set<Signature>();
-  const storeOnly = new Set<Signature>();
+/** What these builds name and no history holds. */
+function notInHistories(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlySet<Signature> {
+  const found = new Set<Signature>();
   const seen = new Set<string>();
-  for (const build of kept.toReversed()) {
-    for (const recipe of record.recipes(build)) {
-      if (seen.has(recipe.oid)) continue;
-      seen.add(recipe.oid);
-      const history = record.history(recipe.arch, recipe.recipe);
-      for (const { signature, tree } of recipe.artifacts()) {
-        if (build === kept.at(-1)) newest.add(signature);
-        if (history?.objects.has(tree) !== true) storeOnly.add(signature);
-      }
-    }
+  for (const recipe of builds.flatMap((build) => record.recipes(build))) {
+    if (seen.has(recipe.oid)) continue;
+    seen.add(recipe.oid);
+    const history = record.history(recipe.arch, recipe.recipe);
+    for (const { signature, tree } of recipe.artifacts())
+      if (history?.objects.has(tree) !== true) found.add(signature);
   }
-  return { newest, storeOnly };
+  return found;
 }
