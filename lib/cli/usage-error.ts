@@ -71,6 +71,12 @@ function complaint(message: string, { usage, spoken }: { readonly usage: string;
   if (extra !== undefined) return `there is no place for "${extra}" in: ${usage}`;
   const [, missing] = /^Missing required arguments?: (.*)/.exec(message) ?? [];
   if (missing !== undefined) return `${spoken} needs ${missing.split(', ').map(dashed).join(' and ')}`;
+  const [, one, other] = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message) ?? [];
+  if (one !== undefined && other !== undefined)
+    return `${dashed(one)} and ${dashed(other)} are not given together`;
+  const [, word, given, choices] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (choices !== undefined)
+    return `${word} is ${choices.replaceAll('"', '').replaceAll(', ', ' or ')}, not ${given}`;
   return sentence(message);
 }
 

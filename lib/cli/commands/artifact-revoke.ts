@@ -78,7 +78,7 @@ function ruleOf(call: Call, { builder, key, recipe, hosttool, since, until }: Wo
   if (begin !== undefined && end !== undefined && begin > end)
     throw new VarveError(
       'usage',
-      `nothing was made after ${begin} and before ${end}: --until is later than --since`,
+      `nothing was made after ${begin} and before ${end}: --until must be later than --since`,
     );
   return {
     ...(builder !== undefined && { builder }),
