@@ -8,6 +8,7 @@ import { debName } from '../../packages/deb-names.ts';
 import { type InstalledRpm, rpmDatabase } from '../../packages/rpm-database.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
+import { closest } from '../../terms/closest.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
 import { imageAccounts } from './image-accounts.ts';
@@ -95,7 +96,7 @@ function choose(recipe: LoadedRecipe, offered: readonly OpenPackage[]): Choice<O
     offered,
     named('IMAGE_INSTALL').filter((name) => !given.has(name)),
   );
-  refuse(recipe, choice);
+  refuse(recipe, choice, offered);
   refuseUnfit(recipe, choice.chosen);
   // Files are asked for by their paths, and the names of packages do not tell whose they are.
   const isOpen = ({ name }: { readonly name: string }): boolean => !name.startsWith('/') && !given.has(name);
@@ -177,13 +178,22 @@ function lines(text: string | undefined): readonly string[] {
   return (text ?? '').split('\n').filter((line) => line !== '');
 }
 
-function refuse(recipe: LoadedRecipe, { unknown, ties }: Choice<OpenPackage>): void {
+function refuse(
+  recipe: LoadedRecipe,
+  { unknown, ties }: Choice<OpenPackage>,
+  offered: readonly OpenPackage[],
+): void {
   const place = { file: recipe.file };
   const [name] = unknown;
   if (name !== undefined) {
+    const near = closest(
+      name,
+      offered.map((one) => one.name),
+    );
     throw new VarveError('metadata', `IMAGE_INSTALL of ${recipe.name} has ${name}, which is no package`, {
       place,
       hints: [
+        ...(near === undefined ? [] : [`did you mean "${near}"?`]),
         'a package of PACKAGES with no file in it is not made: ALLOW_EMPTY:NAME = "1" in its recipe says that it is wanted',
         `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
       ],
