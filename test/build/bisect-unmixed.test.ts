@@ -7,6 +7,7 @@ import { makeWorkspace, plainRecipe } from '../support/workspace.ts';
 
 const minutes = { timeout: 600_000 };
 const test = testWith({ programs: ['gcc'] });
+const imageTest = testWith({ programs: ['fakeroot'] });
 
 const ends = (from: number, to: number): readonly string[] => {
   return ['--over', 'inputs', '--good', `@${from}`, '--bad', `@${to}`];
@@ -82,4 +83,28 @@ test('what names a recipe that is gone is left as it is now, and the rest is mix
   );
   expect(said).toContain('in every mixture as it is now: ');
   expect(JSON.parse(stdout)).toMatchObject({ inputs: [{ kind: 'variable', name: 'LEVEL' }] });
+});
+
+imageTest('what an image has since its packages need it is mixed too', minutes, () => {
+  const conf = (text: string): string =>
+    plainRecipe({ do_compile: ':', do_install: `install -d \${D}/etc\necho ${text} > \${D}/etc/\${PN}` });
+  const w = makeWorkspace({
+    files: {
+      'recipes/far_1.bb': conf('one'),
+      'recipes/near_1.bb': `${conf('one')}RDEPENDS:\${PN} = "far"\n`,
+      'recipes/pic.bb': 'LICENSE = "MIT"\ninherit image\nIMAGE_INSTALL = "near"\n',
+    },
+    local: 'PACKAGE_CLASSES = "package_deb"\n',
+  });
+  expect(w.varve('build', '-q', 'pic').status).toBe(0);
+  w.write('recipes/far_1.bb', conf('two'));
+  w.write('recipes/near_1.bb', `${conf('two')}RDEPENDS:\${PN} = "far"\n`);
+  expect(w.varve('build', '-q', 'pic').status).toBe(0);
+  const search = ['bisect', 'pic', ...ends(1, 2), '--json', '--', 'grep', '-q', 'one', 'etc/far'];
+  const found = w.varve(...search);
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    changed: 2,
+    inputs: [{ kind: 'dependency', name: 'far:do_package_write_deb' }],
+    unmixed: [],
+  });
 });

@@ -5,7 +5,7 @@ import { setInputs } from '../../language/set-inputs.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { recipeDirs } from '../../layers/recipe-dirs.ts';
 import { parseSrcUri, type SourceUri } from '../../sources/parse-src-uri.ts';
-import { splitTaskId } from '../../terms/ids.ts';
+import { splitTaskId, type TaskId } from '../../terms/ids.ts';
 import type { Mixture } from '../../terms/mixture.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
 import { fetchedAs } from './fetched-as.ts';
@@ -59,13 +59,18 @@ function mixRecipe(recipe: LoadedRecipe, { mixture, standing, buildDir }: Mixing
   const sources = { unpack: inputs.get('do_unpack') ?? [], patch: inputs.get('do_patch') ?? [] };
   data.set('SRC_URI', mixedSrcUri(uris(), sources));
   data.set('FILESPATH', `${filesDir}:${data.get('FILESPATH') ?? ''}`);
-  const artifacts = [...inputs.values()].flatMap((each) => each.filter(({ kind }) => kind === 'artifact'));
+  const needs = [...inputs.values()].flat();
+  const artifacts = needs.filter(({ kind }) => kind === 'artifact');
+  // What an image has of recipes that its packages need: from these, which stand, nothing leads there.
+  const behind = needs
+    .filter(({ kind }) => kind === 'produced')
+    .map(({ name }) => splitTaskId(name as TaskId).recipe);
   return {
     ...recipe,
     version: data.get('PV') ?? recipe.version,
     revision: data.get('PR') ?? recipe.revision,
     depends: [...new Set(artifacts.map(({ name }) => name))],
-    rdepends: recipe.rdepends.filter((name) => standing.has(name)),
+    rdepends: [...new Set([...recipe.rdepends, ...behind])].filter((name) => standing.has(name)),
     data,
     dirs: recipeDirs(data, buildDir),
     remember: rememberHere(data),
