@@ -1,12 +1,14 @@
 /** Finds the first build whose result makes a command fail. No task runs: everything is in the record. */
 import type { World } from '../../ports/world.ts';
-import { explainTask, type Cause } from '../../signatures/explain-changes.ts';
+import { explainTask } from '../../signatures/explain-changes.ts';
 import { taskId } from '../../terms/ids.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { bisectable, type Bisectable } from './bisectable.ts';
 import type { BisectEvent, BisectedBuilds } from './bisected.ts';
 import { bisectCandidates, type Candidate } from './bisect-candidates.ts';
 import { changedInputs } from '../explaining/changed-inputs.ts';
+import type { ExplainedCause } from '../explaining/explanation.ts';
+import { withStat } from '../explaining/file-stat.ts';
 import { openEach } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
 import { asTried, createJudge } from './create-judge.ts';
@@ -108,11 +110,12 @@ function causesBetween(
   record: TheRecord,
   revision: Bisectable,
   { good, bad }: { readonly good: Candidate; readonly bad: Candidate },
-): readonly Cause[] {
+): readonly ExplainedCause[] {
   const { changed } = changedInputs({
     from: { record, build: good.last },
     to: { record, build: bad.build },
   });
+  const between = { from: { record, upTo: good.last.n }, to: { record, upTo: bad.build.n } };
   const task = revision.kind === 'task' ? revision.task : 'do_install';
-  return explainTask(changed, taskId(revision.recipe, task)).causes;
+  return explainTask(changed, taskId(revision.recipe, task)).causes.map((cause) => withStat(cause, between));
 }

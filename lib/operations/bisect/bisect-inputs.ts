@@ -4,11 +4,9 @@ import { loadMetadata } from '../../layers/load-metadata.ts';
 import { minimiseMixture, type Minimised, type MixtureSearch } from '../../planning/minimise-mixture.ts';
 import type { Answer } from '../../planning/bisect-stepper.ts';
 import type { World } from '../../ports/world.ts';
-import type { Cause } from '../../signatures/explain-changes.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import type { ExplainedCause } from '../explaining/explanation.ts';
-import { statFile } from '../explaining/file-stat.ts';
+import { withStat } from '../explaining/file-stat.ts';
 import { findRecorded, type Standing } from '../record/find-recorded.ts';
 import { openEach, type NamedIn } from '../record/open-named.ts';
 import type { TheRecord } from '../record/open-record.ts';
@@ -124,12 +122,6 @@ async function search(world: World, searching: Searching): Promise<BisectedInput
     scratch: buildDir,
     ...trials.cost(),
   };
-}
-
-/** With how much of a file changed, as `why` tells it. */
-function withStat(cause: Cause, between: Parameters<typeof statFile>[1]): ExplainedCause {
-  const stat = statFile(cause, between);
-  return { ...cause, via: [], ...(stat !== undefined && { stat }) };
 }
 
 /** Plays a search to its end; undefined where a person interrupted it. */

@@ -75,7 +75,7 @@ export interface BisectedBuilds {
   readonly lastGood: { readonly build: number };
   /** Builds between the two that could not be judged: the first bad one may be among them. */
   readonly unjudged: readonly number[];
-  readonly inputs: readonly Cause[];
+  readonly inputs: readonly ExplainedCause[];
   readonly predicateRuns: number;
   readonly tasksRun: 0;
 }

@@ -3,6 +3,7 @@ import type { Cause } from '../../signatures/explain-changes.ts';
 import { compareTexts } from '../../trees/compare-texts.ts';
 import { findSource } from '../record/find-source.ts';
 import type { TheRecord } from '../record/open-record.ts';
+import type { ExplainedCause } from './explanation.ts';
 
 /** The record in which a content is looked for, and the newest build that may have it; absent: any. */
 export interface StatSide {
@@ -34,6 +35,12 @@ export function statFile(
   const texts = compareTexts(old, now);
   const bytes = [old.length, now.length] as const;
   return texts === undefined ? { bytes } : { lines: { added: texts.added, deleted: texts.deleted }, bytes };
+}
+
+/** With how much of a file changed, as `why` tells it. */
+export function withStat(cause: Cause, between: Parameters<typeof statFile>[1]): ExplainedCause {
+  const stat = statFile(cause, between);
+  return { ...cause, via: [], ...(stat !== undefined && { stat }) };
 }
 
 function sha256In(value: string | undefined): string | undefined {
