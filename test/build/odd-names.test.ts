@@ -22,7 +22,7 @@ function fill(dir: string, text: string): void {
 
 /** What varve and others say in a shell, which hands over bytes as they are; `$bad` is the first of the names. */
 function sh(w: Workspace, script: string): string {
-  const varve = `varve() { node ${join(import.meta.dirname, '../../dist/bin/varve.js')} "$@"; }`;
+  const varve = `varve() { node '${join(import.meta.dirname, '../../dist/bin/varve.js')}' "$@"; }`;
   const bad = String.raw`bad=$(printf 'bad\377\376')`;
   const ran = spawnSync('sh', ['-ec', `${varve}\n${bad}\n${script}`], { cwd: w.buildDir, encoding: 'utf8' });
   return `${ran.stdout}${ran.stderr}${ran.status === 0 ? '' : `exit ${ran.status}\n`}`;
