@@ -175,12 +175,16 @@ function foundHow(result: Bisected): string {
 }
 
 function formatOverBuilds(result: BisectedBuilds, view: View): string {
-  const { firstBad, lastGood, unjudged, inputs, imported } = result;
+  const { firstBad, lastGood, unjudged, absent, inputs, imported } = result;
   const rev = (build: number): string => (imported === undefined ? `@${build}` : `@${imported}@${build}`);
   const first =
     unjudged.length === 0
       ? `${buildNamed(firstBad.build, imported)} is the first bad one`
       : `the first bad build is ${formatBuilds([...unjudged, firstBad.build])}: those before ${buildNamed(firstBad.build, imported)} could not be judged`;
+  const gone =
+    absent.length === 0
+      ? ''
+      : `of those that are here: ${formatBuilds(absent)} between ${absent.length === 1 ? 'is' : 'are'} not\n`;
   const causes = formatCauses(inputs, view).join('');
-  return `${view.paint.bold(first)} (${foundHow(result)})\n${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
+  return `${view.paint.bold(first)} (${foundHow(result)})\n${gone}${causes}next: varve diff ${rev(lastGood.build)} ${rev(firstBad.build)}\n`;
 }

@@ -26,7 +26,7 @@ function notHere(checked: CheckedRecord): string {
     other > 0 && `${formatCount(other, 'artifact')} not reproducible: the store has another content`,
     withoutArchive > 0 &&
       `${formatCount(withoutArchive, 'artifact')} in the store without an archive: a build that needs one makes it anew`,
-    gone > 0 && `${formatCount(gone, 'artifact')} of builds no longer here`,
+    gone > 0 && `${formatCount(gone, 'artifact')} that builds name not here: on a mirror only, or removed`,
     withoutHistory.length > 0 && `no history here of ${withoutHistory.join(', ')}`,
     withoutNames.length > 0 &&
       `no names in the history of ${withoutNames.join(', ')}: builds name again what they need, varve gc edits and notes`,

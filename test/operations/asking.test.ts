@@ -261,7 +261,8 @@ function twelveBuilds(judge: (content: string) => number) {
     bisectBuilds(world, { buildDir, rev: 'zlib', good, bad, command: ['judge'], again: false }, (event) =>
       events.push(event),
     );
-  return { bisect, runs, events };
+  const drop = (n: number): void => world.fs.rmSync(`${buildDir}/history/builds.git/refs/tags/${n}`);
+  return { bisect, drop, runs, events };
 }
 
 test('bisect finds the first bad build and the input that was different, and runs no task', async () => {
@@ -277,6 +278,12 @@ test('bisect finds the first bad build and the input that was different, and run
   expect(runs.slice(0, 2)).toEqual(['1', '12']);
   expect(runs.length).toBeLessThanOrEqual(6);
   expect(events[0]).toEqual({ kind: 'passed-over', builds: [4], why: 'it failed' });
+});
+
+test('bisect tells which builds between the last good and the first bad one are no longer here', async () => {
+  const { bisect, drop } = twelveBuilds((content) => (content.includes('bad') ? 1 : 0));
+  for (const n of [7, 8]) drop(n);
+  expect(await bisect()).toMatchObject({ firstBad: { build: 9 }, lastGood: { build: 6 }, absent: [7, 8] });
 });
 
 test('exit status 125 skips a build, and a build that cannot be judged is said', async () => {

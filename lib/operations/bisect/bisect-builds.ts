@@ -99,10 +99,17 @@ function conclude(
     firstBad: { build: firstBad.build.n },
     lastGood: { build: lastGood.last.n },
     unjudged: unjudged.map(({ build }) => build.n),
+    absent: absentBetween(record, lastGood.last.n, firstBad.build.n),
     inputs: causesBetween(record, revision, { good: lastGood, bad: firstBad }),
     predicateRuns,
     tasksRun: 0,
   };
+}
+
+function absentBetween({ builds }: TheRecord, from: number, to: number): readonly number[] {
+  const here = new Set(builds.map(({ n }) => n));
+  const between = Array.from({ length: to - from - 1 }, (_, i) => from + 1 + i);
+  return between.filter((n) => !here.has(n));
 }
 
 /** What was different between the last good and the first bad result, at its roots. */

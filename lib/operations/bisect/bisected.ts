@@ -75,6 +75,8 @@ export interface BisectedBuilds {
   readonly lastGood: { readonly build: number };
   /** Builds between the two that could not be judged: the first bad one may be among them. */
   readonly unjudged: readonly number[];
+  /** Builds between the two that are not in the record, as after gc: the first bad one may have been among them. */
+  readonly absent: readonly number[];
   readonly inputs: readonly ExplainedCause[];
   readonly predicateRuns: number;
   readonly tasksRun: 0;
