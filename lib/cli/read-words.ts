@@ -52,7 +52,8 @@ export function readWords(words: readonly string[], declared: DeclaredOptions): 
 }
 
 function wrongValue(known: Options, option: string, value: string | undefined): OptionMistake | undefined {
-  if (value === undefined) return { kind: 'no-value', option };
+  if (value === undefined || (value === '' && known.requiresArg === true))
+    return { kind: 'no-value', option };
   const choices = (known.choices ?? []).map(String);
   if (choices.length === 0 || choices.includes(value)) return undefined;
   return { kind: 'no-choice', option, value, choices };

@@ -33,11 +33,15 @@ export function usageError(message: string, { words, commands, globals, isRecipe
     : wrongWords(message, { own, globals, commands: [command, subcommand] });
 }
 
-/** Of an option that says yes by being there, yargs takes any value but one for no: `--dry-run=yes` would not be dry. */
+/**
+ * Refuses what yargs takes: of an option that says yes by being there any value but one for no (`--dry-run=yes` would not be
+ * dry), and nothing for a value.
+ */
 export function refuseValues(command: Command, { words, globals, spoken }: Obeying): void {
   const known = new Map([...declaredOptions(command), ...globals]);
   const { mistake } = readWords(beforeDashes(words), known);
-  if (mistake?.kind === 'takes-none') throw wrongOption(mistake, { spoken, known });
+  const isEmpty = mistake?.kind === 'no-value' && known.get(mistake.option)?.requiresArg === true;
+  if (isEmpty || mistake?.kind === 'takes-none') throw wrongOption(mistake, { spoken, known });
 }
 
 type Obeying = Pick<Typed, 'words' | 'globals'> & Pick<Asked, 'spoken'>;

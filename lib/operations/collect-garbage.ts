@@ -7,9 +7,7 @@ import { loadMetadata, type Metadata } from '../layers/load-metadata.ts';
 import { usualPolicy } from '../planning/kept-builds.ts';
 import type { World } from '../ports/world.ts';
 import { ifThereIsRoom } from '../terms/if-there-is-room.ts';
-import { parseSize } from '../terms/parse-size.ts';
 import { buildsRepository, collectedMark, type Places, waitingMark } from '../terms/places.ts';
-import { VarveError } from '../terms/varve-error.ts';
 import {
   collectArtifacts,
   type ArtifactLimits,
@@ -17,6 +15,7 @@ import {
 } from './housekeeping/collect-artifacts.ts';
 import { dropChanges } from './explaining/kept-changes.ts';
 import { collectCaches, type CollectedCaches } from './housekeeping/collect-caches.ts';
+import { limitsOf } from './housekeeping/limits.ts';
 import { chooseBuilds } from './housekeeping/choose-builds.ts';
 import { collectableBuilds, collectableHistory, type Collectable } from './housekeeping/collectable.ts';
 import {
@@ -110,9 +109,8 @@ export function garbageOf(world: World, metadata: Metadata): number {
 
 function collect(world: World, metadata: Metadata, request: GarbageRequest): CollectedGarbage {
   const { dryRun } = request;
-  const size = (name: string): number | undefined => configuredSize(name, metadata.config.get(name));
-  const maxSize = request.maxSize ?? size('ARTIFACT_MAX_SIZE');
-  const historyMaxSize = size('HISTORY_MAX_SIZE');
+  const configured = limitsOf(metadata);
+  const maxSize = request.maxSize ?? configured.artifacts;
   const record = openRecord(world, request.buildDir);
   // Of builds that have lost their names nothing would be kept: that is an error.
   lastNumber(
@@ -123,7 +121,7 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
   const usual = usualPolicy(world.now());
   const policy = request.since === undefined ? usual : { newest: 1, since: request.since };
   const histories = statedHistories(record, listHistories(world, metadata.places));
-  const chosen = chooseBuilds(record, policy, { maxSize: historyMaxSize, histories });
+  const chosen = chooseBuilds(record, policy, { maxSize: configured.histories, histories });
   const repositories = [
     ...histories.map((history) => collectableHistory(record, history, chosen)),
     ...collectableBuilds(record, chosen),
@@ -143,8 +141,8 @@ function collect(world: World, metadata: Metadata, request: GarbageRequest): Col
     dryRun,
     caches,
     ...collected,
-    ...(historyMaxSize !== undefined && {
-      histories: { ...collected.histories, maxSize: historyMaxSize },
+    ...(configured.histories !== undefined && {
+      histories: { ...collected.histories, maxSize: configured.histories },
     }),
     ...(workdirs && { workdirs }),
   };
@@ -209,12 +207,3 @@ const numbersOf = ({ kept, dropped }: ChosenBuilds): CollectedGarbage['builds'] 
   kept: kept.map(({ n }) => n),
   dropped: dropped.map(({ n }) => n),
 });
-
-function configuredSize(name: string, text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const size = parseSize(text);
-  if (size !== undefined) return size;
-  throw new VarveError('metadata', `${name} is "${text}", which is not a size`, {
-    hints: [`${name} = "20G"`, `varve env ${name}   says where it is set`],
-  });
-}

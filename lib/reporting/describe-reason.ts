@@ -6,7 +6,7 @@ export function describeReason(reason: Reason): string {
     case 'never-built':
       return describeFailure(reason.failed) ?? 'it was never built';
     case 'forced':
-      return 'it was forced';
+      return 'it was to run whatever stands (-f, --no-cache or [nostamp])';
     case 'inputs-changed':
       return describeFailure(reason.failed) ?? 'its inputs changed';
     case 'missing':

@@ -59,6 +59,8 @@ test.each([
   ['build app --name --keep-going', '--name needs a value'],
   ['diff --stat --name-status a b', '--stat and --name-status are not given together'],
   ['completion tcsh', 'shell is bash or zsh or fish, not "tcsh"'],
+  ['artifact revoke --builder=', '--builder needs a value'],
+  ['build --name= app', '--name needs a value'],
   ['gc --dry-run=yes', '--dry-run takes no value, and "yes" would be one'],
   ['build -kn=1 app', '-n takes no value, and "1" would be one'],
   ['build app -n false', '-n takes no value, and "false" would be one'],

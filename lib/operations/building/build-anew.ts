@@ -27,6 +27,7 @@ import { VarveError } from '../../terms/varve-error.ts';
 import { endOf, openSession, planSession, type Planned, type Session } from './build-session.ts';
 import { keepChangedInputs } from '../explaining/changed-inputs.ts';
 import { deployIn } from './deploy-in.ts';
+import { limitsOf } from '../housekeeping/limits.ts';
 import { dryRun } from './dry-run.ts';
 import { foreseeIdleBuild, type Done } from './foresee-idle-build.ts';
 import { askedTasks, keepIdleBuild } from './idle-build.ts';
@@ -59,6 +60,8 @@ async function buildOnce(
   const abort = new AbortController();
   const session = openSession(world, request, { emit, interrupt: abort.signal });
   const { places } = session.metadata;
+  // What is read again in the background is told here, where somebody sees it.
+  limitsOf(session.metadata);
   refuseUnfit(places.tmpDir);
   refuseFolding(world, places);
   if (request.dryRun) {

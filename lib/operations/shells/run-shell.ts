@@ -56,7 +56,9 @@ export function runShell(
     inherit: !capture,
   });
   if (result.status === null && result.signal === null) {
-    throw new VarveError('usage', `${program} cannot be started: ${result.stderr.toString('utf8')}`, {
+    const said = result.stderr.toString('utf8');
+    const why = said.endsWith(' ENOENT') ? 'there is no such program' : said;
+    throw new VarveError('usage', `${program} cannot be started: ${why}`, {
       hints: ['a task finds only the programs that HOSTTOOLS lists'],
     });
   }
