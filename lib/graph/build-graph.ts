@@ -12,6 +12,8 @@ export interface Providers {
   toBuild(name: string, askedBy: string): RecipeShape;
   /** Of a name in RDEPENDS: where there is none, the target has it from elsewhere, or lacks it. */
   toRun(name: string, askedBy: string): RecipeShape | undefined;
+  /** Where the recipe of a task asks for another one, `file:line`; undefined where no statement of it does. */
+  askedAt(task: TaskNode, needed: string): string | undefined;
 }
 
 /** Builds the graph; throws on a name nobody provides, a task that does not exist, or a cycle. */
@@ -22,7 +24,10 @@ export function buildGraph(targets: readonly TaskId[], providers: Providers): Ta
   const cycle = findCycle(tasks);
   if (cycle !== undefined) {
     throw new VarveError('metadata', `dependency cycle: ${cycle.join(' needs ')}`, {
-      hints: ["Take one of these out of DEPENDS, or out of a task's [depends] or [deptask]."],
+      hints: [
+        ...statementsIn(cycle, tasks, providers),
+        "Take one of these out of DEPENDS, or out of a task's [depends] or [deptask].",
+      ],
     });
   }
   const needed = startedFrom(tasks);
@@ -37,6 +42,22 @@ export function buildGraph(targets: readonly TaskId[], providers: Providers): Ta
     });
   }
   return { tasks, recipes, arrangements, producers, targets };
+}
+
+/** The statements by which a circle leads from one recipe to the next. */
+function statementsIn(
+  cycle: readonly TaskId[],
+  tasks: ReadonlyMap<TaskId, TaskNode>,
+  { askedAt }: Providers,
+): readonly string[] {
+  return cycle.flatMap((id, i) => {
+    const task = tasks.get(id);
+    const next = cycle[i + 1];
+    const needed = next === undefined ? undefined : splitTaskId(next).recipe;
+    if (task === undefined || needed === undefined || needed === task.recipe) return [];
+    const at = askedAt(task, needed);
+    return at === undefined ? [] : [`${at}: ${task.recipe} asks for ${needed}`];
+  });
 }
 
 /** Tasks whose WORKDIR another one starts from; one with nothing to run passes on what it stands on. */

@@ -233,7 +233,10 @@ test('a limit that is none is told with an example', () => {
   const told = 'ARTIFACT_MAX_SIZE is "much", which is not a size';
   expect(w.varve('gc').stderr).toContain(told);
   // gc comes after it by itself, where nobody would see it.
-  expect(w.varve('build', 'lib')).toMatchObject({ status: 2, stderr: expect.stringContaining(told) as string });
+  expect(w.varve('build', 'lib')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(told) as string,
+  });
   expect(w.varve('gc', '--older-than', 'soon').stderr).toContain(
     '--older-than takes 12h, 30d, 2w, 1y or 2026-01-31, not "soon"',
   );

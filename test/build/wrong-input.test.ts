@@ -36,6 +36,7 @@ test('a dependency cycle is named as a path', () => {
   const ran = w.varve('build', 'a');
   expect(ran.status).toBe(2);
   expect(ran.stderr).toMatch(/dependency cycle: .*a:do_\w+ needs .*b:do_\w+/);
+  expect(ran.stderr).toMatch(/^hint: \S+\/a_1\.bb:\d+: a asks for b$/m);
 });
 
 test('a recipe with a syntax error is shown with file, line and the line itself', () => {

@@ -23,7 +23,7 @@ function graphOf(target: string, recipes: readonly RecipeShape[]) {
     if (found === undefined) throw new Error(`nothing provides ${name}, asked for by ${askedBy}`);
     return found;
   };
-  return buildGraph([taskId(target, 'do_build')], { toBuild, toRun });
+  return buildGraph([taskId(target, 'do_build')], { toBuild, toRun, askedAt: () => undefined });
 }
 
 test('deptask reaches the named task of every recipe in DEPENDS', () => {

@@ -25,7 +25,7 @@ function recipe(name: string, depends: readonly string[], side = false): RecipeS
 function graphOf(target: TaskId, recipes: readonly RecipeShape[]): TaskGraph {
   const find = (name: string): RecipeShape =>
     recipes.find((candidate) => candidate.name === name) as RecipeShape;
-  return buildGraph([target], { toBuild: find, toRun: find });
+  return buildGraph([target], { toBuild: find, toRun: find, askedAt: () => undefined });
 }
 
 /** A world without disks: results by signature, content by what went in (`text` is what a task's text makes). */

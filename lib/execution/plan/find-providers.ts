@@ -2,6 +2,7 @@ import type { Providers } from '../../graph/build-graph.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { groupBy } from '../../terms/group-by.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
+import { createAskingPlace } from './asking-place.ts';
 import { recipeShapeOf } from '../outline/recipe-shape-of.ts';
 import { firstOf } from '../../terms/first-of.ts';
 
@@ -55,7 +56,9 @@ export interface TellingProviders extends Providers {
 /** Makes the look-up of the task graph. */
 export function findProviders(metadata: Metadata): TellingProviders {
   const missing = new Map<string, NotProvided>();
+  const askingPlace = createAskingPlace((name) => metadata.recipe(name));
   return {
+    askedAt: (task, needed) => askingPlace(task, needed).at,
     toBuild: (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)),
     toRun(name, askedBy) {
       const found = metadata.provider(name);
