@@ -110,11 +110,14 @@ function gitEnvironment(
 function outputOf(context: SourceContext, call: GitCall, result: RunResult): string {
   if (result.status === 0) return result.stdout.toString('utf8');
   const said = result.stderr.toString('utf8').trim();
-  const missing = result.status === null || result.status === 127;
+  const isMissing = (result.status === null || result.status === 127) && /ENOENT|not found/.test(said);
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  for (const line of lines) context.log(`  ${line}`);
+  const [, why] = /^fatal: (.*)$/m.exec(said) ?? [];
   throw sourceError(context, 'task', {
-    message: `git ${call.args.find((word) => !word.startsWith('-'))} failed for "${call.uri}"`,
+    message: `git ${call.args.find((word) => !word.startsWith('-'))} failed for "${call.uri}"${why === undefined ? '' : `: ${why}`}`,
     uri: call.uri,
-    hints: missing && /ENOENT|not found/.test(said) ? [withoutGit] : hintsFor(said),
+    hints: isMissing ? [withoutGit] : hintsFor(said),
   });
 }
 
@@ -122,7 +125,7 @@ const withoutGit = 'git:// sources need the program git, which is not in PATH: i
 
 function hintsFor(said: string): readonly string[] {
   const [, others] = /dubious ownership in repository at '(.*)'/.exec(said) ?? [];
-  if (others === undefined) return said.split('\n').slice(-5);
+  if (others === undefined) return [];
   return [
     `${others} belongs to another user, and git does not take from it what it has not been told to trust`,
     `git config --global --add safe.directory ${shellWord(others)}   tells it`,

@@ -119,7 +119,8 @@ test('a commit that is nowhere, and a repository that is not there, are told', a
   );
   const nowhere = await failureOf(() => fetchSources(contextOf('/nowhere/at/all', '1'.repeat(40))));
   expect(nowhere.message).toBe(
-    'thing: git fetch failed for "git:///nowhere/at/all;protocol=file;branch=main"',
+    'thing: git fetch failed for "git:///nowhere/at/all;protocol=file;branch=main": ' +
+      "'/nowhere/at/all' does not appear to be a git repository",
   );
 });
 
