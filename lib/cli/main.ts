@@ -14,11 +14,11 @@ import { commands } from './commands.ts';
 import { everyCommand, globalOptions, globals } from './global-options.ts';
 import { readWords } from './read-words.ts';
 import { refuseValues, usageError, type Typed } from './usage-error.ts';
-import { wordsAfterDashes } from './words-after-dashes.ts';
+import { wordsAfterDashes, wordsBeforeDashes } from './words-after-dashes.ts';
 
 /** Runs one command line to its end and says whatever is to be said; never throws. */
 export async function main(world: World, words: readonly string[]): Promise<number> {
-  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const own = wordsBeforeDashes(words);
   try {
     return await obey(world, words);
   } catch (thrown) {

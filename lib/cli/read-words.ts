@@ -31,13 +31,15 @@ export function readWords(words: readonly string[], declared: DeclaredOptions): 
     if (spoken === undefined) names.push(word);
     for (const option of spoken?.options ?? []) {
       const known = declared.get(option);
-      if (known === undefined) mistake ??= { kind: 'unknown', option };
-      if (known?.type === 'boolean' && option === spoken?.options.at(-1)) {
-        const next = words[i + 1] ?? '';
-        const word = spoken.attached ?? (/^(?:true|false)$/.test(next) ? next : undefined);
-        if (word !== undefined) mistake ??= { kind: 'takes-none', option, word };
+      if (known === undefined) {
+        mistake ??= { kind: 'unknown', option };
+        continue;
       }
-      if (known === undefined || known.type === 'boolean') continue;
+      if (known.type === 'boolean') {
+        const isLast = option === spoken?.options.at(-1);
+        mistake ??= isLast ? valueOfNone(option, spoken?.attached, words[i + 1]) : undefined;
+        continue;
+      }
       const isNext = spoken?.attached === undefined;
       if (isNext) i += 1;
       const word = words[i] ?? '';
@@ -49,6 +51,15 @@ export function readWords(words: readonly string[], declared: DeclaredOptions): 
     }
   }
   return { names, mistake };
+}
+
+function valueOfNone(
+  option: string,
+  attached: string | undefined,
+  next: string | undefined,
+): OptionMistake | undefined {
+  const word = attached ?? (next === 'true' || next === 'false' ? next : undefined);
+  return word === undefined ? undefined : { kind: 'takes-none', option, word };
 }
 
 function wrongValue(known: Options, option: string, value: string | undefined): OptionMistake | undefined {

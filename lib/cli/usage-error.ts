@@ -5,6 +5,7 @@ import { VarveError } from '../terms/varve-error.ts';
 import type { Command } from './command.ts';
 import { declaredOptions, type DeclaredOptions } from './declared-options.ts';
 import { readWords, type OptionMistake } from './read-words.ts';
+import { wordsBeforeDashes } from './words-after-dashes.ts';
 
 export interface Typed {
   readonly words: readonly string[];
@@ -17,7 +18,7 @@ export interface Typed {
 
 /** Says what is wrong with the words, with the nearest name where one was mistyped. */
 export function usageError(message: string, { words, commands, globals, isRecipe }: Typed): VarveError {
-  const own = beforeDashes(words);
+  const own = wordsBeforeDashes(words);
   const { names, mistake } = readWords(own, globals);
   const [first, second] = names;
   const command = commands.find((each) => nameOf(each) === first);
@@ -39,15 +40,12 @@ export function usageError(message: string, { words, commands, globals, isRecipe
  */
 export function refuseValues(command: Command, { words, globals, spoken }: Obeying): void {
   const known = new Map([...declaredOptions(command), ...globals]);
-  const { mistake } = readWords(beforeDashes(words), known);
+  const { mistake } = readWords(wordsBeforeDashes(words), known);
   const isEmpty = mistake?.kind === 'no-value' && known.get(mistake.option)?.requiresArg === true;
   if (isEmpty || mistake?.kind === 'takes-none') throw wrongOption(mistake, { spoken, known });
 }
 
 type Obeying = Pick<Typed, 'words' | 'globals'> & Pick<Asked, 'spoken'>;
-
-const beforeDashes = (words: readonly string[]): readonly string[] =>
-  words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
 
 interface Wrong {
   /** The words before `--`. */

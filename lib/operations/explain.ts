@@ -12,7 +12,7 @@ import { changedInputs, signatures, type ChangedInputs } from './explaining/chan
 import type { ExplainedCause, Explanation } from './explaining/explanation.ts';
 import { explainable, type Explainable } from './explaining/explainable.ts';
 import { explainNow } from './explaining/explain-now.ts';
-import { statFile } from './explaining/file-stat.ts';
+import { withStat } from './explaining/file-stat.ts';
 import { firstChanged, lastChange, lastChanged } from './explaining/last-change.ts';
 import { knownReason, lastDone } from './explaining/last-done.ts';
 import { findRecorded, type Standing } from './record/find-recorded.ts';
@@ -50,10 +50,7 @@ export async function explain(
     from: { record: from, upTo: explanation.from },
     to: { record: to, upTo: explanation.to },
   };
-  const causes = explanation.causes.map((cause): ExplainedCause => {
-    const stat = statFile(cause, sides);
-    return { ...withNearPlaces(cause, request.buildDir), ...(stat === undefined ? {} : { stat }) };
-  });
+  const causes = explanation.causes.map((cause) => withNearPlaces(withStat(cause, sides), request.buildDir));
   for (const warning of new Set([from, to].flatMap((record) => record.unread()))) say(`warning: ${warning}`);
   return {
     ...explanation,

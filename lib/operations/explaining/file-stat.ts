@@ -22,7 +22,7 @@ export interface FileStat {
  * Counts what changed in a local source. Its contents are in the states that do_unpack left, the newest one also in
  * its layer; undefined where one of them is nowhere any more.
  */
-export function statFile(
+function statFile(
   cause: Cause,
   { from, to }: { readonly from: StatSide; readonly to: StatSide },
 ): FileStat | undefined {
@@ -38,9 +38,12 @@ export function statFile(
 }
 
 /** With how much of a file changed, as `why` tells it. */
-export function withStat(cause: Cause, between: Parameters<typeof statFile>[1]): ExplainedCause {
+export function withStat(
+  cause: Cause & Partial<Pick<ExplainedCause, 'via'>>,
+  between: Parameters<typeof statFile>[1],
+): ExplainedCause {
   const stat = statFile(cause, between);
-  return { ...cause, via: [], ...(stat !== undefined && { stat }) };
+  return { ...cause, via: cause.via ?? [], ...(stat !== undefined && { stat }) };
 }
 
 function sha256In(value: string | undefined): string | undefined {

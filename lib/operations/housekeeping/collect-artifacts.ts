@@ -9,6 +9,7 @@ import type { RecordedBuild } from '../../history/recorded-build.ts';
 import { byCodeUnit, type Signature } from '../../terms/ids.ts';
 import type { ChosenBuilds } from './history-reach.ts';
 import type { TheRecord } from '../record/open-record.ts';
+import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 export interface ArtifactLimits {
   /** Bytes of archives that may stay. */
@@ -100,18 +101,30 @@ function asCollected({ archive, entries }: Holding): CollectedArtifact {
   };
 }
 
-function namedBy(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlySet<Signature> {
-  const recipes = new Map(builds.flatMap((build) => record.recipes(build)).map((each) => [each.oid, each]));
-  return new Set([...recipes.values()].flatMap((each) => each.artifacts()).map(({ signature }) => signature));
+/** Of recipes that stood the same in several builds, one. */
+function* distinctRecipes(record: TheRecord, builds: readonly RecordedBuild[]): Generator<RecordedRecipe> {
+  const seen = new Set<string>();
+  for (const build of builds) {
+    for (const recipe of record.recipes(build)) {
+      if (seen.has(recipe.oid)) continue;
+      seen.add(recipe.oid);
+      yield recipe;
+    }
+  }
 }
 
-/** What these builds name and no history holds. */
+/** The artifacts that these builds name. */
+function namedBy(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlySet<Signature> {
+  const found = new Set<Signature>();
+  for (const recipe of distinctRecipes(record, builds))
+    for (const { signature } of recipe.artifacts()) found.add(signature);
+  return found;
+}
+
+/** Those of them that no history holds. */
 function notInHistories(record: TheRecord, builds: readonly RecordedBuild[]): ReadonlySet<Signature> {
   const found = new Set<Signature>();
-  const seen = new Set<string>();
-  for (const recipe of builds.flatMap((build) => record.recipes(build))) {
-    if (seen.has(recipe.oid)) continue;
-    seen.add(recipe.oid);
+  for (const recipe of distinctRecipes(record, builds)) {
     const history = record.history(recipe.arch, recipe.recipe);
     for (const { signature, tree } of recipe.artifacts())
       if (history?.objects.has(tree) !== true) found.add(signature);

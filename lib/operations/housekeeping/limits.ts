@@ -17,22 +17,25 @@ const USUAL = 10;
 
 /** Reads what the configuration says; a value that means nothing is an error. */
 export function limitsOf({ config }: Pick<Metadata, 'config'>): Limits {
-  const text = (name: string): string => config.get(name)?.trim() ?? '';
   return {
-    artifacts: sizeIn('ARTIFACT_MAX_SIZE', text('ARTIFACT_MAX_SIZE')),
-    histories: sizeIn('HISTORY_MAX_SIZE', text('HISTORY_MAX_SIZE')),
-    buildsBetween: buildsIn('HISTORY_GC_BUILDS', text('HISTORY_GC_BUILDS')),
+    artifacts: sizeIn(config, 'ARTIFACT_MAX_SIZE'),
+    histories: sizeIn(config, 'HISTORY_MAX_SIZE'),
+    buildsBetween: buildsIn(config, 'HISTORY_GC_BUILDS'),
   };
 }
 
-function sizeIn(name: string, text: string): number | undefined {
+type Config = Metadata['config'];
+
+function sizeIn(config: Config, name: string): number | undefined {
+  const text = config.get(name)?.trim() ?? '';
   if (text === '') return undefined;
   const size = parseSize(text);
   if (size !== undefined) return size;
   throw meansNothing(name, `"${text}", which is not a size`, `${name} = "20G"`);
 }
 
-function buildsIn(name: string, text: string): number {
+function buildsIn(config: Config, name: string): number {
+  const text = config.get(name)?.trim() ?? '';
   if (text === '') return USUAL;
   if (/^\d+$/.test(text)) return Number(text);
   throw meansNothing(name, `"${text}", which is not a number of builds`, `${name} = "0"   for none`);

@@ -150,14 +150,21 @@ function inPart(record: TheRecord, part: Part, file: FileContent): readonly Inst
 
 /** What a part has for a place of an image. */
 function givenFor(record: TheRecord, part: Part, place: string): readonly Unpacked[] {
-  const { standing, index, objects, isPackaged } = part;
-  if (standing === undefined || index === undefined || objects === undefined) return [];
-  const paths = index.called(lastName(place)).filter((path) => onTarget(part, path) === place);
+  const { standing, objects, isPackaged } = part;
+  if (standing === undefined || objects === undefined) return [];
+  return filesAt(part, place).map((file) => ({
+    left: leftBy(record, { standing, isPackaged }, file),
+    lines: linesOf(objects, file.oid),
+  }));
+}
+
+/** The files of a part that are for a place of an image. */
+function filesAt(part: Part, place: string): readonly FileContent[] {
+  const { index } = part;
+  const paths = index?.called(lastName(place)).filter((path) => onTarget(part, path) === place) ?? [];
   return paths.flatMap((path) => {
-    const oid = index.files.get(path);
-    if (oid === undefined) return [];
-    const left = leftBy(record, { standing, isPackaged }, { oid, path });
-    return [{ left, lines: linesOf(objects, oid) }];
+    const oid = index?.files.get(path);
+    return oid === undefined ? [] : [{ oid, path }];
   });
 }
 
@@ -171,23 +178,24 @@ function leftBy(
 }
 
 /** A path of a part's artifact as it is in that of do_install. */
-function onTarget({ isPackaged }: Pick<Part, 'isPackaged'>, path: string): string {
+function onTarget({ isPackaged }: Part, path: string): string {
   return isPackaged ? inside(DEFAULT_IMAGE, path.split('/').slice(2).join('/')) : path;
 }
 
 /** The packages of a part that have a file at a place of an image. */
 function packagesWith(
   record: TheRecord,
-  { isPackaged, standing, index }: Part,
+  part: Part,
   place: string,
 ): readonly (PackagedFile & { readonly oid: ObjectId })[] {
-  if (!isPackaged || standing === undefined || index === undefined) return [];
-  return index.called(lastName(place)).flatMap((path) => {
-    const oid = index.files.get(path);
-    if (oid === undefined || onTarget({ isPackaged }, path) !== place) return [];
-    const left = packagedBy(record, standing, { oid, path });
-    return [{ oid, package: path.split('/')[1] ?? '', standing, left }];
-  });
+  const { standing, isPackaged } = part;
+  if (!isPackaged || standing === undefined) return [];
+  return filesAt(part, place).map((file) => ({
+    oid: file.oid,
+    package: file.path.split('/')[1] ?? '',
+    standing,
+    left: packagedBy(record, standing, file),
+  }));
 }
 
 /**
