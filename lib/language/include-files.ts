@@ -23,7 +23,8 @@ function includeOne(reading: Reading, name: string, statement: IncludeStatement)
   const { data, environment, files, open } = reading;
   // A file that includes itself by its whole path would do so for ever.
   if (name === statement.file) return;
-  const path = findFile(reading, name, statement);
+  const found = findFile(reading, name, statement);
+  const path = found ?? name;
   if (grammarOf(path) === undefined || path.endsWith('.bbappend')) {
     throw new VarveError('metadata', `${path} is no metadata file`, {
       place: { file: path, via: [{ how: 'included', file: statement.file, line: statement.lastLine }] },
@@ -35,19 +36,23 @@ function includeOne(reading: Reading, name: string, statement: IncludeStatement)
   if (files.has(path)) {
     environment.warn(`${path} is read a second time into ${data.get('FILE') ?? ''}`, placeOfSpot(statement));
   }
-  if (onBehalfOf(statement, 'included', () => reading.readFile(path)) || statement.how !== 'require') return;
+  const isRead = found !== undefined && onBehalfOf(statement, 'included', () => reading.readFile(found));
+  if (isRead || statement.how !== 'require') return;
   throw new VarveError('metadata', `the required file ${name} is not found`, {
     place: placeOfSpot(statement, name),
     hints: [`it was looked for in ${[dirname(statement.file), ...searchPath(data)].join(', ')}`],
   });
 }
 
-/** Finds a file beside the one that names it, then along BBPATH; one that is nowhere keeps its name. */
-function findFile({ data, environment }: Reading, name: string, statement: IncludeStatement): string {
-  const found = [dirname(statement.file), ...searchPath(data)]
+/** Finds a file beside the one that names it, then along BBPATH; never where the command was typed, unlike BitBake. */
+function findFile(
+  { data, environment }: Reading,
+  name: string,
+  statement: IncludeStatement,
+): string | undefined {
+  return [dirname(statement.file), ...searchPath(data)]
     .map((path) => pathInside(path, name))
     .find((path) => environment.source.exists(path));
-  return found ?? name;
 }
 
 function endless(name: string, path: string, statement: IncludeStatement): VarveError {

@@ -103,6 +103,14 @@ test('a required file that is not there is an error with the places that were se
   ]);
 });
 
+test('nothing is included from where the command was typed', () => {
+  const files = {
+    '/recipes/demo_1.0.bb': 'A = "own"\ninclude conf/site.conf\n',
+    'conf/site.conf': 'A = "of whatever directory"\n',
+  };
+  expect(recipe({ files }).data.get('A')).toBe('own');
+});
+
 test('a variant of BBCLASSEXTEND has its own name and classes; the recipe itself has not', () => {
   const files = {
     '/recipes/demo_1.0.bb': 'PN = "demo"\nA = "target"\nBBCLASSEXTEND = "native"\n',
