@@ -1,4 +1,5 @@
 /** Writes down what is asked of the world, so that it is known later whether everything would be answered alike. */
+import { isAbsolute } from 'node:path';
 import type { FileSystem, World } from '../ports/world.ts';
 
 export interface Watched {
@@ -99,9 +100,9 @@ function createNotes(since: number): Notes {
   };
 }
 
-/** Undefined where the path cannot be written as text. */
+/** Undefined where the path cannot be written as text, or leads on from wherever the process is. */
 function pathText(path: unknown): string | undefined {
-  if (typeof path === 'string') return path;
+  if (typeof path === 'string') return isAbsolute(path) ? path : undefined;
   if (!(path instanceof Uint8Array)) return undefined;
   const text = Buffer.from(path).toString('utf8');
   return Buffer.from(text).equals(path) ? text : undefined;

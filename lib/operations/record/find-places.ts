@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { loadConfiguration } from '../../layers/load-configuration.ts';
 import type { World } from '../../ports/world.ts';
-import type { Places } from '../../terms/places.ts';
+import { findAnswer, keepAnswer } from '../../proofs/kept-answers.ts';
+import { watchWorld } from '../../proofs/watch-world.ts';
+import { foundPlacesDir, type Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 
 /**
@@ -9,6 +11,17 @@ import { VarveError } from '../../terms/varve-error.ts';
  * in the middle of a change), the record can still be asked at the usual places.
  */
 export function findPlaces(world: World, buildDir: string): Places {
+  const kept = { dir: foundPlacesDir(buildDir), restless: buildDir, question: { buildDir } };
+  const known = findAnswer<Places>(world, kept);
+  if (known?.holds() === true) return known.answer;
+  const watched = watchWorld(world);
+  const places = readPlaces(watched.world, buildDir);
+  const asked = watched.end();
+  if (asked !== undefined) keepAnswer(world, kept, { answer: places, asked });
+  return places;
+}
+
+function readPlaces(world: World, buildDir: string): Places {
   try {
     return loadConfiguration(world, { buildDir, python: world.python, warn: () => {} }).places;
   } catch (error) {
