@@ -49,8 +49,18 @@ export function openProgram(dir: string): Program {
     run(module.exports, require, module, pathToFileURL(path).href);
     return module.exports;
   };
-  const require = (id: string): unknown => (id.startsWith('./') ? load(id.slice(2)) : builtin(id));
+  const require = (id: string): unknown => {
+    if (id.startsWith('./')) return load(id.slice(2));
+    return seldomUsed.has(id) ? loadedOnUse(() => builtin(id) as object) : builtin(id);
+  };
   return { run: () => (load('program.cjs') as Pick<Program, 'run'>).run(), load, loaded };
+}
+
+/** Node takes milliseconds to load each; a question to the record starts no process. */
+const seldomUsed: ReadonlySet<string> = new Set(['node:child_process', 'node:readline']);
+
+function loadedOnUse(load: () => object): object {
+  return new Proxy({}, { get: (_, name) => Reflect.get(load(), name) as unknown });
 }
 
 function readIfThere(path: string): Buffer | undefined {
