@@ -108,7 +108,9 @@ function tasksText(context: BuildContext, name: string, old: Recorded): string {
     }),
   );
   const commits = site.namedEach(signed);
-  const named = (task: string, signature: Signature): string => lineOf(task, signature, commits.get(task));
+  const commitOf = (task: string): CommitId | undefined =>
+    alwaysRuns(context, name, task) ? resultInForce(context, site, task) : commits.get(task);
+  const named = (task: string, signature: Signature): string => lineOf(task, signature, commitOf(task));
   // Commits that were recorded under these signatures need not be read again.
   const asNamed = [...signed].map(([task, signature]) => named(task, signature)).join('');
   if (signed.size === tasks.length && old.says('tasks', asNamed)) return asNamed;
@@ -126,6 +128,9 @@ function tasksText(context: BuildContext, name: string, old: Recorded): string {
     })
     .join('');
 }
+
+const alwaysRuns = ({ graph }: BuildContext, recipe: string, task: string): boolean =>
+  graph.tasks.get(taskId(recipe, task))?.shape.nostamp === true;
 
 const lineOf = (task: string, signature: Signature, commit: CommitId | undefined): string =>
   `${formatTask({ task, signature, ...(commit !== undefined && { commit }) })}\n`;

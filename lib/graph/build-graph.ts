@@ -33,11 +33,13 @@ export function buildGraph(targets: readonly TaskId[], providers: Providers): Ta
   const needed = startedFrom(tasks);
   const producers = new Map([...tasks.values()].map((task) => [task.id, producersOf(tasks, task)]));
   const isArtifact = (id: TaskId): boolean => tasks.get(id)?.shape.artifact === true;
+  const always = alwaysRunning(tasks);
   for (const task of tasks.values()) {
-    const isMade = task.afterInstall && !task.shape.noexec;
+    const isMade = (id: TaskId): boolean =>
+      always.has(id) || (task.afterInstall && producers.get(id)?.every(isArtifact) === true);
     tasks.set(task.id, {
       ...task,
-      madeOf: isMade ? task.inside.filter((id) => producers.get(id)?.every(isArtifact)) : [],
+      madeOf: task.shape.noexec ? [] : task.inside.filter(isMade),
       restorable: task.shape.artifact && !needed.has(task.id),
     });
   }
@@ -58,6 +60,15 @@ function statementsIn(
     const at = askedAt(task, needed);
     return at === undefined ? [] : [`${at}: ${task.recipe} asks for ${needed}`];
   });
+}
+
+/** Tasks that run in every build, whose inputs do not tell what they make; and those with nothing to run right after them. */
+function alwaysRunning(tasks: ReadonlyMap<TaskId, TaskNode>): ReadonlySet<TaskId> {
+  const found = new Set<TaskId>();
+  const inOrder = [...tasks.values()].toSorted((a, b) => a.position - b.position);
+  for (const { id, shape, inside } of inOrder)
+    if (shape.nostamp || (shape.noexec && inside.some((before) => found.has(before)))) found.add(id);
+  return found;
 }
 
 /** Tasks whose WORKDIR another one starts from; one with nothing to run passes on what it stands on. */

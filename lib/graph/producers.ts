@@ -2,11 +2,11 @@ import type { TaskId } from '../terms/ids.ts';
 import type { TaskNode } from '../terms/task-graph.ts';
 
 /**
- * Finds the tasks whose content stands for `task` before other recipes: itself if it has an artifact, else the
+ * Finds the tasks whose content stands for `task` before others: itself if it has an artifact, or runs in every build; else the
  * nearest tasks with one that it stands after in its recipe, else itself by its tree.
  */
 export function producersOf(tasks: ReadonlyMap<TaskId, TaskNode>, task: TaskNode): readonly TaskId[] {
-  if (task.shape.artifact) return [task.id];
+  if (task.shape.artifact || task.shape.nostamp) return [task.id];
   const found = new Set<TaskId>();
   const seen = new Set<TaskId>();
   const queue = [...task.inside];

@@ -154,7 +154,12 @@ function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Diff
 
 /** What makes it, at the least: where an artifact stands for a task, only one that is forced runs. */
 function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean): VarveError {
-  const { id, recipe } = node;
+  const { id, recipe, shape } = node;
+  if (shape.nostamp)
+    return new VarveError(
+      'usage',
+      `${id} runs in every build ([nostamp]): neither it nor what stands on it is verified`,
+    );
   const whole = taskId(recipe, installTask);
   const wanted = (isOneOfAll ? context.graph.tasks.get(whole) : undefined) ?? node;
   const name = splitTaskId(wanted.id).task.replace(/^do_/, '');

@@ -68,7 +68,10 @@ export interface TaskNode {
   /** Tasks of other recipes that it depends on directly. */
   readonly across: readonly TaskId[];
   readonly afterInstall: boolean;
-  /** Tasks of its own recipe whose artifacts it is made of: do_install's, and those of others after that. */
+  /**
+   * Tasks of its own recipe that it knows by what they made: after do_install those with an artifact, and whatever runs in
+   * every build.
+   */
   readonly madeOf: readonly TaskId[];
   /** do_install depends on it. */
   readonly beforeInstall: boolean;
@@ -81,8 +84,8 @@ export interface TaskGraph {
   readonly recipes: ReadonlyMap<string, RecipeShape>;
   readonly arrangements: ReadonlyMap<string, Arrangement>;
   /**
-   * The tasks whose content stands for a task before other recipes: itself if it has an artifact, else the nearest
-   * tasks with one that it stands after in its recipe, else itself by its tree.
+   * The tasks whose content stands for a task before others: itself if it has an artifact, or runs in every build; else the
+   * nearest tasks with one that it stands after in its recipe, else itself by its tree.
    */
   readonly producers: ReadonlyMap<TaskId, readonly TaskId[]>;
   readonly targets: readonly TaskId[];

@@ -133,6 +133,7 @@ export function standingCommit(context: BuildContext, node: TaskNode): TaskCommi
   const signature = context.known.signature(node.id);
   const site = context.site(node.recipe);
   if (signature === undefined || !site.hasHistory() || site.isElsewhere()) return undefined;
+  if (node.shape.nostamp) return ranInThisBuild(context, node);
   const commit = site.stamped(node.shape.name, signature);
   if (commit === undefined) return undefined;
   const base = baseCommit(context, node);
@@ -140,6 +141,12 @@ export function standingCommit(context: BuildContext, node: TaskNode): TaskCommi
     commit.parents[0] === start || site.history().applied(commit.id).start === start;
   const counts = base.known && standsOn(base.commit) && whyNotRun(context, node, commit) === undefined;
   return counts ? commit : undefined;
+}
+
+/** Of a task that always runs no other result counts. */
+function ranInThisBuild(context: BuildContext, node: TaskNode): TaskCommit | undefined {
+  const commit = context.known.commit(node.id);
+  return commit === undefined ? undefined : context.site(node.recipe).history().readTask(commit);
 }
 
 /** What a task starts from: a commit, nothing (undefined), or something that is not here yet. */
@@ -151,11 +158,8 @@ export type Base =
 export function baseCommit(context: BuildContext, node: TaskNode): Base {
   const editing = context.edits.get(node.recipe);
   if (editing?.from === node.shape.name) return { known: true, commit: editing.commit };
-  if (node.parent !== undefined) {
-    const parent = context.graph.tasks.get(node.parent);
-    const commit = parent === undefined ? undefined : standingCommit(context, parent);
-    return commit === undefined ? { known: false } : { known: true, commit: commit.id };
-  }
+  const parent = node.parent === undefined ? undefined : context.graph.tasks.get(node.parent);
+  if (parent !== undefined) return leftBy(context, parent);
   if (!node.afterInstall) return { known: true, commit: undefined };
   const install = context.graph.tasks.get(taskId(node.recipe, installTask));
   const signature = install === undefined ? undefined : context.known.signature(install.id);
@@ -164,6 +168,14 @@ export function baseCommit(context: BuildContext, node: TaskNode): Base {
       ? undefined
       : countingArtifact(context, install, signature);
   return artifact === undefined ? { known: false } : { known: true, commit: artifact.commit };
+}
+
+/** What the task before left; one with nothing to run leaves no commit where it had none to stand on. */
+function leftBy(context: BuildContext, parent: TaskNode): Base {
+  const commit = standingCommit(context, parent);
+  if (commit !== undefined) return { known: true, commit: commit.id };
+  const below = parent.shape.noexec ? baseCommit(context, parent) : undefined;
+  return below?.known === true && below.commit === undefined ? below : { known: false };
 }
 
 /** Why a task would run for which no result was found. */
