@@ -106,6 +106,8 @@ export interface Metadata {
   recipe(name: string, askedBy?: string): LoadedRecipe;
   /** The same, where nobody need provide the name. */
   provider(name: string): LoadedRecipe | undefined;
+  /** The same of what is needed to run, for which there may be another preference. */
+  providerToRun(name: string): LoadedRecipe | undefined;
   /** The chosen recipe of every name, in code-unit order; throws where one cannot be read. */
   recipes(): readonly LoadedRecipe[];
   survey(): Survey;

@@ -9,10 +9,10 @@ import { chooseRecipe } from './choose-recipe.ts';
 import { hasPackage } from './has-package.ts';
 import type { RecipeReader } from './load-recipe.ts';
 import type { LoadedRecipe, Metadata, RecipeFile, Survey, UnreadableRecipe } from './metadata.ts';
-import { placeOf } from './place-of.ts';
+import { packageOwners, preferredProvider, preferredToRun } from './preferred-provider.ts';
 import { splitWords } from './split-words.ts';
 
-export type RecipeIndex = Pick<Metadata, 'recipe' | 'provider' | 'recipes' | 'survey'>;
+export type RecipeIndex = Pick<Metadata, 'recipe' | 'provider' | 'providerToRun' | 'recipes' | 'survey'>;
 
 interface State {
   readonly config: Datastore;
@@ -49,29 +49,29 @@ export function createRecipeIndex(
         : recipe;
     },
     provider: (name) => state.found.get(name) ?? find(state, name),
+    providerToRun: (name) => findToRun(state, name),
     recipes: () => allRecipes(state),
     survey: () => survey(state),
   };
 }
 
 function find(state: State, name: string): LoadedRecipe | undefined {
-  const variable = `PREFERRED_PROVIDER_${name}`;
-  const preferred = state.config.get(variable)?.trim() ?? '';
-  if (preferred !== '' && preferred !== name) {
-    const recipe = named(state, preferred) ?? survey(state).recipes.find((one) => one.name === preferred);
-    if (recipe?.skipped === undefined && recipe?.provides.includes(name) === true) return recipe;
-    const what =
-      recipe === undefined
-        ? 'which is no recipe'
-        : `which ${recipe.skipped === undefined ? 'does not provide it' : 'is skipped'}`;
-    state.config.environment.warn(
-      `${variable} names ${preferred}, ${what}`,
-      placeOf(state.config, variable).place,
-    );
-  }
+  const preferred = preferredProvider(state.config, name, (other) => known(state, other));
+  if (preferred !== undefined) return preferred;
   const own = named(state, name);
   if (own !== undefined && own.skipped === undefined) return own;
   return packageOwner(state, name) ?? provider(state, name) ?? own;
+}
+
+/** The recipe that has the package of this name: BitBake has a preference for it that DEPENDS does not know. */
+function findToRun(state: State, name: string): LoadedRecipe | undefined {
+  const preferred = preferredToRun(state.config, name, (other) => known(state, other));
+  return preferred ?? state.found.get(name) ?? find(state, name);
+}
+
+/** The recipe of that PN. */
+function known(state: State, name: string): LoadedRecipe | undefined {
+  return named(state, name) ?? survey(state).recipes.find((one) => one.name === name);
 }
 
 /** The recipe of that PN, as far as names of files tell. */
@@ -105,7 +105,7 @@ function provider(state: State, name: string): LoadedRecipe | undefined {
   const same = all.find((one) => one.name === name);
   if (same !== undefined) return same;
   const providing = all.filter((one) => one.provides.includes(name));
-  const owners = providing.length > 0 ? providing : all.filter((one) => hasPackage(one, name));
+  const owners = providing.length > 0 ? providing : packageOwners(state.config, name, all);
   const names = owners.map((one) => one.name);
   if (names[0] !== undefined) refuseUnknownOthers(state, name, names[0]);
   if (owners.length < 2) return owners[0];

@@ -76,20 +76,6 @@ test('a name is also found by PROVIDES, by a package, and by a PN set inside', (
   expect(refusal(() => recipe('file'))).toMatchObject({ fault: 'usage' });
 });
 
-test('two providers of one name are an error that names both and says how to choose', () => {
-  const files = {
-    '/layers/meta/recipes/mesa_1.bb': 'PROVIDES += "virtual/gl"\n',
-    '/layers/meta/recipes/swgl_1.bb': 'PROVIDES += "virtual/gl"\n',
-  };
-  expect(refusal(() => read({ files }).recipe('virtual/gl'))).toEqual({
-    fault: 'metadata',
-    message: 'virtual/gl is provided by mesa and swgl',
-    hints: ['choose one in conf/local.conf: PREFERRED_PROVIDER_virtual/gl = "mesa"'],
-  });
-  const chosen = { ...files, '/build/conf/local.conf': 'PREFERRED_PROVIDER_virtual/gl = "swgl"\n' };
-  expect(read({ files: chosen }).recipe('virtual/gl').name).toBe('swgl');
-});
-
 test('an unknown recipe that a person typed: what was meant', () => {
   const { recipe } = read({ files: { '/layers/meta/recipes/zlib_1.bb': '' } });
   expect(refusal(() => recipe('zilb'))).toEqual({

@@ -27,13 +27,12 @@ export function mixMetadata(metadata: Metadata, mixture: Mixture): Metadata {
     known.set(recipe.name, after);
     return after;
   };
+  const mixedOrNone = (found: LoadedRecipe | undefined): LoadedRecipe | undefined => found && mixed(found);
   return {
     ...metadata,
     recipe: (name, askedBy) => mixed(metadata.recipe(name, askedBy)),
-    provider(name) {
-      const found = metadata.provider(name);
-      return found && mixed(found);
-    },
+    provider: (name) => mixedOrNone(metadata.provider(name)),
+    providerToRun: (name) => mixedOrNone(metadata.providerToRun(name)),
     recipes: () => metadata.recipes().map(mixed),
     standing: (task) => mixture.standing.get(task),
   };

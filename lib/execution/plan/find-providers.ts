@@ -61,7 +61,7 @@ export function findProviders(metadata: Metadata): TellingProviders {
     askedAt: (task, needed) => askingPlace(task, needed).at,
     toBuild: (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)),
     toRun(name, askedBy) {
-      const found = metadata.provider(name);
+      const found = metadata.providerToRun(name);
       if (found !== undefined && found.skipped === undefined) return recipeShapeOf(found);
       const key = `${askedBy} ${name}`;
       if (!missing.has(key)) missing.set(key, notProvided(metadata.recipe(askedBy), { name, found }));
