@@ -243,3 +243,18 @@ test('what was made for one machine stays when another one is built for, and com
   w.varve('clean', 'boot');
   expect(deployed(w)).toEqual({});
 });
+
+test("images of machines with one processor are each machine's own", () => {
+  const w = makeWorkspace({
+    files: { 'conf/machine/twin.conf': '', 'recipes/whole.bb': 'inherit image\nIMAGE_FSTYPES = "tar"\n' },
+  });
+  for (const machine of ['host', 'twin']) {
+    w.write('../build/conf/local.conf', `MACHINE = "${machine}"\n`);
+    expect(w.counts('whole')).toMatchObject({ failed: 0 });
+  }
+  const images = ['host', 'twin'].map((machine) => `images/${machine}/whole-${machine}.rootfs.tar`);
+  expect(Object.keys(deployed(w))).toEqual(images);
+  rmSync(w.path('tmp'), { recursive: true });
+  expect(w.counts('whole')).toMatchObject({ run: 0, failed: 0 });
+  expect(Object.keys(deployed(w))).toEqual(images);
+});

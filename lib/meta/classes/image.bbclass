@@ -4,6 +4,8 @@
 inherit ${@'rootfs_' + ((d.getVar('PACKAGE_CLASSES') or 'package_artifacts').split() + ['package_artifacts'])[0].replace('package_', '')}
 
 INHIBIT_DEFAULT_DEPS = "1"
+# Each machine has its own, whatever they have in common.
+PACKAGE_ARCH = "${MACHINE_ARCH}"
 IMAGE_INSTALL ?= ""
 PACKAGES = ""
 do_package[noexec] = "1"
