@@ -55,12 +55,21 @@ export function readOrigin({ objects, tree }: RecipeArtifact): RecipeOrigin | un
 }
 
 /** What an input says of a source, without the parameters that say what becomes of it, and without a name and password. */
-function sourceOf({ name, value }: Input): Source {
+function sourceOf(input: Input): Source {
+  const { value } = input;
   const [, sha256] = /sha256:([0-9a-f]{64})/.exec(value) ?? [];
   const [revision] = /^[0-9a-f]{40}$/.exec(value) ?? [];
   return {
-    name: name.replaceAll(/;\w+=[^;/]*/g, '').replace(/(?<=^\w+:\/\/)[^/@]*@/, ''),
+    name: bareSource(input).replace(/(?<=^\w+:\/\/)[^/@]*@/, ''),
     ...(sha256 !== undefined && { sha256 }),
     ...(revision !== undefined && { revision }),
   };
+}
+
+/** A file of a directory has its path there behind the parameters, which may have slashes too: where it is, tells which. */
+function bareSource({ name, at = '' }: Input): string {
+  const [bare = '', ...parameters] = name.split(';');
+  if (parameters.length === 0 || /^\w+:\/\//.test(bare)) return bare;
+  const start = at.lastIndexOf(`/${bare}/`);
+  return start === -1 ? bare : at.slice(start + 1);
 }
