@@ -244,15 +244,22 @@ test('what was made for one machine stays when another one is built for, and com
   expect(deployed(w)).toEqual({});
 });
 
-test("images of machines with one processor are each machine's own", () => {
+test("images of machines with one processor are each machine's own, and what they install is deployed with them", () => {
   const w = makeWorkspace({
-    files: { 'conf/machine/twin.conf': '', 'recipes/whole.bb': 'inherit image\nIMAGE_FSTYPES = "tar"\n' },
+    files: {
+      'conf/machine/twin.conf': '',
+      'recipes/boot.bb': deploying({ 'boot.img': '${MACHINE}' }, 'PACKAGE_ARCH = "${MACHINE_ARCH}"'),
+      'recipes/whole.bb': 'inherit image\nIMAGE_FSTYPES = "tar"\nIMAGE_INSTALL = "boot"\n',
+    },
   });
   for (const machine of ['host', 'twin']) {
     w.write('../build/conf/local.conf', `MACHINE = "${machine}"\n`);
     expect(w.counts('whole')).toMatchObject({ failed: 0 });
   }
-  const images = ['host', 'twin'].map((machine) => `images/${machine}/whole-${machine}.rootfs.tar`);
+  const images = ['host', 'twin'].flatMap((machine) => [
+    `images/${machine}/boot.img`,
+    `images/${machine}/whole-${machine}.rootfs.tar`,
+  ]);
   expect(Object.keys(deployed(w))).toEqual(images);
   rmSync(w.path('tmp'), { recursive: true });
   expect(w.counts('whole')).toMatchObject({ run: 0, failed: 0 });

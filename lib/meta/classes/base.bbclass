@@ -116,6 +116,8 @@ do_packagedata() {
 
 # Where the artifact of do_deploy lies in the end, in recipes that have such a task with one (deploy.bbclass).
 do_deploy[deployed] = "${DEPLOY_DIR_IMAGE}"
+# Whoever builds an image has with it what its board is started from.
+do_build[recrdeptask] += "do_deploy"
 
 addtask build after do_populate_sysroot
 do_build[noexec] = "1"
