@@ -1,9 +1,13 @@
 /** Recipes that are not for this configuration, as their variables say. */
 import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
+import { splitWords } from './python-values.ts';
 import { RecipeSkipped } from './recipe-skipped.ts';
 
-/** Skips a recipe that SKIP_RECIPE names, or whose COMPATIBLE_HOST or COMPATIBLE_MACHINE does not match. */
+/**
+ * Skips a recipe that SKIP_RECIPE names, whose COMPATIBLE_HOST or COMPATIBLE_MACHINE does not match, or whose LICENSE_FLAGS
+ * nobody accepted.
+ */
 export function skipIncompatible(data: Datastore): void {
   const why = data.flag('SKIP_RECIPE', data.get('PN') ?? '')?.trim() ?? '';
   if (why !== '') throw new RecipeSkipped(why);
@@ -13,7 +17,26 @@ export function skipIncompatible(data: Datastore): void {
   const machines = (data.get('MACHINEOVERRIDES') ?? '').split(':');
   const machine = `MACHINE is "${data.get('MACHINE') ?? ''}"`;
   refuse(data, { variable: 'COMPATIBLE_MACHINE', names: machines, is: machine });
+  refuseLicenceFlags(data);
 }
+
+/** As in OpenEmbedded `commercial` accepts `commercial_x264`, and `commercial_x264` of the recipe x264 a flag `commercial`. */
+function refuseLicenceFlags(data: Datastore): void {
+  const flags = splitWords(data.get('LICENSE_FLAGS') ?? '');
+  if (flags.length === 0) return;
+  const accepted = new Set(splitWords(data.get('LICENSE_FLAGS_ACCEPTED') ?? ''));
+  const refused = flags.filter(
+    (flag) => !beginningsOf(`${flag}_${data.get('PN') ?? ''}`).some((one) => accepted.has(one)),
+  );
+  if (refused.length === 0) return;
+  const names = refused.join(' ');
+  throw new RecipeSkipped(
+    `its licence is restricted: LICENSE_FLAGS_ACCEPTED += "${names}" in conf/local.conf says that you may use it`,
+  );
+}
+
+const beginningsOf = (text: string): readonly string[] =>
+  text.split('_').map((_, at, words) => words.slice(0, at + 1).join('_'));
 
 /** Skips what is made for an SDK. */
 export function skipNativesdk(): void {

@@ -31,6 +31,24 @@ test.each([
   expect(whySkipped(`${line}\n`, forQemu)).toBe(why);
 });
 
+test.each([
+  [
+    '',
+    'its licence is restricted: LICENSE_FLAGS_ACCEPTED += "commercial_x" in conf/local.conf says that you may use it',
+  ],
+  ['commercial', undefined],
+  ['commercial_x', undefined],
+  ['commercial_x_thing', undefined],
+  [
+    'commercial_y',
+    'its licence is restricted: LICENSE_FLAGS_ACCEPTED += "commercial_x" in conf/local.conf says that you may use it',
+  ],
+])('where LICENSE_FLAGS_ACCEPTED is "%s": %s', (accepted, why) => {
+  expect(whySkipped('LICENSE_FLAGS = "commercial_x"\n', `LICENSE_FLAGS_ACCEPTED = "${accepted}"\n`)).toBe(
+    why,
+  );
+});
+
 test('SKIP_RECIPE skips the recipe that it names, for the reason that it gives', () => {
   expect(whySkipped('', 'SKIP_RECIPE[thing] = "the board has no such chip"\n')).toBe(
     'the board has no such chip',
