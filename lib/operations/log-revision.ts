@@ -4,7 +4,7 @@ import type { History } from '../history/history.ts';
 import type { World } from '../ports/world.ts';
 import type { CommitId, TreeId } from '../terms/ids.ts';
 import { refs } from '../terms/places.ts';
-import { parseRevision } from '../terms/revision.ts';
+import { formatRevision, parseRevision, type Revision } from '../terms/revision.ts';
 import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
@@ -14,7 +14,7 @@ import { notExported } from './record/not-exported.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
 import type { RecordedTask } from '../execution/results/recorded-task.ts';
-import { resolveTreeRevision } from './record/resolve-revision.ts';
+import { resolveTreeRevision, unknownTask } from './record/resolve-revision.ts';
 import { wantedPaths } from './record/wanted-paths.ts';
 import { artifactChain } from './lineage/artifact-chain.ts';
 import { countFiles, isNarrow, isNone, type Wanted } from './lineage/count-files.ts';
@@ -61,11 +61,7 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest, say: Say): 
     });
   }
   const wanted: Wanted = { paths: wantedPaths(request.paths), text: request.text };
-  if (request.across) {
-    const named = findRecorded(record, revision).recipe;
-    const task = revision.kind === 'task' || revision.kind === 'failed' ? revision.task : undefined;
-    return logAcross(record, named, { task, wanted });
-  }
+  if (request.across) return rowsAcross(record, revision, wanted);
   if (revision.kind !== 'artifact') {
     return rowsAt(record, findRecorded(record, revision), {
       wanted,
@@ -80,6 +76,31 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest, say: Say): 
   // In a build that failed it may not have come to be: then the newest is meant that has an artifact.
   const before = findWithArtifact(record, revision, { build: revision.build });
   return before.build.n === standing.build.n ? rows : wholeRowsAt(record, before, { wanted, say });
+}
+
+/** Over all builds, or over those up to the one that is named. */
+function rowsAcross(
+  record: TheRecord,
+  revision: Exclude<Revision, { kind: 'build' }>,
+  wanted: Wanted,
+): readonly LogRow[] {
+  if (revision.kind === 'failed' || revision.kind === 'edited')
+    throw new VarveError(
+      'usage',
+      `--across tells of a task over builds, and ${formatRevision(revision)} is one state`,
+      {
+        hints: [
+          `varve log ${revision.recipe}:TASK --across   has a row for each way in which it failed, too`,
+        ],
+      },
+    );
+  const { build, recipe } = findRecorded(record, revision, revision.build);
+  const task = revision.kind === 'task' ? revision.task : undefined;
+  const upTo = revision.build === undefined ? Infinity : build.n;
+  const rows = logAcross(record, recipe, { task, wanted, upTo });
+  if (rows.length === 0 && task !== undefined && recipe.task(task) === undefined)
+    throw unknownTask(recipe.recipe, task, recipe.tasks());
+  return rows;
 }
 
 function wholeRowsAt(

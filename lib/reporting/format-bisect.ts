@@ -150,11 +150,17 @@ function formatOverInputs(result: BisectedInputs, view: View): string {
     ...(others.length > 0 ? [needed, ...others] : []),
     ...inputs
       .filter(({ kind, from, to }) => kind === 'dependency' && from !== undefined && to !== undefined)
-      .map(({ name }) => `next: varve why ${name}@${lastGood.build} ${name}@${firstBad.build}\n`),
+      .map(({ name }) => `next: varve why ${revIn(name, lastGood.build)} ${revIn(name, firstBad.build)}\n`),
     mixtures > 0
       ? `next: varve -B ${nearPath(scratch, view.world.cwd)} builds\n`
       : `next: varve diff ${recipe}@${lastGood.build} ${recipe}@${firstBad.build}\n`,
   ].join('');
+}
+
+/** A recipe, or one of its tasks, in a build. */
+function revIn(name: string, build: number): string {
+  const [recipe = '', task] = name.split(':');
+  return task === undefined ? `${recipe}@${build}` : `${recipe}@${build}:${task}`;
 }
 
 /** A bisection as `--json` tells it. */

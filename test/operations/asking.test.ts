@@ -101,6 +101,10 @@ test('log --across has a row for each different tree', () => {
   expect(builds('zlib:compile')).toEqual([[1], [2, 3]]);
   expect(builds('zlib:unpack')).toEqual([[1, 2, 3]]);
   expect(builds('zlib')).toEqual([[1], [2, 3]]);
+  expect(builds('zlib@2:compile')).toEqual([[1], [2]]);
+  expect(() => builds('zlib@9')).toThrow("there is no build '9'");
+  expect(() => builds('zlib:nosuch')).toThrow('zlib has no task do_nosuch');
+  expect(() => builds('zlib:compile@failed')).toThrow('zlib:do_compile@failed is one state');
 });
 
 test('diff of one REV is against what came before: another artifact, the task before, the build before', () => {

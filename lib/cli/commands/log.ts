@@ -26,7 +26,8 @@ export const logCommand = defineCommand({
       .positional('rev', { type: 'string', demandOption: true, describe: 'RECIPE[@BUILD][:TASK]' })
       .option('across', {
         type: 'boolean',
-        describe: 'This task over builds, a row for each different tree, and for each way in which it failed',
+        describe:
+          'This task over builds (up to @BUILD), a row for each different tree, and for each way in which it failed',
       })
       .option('S', {
         type: 'string',

@@ -22,7 +22,11 @@ import type { LogRow } from './log-row.ts';
 export function logAcross(
   record: TheRecord,
   named: RecordedRecipe,
-  { task, wanted }: { readonly task: string | undefined; readonly wanted: Wanted },
+  {
+    task,
+    wanted,
+    upTo,
+  }: { readonly task: string | undefined; readonly wanted: Wanted; readonly upTo: number },
 ): readonly LogRow[] {
   // The paths of an artifact are those on the target.
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
@@ -35,6 +39,7 @@ export function logAcross(
   let previous: TreeId | undefined;
   for (const standing of standings(record, named)) {
     const { build } = standing;
+    if (build.n > upTo) break;
     const point = findPoint(standing);
     if (point === undefined) continue;
     const { objects, row } = point;

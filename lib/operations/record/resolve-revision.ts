@@ -241,7 +241,8 @@ function noSuchState(record: TheRecord, revision: TreeRevision & { kind: 'failed
   });
 }
 
-function unknownTask(recipe: string, task: string, tasks: readonly RecordedTask[]): VarveError {
+/** The error that a recipe has no such task. */
+export function unknownTask(recipe: string, task: string, tasks: readonly RecordedTask[]): VarveError {
   const names = tasks.map((each) => each.task);
   const near = closest(task, names) ?? closest(taskName(task), names);
   return new VarveError('usage', `${recipe} has no task ${task}`, {
