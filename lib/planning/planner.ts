@@ -4,6 +4,7 @@
  */
 import type { CommitId, Signature, TaskId } from '../terms/ids.ts';
 import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
+import { once } from '../terms/once.ts';
 import type { Reason, Verdict } from '../terms/verdict.ts';
 import { createDemand, type Demand, type TaskState } from './demand.ts';
 import { idleRecipes } from './idle-recipes.ts';
@@ -116,7 +117,7 @@ export function createPlanner(graph: TaskGraph, options: PlannerOptions): Planne
     signRest: () => demand.signRest(),
     verdicts(of = [...graph.tasks.keys()]) {
       const roots = createRoots(demand);
-      const outlook = { roots, hanging: hangingTasks(demand, graph, roots) };
+      const outlook = { roots, hanging: once(() => hangingTasks(demand, graph, roots)) };
       return new Map(of.map((id) => [id, verdictOf(demand, demand.node(id), outlook)]));
     },
     idleAfter: idleRecipes(graph, isAwaited),
@@ -147,18 +148,18 @@ function hangingTasks(
 
 interface Outlook {
   readonly roots: Waiting;
-  readonly hanging: ReturnType<typeof hangingTasks>;
+  readonly hanging: () => ReturnType<typeof hangingTasks>;
 }
 
 function verdictOf(demand: Demand, node: TaskNode, { roots, hanging }: Outlook): Verdict {
   const state = demand.state(node.id);
-  const hangsOn = hanging.get(node.id);
   if (node.shape.noexec && state.need === 'result') return { kind: 'current' };
   if (state.done !== undefined) return standing(state, state.done.commit);
   if (state.need === 'result' && state.found?.kind === 'restore' && state.signature !== undefined) {
     return { kind: 'restore', signature: state.signature };
   }
   if (state.started !== undefined) return { kind: 'run', reason: state.started };
+  const hangsOn = state.need === 'signature' ? hanging().get(node.id) : undefined;
   if (hangsOn !== undefined) return { kind: 'depends', on: hangsOn };
   if (state.need === 'nothing' || state.need === 'signature' || state.found?.kind === 'restore')
     return { kind: 'covered' };

@@ -80,16 +80,20 @@ interface InputLists {
   readonly staged: Staged;
 }
 
-const nothingStaged: Staged = { inputs: [], written: () => ({ kind: 'artifact', text: '' }) };
+const nothingStaged: Staged = {
+  isEmpty: true,
+  inputs: () => [],
+  written: () => ({ kind: 'artifact', text: '' }),
+};
 
 const listOf = ({ own, staged }: InputLists = { own: [], staged: nothingStaged }): readonly Input[] =>
-  staged.inputs.concat(own);
+  staged.inputs().concat(own);
 
 /** Tasks of one recipe are mostly signed one after the other: of what they share only the last is kept written. */
 function createSigning(): (lists: InputLists) => Signature {
   let last: { readonly staged: Staged; readonly written: WrittenInputs } | undefined;
   return ({ own, staged }) => {
-    if (staged.inputs.length === 0) return computeSignature(own);
+    if (staged.isEmpty) return computeSignature(own);
     if (last?.staged !== staged) last = { staged, written: staged.written() };
     return computeSignature(own, last.written);
   };

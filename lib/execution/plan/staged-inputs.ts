@@ -5,13 +5,16 @@ import type { Known } from '../../planning/planner.ts';
 import { writeInput, type WrittenInputs } from '../../signatures/compute-signature.ts';
 import { taskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
+import { once } from '../../terms/once.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { outlineOf, taskOutlineOf } from '../outline/recipe-outline.ts';
 import type { AskingPlace } from './asking-place.ts';
 
 /** The artifacts in a task's sysroots, by name. */
 export interface Staged {
-  readonly inputs: readonly Input[];
+  readonly isEmpty: boolean;
+  /** Each with the place that asks for it, which few want to know. */
+  inputs(): readonly Input[];
   /** All of them as they are hashed. */
   written(): WrittenInputs;
 }
@@ -73,12 +76,14 @@ export function createStagedInputs(
     const { target, native } = parts;
     const names = native.length === 0 ? target : [...target, ...native].sort();
     const brought = names.map((name) => bring(name, known, memo));
-    const inputs = brought.map(({ input }) => {
-      const place = askingPlace(node, input.name);
-      return place.at === undefined ? input : { ...input, ...place };
-    });
     const staged = {
-      inputs,
+      isEmpty: brought.length === 0,
+      inputs: once(() =>
+        brought.map(({ input }) => {
+          const place = askingPlace(node, input.name);
+          return place.at === undefined ? input : { ...input, ...place };
+        }),
+      ),
       written: () => ({ kind, text: brought.map(({ written }) => written).join('') }),
     };
     if (names.every((name) => memo.brought.has(name))) memo.lists.set(asker, lists.set(parts, staged));

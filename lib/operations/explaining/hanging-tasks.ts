@@ -1,5 +1,6 @@
 import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
+import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { Known } from '../../planning/planner.ts';
 import { byKey } from '../../terms/by-key.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
@@ -35,22 +36,28 @@ export function findHanging(
     signature: (id) => known.signature(id) ?? recordedSignature(id),
     identity: (id) => known.identity(id) ?? joined((graph.producers.get(id) ?? [id]).map(artifactOf)),
   };
+  const isUnknown = (id: TaskId): boolean => known.identity(id) === undefined;
   /** Asked of a thousand recipes, some hundred times each. */
   const unknownInstall = byKey(
-    (recipe: string): readonly TaskId[] =>
-      [taskId(recipe, installTask)].filter((each) => known.identity(each) === undefined),
+    (recipe: string): readonly TaskId[] => [taskId(recipe, installTask)].filter(isUnknown),
     (recipe) => recipe,
   );
+  /** Most tasks of a recipe have the same parts. */
+  const unknownParts = new Map<SysrootParts, readonly TaskId[]>();
+  const unknownOf = (parts: SysrootParts): readonly TaskId[] => {
+    const found = unknownParts.get(parts) ?? [...parts.target, ...parts.native].flatMap(unknownInstall);
+    unknownParts.set(parts, found);
+    return found;
+  };
   return (id) => {
     const node = graph.tasks.get(id);
     const was = recordedSignature(id);
     if (node === undefined || was === undefined) return undefined;
     if (signer.suppose(node, supposed) !== was) return undefined;
-    const { target, native } = sysroot(id);
     return [
       ...node.inside.filter((each) => known.signature(each) === undefined),
-      ...[...target, ...native].flatMap(unknownInstall),
-      ...[...node.across, ...node.madeOf].filter((each) => known.identity(each) === undefined),
+      ...unknownOf(sysroot(id)),
+      ...[...node.across, ...node.madeOf].filter(isUnknown),
     ];
   };
 }
