@@ -3,6 +3,7 @@ import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import type { Known } from '../../planning/planner.ts';
 import { writeInput, type WrittenInputs } from '../../signatures/compute-signature.ts';
+import { byKey } from '../../terms/by-key.ts';
 import { taskId } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
 import { once } from '../../terms/once.ts';
@@ -46,11 +47,15 @@ export function createStagedInputs(
   const memos = new WeakMap<Known, Memo>();
   /** What nobody knows yet is the same whatever is known. */
   const unknown = new Map<string, Brought>();
+  const install = byKey(
+    (name: string) => taskId(name, installTask),
+    (name) => name,
+  );
 
   function bring(name: string, known: Known, { brought }: Memo): Brought {
     const there = brought.get(name);
     if (there !== undefined) return there;
-    const id = known.identity(taskId(name, installTask));
+    const id = known.identity(install(name));
     const memo = id === undefined ? unknown : brought;
     const alike = memo.get(name);
     if (alike !== undefined) return alike;
