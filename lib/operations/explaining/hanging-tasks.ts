@@ -2,7 +2,6 @@ import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { Known } from '../../planning/planner.ts';
-import { byKey } from '../../terms/by-key.ts';
 import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
@@ -37,15 +36,19 @@ export function findHanging(
     identity: (id) => known.identity(id) ?? joined((graph.producers.get(id) ?? [id]).map(artifactOf)),
   };
   const isUnknown = (id: TaskId): boolean => known.identity(id) === undefined;
-  /** Asked of a thousand recipes, some hundred times each. */
-  const unknownInstall = byKey(
-    (recipe: string): readonly TaskId[] => [taskId(recipe, installTask)].filter(isUnknown),
-    (recipe) => recipe,
+  const unknownInstalls = new Map(
+    [...graph.recipes.keys()]
+      .map((recipe) => [recipe, taskId(recipe, installTask)] as const)
+      .filter(([, install]) => isUnknown(install)),
   );
-  /** Most tasks of a recipe have the same parts. */
+  /** Of a thousand recipes some hundred are asked about for each; most tasks of a recipe have the same parts. */
   const unknownParts = new Map<SysrootParts, readonly TaskId[]>();
   const unknownOf = (parts: SysrootParts): readonly TaskId[] => {
-    const found = unknownParts.get(parts) ?? [...parts.target, ...parts.native].flatMap(unknownInstall);
+    const found =
+      unknownParts.get(parts) ??
+      [...parts.target, ...parts.native]
+        .map((recipe) => unknownInstalls.get(recipe))
+        .filter((install) => install !== undefined);
     unknownParts.set(parts, found);
     return found;
   };
