@@ -16,7 +16,7 @@ export function chooseRecipe(
   const order = (usable.length > 0 ? usable : candidates).toSorted(better);
   const variable = `PREFERRED_VERSION_${name}`;
   const wanted = config.get(variable)?.trim() ?? '';
-  if (wanted === '' || usable.length === 0) return order[0];
+  if (wanted === '' || usable.length === 0) return tellingEquals(config, order);
   const preferred = order.find((one) => isVersion(one, wanted));
   if (preferred === undefined) {
     const there = order.map((one) => one.version).join(', ');
@@ -25,7 +25,24 @@ export function chooseRecipe(
       placeOf(config, variable).place,
     );
   }
-  return preferred ?? order[0];
+  return tellingEquals(config, preferred === undefined ? order : order.slice(order.indexOf(preferred)));
+}
+
+/** The first, of which those that nothing tells from it are told: which of them is built hangs on the order of BBFILES. */
+function tellingEquals(config: Datastore, order: readonly LoadedRecipe[]): LoadedRecipe | undefined {
+  const [chosen] = order;
+  if (chosen === undefined || chosen.skipped !== undefined) return chosen;
+  for (const other of order.slice(1)) {
+    if (better(chosen, other) !== 0) break;
+    const { layer, file } = other;
+    config.environment.warn(
+      layer.name === chosen.layer.name
+        ? `layer ${layer.name} has the same recipe and version in ${file}, which is not used: remove one of them, or leave it out with BBMASK`
+        : `layer ${layer.name}, of the same priority, has the same recipe and version in ${file}, which is not used: give the layer that is meant a higher BBFILE_PRIORITY, or leave one out with BBMASK`,
+      { file: chosen.file },
+    );
+  }
+  return chosen;
 }
 
 function better(a: LoadedRecipe, b: LoadedRecipe): number {

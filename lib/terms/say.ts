@@ -3,10 +3,14 @@ import type { Place } from './varve-error.ts';
 
 export type Say = (text: string) => void;
 
-/** Turns a warning of the metadata's into a line. */
+/** Turns a warning of the metadata's into a line; what was said before is not said again. */
 export function warnThrough(say: Say): (text: string, place?: Place) => void {
+  const said = new Set<string>();
   return (text, place) => {
     const at = [place?.file, place?.line].filter((part) => part !== undefined).join(':');
-    say(`warning: ${at === '' ? '' : `${at}: `}${text}`);
+    const line = `warning: ${at === '' ? '' : `${at}: `}${text}`;
+    if (said.has(line)) return;
+    said.add(line);
+    say(line);
   };
 }

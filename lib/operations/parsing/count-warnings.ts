@@ -9,14 +9,8 @@ export interface CountedWarnings {
 
 /** Counts the warnings of metadata and says each; what was said before is not said again. */
 export function countWarnings(say: Say): CountedWarnings {
-  const said = new Set<string>();
   let count = 0;
-  const once = (line: string): void => {
-    if (said.has(line)) return;
-    said.add(line);
-    say(line);
-  };
-  const warn = warnThrough(once);
+  const warn = warnThrough(say);
   return {
     warn(text, place, level) {
       if (level !== 'error') count++;
