@@ -1,6 +1,6 @@
 /** What the statements of a recipe add up to beside variables. */
 import type { Handler } from '../ports/python.ts';
-import type { Spot } from './statements.ts';
+import type { AddTaskStatement, FunctionStatement, Spot } from './statements.ts';
 import type { Origin } from './variable.ts';
 
 export interface DeferredInherit {
@@ -31,6 +31,10 @@ export interface Library {
 export interface Bookkeeping {
   /** In addtask order, not expanded. */
   readonly tasks: readonly string[];
+  /** The statements that added tasks, in order. */
+  readonly additions: readonly AddTaskStatement[];
+  /** What recipes and their appends, not classes, say of functions in the names of tasks, in order. */
+  readonly ownTaskFunctions: readonly FunctionStatement[];
   /** Class files, absolute, in the order read. */
   readonly inherited: readonly string[];
   readonly deferred: readonly DeferredInherit[];
@@ -53,6 +57,8 @@ export interface Bookkeeping {
 /** Before anything is read. */
 export const emptyBook: Bookkeeping = {
   tasks: [],
+  additions: [],
+  ownTaskFunctions: [],
   inherited: [],
   deferred: [],
   anonymous: [],

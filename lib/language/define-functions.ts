@@ -4,7 +4,7 @@ import { tryDefinition } from './ask-python.ts';
 import { checkPython } from './check-python.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
-import { originOf, placeOfSpot } from './reading.ts';
+import { isClass, originOf, placeOfSpot } from './reading.ts';
 import { refuseOldSyntax } from './refuse-old-syntax.ts';
 import type { DefStatement, FunctionStatement, Spot, Statement } from './statements.ts';
 
@@ -17,6 +17,8 @@ export function defineFunction(data: Datastore, statement: FunctionStatement): v
   const name =
     statement.name ?? `__anon_${statement.lastLine}_${statement.file.replaceAll(/[/.+\-@%&~]/g, '_')}`;
   if (statement.name === undefined) data.note({ anonymous: [...data.book.anonymous, name] });
+  if (name.startsWith('do_') && !isClass(statement))
+    data.note({ ownTaskFunctions: [...data.book.ownTaskFunctions, statement] });
   if ((data.getRaw(name) ?? '') !== '') {
     data.deleteFlag(name, 'python');
     data.deleteFlag(name, 'fakeroot');

@@ -35,6 +35,7 @@ export function evaluateStatement(reading: Reading, statement: Statement): void 
     case 'export-functions':
       return exportFunctions(data, statement);
     case 'addtask':
+      data.note({ additions: [...data.book.additions, statement] });
       return splitWords(statement.tasks).forEach((task) => addTask(data, { ...statement, task }));
     case 'deltask':
       return splitWords(data.expand(statement.tasks, statement)).forEach((task) => deleteTask(data, task));

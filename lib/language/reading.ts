@@ -25,6 +25,11 @@ export function placeOfSpot({ file, lastLine }: Spot, about?: string): Place {
   };
 }
 
+/** Tells whether a statement stands in a class: what it names need not be in every recipe. */
+export function isClass({ file }: Spot): boolean {
+  return file.endsWith('.bbclass');
+}
+
 /** The statement as the origin of a value. */
 export function originOf({ file, line, lastLine }: Spot, operation: string, detail: string): Origin {
   return { file, line, operation, detail, ...(lastLine === line ? {} : { lastLine }) };

@@ -42,6 +42,7 @@ export function dependenciesOf(data: Datastore, task: string): string[] {
   return splitWords(data.rawFlag(task, 'deps'));
 }
 
-function withPrefix(task: string): string {
+/** The name of a task as it may be spoken, without `do_`. */
+export function withPrefix(task: string): string {
   return task.startsWith('do_') ? task : `do_${task}`;
 }

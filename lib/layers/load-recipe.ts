@@ -7,6 +7,7 @@ import type { RecipeCache } from './recipe-cache.ts';
 import { recipeDirs } from './recipe-dirs.ts';
 import { factsOf } from './recipe-facts.ts';
 import type { Sharing } from './share-parts.ts';
+import { warnOfMistakes } from './warn-of-mistakes.ts';
 
 export interface RecipeReader {
   /** Reads a recipe file, once; undefined where BBCLASSEXTEND does not make the variant. */
@@ -36,6 +37,7 @@ export function createRecipeReader(options: ReaderOptions): RecipeReader {
     if (variant !== '' && read(file, '')?.variants.includes(variant) !== true) return undefined;
     const loaded = loadedRecipe(options, file, {
       name,
+      variant,
       evaluated: () => held(name, () => evaluateRecipe(baseOf(file.layer), file, variant)),
     });
     known.set(name, loaded);
@@ -101,6 +103,7 @@ function inRecipe<T>(file: string, read: () => T): T {
 
 interface Evaluation {
   readonly name: string;
+  readonly variant: Variant;
   /** Evaluates it, if it is not held. */
   readonly evaluated: () => EvaluatedRecipe;
 }
@@ -108,7 +111,7 @@ interface Evaluation {
 function loadedRecipe(
   options: ReaderOptions,
   file: RecipeFile,
-  { name, evaluated: evaluatedAnew }: Evaluation,
+  { name, variant, evaluated: evaluatedAnew }: Evaluation,
 ): LoadedRecipe {
   const { cache, observer, buildDir, sharing } = options;
   let python = false;
@@ -133,7 +136,13 @@ function loadedRecipe(
     return noted(observed);
   };
   const readNow = (): RecipeFacts => {
-    const observed = observer.observe(() => inRecipe(file.file, () => factsOf(evaluated(), file)));
+    const observed = observer.observe(() =>
+      inRecipe(file.file, () => {
+        // What its text is wrong in is told once, not of each recipe that is made of it.
+        if (variant === '') warnOfMistakes(evaluated());
+        return factsOf(evaluated(), file);
+      }),
+    );
     cache.keep(name, observed);
     return noted(observed);
   };

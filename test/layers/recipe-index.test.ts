@@ -26,39 +26,6 @@ test('the layer of the greater priority is chosen before the higher version', ()
   expect(layers.map(({ name }) => name)).toEqual(['low', 'high']);
 });
 
-test('a recipe that stands twice in one version is told, with the file that is used; one that overrides another is not', () => {
-  const files = (high: number, second = '') => ({
-    '/layers/low/conf/layer.conf': layerConf(
-      'low',
-      'BBFILE_PRIORITY_low = "5"\nBBFILES += "${LAYERDIR}/recipes/*/*.bb"',
-    ),
-    '/layers/high/conf/layer.conf': layerConf('high', `BBFILE_PRIORITY_high = "${high}"`),
-    '/layers/low/recipes/a_2.bb': '',
-    '/layers/high/recipes/a_2.bb': '',
-    '/layers/low/recipes/new/b_1.bb': '',
-    '/layers/low/recipes/old/b_1.bb': second,
-  });
-  const told = (high: number, second?: string) => {
-    const layers = ['/layers/low', '/layers/high'];
-    const { recipes, warnings } = read({ files: files(high, second), layers });
-    recipes();
-    return warnings;
-  };
-  const twice = {
-    text: 'layer low has the same recipe and version in /layers/low/recipes/old/b_1.bb, which is not used: remove one of them, or leave it out with BBMASK',
-    place: { file: '/layers/low/recipes/new/b_1.bb' },
-  };
-  expect(told(6)).toEqual([twice]);
-  expect(told(6, 'COMPATIBLE_HOST = "none"\n')).toEqual([]);
-  expect(told(5)).toEqual([
-    {
-      text: 'layer high, of the same priority, has the same recipe and version in /layers/high/recipes/a_2.bb, which is not used: give the layer that is meant a higher BBFILE_PRIORITY, or leave one out with BBMASK',
-      place: { file: '/layers/low/recipes/a_2.bb' },
-    },
-    twice,
-  ]);
-});
-
 test('PREFERRED_VERSION is chosen wherever it is; % leaves open how it goes on', () => {
   const files = {
     '/layers/meta/recipes/a_1.2.3.bb': '',
