@@ -3,25 +3,29 @@ import { slipOf } from '../terms/slip.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 import { isClass } from './reading.ts';
-import type { FunctionStatement, Spot } from './statements.ts';
+import type { AddTaskStatement, FunctionStatement, Spot } from './statements.ts';
 import { withPrefix } from './tasks.ts';
 
 /** Warns of tasks without a function, of unknown neighbours in `addtask`, and of functions called almost as a task. */
-export function warnOfTaskNames(data: Datastore, tasks: readonly string[]): void {
-  const known = new Set(tasks);
-  for (const task of tasks) if (isWithoutFunction(data, task)) warnOfNoFunction(data, task);
-  for (const addition of data.book.additions) {
-    if (isClass(addition)) continue;
-    for (const word of ['after', 'before'] as const) {
-      for (const name of namesIn(data, addition[word])) {
-        const near = known.has(name) ? undefined : slipOf(name, known);
-        if (near === undefined) continue;
-        const what = `addtask ${addition.tasks.trim()} ${word} ${name}: there is no such task; did you mean ${near}?`;
-        data.environment.warn(what, placeIn(addition));
-      }
+export function warnOfTaskNames(data: Datastore, tasks: readonly { readonly name: string }[]): void {
+  const { additions, ownTaskFunctions } = data.book;
+  for (const { name } of tasks) if (isWithoutFunction(data, name)) warnOfNoFunction(data, name);
+  const own = additions.filter((addition) => !isClass(addition));
+  if (own.length === 0 && ownTaskFunctions.length === 0) return;
+  const known = new Set(tasks.map(({ name }) => name));
+  for (const addition of own) warnOfNeighbours(data, addition, known);
+  for (const statement of ownTaskFunctions) warnOfSlip(data, statement, known);
+}
+
+function warnOfNeighbours(data: Datastore, addition: AddTaskStatement, known: ReadonlySet<string>): void {
+  for (const word of ['after', 'before'] as const) {
+    for (const name of namesIn(data, addition[word])) {
+      const near = known.has(name) ? undefined : slipOf(name, known);
+      if (near === undefined) continue;
+      const what = `addtask ${addition.tasks.trim()} ${word} ${name}: there is no such task; did you mean ${near}?`;
+      data.environment.warn(what, placeIn(addition));
     }
   }
-  for (const statement of data.book.ownTaskFunctions) warnOfSlip(data, statement, known);
 }
 
 function isWithoutFunction(data: Datastore, task: string): boolean {

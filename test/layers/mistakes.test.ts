@@ -77,3 +77,63 @@ test('a function that is called almost like a task is told, unless it is another
   expect(told('do_compiles() {', '\t:', '}', 'do_compile() {', '\tdo_compiles', '}')).toEqual([]);
   expect(told('do_compiles() {', '\t:', '}', 'do_install[prefuncs] += "do_compiles"')).toEqual([]);
 });
+
+test('what is said of no package is told, with how it is written', () => {
+  const says = (name: string) =>
+    `${name} does not say of which package it is: write ${name}:\${PN}, or another package behind the colon`;
+  expect(told('RDEPENDS = "b"', 'FILES += "/opt"', 'pkg_postinst() {', '\t:', '}')).toEqual([
+    `1: ${says('RDEPENDS')}`,
+    `2: ${says('FILES')}`,
+    `3: ${says('pkg_postinst')}`,
+  ]);
+  expect(told('RDEPENDS:append:${PN} = " b"')).toEqual([
+    '1: RDEPENDS:append:a counts for nothing, a package is no override: write RDEPENDS:a:append',
+  ]);
+  expect(
+    told('RDEPENDS:${PN} = "b"', 'FILES:a-dev:append = " /opt"', 'RDEPENDS:${PN}:append:arm = " c"'),
+  ).toEqual([]);
+  expect(told('PACKAGES = ""', 'RDEPENDS += "b"')).toEqual([]);
+});
+
+test('a package of the name of an override is none that is told', () => {
+  const file = '/layers/meta/recipes/linux_1.bb';
+  const { recipe, warnings } = read({ files: { [file]: 'RDEPENDS:${PN} = "b"\nFILES:${PN} += "/boot"\n' } });
+  expect(recipe('linux').rdepends).toEqual(['b']);
+  expect(warnings).toEqual([]);
+});
+
+test('a package that stands in PACKAGES twice is told where it stands again', () => {
+  expect(told('PACKAGES =+ "${PN}-conf"', 'PACKAGES += "a-conf"')).toEqual([
+    '2: PACKAGES has a-conf twice: take it out here',
+  ]);
+});
+
+test('users that no package brings are told', () => {
+  expect(told('inherit useradd')).toEqual([
+    '/layers/meta/recipes/a_1.bb: the recipe inherits useradd and brings no users, since USERADD_PACKAGES is not set: write USERADD_PACKAGES = "${PN}", and what users in USERADD_PARAM:${PN}',
+  ]);
+  expect(told('inherit useradd', 'USERADD_PACKAGES = "${PN} ${PN}d"')).toEqual([
+    '2: USERADD_PACKAGES has ad, which is no package of the recipe, so it brings no users: did you mean a?',
+  ]);
+  expect(told('inherit useradd', 'USERADD_DEPENDS = "b"')).toEqual([]);
+  expect(
+    told('inherit useradd', 'USERADD_PACKAGES = "${FEATURE_PACKAGES}"', 'FEATURE_PACKAGES = ""'),
+  ).toEqual([]);
+});
+
+test('a recipe that DEPENDS on itself is told; the native one that is made of it may stand there', () => {
+  expect(told('', 'DEPENDS += "b ${PN}"')).toEqual([
+    '2: DEPENDS has a, which is the recipe itself, and is passed over: take it out, or write a-native where its own tools are meant',
+  ]);
+  expect(told('DEPENDS += "${BPN}-native"', 'BBCLASSEXTEND = "native"')).toEqual([]);
+  expect(told('inherit packagegroup', 'PACKAGES = "a a-more"', 'RDEPENDS:a-more = "a"')).toEqual([]);
+});
+
+test('a recipe without LICENSE is told where it is published', () => {
+  const none =
+    '/layers/meta/recipes/a_1.bb: LICENSE is not set, and what is published of the recipe says INVALID: write LICENSE = "MIT", or "CLOSED" where it is nobody\'s to pass on';
+  expect(told('')).toEqual([]);
+  expect(told('PACKAGE_CLASSES = "package_deb"')).toEqual([none]);
+  expect(told('inherit create-spdx')).toEqual([none]);
+  expect(told('inherit create-spdx', 'LICENSE = "MIT"')).toEqual([]);
+});

@@ -23,11 +23,12 @@ export interface SplitPackage {
   readonly objects: ObjectStore;
 }
 
-/** Lists the packages of a recipe, in the order of PACKAGES. */
+/** Lists the packages of a recipe, in the order of PACKAGES; one that stands there twice is one. */
 export function readPackages({ site, tree }: SplitPackages): readonly SplitPackage[] {
   const { objects } = site.history();
   const all = listEntries(objects, tree, { under: DEFAULT_IMAGE });
-  return splitWords(site.recipe.data.get('PACKAGES')).map((name) => {
+  const names = new Set(splitWords(site.recipe.data.get('PACKAGES')));
+  return [...names].map((name) => {
     const root = inside(DEFAULT_IMAGE, name);
     return { name, root, entries: all.filter(({ path }) => isWithin(root, path)), objects };
   });
