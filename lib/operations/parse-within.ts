@@ -1,4 +1,5 @@
 import { loadMetadata } from '../layers/load-metadata.ts';
+import { warnOfMistakes } from '../layers/warn-of-mistakes.ts';
 import type { World } from '../ports/world.ts';
 import { countWarnings } from './parsing/count-warnings.ts';
 import type { ReadFile } from './parsing/describe-parsed.ts';
@@ -25,7 +26,8 @@ export function parseWithin(world: World, request: WithinRequest, say: Say): Rea
   const known = recipeFiles.find((one) => one.file === request.file);
   if (known !== undefined) base.set('FILE_LAYERNAME', known.layer.name);
   const appends = [...(known?.appends ?? []), ...request.appends];
-  const read = readMetadataFile(base, { ...request, appends }, warnings);
+  const look = (request.variant ?? '') === '' ? warnOfMistakes : undefined;
+  const read = readMetadataFile(base, { ...request, appends, ...(look && { look }) }, warnings);
   const { source } = config.environment;
   return { ...read, texts: files().map((path) => source.read(path) ?? '') };
 }

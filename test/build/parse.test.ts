@@ -59,6 +59,17 @@ test('parse reads a recipe within the build directory, with the appends of the l
   expect(ran.stdout).toMatch(/^do_install +after do_compile$/m);
 });
 
+test('parse tells of a slip in the recipe, as every command that reads it does', () => {
+  const w = makeWorkspace({ files: { 'recipes/hello_1.0.bb': 'do_instal:append() {\n\t:\n}\n' } });
+  const file = `${w.layer}/recipes/hello_1.0.bb`;
+  const told = `warning: ${file}:1: do_instal:append counts for nothing, there is no task do_instal: did you mean do_install?\n`;
+  const ran = w.varve('parse', file, '--json');
+  expect(ran.stderr).toBe(told);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ warnings: 1 });
+  expect(w.varve('env', 'hello', 'PV').stderr).toBe(told);
+  expect(w.varve('recipes').stderr).toBe(told);
+});
+
 test('parse reads a configuration file on top of the configuration', () => {
   const w = makeWorkspace({ files: { 'conf/more.conf': 'A = "${MACHINE} and more"\n' } });
   const ran = w.varve('parse', `${w.layer}/conf/more.conf`, '--json');

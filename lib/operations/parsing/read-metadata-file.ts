@@ -1,6 +1,6 @@
 import type { Datastore } from '../../language/datastore.ts';
 import { readConfiguration } from '../../language/read-configuration.ts';
-import { readRecipe, type RecipeToRead } from '../../language/read-recipe.ts';
+import { readRecipe, type EvaluatedRecipe, type RecipeToRead } from '../../language/read-recipe.ts';
 import type { CountedWarnings } from './count-warnings.ts';
 import type { ReadFile } from './describe-parsed.ts';
 
@@ -11,6 +11,8 @@ export interface FileToRead {
   readonly appends: readonly string[];
   /** One of BBCLASSEXTEND; left out: the recipe itself. */
   readonly variant?: string;
+  /** Looks at the recipe that is asked for, and may warn of it. */
+  readonly look?: (recipe: EvaluatedRecipe) => void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface FileToRead {
  */
 export function readMetadataFile(
   base: Datastore,
-  { file, appends, variant = '' }: FileToRead,
+  { file, appends, variant = '', look }: FileToRead,
   warnings: CountedWarnings,
 ): Pick<ReadFile, 'data' | 'recipe' | 'warnings'> {
   const { environment } = base;
@@ -30,6 +32,7 @@ export function readMetadataFile(
   }
   const recipe: RecipeToRead = { file, appends, base, variant };
   const read = readRecipe(recipe, environment);
+  look?.(read);
   const answer = { data: read.data, recipe: read, warnings: warnings.count() };
   for (const other of read.variants) {
     if (other !== variant) readRecipe({ ...recipe, variant: other }, environment);
