@@ -36,13 +36,20 @@ export function usageError(message: string, { words, commands, globals, isRecipe
 
 /**
  * Refuses what yargs takes: of an option that says yes by being there any value but one for no (`--dry-run=yes` would not be
- * dry), and nothing for a value.
+ * dry), and nothing for a value or a word.
  */
 export function refuseValues(command: Command, { words, globals, spoken }: Obeying): void {
   const known = new Map([...declaredOptions(command), ...globals]);
-  const { mistake } = readWords(wordsBeforeDashes(words), known);
+  const { mistake, names } = readWords(wordsBeforeDashes(words), known);
   const isEmpty = mistake?.kind === 'no-value' && known.get(mistake.option)?.requiresArg === true;
   if (isEmpty || mistake?.kind === 'takes-none') throw wrongOption(mistake, { spoken, known });
+  if (names.includes('')) throw emptyWord(spoken);
+}
+
+function emptyWord(spoken: string): VarveError {
+  return new VarveError('usage', `one of the words after "${spoken}" is empty`, {
+    hints: ['"$NAME" of a variable that is not set is such a word', helpOf(spoken)],
+  });
 }
 
 type Obeying = Pick<Typed, 'words' | 'globals'> & Pick<Asked, 'spoken'>;

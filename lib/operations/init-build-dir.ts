@@ -16,7 +16,8 @@ export function initBuildDir(
   world: World,
   request: { readonly dir: string; readonly layers: readonly string[] },
 ): MadeBuildDir {
-  const { dir, layers } = request;
+  const { dir } = request;
+  const layers = [...new Set(request.layers)];
   const conf = join(dir, 'conf');
   const [bblayers, local] = [join(conf, 'bblayers.conf'), join(conf, 'local.conf')];
   if (world.fs.existsSync(bblayers)) {

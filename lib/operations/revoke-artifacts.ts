@@ -4,6 +4,7 @@ import { keepRevocations } from '../artifacts/revocations-file.ts';
 import { openStore } from '../artifacts/store.ts';
 import { claimOf } from '../artifacts/why-refused.ts';
 import type { World } from '../ports/world.ts';
+import { closest } from '../terms/closest.ts';
 import type { Signature } from '../terms/ids.ts';
 import type { Input } from '../terms/inputs.ts';
 import { VarveError } from '../terms/varve-error.ts';
@@ -35,6 +36,8 @@ export interface Revoked {
   readonly dependants: readonly AcEntry[];
   /** How many entries cannot be told of, since no build here recorded what they were made from. */
   readonly unknown: number;
+  /** A recipe in the store that is called almost like the one named, where none is called so. */
+  readonly near?: string;
 }
 
 interface RevokeRequest {
@@ -81,7 +84,15 @@ export function revokeArtifacts(world: World, request: RevokeRequest, say: Say):
       rule.hosttool === undefined
         ? 0
         : entries.filter(({ signature }) => inputsOf(signature) === undefined).length,
+    ...nearRecipe(rule, entries),
   };
+}
+
+/** A recipe that is not in this store may be in others: whether it is meant, only who names it knows. */
+function nearRecipe({ recipe }: Rule, entries: readonly AcEntry[]): { readonly near?: string } {
+  const names = new Set(entries.map((entry) => entry.recipe));
+  const near = recipe === undefined || names.has(recipe) ? undefined : closest(recipe, names);
+  return near === undefined ? {} : { near };
 }
 
 function signed(trust: Trust, revocation: Revocation): Revocation {

@@ -44,16 +44,20 @@ function forLater(written: boolean): string {
 }
 
 /** What to do next, and what to know of a revocation. */
-export function hintsOfRevoked({ revocation, written }: Revoked): readonly string[] {
+export function hintsOfRevoked({ revocation, written, near }: Revoked): readonly string[] {
   const rule = spokenRule(revocation.rule);
+  const { recipe = '' } = revocation.rule;
+  const misspelt =
+    near === undefined ? [] : [`hint: the store has nothing of "${recipe}"; did you mean "${near}"?`];
   const signed =
     revocation.signedBy === undefined
       ? [
           'note: it is not signed, there being no ARTIFACT_SIGNING_KEY: build directories with ARTIFACT_TRUSTED_KEYS pass it over',
         ]
       : [];
-  if (!written) return [...signed, `hint: varve artifact revoke ${rule} --yes   revokes it`];
+  if (!written) return [...misspelt, ...signed, `hint: varve artifact revoke ${rule} --yes   revokes it`];
   return [
+    ...misspelt,
     ...signed,
     'hint: varve artifact push   takes it to the mirror; a build that asks there hears of it',
   ];

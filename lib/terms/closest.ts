@@ -3,6 +3,8 @@ import { byCodeUnit } from './ids.ts';
 
 /** Finds the name that was most likely meant; undefined where none is near. */
 export function closest(typed: string, names: Iterable<string>): string | undefined {
+  // Every name begins with nothing.
+  if (typed === '') return undefined;
   // Two letters swapped count as two; a name of three letters would then be any other.
   const limit = typed.length <= 3 ? 1 : Math.max(2, Math.floor(typed.length / 3));
   const near = [...names]

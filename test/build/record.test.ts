@@ -72,6 +72,9 @@ test('a restored task is what tar archived of the WORKDIR when it ran', () => {
   expect(w.varve('build', 'odd').status).toBe(0);
   const restored = join(w.top, 'restored');
   expect(w.varve('restore', 'odd:do_compile', restored).status).toBe(0);
+  expect(w.varve('restore', 'odd:do_compile', '/proc/restored').stderr).toBe(
+    'error: /proc/restored cannot be made: no directory can be there\nhint: Name a new directory elsewhere.\n',
+  );
   run('tar', '-C', restored, '-cf', join(w.top, 'restored.tar'), '.');
   const before = listing(join(workdirOf(w, 'odd'), 'temp/at.tar'));
   expect(before.join('\n')).toContain('-rwsr-xr-x');

@@ -37,7 +37,8 @@ test('what is revoked here is made again, once, whether it came from elsewhere o
   const before = built(w, 'disk');
   expect(revoke(w, { builder: 'elsewhere' }).artifacts).toEqual([]);
   expect(ofTasks(await w.build('disk'), 'run')).toEqual([]);
-  revoke(w, { recipe: 'lib-a' });
+  expect(revoke(w, { recipe: 'lib-aa' })).toMatchObject({ artifacts: [], near: 'lib-a' });
+  expect(revoke(w, { recipe: 'lib-a' }).near).toBeUndefined();
   expect((await w.why('lib-a')).reason).toMatchObject({
     kind: 'missing',
     what: expect.stringMatching(/^its result is revoked by here since 2026-01-01T\S+ \(--recipe lib-a\)$/),

@@ -141,6 +141,11 @@ test('of a recipe that came from the artifact store, and of one that was changed
   ]);
   expect(hintOf('bisect', 'app', '--over', 'tasks', '--', 'true')).toBe(hint);
   expect(w.varve(...hint.split(' ')).status).toBe(0);
+  expect(w.varve('bisect', 'app', '--over', 'tasks', '--good', '@1', '--', 'true').stderr).toBe(
+    'error: "@1" is a build, and over tasks a bisection goes from task to task\n' +
+      'hint: varve log app   lists the tasks\n' +
+      'hint: without --over tasks it goes from build to build\n',
+  );
   expect(w.varve('verify', 'app').said).toMatch(/^app: \d+ tasks made the same again$/m);
   expect(w.varve('blame', 'app', 'x').said).not.toContain('not recorded');
   w.write('recipes/app_1.bb', plainRecipe({ ...tasks, do_install: 'cp x ${D}/y' }));

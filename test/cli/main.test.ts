@@ -89,6 +89,32 @@ test.each([
   expect(stderr).toContain('\nhint: varve ');
 });
 
+test.each(['cat zlib ', 'env zlib ', 'build ', 'sysroot owner zlib '])(
+  'a word that is empty is told, and not taken for a name: "varve %s"',
+  async (line) => {
+    const spoken = `varve ${line.replace(/ (?:zlib )?$/, '')}`;
+    expect((await typed(line)).stderr).toBe(
+      `error: one of the words after "${spoken}" is empty\n` +
+        'hint: "$NAME" of a variable that is not set is such a word\n' +
+        `hint: ${spoken} --help   shows its options and examples\n`,
+    );
+  },
+);
+
+test('a layer that is named twice is written once', async () => {
+  const { stdout } = await typed('init /b -l /l --layer /l --json', { files: { '/l/conf/layer.conf': '' } });
+  expect(JSON.parse(stdout)).toMatchObject({ buildDir: '/b', layers: ['/l'] });
+});
+
+test('gc --idle --dry-run says what would go, and does nothing else', async () => {
+  const files = { ...metaFiles(), '/b/conf/bblayers.conf': 'BBLAYERS = ""\n', '/b/conf/local.conf': '' };
+  const { exit, stdout } = await typed('gc --idle --dry-run', { cwd: '/b', files });
+  expect({ exit, stdout }).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining('0 archives (0 bytes) would be removed'),
+  });
+});
+
 test('an option given twice is refused, not read as a list', async () => {
   const { exit, stderr } = await typed('bisect x --good 1 --good 2 --bad 3 -- true');
   expect({ exit, stderr }).toEqual({ exit: 2, stderr: 'error: --good was given more than once\n' });

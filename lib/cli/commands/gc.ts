@@ -40,7 +40,7 @@ export const gcCommand = defineCommand({
           'Keep builds since then, and what was used since: 7d, 12h, 2026-01-31 [default: 20 builds, 30d]',
       }),
   run: async (call, args) => {
-    if (args.idle === true) {
+    if (args.idle === true && args.dryRun !== true) {
       const { compressWaiting } = await import('../../operations/compress-waiting.ts');
       if (!(await compressWaiting(call.world, call.buildDir(), call.note))) return;
     }

@@ -151,6 +151,15 @@ function between(chain: readonly State[], { rev, good, bad }: BisectTasksRequest
 }
 
 function notInChain(chain: readonly State[], rev: string, task: string): VarveError {
+  if (/^@|^\d+$/.test(task)) {
+    return new VarveError(
+      'usage',
+      `"${task}" is a build, and over tasks a bisection goes from task to task`,
+      {
+        hints: [`varve log ${rev}   lists the tasks`, 'without --over tasks it goes from build to build'],
+      },
+    );
+  }
   const names = chain.flatMap(({ steps }) => steps.map((step) => step.task));
   const near = closest(taskName(task), names);
   return new VarveError('usage', `${rev} has no task ${taskName(task)} in its chain`, {

@@ -15,8 +15,21 @@ export function appearing<T>(world: World, dir: string, write: (dir: string) => 
     return written;
   } catch (error) {
     removeTree(world, aside);
-    throw error;
+    throw isRefused(error) ? cannotBeMade(dir, error) : error;
   }
+}
+
+/** All that a directory stands in is made with it, so it is never missing: /proc has no place for one. */
+function isRefused(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' && syscall === 'mkdir';
+}
+
+function cannotBeMade(dir: string, cause: unknown): VarveError {
+  return new VarveError('usage', `${dir} cannot be made: no directory can be there`, {
+    hints: ['Name a new directory elsewhere.'],
+    cause,
+  });
 }
 
 /** Refuses a directory in which somebody has something; `command` would write into it. */
