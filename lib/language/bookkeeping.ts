@@ -31,9 +31,9 @@ export interface Library {
 export interface Bookkeeping {
   /** In addtask order, not expanded. */
   readonly tasks: readonly string[];
-  /** The statements that added tasks, in order. */
-  readonly additions: readonly AddTaskStatement[];
-  /** What recipes and their appends, not classes, say of functions in the names of tasks, in order. */
+  /** The `addtask` of recipes and their appends, not of classes, in order. */
+  readonly ownAdditions: readonly AddTaskStatement[];
+  /** What these say of functions in the names of tasks, in order. */
   readonly ownTaskFunctions: readonly FunctionStatement[];
   /** Class files, absolute, in the order read. */
   readonly inherited: readonly string[];
@@ -57,7 +57,7 @@ export interface Bookkeeping {
 /** Before anything is read. */
 export const emptyBook: Bookkeeping = {
   tasks: [],
-  additions: [],
+  ownAdditions: [],
   ownTaskFunctions: [],
   inherited: [],
   deferred: [],

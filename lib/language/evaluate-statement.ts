@@ -4,7 +4,7 @@ import { addLibrary, defineFunction, definePython, exportFunctions } from './def
 import { includeFiles } from './include-files.ts';
 import { inheritClasses } from './inherit-classes.ts';
 import { splitWords } from './python-values.ts';
-import { originOf, placeOfSpot, type Reading } from './reading.ts';
+import { isClass, originOf, placeOfSpot, type Reading } from './reading.ts';
 import type { Assignment, Operator, Statement } from './statements.ts';
 import { addTask, deleteTask } from './tasks.ts';
 
@@ -35,7 +35,7 @@ export function evaluateStatement(reading: Reading, statement: Statement): void 
     case 'export-functions':
       return exportFunctions(data, statement);
     case 'addtask':
-      data.note({ additions: [...data.book.additions, statement] });
+      if (!isClass(statement)) data.note({ ownAdditions: [...data.book.ownAdditions, statement] });
       return splitWords(statement.tasks).forEach((task) => addTask(data, { ...statement, task }));
     case 'deltask':
       return splitWords(data.expand(statement.tasks, statement)).forEach((task) => deleteTask(data, task));

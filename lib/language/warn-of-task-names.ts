@@ -2,18 +2,19 @@
 import { slipOf } from '../terms/slip.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
-import { isClass } from './reading.ts';
 import type { AddTaskStatement, FunctionStatement, Spot } from './statements.ts';
 import { withPrefix } from './tasks.ts';
 
 /** Warns of tasks without a function, of unknown neighbours in `addtask`, and of functions called almost as a task. */
 export function warnOfTaskNames(data: Datastore, tasks: readonly { readonly name: string }[]): void {
-  const { additions, ownTaskFunctions } = data.book;
-  for (const { name } of tasks) if (isWithoutFunction(data, name)) warnOfNoFunction(data, name);
-  const own = additions.filter((addition) => !isClass(addition));
-  if (own.length === 0 && ownTaskFunctions.length === 0) return;
+  const { ownAdditions, ownTaskFunctions } = data.book;
+  if (ownAdditions.length === 0 && ownTaskFunctions.length === 0) return;
   const known = new Set(tasks.map(({ name }) => name));
-  for (const addition of own) warnOfNeighbours(data, addition, known);
+  for (const addition of ownAdditions) {
+    for (const task of namesIn(data, addition.tasks))
+      if (known.has(task) && isWithoutFunction(data, task)) warnOfNoFunction(data, task, addition);
+    warnOfNeighbours(data, addition, known);
+  }
   for (const statement of ownTaskFunctions) warnOfSlip(data, statement, known);
 }
 
@@ -36,8 +37,7 @@ function isWithoutFunction(data: Datastore, task: string): boolean {
   );
 }
 
-function warnOfNoFunction(data: Datastore, task: string): void {
-  const addition = data.book.additions.findLast(({ tasks }) => namesIn(data, tasks).includes(task));
+function warnOfNoFunction(data: Datastore, task: string, addition: Spot): void {
   const near = slipOf(
     task,
     data.names().filter((name) => /^do_[^:]*$/.test(name) && data.getRaw(name) !== undefined),
@@ -48,7 +48,7 @@ function warnOfNoFunction(data: Datastore, task: string): void {
       : `did you mean ${near}?`;
   data.environment.warn(
     `task ${task} has no function ${task}, so nothing is done in it: ${next}`,
-    addition === undefined ? { file: data.get('FILE') ?? '' } : placeIn(addition),
+    placeIn(addition),
   );
 }
 

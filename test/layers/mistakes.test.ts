@@ -52,6 +52,7 @@ test('a task without a function is told where it is added, unless it is there on
     `1: task do_check ${nothing}: did you mean do_chekc?`,
   );
   expect(told('addtask check', 'do_check[noexec] = "1"')).toEqual([]);
+  expect(told('addtask check', 'deltask check')).toEqual([]);
   expect(told('addtask check', 'do_check:append() {', '\t:', '}')).toEqual([]);
 });
 
