@@ -114,9 +114,7 @@ function unpackZip(context: SourceContext, writer: TreeWriter, archive: Archive)
         result.status === null ? ['Install the program unzip.'] : [result.stderr.toString('utf8').trim()],
     });
   }
-  for (const name of fs.readdirSync(dir, { encoding: 'buffer' })) {
-    copyLocal(writer, { fs, from: join(dir, name.toString('utf8')), name: name.toString('latin1') });
-  }
+  copyLocal(writer, { fs, from: dir, name: '.' });
 }
 
 function unpackSingle(context: SourceContext, writer: TreeWriter, archive: CompressedArchive): void {

@@ -162,6 +162,26 @@ test('single compressed files are decompressed, a zip is unpacked', () => {
   ]);
 });
 
+test('links in a zip stay links, wherever they lead', () => {
+  const context = makeContext('file://a.zip;subdir=one file://a.zip;subdir=two;striplevel=1');
+  const script = `import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1], 'w')
+for name, target in [('out', '/etc/passwd'), ('nowhere', 'gone'), ('in/up', '../out')]:
+    link = zipfile.ZipInfo(name)
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    archive.writestr(link, target)`;
+  tool(context.files, 'python3', '-c', script, 'a.zip');
+  expect(unpacked(context)).toEqual([
+    'one/ 755',
+    'one/in/ 755',
+    'one/in/up -> ../out',
+    'one/nowhere -> gone',
+    'one/out -> /etc/passwd',
+    'two/ 755',
+    'two/up -> ../out',
+  ]);
+});
+
 test('local files keep their directories; of their modes only whether they may be run counts', () => {
   const context = makeContext('file://sub/x.cfg file://tool.sh file://conf');
   put(join(context.files, 'sub/x.cfg'), 'x', 0o600);
