@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import { gitMirrorPath } from './git-mirror-path.ts';
 import { gitRevision } from './git-revision.ts';
-import type { GitUri } from './parse-src-uri.ts';
+import { isYes, type GitUri } from './parse-src-uri.ts';
 import { runGitNow } from './run-git.ts';
 import { sourceError, type SourceContext } from './source-context.ts';
 
@@ -26,7 +26,13 @@ export function checkoutGit(context: SourceContext, uri: GitUri, { dir, scratch 
   const tree = subpath === undefined ? revision : `${revision}:${subpath}`;
   const git = (env: Readonly<Record<string, string>>, ...args: readonly string[]): string =>
     runGitNow(context, { args: [`--git-dir=${mirror}`, ...args], uri: uri.text, env });
-  git({ GIT_INDEX_FILE: join(scratch, 'index') }, `--work-tree=${dir}`, 'read-tree', '--reset', '-u', tree);
+  const index = { GIT_INDEX_FILE: join(scratch, 'index') };
+  git(index, `--work-tree=${dir}`, 'read-tree', '--reset', '-u', tree);
+  if (isYes(uri, 'lfs', true))
+    refuseStandIns(context, uri, {
+      dir,
+      names: git(index, `--work-tree=${dir}`, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)'),
+    });
   setTimes(fs, Buffer.from(dir), Number(git({}, 'show', '--no-patch', '--format=%ct', revision)));
 }
 
@@ -35,6 +41,28 @@ export interface Checkout {
   /** An empty directory for the index. */
   readonly scratch: string;
 }
+
+/** Git LFS keeps contents elsewhere; in the repository a few lines stand for each. */
+function refuseStandIns(
+  context: SourceContext,
+  uri: GitUri,
+  { dir, names }: { readonly dir: string; readonly names: string },
+): void {
+  const { fs } = context.world;
+  const found = names.split('\0').find((name) => {
+    const stat = name === '' ? undefined : fs.lstatSync(join(dir, name), { throwIfNoEntry: false });
+    return stat?.isFile() && stat.size < STAND_IN && fs.readFileSync(join(dir, name), 'utf8').startsWith(LFS);
+  });
+  if (found === undefined) return;
+  throw sourceError(context, 'task', {
+    message: `the content of ${found} of "${uri.text}" is in Git LFS, from which varve does not fetch`,
+    uri: uri.text,
+    hints: ['Add ;lfs=0 to take the lines that stand for it in the repository.'],
+  });
+}
+
+const STAND_IN = 1024;
+const LFS = 'version https://git-lfs.github.com/spec/';
 
 function setTimes(fs: FileSystem, dir: Buffer, seconds: number): void {
   for (const entry of fs.readdirSync(dir, { withFileTypes: true, encoding: 'buffer' })) {

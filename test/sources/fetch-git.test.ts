@@ -68,6 +68,26 @@ test('destsuffix, subdir and subpath say where the checkout goes and what of it'
   }
 });
 
+test('lines that stand for content in Git LFS are no source, unless they are asked for', async () => {
+  const { path } = makeRepository();
+  put(join(path, '.gitattributes'), '*.bin filter=lfs diff=lfs merge=lfs -text\n');
+  put(join(path, 'sub/real.bin'), 'committed before it was tracked\n');
+  put(join(path, 'sub/a.bin'), 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n');
+  tool(path, 'git', 'add', '-A');
+  tool(path, 'git', 'commit', '-q', '-m', 'large');
+  const revision = tool(path, 'git', 'rev-parse', 'HEAD').trim();
+  const context = contextOf(path, revision);
+  await fetchSources(context);
+  const error = await failureOf(() => unpackSources(context));
+  expect(error.message).toBe(
+    `thing: the content of sub/a.bin of "${context.srcUri}" is in Git LFS, from which varve does not fetch`,
+  );
+  expect(error.hints).toEqual(['Add ;lfs=0 to take the lines that stand for it in the repository.']);
+  const asked = { ...context, srcUri: `${context.srcUri};lfs=0` };
+  unpackSources(asked);
+  expect(existsSync(join(asked.unpackDir, 'git/sub/a.bin'))).toBe(true);
+});
+
 test('a revision that is in the mirror needs no repository any more', async () => {
   const { path, first, second } = makeRepository();
   const context = contextOf(path, second);
