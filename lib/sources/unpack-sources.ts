@@ -5,6 +5,7 @@ import { checkoutGit } from './checkout-git.ts';
 import { copyLocal } from './copy-local.ts';
 import { downloadPath } from './fetch-download.ts';
 import { findLocalFile } from './find-local-file.ts';
+import { gitDestination } from './git-destination.ts';
 import { unpackedName } from './list-patches.ts';
 import {
   isYes,
@@ -90,9 +91,7 @@ function unpackFile(context: SourceContext, uri: FileUri | HttpUri, { path, scra
 }
 
 function unpackGit(context: SourceContext, uri: GitUri, scratch: string): void {
-  const subpath = uri.params.get('subpath')?.replace(/\/+$/, '');
-  const usual = subpath?.slice(subpath.lastIndexOf('/') + 1) ?? context.gitDestSuffix ?? 'git';
-  const destsuffix = uri.params.get('destsuffix') ?? (uri.params.has('subdir') ? '' : usual);
+  const destsuffix = gitDestination(context, uri);
   const writer = openWriter(context, uri, 0);
   writer.directory(destsuffix, { mode: 0o755, mtime: 0 });
   const dir = join(context.unpackDir, subdirOf(context, uri), destsuffix);

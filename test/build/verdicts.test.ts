@@ -55,6 +55,35 @@ test('another file:// source runs from do_unpack on; undoing it runs nothing', (
   expect(ran(w, 'app')).toEqual([]);
 });
 
+test('sources in another order, and a patch in another S, are unpacked and applied anew', () => {
+  const of = (srcUri: string, s: string): string =>
+    plainRecipe(
+      {
+        do_install: 'install -d ${D}/usr/share\ncd ${UNPACKDIR}/tree\ncat text a/f b/f > ${D}/usr/share/app',
+      },
+      `SRC_URI = "${srcUri} file://fix.patch"\nS = "\${UNPACKDIR}/tree/${s}"\n`,
+    );
+  const w = makeWorkspace({
+    files: {
+      'recipes/app_1.0.bb': of('file://tree file://text;subdir=tree', 'a'),
+      'recipes/app/text': 'over it\n',
+      'recipes/app/tree/text': 'in it\n',
+      'recipes/app/tree/a/f': 'one\n',
+      'recipes/app/tree/b/f': 'one\n',
+      'recipes/app/fix.patch': '--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+fixed\n',
+    },
+  });
+  const installed = (): string => {
+    ran(w, 'app');
+    return w.varve('cat', 'app', 'usr/share/app').stdout;
+  };
+  expect(installed()).toBe('over it\nfixed\none\n');
+  w.write('recipes/app_1.0.bb', of('file://text;subdir=tree file://tree', 'a'));
+  expect(installed()).toBe('in it\nfixed\none\n');
+  w.write('recipes/app_1.0.bb', of('file://text;subdir=tree file://tree', 'b'));
+  expect(installed()).toBe('in it\none\nfixed\n');
+});
+
 test('with tmp/ and history/ gone everything comes from the artifact', () => {
   const w = workspace();
   ran(w, 'app');

@@ -18,7 +18,12 @@ test('sources are told by their own names, whatever SRC_URI says is to be made o
     { kind: 'file', name: 'tree;subdir=main-2.0/own/sub/x.c', value, at: '/layer/files/tree/sub/x.c' },
     { kind: 'file', name: 'b/plain.c;subdir=main-2.0/own', value, at: '/layer/files/b/plain.c' },
   ] as const;
-  describeRecipe({ fs, recipe: recipe('a'), sources: { fetch: [], unpack, patch: [] }, artifact: '' });
+  describeRecipe({
+    fs,
+    recipe: recipe('a'),
+    sources: { fetch: [], order: [], unpack, patch: [] },
+    artifact: '',
+  });
   const origin = parseOrigin(fs.readFileSync('/spdx/recipe.json', 'utf8'));
   expect(origin.sources.map(({ name }) => name)).toEqual([
     'http://host/vendor-2.0.tar.xz',

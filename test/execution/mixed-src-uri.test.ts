@@ -37,6 +37,14 @@ test('patches stand in the order in which they were applied', () => {
   );
 });
 
+test('sources that may write over each other stand in the order in which they were unpacked', () => {
+  const order: Input = { kind: 'source', name: 'order', value: 'b.tar https://h/c.tar a.tar' };
+  const unpack = [...['a.tar', 'b.tar', 'd'].map(file), order];
+  expect(mixedSrcUri(uris('file://a.tar file://d https://h/c.tar file://b.tar'), { unpack, patch: [] })).toBe(
+    'file://b.tar file://d https://h/c.tar file://a.tar',
+  );
+});
+
 test('revisions and checksums are set as the entries of SRC_URI name them', () => {
   const sha = '0'.repeat(64);
   const source = (name: string, value: string): Input => ({ kind: 'source', name, value });

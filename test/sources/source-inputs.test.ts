@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sourceInputs } from '../../lib/sources/source-inputs.ts';
 import type { FileMemo } from '../../lib/sources/source-context.ts';
-import { failureOf, makeContext, put } from './make-context.ts';
+import { failureOf, makeContext, put, type TestContext } from './make-context.ts';
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
@@ -18,7 +18,54 @@ test('downloads count by their checksum, repositories by their revision, and not
     'source https://h/a.tgz = sha256:abc',
     'source git://…/r.git = 0123456789012345678901234567890123456789',
   ]);
-  expect(unpack.map(({ name }) => name)).toEqual(['https://h/a.tgz;subdir=x', 'git://…/r.git']);
+  expect(unpack.map(({ name }) => name)).toEqual([
+    'https://h/a.tgz;subdir=x',
+    'git://…/r.git;destsuffix=git',
+  ]);
+});
+
+test('where a repository goes that names no place is an input: it goes by the version', () => {
+  const named = (gitDestSuffix: string, parameters = ''): string | undefined => {
+    const srcUri = `git:///srv/r.git;protocol=file;branch=m${parameters}`;
+    const context = makeContext(srcUri, { srcrev: () => '0'.repeat(40), gitDestSuffix });
+    return sourceInputs(context).unpack[0]?.name;
+  };
+  expect(named('r-1')).toBe('git://…/r.git;destsuffix=r-1');
+  expect(named('r-2')).toBe('git://…/r.git;destsuffix=r-2');
+  expect(named('r-2', ';subdir=x')).toBe('git://…/r.git;subdir=x');
+});
+
+test('the order of sources is an input as far as one may write over another', () => {
+  const order = (srcUri: string): readonly string[] => {
+    const context = makeContext(srcUri);
+    for (const name of ['a.tar', 'b.zip', 'dir/x', 'c', 'd', 'e.gz', 'x.patch'])
+      put(join(context.files, name), '');
+    return sourceInputs(context).order.map(({ kind, name, value }) => `${kind} ${name} = ${value}`);
+  };
+  expect(order('file://a.tar file://d file://c file://x.patch')).toEqual([]);
+  expect(order('file://d file://c')).toEqual([]);
+  expect(order('file://b.zip file://a.tar file://c')).toEqual(['source order = b.zip a.tar']);
+  expect(order('file://d file://c file://dir')).toEqual(['source order = c d dir']);
+  expect(order('file://d file://a.tar;unpack=0')).toEqual([]);
+  expect(order('file://e.gz file://dir;subdir=e file://x.patch')).toEqual(['source order = e.gz dir']);
+  expect(order('file://c https://h/e;unpack=0 file://e.gz')).toEqual(['source order = c https://h/e e.gz']);
+});
+
+test('downloads that would be one file in DL_DIR are refused, unless they are the same', async () => {
+  const checksums = (b: string): TestContext =>
+    makeContext('https://h/a/v1.tgz;name=a https://h/b/v1.tgz;name=b', {
+      flags: new Map([
+        ['a.sha256sum', 'aa'],
+        ['b.sha256sum', b],
+      ]),
+    });
+  const error = await failureOf(() => sourceInputs(checksums('bb')));
+  expect([error.fault, error.message, ...error.hints]).toEqual([
+    'metadata',
+    'thing: https://h/a/v1.tgz and https://h/b/v1.tgz would both be v1.tgz in DL_DIR, and they are not the same',
+    'Add ;downloadfilename=NAME to one of them, ;downloadfilename=thing-v1.tgz for example.',
+  ]);
+  expect(sourceInputs(checksums('aa')).fetch).toHaveLength(2);
 });
 
 test('local files count by content and by whether they may be run, directories file by file', () => {

@@ -46,6 +46,7 @@ python base_check_source_dir() {
 }
 
 addtask patch after do_unpack
+do_patch[vardeps] += "S"
 python do_patch() {
     varve.patch(d)
 }
