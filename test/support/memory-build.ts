@@ -22,8 +22,12 @@ export interface MemoryBuild {
   read(path: string): string;
   exists(path: string): boolean;
   remove(path: string): void;
-  /** Builds and answers the events; a failed build is an answer too. */
-  build(target: string, more?: Partial<BuildRequest>): Promise<readonly BuildEvent[]>;
+  /** Builds and answers the events; a failed build is an answer too. `meanwhile` is called at each of them. */
+  build(
+    target: string,
+    more?: Partial<BuildRequest>,
+    meanwhile?: (event: BuildEvent) => void,
+  ): Promise<readonly BuildEvent[]>;
   /** Tasks that a build ran, in order. */
   ran(target: string, more?: Partial<BuildRequest>): Promise<readonly string[]>;
   /** What is answered with what builds kept, and is the same where all of that is damaged. */
@@ -65,9 +69,12 @@ export function memoryBuild({ files, local = '', host = 'host', now }: Setup): M
   });
   const world: MemoryWorld = { ...made, hostname: host, ...(now && { now }) };
   for (const tool of ['gcc', 'perl']) world.fs.chmodSync(`/usr/bin/${tool}`, 0o755);
-  const run: MemoryBuild['build'] = async (target, more = {}) => {
+  const run: MemoryBuild['build'] = async (target, more = {}, meanwhile = () => {}) => {
     const events: BuildEvent[] = [];
-    await build(world, { ...plainly, targets: [target], ...more }, (event) => events.push(event));
+    await build(world, { ...plainly, targets: [target], ...more }, (event) => {
+      events.push(event);
+      meanwhile(event);
+    });
     return events;
   };
   return {

@@ -30,6 +30,7 @@ import { beginPatchLine } from './record-patches.ts';
 import { openTaskTimes } from './task-times.ts';
 import { arrive, passThrough, repeatStep } from './repeat-step.ts';
 import { createRunNotes } from '../task/run-notes.ts';
+import { refuseOtherFiles } from './refuse-other-files.ts';
 import { createRestingSites } from '../workdir/resting-sites.ts';
 import { isRetired, retireWorkdir } from '../workdir/retire-workdir.ts';
 import { spareShell } from './spare-shell.ts';
@@ -215,6 +216,7 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
     base,
     edited,
     parent: line.last,
+    spoilt: () => refuseOtherFiles(context, node),
     log,
     sysrootOwned: () => sysrootOwned(context.world, site, sysroots),
     native: nativeDeeds(context, site, { log, onPatch: line.record }),

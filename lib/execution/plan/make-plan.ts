@@ -1,5 +1,4 @@
 /** Makes the plan of a build: the graph that the targets reach, signatures, and the planner over them. */
-import { relative } from 'node:path';
 import type { Mirrors } from '../../artifacts/mirrors.ts';
 import type { ArtifactStore } from '../../artifacts/store.ts';
 import { buildGraph } from '../../graph/build-graph.ts';
@@ -8,17 +7,16 @@ import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { createPlanner, type Planner } from '../../planning/planner.ts';
 import type { TaskRunner } from '../../ports/task-runner.ts';
 import type { World } from '../../ports/world.ts';
-import { fileSha256 } from '../../sources/file-sha256.ts';
 import type { FileMemo } from '../../sources/source-context.ts';
 import { sourceInputs } from '../../sources/source-inputs.ts';
 import type { BuildRequest } from '../../terms/build-request.ts';
 import type { BuildEvent } from '../../terms/events.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
-import type { Input } from '../../terms/inputs.ts';
 import type { Places } from '../../terms/places.ts';
 import type { TaskGraph } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import type { BuildContext } from '../build-context.ts';
+import { checksummedFiles } from './checksummed-files.ts';
 import { chooseTargets, forcedTasks } from './choose-targets.ts';
 import { createDeepKeys } from './deep-keys.ts';
 import { findEditsInBuild } from '../edits/edits-in-build.ts';
@@ -27,7 +25,7 @@ import type { Judging } from '../results/judging.ts';
 import { openHostTools } from '../tools/open-host-tools.ts';
 import { isBelow } from '../../terms/is-below.ts';
 import { deployedTo } from '../outline/deployed-to.ts';
-import { outlineOf, taskOutlineOf } from '../outline/recipe-outline.ts';
+import { outlineOf } from '../outline/recipe-outline.ts';
 import { createSigner } from './sign-tasks.ts';
 import { createSite, type Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
@@ -78,7 +76,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
     sources: (of) =>
       sourceInputs(sourceContextOf(of, { ...plan, world, offline: request.offline, log: () => undefined })),
     hostTools: (of) => hostTools.inputs(outlineOf(of).crossTools ?? []),
-    files: (of, task) => checksummedFiles(world, of, task),
+    files: (of, task) => checksummedFiles(world, { recipe: of, task, memo: plan.memo }),
     edits,
     standing: metadata.standing,
   });
@@ -157,18 +155,4 @@ function warnOfFlags(
       }
     }
   }
-}
-
-/** `[file-checksums]`: `path:True` words; the name is the path below the layer, so that no host path is hashed. */
-function checksummedFiles(world: World, recipe: LoadedRecipe, task: string): readonly Input[] {
-  const { files = [] } = taskOutlineOf(recipe, task);
-  return files.map((word) => {
-    const path = word.replace(/:(True|False)$/, '');
-    const there = world.fs.existsSync(path) && world.fs.statSync(path).isFile();
-    return {
-      kind: 'file',
-      name: relative(recipe.layer.path, path),
-      value: there ? `sha256:${fileSha256(world.fs, path)}` : 'missing',
-    };
-  });
 }

@@ -35,6 +35,8 @@ export interface Signer {
   draft(task: TaskNode, known: Known): readonly Input[];
   /** The signature that a task would have, without edits, if what is `known` were so. */
   suppose(task: TaskNode, known: Known): Signature;
+  /** A file that by now is another than the one that a task was signed with; its path. */
+  otherFile(task: TaskNode): string | undefined;
   /** All tasks signed so far. */
   signed(): Iterable<TaskId>;
 }
@@ -70,6 +72,8 @@ export function createSigner(context: SigningContext): Signer {
     inputs: (task) => listOf(all.get(task)),
     draft: (task, known) => listOf(inputsOf(signing, task, known)),
     suppose: (task, known) => signatureOf(inputsOf(signing, task, known)),
+    otherFile: (task) =>
+      otherFile(filesIn(listOf(all.get(task.id))), () => filesIn(ownInputs(context, task))),
     signed: () => all.keys(),
   };
 }
@@ -88,6 +92,19 @@ const nothingStaged: Staged = {
 
 const listOf = ({ own, staged }: InputLists = { own: [], staged: nothingStaged }): readonly Input[] =>
   staged.inputs().concat(own);
+
+const filesIn = (inputs: readonly Input[]): readonly Input[] => inputs.filter(({ kind }) => kind === 'file');
+
+/** Where no file is named, none can have come. */
+function otherFile(signed: readonly Input[], look: () => readonly Input[]): string | undefined {
+  if (signed.length === 0) return undefined;
+  const now = look();
+  const keyOf = ({ name, value }: Input): string => `${name}\0${value}`;
+  const [before, after] = [new Set(signed.map(keyOf)), new Set(now.map(keyOf))];
+  const other =
+    now.find((file) => !before.has(keyOf(file))) ?? signed.find((file) => !after.has(keyOf(file)));
+  return other?.at ?? other?.name;
+}
 
 /** Tasks of one recipe are mostly signed one after the other: of what they share only the last is kept written. */
 function createSigning(): (lists: InputLists) => Signature {

@@ -11,7 +11,7 @@ import { callFunctions, type Called, type TaskCall } from './call-functions.ts';
 import { dateRecord } from '../holding/keep-synced.ts';
 import { ownersLost } from '../deeds/owners-lost.ts';
 import { findXattrTools } from '../hands/find-xattr-tools.ts';
-import { makeOwnDirectories, mendOwnDirectories, writeOwnFile } from './own-directories.ts';
+import { makeOwnDirectories, mendOwnDirectories, writeOwnFile, type Spoilt } from './own-directories.ts';
 import { pointTo } from './point-to.ts';
 import type { Site } from '../workdir/site.ts';
 import { unrecordedCapabilities } from '../hands/unrecorded-capabilities.ts';
@@ -25,6 +25,8 @@ export interface TaskWork extends Omit<TaskCall, 'owners'> {
   /** What its commit stands on: that, or the last of the patches that it applied. */
   readonly parent: () => CommitId | undefined;
   readonly edited: boolean;
+  /** What makes the result of a task that came to a good end none. */
+  readonly spoilt: () => Spoilt | undefined;
 }
 
 /** A task that has run and is in the record. */
@@ -58,7 +60,7 @@ export async function performTask(work: TaskWork): Promise<Performed> {
   }
   const start = world.now();
   dateRecord(world, work.places);
-  const spoilt = mendOwnDirectories(world, site, node.shape.name);
+  const spoilt = mendOwnDirectories(world, site, node.shape.name) ?? (ended.ok ? work.spoilt() : undefined);
   const told = spoilt === undefined ? ended : { ...ended, ok: false, ...spoilt };
   const said = takeWarnings(world, site, told.ok);
   const recorded = recordTask(work, told.ok);
