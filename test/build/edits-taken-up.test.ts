@@ -142,20 +142,23 @@ test('a build speaks of edits in recipes too that it was not asked for', async (
   );
 });
 
-test('what is typed between two tasks of a running build is kept, and is not in what the build makes', async () => {
-  let clock = 0;
-  const on = { ...world(), now: () => clock };
-  const { said } = await run(on, 'lib', {}, (event) => {
-    if (event.event !== 'task-finished' || event.task !== 'lib:do_compile') return;
-    on.fs.writeFileSync('/build/tmp/work/any/lib/b/object', 'typed');
-    clock += 1000;
-  });
-  expect(said).toContain(
-    'the WORKDIR had edits; they are kept as lib:edited@1, and this build does not use them',
-  );
-  expect(cat(on, 'lib', 'share/lib')).toBe('compiled-as-it-was');
-  expect(cat(on, 'lib:edited', 'b/object')).toBe('typed');
-});
+test.each([1000, -3_600_000])(
+  'what is typed between two tasks, as the clock goes on by %s ms, is kept, and built with by nobody',
+  async (step) => {
+    let clock = 0;
+    const on = { ...world(), now: () => clock };
+    const { said } = await run(on, 'lib', {}, (event) => {
+      if (event.event !== 'task-finished' || event.task !== 'lib:do_compile') return;
+      on.fs.writeFileSync('/build/tmp/work/any/lib/b/object', 'typed');
+      clock += step;
+    });
+    expect(said).toContain(
+      'the WORKDIR had edits; they are kept as lib:edited@1, and this build does not use them',
+    );
+    expect(cat(on, 'lib', 'share/lib')).toBe('compiled-as-it-was');
+    expect(cat(on, 'lib:edited', 'b/object')).toBe('typed');
+  },
+);
 
 test('diff RECIPE:edited shows all that was typed, over several builds, and nothing that tasks made of it', async () => {
   const on = world();

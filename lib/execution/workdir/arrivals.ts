@@ -33,12 +33,16 @@ export interface Arrivals {
 /** Between tasks that follow each other at once nobody types; looking costs an lstat for each file. */
 const atOnceMs = 100;
 
+/** A clock that was set back tells nothing. */
+const followsAtOnce = (departed: number | undefined, now: number): boolean =>
+  departed !== undefined && now >= departed && now - departed <= atOnceMs;
+
 export function createArrivals(context: BuildContext): Arrivals {
   const departed = new Map<Site, number>();
   return {
     arrive(site) {
       if (!context.world.fs.existsSync(site.workdir)) site.history().forgetWorkdir(site.scope);
-      else if (context.world.now() - (departed.get(site) ?? -Infinity) > atOnceMs) keepAndTell(context, site);
+      else if (!followsAtOnce(departed.get(site), context.world.now())) keepAndTell(context, site);
     },
     depart(site) {
       departed.set(site, context.world.now());
