@@ -54,8 +54,17 @@ export function signatureText(
   return text ?? (name.endsWith(']') ? undefined : '');
 }
 
-/** They decide where a task runs and as whom, so a change of them is a change of the task. */
-const flagsThatCount = ['cleandirs', 'dirs', 'fakeroot', 'network', 'postfuncs', 'prefuncs', 'umask'];
+/** They decide where a task runs, as whom, and what of it is its result, so a change of them is a change of the task. */
+const flagsThatCount = [
+  'artifact',
+  'cleandirs',
+  'dirs',
+  'fakeroot',
+  'network',
+  'postfuncs',
+  'prefuncs',
+  'umask',
+];
 
 function flagsOf(data: Datastore, task: string): readonly string[] {
   return flagsThatCount

@@ -57,6 +57,14 @@ test('who depends on such a task knows it by what it put into its directory, and
   expect((await outcome(world, 'image'))['ran']).toEqual(['app:do_deploy', 'image:do_install']);
 });
 
+test('another directory in [artifact] is another result', async () => {
+  const recipe = deploying('ONE').replace('/litter', '/other/app.bin');
+  const world = engineWorld({ 'app_1.bb': recipe, 'image_1.bb': image });
+  await outcome(world, 'image');
+  world.fs.writeFileSync('/layer/app_1.bb', recipe.replace('"${WORKDIR}/deploy"', '"${WORKDIR}/other"'));
+  expect((await outcome(world, 'image'))['ran']).toEqual(['app:do_deploy', 'image:do_install']);
+});
+
 test('a task that starts where such a task left the WORKDIR has it run, since an artifact is not a WORKDIR', async () => {
   const check = `
 do_check() {
