@@ -3,7 +3,9 @@ import { isBelow } from '../terms/is-below.ts';
 import { archiveKind } from './archive-kind.ts';
 import { checkoutGit } from './checkout-git.ts';
 import { copyLocal } from './copy-local.ts';
+import { expectedChecksum } from './expected-checksum.ts';
 import { downloadPath } from './fetch-download.ts';
+import { fileSha256 } from './file-sha256.ts';
 import { findLocalFile } from './find-local-file.ts';
 import { gitDestination } from './git-destination.ts';
 import { unpackedName } from './list-patches.ts';
@@ -50,12 +52,28 @@ function unpackOne(context: SourceContext, uri: SourceUri, scratch: string): voi
     case 'file':
       return unpackFile(context, uri, { path: findLocalFile(context, uri), scratch });
     case 'http':
+      refuseReplaced(context, uri);
       return unpackFile(context, uri, { path: downloadPath(context, uri), scratch });
     case 'git':
       return unpackGit(context, uri, scratch);
     default:
       return uri satisfies never;
   }
+}
+
+/** Another recipe, or another build, may have put its own file of that name there since this one was found to be right. */
+function refuseReplaced(context: SourceContext, uri: HttpUri): void {
+  const path = downloadPath(context, uri);
+  const expected = expectedChecksum(context, uri);
+  const { fs } = context.world;
+  if (expected === undefined || !fs.existsSync(path) || fileSha256(fs, path) === expected) return;
+  throw sourceError(context, 'task', {
+    message: `${path} was replaced by another file of that name while ${context.recipe} was to unpack it`,
+    uri: uri.text,
+    hints: [
+      `Add ;downloadfilename=${context.recipe}-${uri.localName}, so that no other source has its name.`,
+    ],
+  });
 }
 
 interface Unpacking {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchSources } from '../../lib/sources/fetch-sources.ts';
+import { unpackSources } from '../../lib/sources/unpack-sources.ts';
 import { failureOf, makeContext, put, realWorld, type TestContext } from './make-context.ts';
 import { serve, serveFiles } from './serve.ts';
 
@@ -70,6 +71,20 @@ test('a wrong file in DL_DIR is moved aside and fetched again', async () => {
   put(join(context.downloadDir, 'a.tgz'), 'old');
   await fetchSources(context);
   expect(Object.values(downloads(context))).toEqual([CONTENT, 'old']);
+});
+
+test('a file that another recipe has put in the place of a download is not unpacked', async () => {
+  const server = await serveFiles({ '/a.txt': CONTENT });
+  const context = makeContext(`${server.url}/a.txt`, { flags: right });
+  await fetchSources(context);
+  const path = join(context.downloadDir, 'a.txt');
+  writeFileSync(path, 'of another');
+  const error = await failureOf(() => unpackSources(context));
+  expect([error.fault, error.message, ...error.hints]).toEqual([
+    'task',
+    `thing: ${path} was replaced by another file of that name while thing was to unpack it`,
+    'Add ;downloadfilename=thing-a.txt, so that no other source has its name.',
+  ]);
 });
 
 test('a connection that breaks goes on where it broke', async () => {
