@@ -87,3 +87,22 @@ test('of [file-checksums] a directory counts file by file, and a pattern as what
     ['app:do_compile', expect.stringContaining('/recipes/one.sh was changed while this build ran')],
   ]);
 });
+
+test('a module of a layer that is changed before Python reads it is not taken for what it was', async () => {
+  const text = `def word(d):
+    return bb.utils.contains("FEATURES", "a", "one", "two", d)
+`;
+  const m = memoryBuild({
+    files: {
+      'recipes/app.bb': recipe('do_compile[vardeps] += "toolkit.text.word"'),
+      'lib/toolkit/__init__.py': 'BBIMPORTS = ["text"]\n',
+      'lib/toolkit/text.py': text,
+    },
+    local: 'addpylib /work/layer/lib toolkit\n',
+  });
+  const change = (): void => m.write('lib/toolkit/text.py', text.replace('two', 'three'));
+  expect(await changing(m, { task: 'app:do_compile', change })).toEqual([
+    ['app:do_compile', expect.stringContaining('/lib/toolkit/text.py was changed while this build ran')],
+  ]);
+  expect(await m.ran('app')).toContain('app:do_install');
+});
