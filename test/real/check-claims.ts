@@ -24,9 +24,18 @@ export interface Snapshots {
 
 /** Reads the histories of a build directory with git. */
 export function readSnapshots(buildDir: string): Snapshots {
-  const [arch = ''] = readdirSync(join(buildDir, 'history')).filter((name) => !name.endsWith('.git'));
+  const history = join(buildDir, 'history');
+  const archs = readdirSync(history).filter((name) => !name.endsWith('.git'));
+  // An image is of a machine, all else of a processor.
+  const repositories = new Map(
+    archs.flatMap((arch) =>
+      readdirSync(join(history, arch)).map(
+        (name) => [name.replace(/\.git$/, ''), join(history, arch, name)] as const,
+      ),
+    ),
+  );
   const git = (recipe: string, ...args: string[]): Buffer => {
-    const ran = spawnSync('git', ['--git-dir', join(buildDir, 'history', arch, `${recipe}.git`), ...args], {
+    const ran = spawnSync('git', ['--git-dir', repositories.get(recipe) ?? '', ...args], {
       maxBuffer: 1 << 28,
     });
     if (ran.status !== 0) throw new Error(ran.stderr.toString());
@@ -45,7 +54,7 @@ export function readSnapshots(buildDir: string): Snapshots {
   });
   const files = (recipe: string): readonly RecordedFile[] =>
     [...after(recipe, 'do_install')].map(([path, oid]) => ({ recipe, path, oid }));
-  const recipes = readdirSync(join(buildDir, 'history', arch)).map((name) => name.replace(/\.git$/, ''));
+  const recipes = [...repositories.keys()];
 
   /** The first task after which some file has this content. */
   const madeBy = ({ recipe, oid }: RecordedFile): number =>
