@@ -10,7 +10,7 @@ export function parseRelations(text: string): readonly Relation[] | undefined {
   const found: Relation[] = [];
   const rest = text.replaceAll(ONE, (_, name: string, how?: string, version?: string) => {
     const isBound = how !== undefined && version !== undefined;
-    found.push(isBound ? { name, versions: { how: how as How, version } } : { name });
+    found.push(isBound ? { name, versions: { how: SIGNS[how] ?? (how as How), version } } : { name });
     return '';
   });
   return rest.trim() === '' ? found : undefined;
@@ -18,4 +18,7 @@ export function parseRelations(text: string): readonly Relation[] | undefined {
 
 type How = NonNullable<Relation['versions']>['how'];
 
-const ONE = /([^\s()<>=]+)(?:\s*\(\s*(<=|>=|<|>|=)\s*([^\s()<>=]+)\s*\))?(?![^\s(])/g;
+/** As Debian writes them, and others. */
+const SIGNS: Readonly<Record<string, How>> = { '<<': '<', '>>': '>', '==': '=', '=<': '<=', '=>': '>=' };
+
+const ONE = /([^\s()<>=]+)(?:\s*\(\s*(<=|>=|<<|>>|==|=<|=>|<|>|=)\s*([^\s()<>=]+)\s*\))?(?![^\s(])/g;

@@ -271,3 +271,11 @@ debTest('native recipes and images have none, and what a recipe needs to run is 
     /^data-dev_1.0-r0_all.deb\ndata_1.0-r0_all.deb\n$/,
   );
 });
+
+debTest('a recipe that does without do_package has no packages', () => {
+  for (const line of ['do_package[noexec] = "1"\n', 'deltask do_package\n']) {
+    const w = packaging(line);
+    expect(w.counts('x')).toMatchObject({ failed: 0 });
+    expect(w.exists('tmp/deploy/deb')).toBe(false);
+  }
+});

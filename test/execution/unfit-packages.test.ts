@@ -23,9 +23,19 @@ function isFit(kind: (typeof kinds)[number], said: Said): boolean {
 }
 
 test.each(kinds)('an %s goes with what has the version that it asks for', (kind) => {
-  const fit = ['y', 'y (>= 1:2.0)', 'y (= 1:2.0-r1)', 'y (< 2:0)', 'y (> 9)', 'w (= 3)', 'v', 'other (>= 9)'];
+  const fit = [
+    'y',
+    'y (>= 1:2.0)',
+    'y (= 1:2.0-r1)',
+    'y (< 2:0)',
+    'y (> 9)',
+    'y (>> 9)',
+    'w (= 3)',
+    'v',
+    'other (>= 9)',
+  ];
   expect(fit.filter((depends) => !isFit(kind, { depends }))).toEqual([]);
-  const unfit = ['y (>= 1:2.1)', 'y (< 1:2.0)', 'y (= 1:2.0-r2)', 'y (<= 9)', 'w (> 3)'];
+  const unfit = ['y (>= 1:2.1)', 'y (< 1:2.0)', 'y (<< 1:2.0)', 'y (= 1:2.0-r2)', 'y (<= 9)', 'w (> 3)'];
   expect(unfit.filter((depends) => isFit(kind, { depends }))).toEqual([]);
 });
 
