@@ -65,7 +65,16 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   const transports = await import('../artifacts/transport.ts');
   const transport = openTransport(world, root, abort.signal);
   try {
-    return await pushTo(transport, { record, metadata, recipes, trust, verify, signal: abort.signal });
+    const pushed = await pushTo(transport, {
+      record,
+      metadata,
+      recipes,
+      trust,
+      verify,
+      signal: abort.signal,
+    });
+    tellUnsigned(pushed, trust, say);
+    return pushed;
   } catch (error) {
     abort.abort();
     if (!(error instanceof transports.Trouble)) throw error;
@@ -75,6 +84,18 @@ export async function pushArtifacts(world: World, request: PushRequest, say: Say
   } finally {
     stopListening();
   }
+}
+
+/** Whoever has a key believes that what goes out is signed; what was made before the key was named is not. */
+function tellUnsigned({ artifacts }: PushedArtifacts, { ownKey }: Trust, say: Say): void {
+  const unsigned = artifacts.filter(
+    ({ entry, pushed }) => pushed.kind === 'pushed' && entry.sshsig === undefined,
+  );
+  if (ownKey === undefined || unsigned.length === 0) return;
+  say(
+    `warning: ${unsigned.length} of them without a signature, made elsewhere or before ARTIFACT_SIGNING_KEY was set: who names ARTIFACT_TRUSTED_KEYS passes them over`,
+  );
+  say('hint: with your own key among ARTIFACT_TRUSTED_KEYS the next build signs what was made here');
 }
 
 function hintsOf({ final, refuses }: Trouble): readonly string[] {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { cpSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { pushArtifacts } from '../../lib/operations/push-artifacts.ts';
 import { buildDir, memoryBuild, type MemoryBuild } from '../support/memory-build.ts';
 import { mirrorServer } from '../support/mirror-server.ts';
 import { testWith } from '../support/needs.ts';
 import { nginxTakesFiles, startNginx } from '../support/nginx.ts';
+import { makeKey } from '../support/ssh-key.ts';
 import { makeWorkspace, plainRecipe, type Workspace } from '../support/workspace.ts';
 
 const recipe = (needs = ''): string =>
@@ -214,3 +215,20 @@ withNginx(
     expect(two('cat', 'dated', 'usr/share/date')).toBe(dateOne);
   },
 );
+
+test('what goes out without a signature is told to whoever has a key, and signed once the key is trusted', () => {
+  const w = makeWorkspace({ files: { 'recipes/lib_1.bb': lib } });
+  w.counts('lib');
+  const key = makeKey('ci');
+  writeFileSync(w.path('key'), key.secret, { mode: 0o600 });
+  appendFileSync(w.path('conf/local.conf'), `ARTIFACT_SIGNING_KEY = "${w.path('key')}"\n`);
+  w.counts('lib');
+  const pushedTo = (dir: string): string => {
+    mkdirSync(w.path(dir));
+    return w.varve('artifact', 'push', `file://${w.path(dir)}`).said;
+  };
+  expect(pushedTo('one')).toContain('warning: 1 of them without a signature');
+  appendFileSync(w.path('conf/local.conf'), `ARTIFACT_TRUSTED_KEYS = "${key.pub}"\n`);
+  w.counts('lib');
+  expect(pushedTo('two')).not.toContain('without a signature');
+});
