@@ -45,7 +45,11 @@ function problemWith(
 /** The line to write, with what the repository answers where it can be asked. */
 function newestHint(context: SourceContext, uri: GitUri, variable: string): readonly string[] {
   const answer = context.offline ? undefined : askNewest(context, uri);
-  const newest = /^([0-9a-f]{40,64})\t/.exec(answer ?? '')?.[1];
+  // An annotated tag is an object of its own; the commit that it names comes after it.
+  const newest = (answer ?? '')
+    .split('\n')
+    .flatMap((line) => /^([0-9a-f]{40,64})\t/.exec(line)?.[1] ?? [])
+    .at(-1);
   return newest === undefined
     ? [fullIdWanted(variable)]
     : [`put into the recipe: ${variable} = "${newest}"   (${wantedRef(uri)} is there now)`];
@@ -90,7 +94,7 @@ function tipAt(context: SourceContext, uri: GitUri, revision: string): string | 
 
 function askNewest(context: SourceContext, uri: GitUri): string | undefined {
   const url = gitUrl(uri);
-  const args = ['ls-remote', ...waysToAsk(context, url), '--', url, wantedRef(uri)];
+  const args = ['ls-remote', ...waysToAsk(context, url), '--', url, wantedRef(uri), `${wantedRef(uri)}^{}`];
   return gitAnswer(context, { args, uri: uri.text });
 }
 
@@ -100,6 +104,7 @@ export function gitUrl(uri: GitUri): string {
 }
 
 function wantedRef(uri: GitUri): string {
-  const branch = uri.params.get('branch');
+  const [tag, branch] = [uri.params.get('tag'), uri.params.get('branch')];
+  if (tag !== undefined) return `refs/tags/${tag}`;
   return branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
 }

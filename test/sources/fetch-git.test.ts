@@ -145,7 +145,8 @@ test('a commit that is nowhere, and a repository that is not there, are told', a
 });
 
 test('AUTOREV is refused with the line to write, which the repository was asked for', async () => {
-  const { path, second, side } = makeRepository();
+  const { path, first, second, side } = makeRepository();
+  tool(path, 'git', 'tag', '-a', '-m', 'one', 'v1', first);
   const asked = async (parameters: string): Promise<readonly string[]> => {
     const context = {
       ...contextOf(path, 'AUTOINC', parameters),
@@ -163,6 +164,14 @@ test('AUTOREV is refused with the line to write, which the repository was asked 
   expect((await asked(';branch=side;name=x'))[2]).toBe(
     `put into the recipe: SRCREV_x = "${side}"   (refs/heads/side is there now)`,
   );
+  for (const [tag, commit] of [
+    ['v1', first],
+    ['v2', second],
+  ]) {
+    expect((await asked(`;branch=main;tag=${tag}`))[2]).toBe(
+      `put into the recipe: SRCREV = "${commit}"   (refs/tags/${tag} is there now)`,
+    );
+  }
 });
 
 test('for a short id the line to write has the commit that it is of, and no other', async () => {
