@@ -123,7 +123,7 @@ function asDependency({ kind, name, value }: Input): Dependency | undefined {
   const named = { name: `${kind} ${name}`, ...(digest !== undefined && { digest }) };
   switch (kind) {
     case 'source':
-      return { ...named, ...(/^\w+:\/\//.test(name) && { uri: name.replace(/^git:/, 'git+git:') }) };
+      return digest === undefined ? undefined : { ...named, ...sourceOf(name) };
     case 'file':
       return named;
     case 'hosttool':
@@ -144,6 +144,14 @@ function asDependency({ kind, name, value }: Input): Dependency | undefined {
     default:
       return kind satisfies never;
   }
+}
+
+/** What was fetched, without what the recipe then does with it; of a repository on a disk there is no place to tell. */
+function sourceOf(name: string): Pick<Dependency, 'name' | 'uri'> {
+  const [bare = ''] = name.split(';');
+  const isSomewhere = /^\w+:\/\//.test(bare) && !bare.includes('…');
+  const uri = bare.replace(/^git:/, 'git+git:').replace(/#.*$/, '');
+  return { name: `source ${bare}`, ...(isSomewhere && { uri }) };
 }
 
 function digestIn(value: string): Digest | undefined {

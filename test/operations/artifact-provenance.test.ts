@@ -6,6 +6,8 @@ import { archivePath } from '../../lib/artifacts/store-paths.ts';
 import { buildDir, memoryBuild } from '../support/memory-build.ts';
 import { plainRecipe } from '../support/workspace.ts';
 
+const EMPTY_TAR = createHash('sha256').update(Buffer.alloc(10240)).digest('hex');
+
 test('a provenance statement names the archive by its content, and all that it was made from', async () => {
   const tasks = { do_compile: 'true', do_install: 'true' };
   const w = memoryBuild({
@@ -41,4 +43,23 @@ test('a provenance statement names the archive by its content, and all that it w
     annotations: { version: expect.stringMatching(/^gcc 12\.2/) },
   });
   expect(predicate.runDetails.builder.id).toBe('urn:varve:host:farm');
+});
+
+test('a source is told once, by where it is fetched from', async () => {
+  const url = 'http://h.example/more-2.tar';
+  const uris = `SRC_URI = "file://notes.tar ${url};subdir=app-1/more"\nSRC_URI[sha256sum] = "${EMPTY_TAR}"\n`;
+  const w = memoryBuild({
+    files: {
+      'recipes/app_1.bb': plainRecipe({ do_compile: 'true', do_install: 'true' }, uris),
+      'recipes/app/notes.tar': Buffer.alloc(10240).toString('latin1'),
+    },
+  });
+  w.world.fs.mkdirSync(`${buildDir}/downloads`, { recursive: true });
+  w.world.fs.writeFileSync(`${buildDir}/downloads/more-2.tar`, Buffer.alloc(10240));
+  await w.build('app');
+  const { predicate } = artifactProvenance(w.world, { buildDir, rev: 'app' });
+  const sources = predicate.buildDefinition.resolvedDependencies.filter(({ name }) =>
+    name.startsWith('source'),
+  );
+  expect(sources).toEqual([{ name: `source ${url}`, uri: url, digest: { sha256: EMPTY_TAR } }]);
 });
