@@ -59,8 +59,23 @@ function missingClass({ data, environment }: Reading, name: string, spot: Spot):
   const near = closest(name, new Set(known));
   // A longer name that begins alike is another class: go is not gobject-introspection.
   const isMeant = near !== undefined && Math.abs(near.length - name.length) <= 2;
+  const other = DONE_OTHERWISE.get(name);
   return new VarveError('metadata', `there is no class ${name}`, {
     place: placeOfSpot(spot, name),
-    hints: [isMeant ? `did you mean "${near}"?` : `classes are looked for in ${paths.join(', ')}`],
+    hints: [
+      ...(other === undefined ? [] : [`without it: ${other}`]),
+      isMeant ? `did you mean "${near}"?` : `classes are looked for in ${paths.join(', ')}`,
+    ],
   });
 }
+
+/** Classes of OpenEmbedded that people name in conf/local.conf, and what is there in their place. */
+const DONE_OTHERWISE: ReadonlyMap<string, string> = new Map([
+  ['buildhistory', 'every build is in the record, and varve diff @-1 @ok tells what the newest one changed'],
+  ['buildstats', 'varve log RECIPE tells how long each task took'],
+  [
+    'externalsrc',
+    'varve shell RECIPE is where sources are changed, and varve edit finish makes patches of that',
+  ],
+  ['own-mirrors', 'PREMIRRORS:prepend = "https?://.*/.* https://mirror.example.com/sources/"'],
+]);

@@ -138,7 +138,11 @@ test('words that varve adds to a name replace nothing that a recipe sets under i
 test('the class that was meant is near in length too; else it is told where classes are looked for', () => {
   const refused = (name: string) => refusal(() => thing(`inherit ${name}\n`));
   expect(refused('autotool')).toMatchObject({ hints: ['did you mean "autotools"?'] });
-  expect(refused('go')).toMatchObject({ hints: [expect.stringMatching(/^classes are looked for in /)] });
+  const places = expect.stringMatching(/^classes are looked for in /);
+  expect(refused('go')).toMatchObject({ hints: [places] });
+  expect(refused('buildstats')).toMatchObject({
+    hints: ['without it: varve log RECIPE tells how long each task took', places],
+  });
 });
 
 test('a recipe for no package is not waited for by name of its package data', () => {
