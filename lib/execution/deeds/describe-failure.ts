@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { splitWords } from '../../layers/split-words.ts';
 import { chainOf } from '../../graph/chain-of.ts';
 import { sourceTasks } from '../../graph/source-tasks.ts';
@@ -41,7 +41,7 @@ export function describeFailure(
       tail,
       ...(performed.script === undefined
         ? {}
-        : { script: performed.script, writtenAt: statementsOf(context, node) }),
+        : { script: performed.script, writtenAt: statementsOf(context, node, performed.script) }),
       ...(tail.some((line) => /No space left on device|Disk quota exceeded/.test(line)) && { noRoom: true }),
       hints: [
         ...performed.hints,
@@ -62,10 +62,14 @@ export function describeFailure(
   };
 }
 
-/** Where what it ran is written, but for what a later statement replaced: lines of the script are nobody's. */
-function statementsOf({ site }: BuildContext, { recipe, id }: TaskNode): readonly string[] {
+/**
+ * Where the function that failed is written, the task itself or one that runs before or after it, but for what a later
+ * statement replaced: lines of the script are nobody's.
+ */
+function statementsOf({ site }: BuildContext, { recipe, id }: TaskNode, script: string): readonly string[] {
+  const [, ran = splitTaskId(id).task] = /^run\.(.+)\.\d+$/.exec(basename(script)) ?? [];
   const stated = site(recipe)
-    .recipe.data.origins(splitTaskId(id).task)
+    .recipe.data.origins(ran)
     .filter(({ flag }) => flag === undefined);
   const last = stated.findLastIndex(({ operation }) => operation === 'set');
   const inForce = stated.filter(({ operation }, i) => i >= last || operation.startsWith(':'));
