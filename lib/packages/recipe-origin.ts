@@ -10,6 +10,8 @@ export interface RecipeOrigin {
   readonly cpes: readonly string[];
   /** The id of its artifact. */
   readonly artifact: string;
+  /** A person's edits are in that, which no source or patch here has. */
+  readonly edited?: true;
   readonly sources: readonly Source[];
   /** In the order in which they are applied. */
   readonly patches: readonly Source[];

@@ -138,7 +138,7 @@ function describeRecipe(recipe: RecipeOrigin): {
         referenceLocator: cpe,
       })),
     }),
-    comment: ARTIFACT,
+    comment: recipe.edited === true ? `${ARTIFACT} ${EDITED}` : ARTIFACT,
   };
   return {
     elements: [element, ...sources, ...patches],
@@ -165,6 +165,8 @@ function describeSource({ name, sha256, revision }: Source, id: string): Element
   };
 }
 
+const EDITED =
+  'It was made with changes to its sources in the WORKDIR, which are in none of the sources and patches named here.';
 const ARTIFACT = 'SHA256 is that of the uncompressed tar of what was installed.';
 
 /** What varve did not look into. */

@@ -23,8 +23,10 @@ test('sources are told by their own names, whatever SRC_URI says is to be made o
     recipe: recipe('a'),
     sources: { fetch: [], order: [], unpack, patch: [] },
     artifact: '',
+    edited: true,
   });
   const origin = parseOrigin(fs.readFileSync('/spdx/recipe.json', 'utf8'));
+  expect(origin.edited).toBe(true);
   expect(origin.sources.map(({ name }) => name)).toEqual([
     'http://host/vendor-2.0.tar.xz',
     'tree/sub/x.c',

@@ -15,6 +15,7 @@ import { below, DEFAULT_IMAGE } from '../../trees/tree-metadata.ts';
 import type { BuildContext } from '../build-context.ts';
 import { licenseContextOf } from '../outline/license-context-of.ts';
 import type { RecipeArtifact } from '../packaging/recipe-artifact.ts';
+import { isEdited } from './doing.ts';
 import { describeRecipe } from '../packaging/describe-recipe.ts';
 import { installPackages } from '../packaging/install-packages.ts';
 import { openDeb } from '../packaging/read-deb.ts';
@@ -137,6 +138,7 @@ export function nativeDeeds(
           recipe: site.recipe,
           sources: sourceInputs(sources),
           artifact: artifactOf(context, site, installTask).id,
+          edited: hasEdits(context, id(installTask)),
         });
       default:
         return name satisfies never;
@@ -189,6 +191,11 @@ function stagedFor(context: BuildContext, id: TaskId): readonly SysrootPart[] {
     const { tree } = artifactOf(context, site, installTask);
     return { recipe, objects: site.history().objects, tree, ...(dirs && { dirs }) };
   });
+}
+
+function hasEdits(context: BuildContext, task: TaskId): boolean {
+  const node = context.graph.tasks.get(task);
+  return node !== undefined && isEdited(context, node);
 }
 
 /** What do_package made. */

@@ -23,12 +23,14 @@ export interface RecipeDescribing {
   readonly sources: SourceInputs;
   /** The id of what do_install made. */
   readonly artifact: string;
+  /** Whether that was made with a person's edits. */
+  readonly edited: boolean;
 }
 
 const FILE = 'recipe.json';
 
 /** Writes it into SPDXDIR. Nothing in it is other than what the signature of the task has. */
-export function describeRecipe({ fs, recipe, sources, artifact }: RecipeDescribing): void {
+export function describeRecipe({ fs, recipe, sources, artifact, edited }: RecipeDescribing): void {
   const { data } = recipe;
   const patches = sources.patch.map(sourceOf);
   const patched = new Set(patches.map(({ name }) => name));
@@ -41,6 +43,7 @@ export function describeRecipe({ fs, recipe, sources, artifact }: RecipeDescribi
     summary: text('SUMMARY'),
     cpes: cpesOf(splitWords(data.get('CVE_PRODUCT')), text('CVE_VERSION')),
     artifact,
+    ...(edited && { edited }),
     sources: sources.unpack.map(sourceOf).filter(({ name }) => !patched.has(name)),
     patches,
   };
