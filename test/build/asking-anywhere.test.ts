@@ -228,4 +228,7 @@ test('a log that has no such text says where else it may be', () => {
   expect(asked('app')).toContain('varve log app:TASK --across');
   expect(asked('app', '--across')).toBe('');
   expect(asked('app:fetch', '--across')).toContain('another task');
+  expect(w.varve('log', 'app:install', '--', 'usr/share/app').stderr).toContain(
+    'image/ has what it installs',
+  );
 });

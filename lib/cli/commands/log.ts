@@ -51,15 +51,27 @@ export const logCommand = defineCommand({
     const places = paths.length === 0 ? undefined : paths.join(', ');
     const sought =
       args.S === undefined ? places : `"${args.S}"${places === undefined ? '' : ` in ${places}`}`;
-    if (rows.length === 0 && sought !== undefined) call.note(elsewhere(request));
+    if (rows.length === 0 && sought !== undefined) elsewhere(request).forEach((note) => call.note(note));
     call.answerAtLength(rows.map(logDocument), () => formatLog(rows, { paint: call.paint, sought }));
   },
 });
 
 /** What else may be asked where nothing was found. */
-function elsewhere({ rev, across }: { readonly rev: string; readonly across: boolean }): string {
+function elsewhere({ rev, across, paths }: Asked): readonly string[] {
   const recipe = rev.replace(/[@:].*$/, '');
-  return across
-    ? `note: ${rev.includes(':') ? 'this is one task' : 'these are artifacts'}; varve log ${recipe}:TASK --across … looks through the results of another task`
-    : `note: this is what one build stands on; varve log ${recipe}:TASK --across … looks through the results of a task in all builds`;
+  const isTask = rev.includes(':');
+  return [
+    ...(isTask && paths.length > 0
+      ? ['note: paths of a task are those of its WORKDIR, where image/ has what it installs']
+      : []),
+    across
+      ? `note: ${isTask ? 'this is one task' : 'these are artifacts'}; varve log ${recipe}:TASK --across … looks through the results of another task`
+      : `note: this is what one build stands on; varve log ${recipe}:TASK --across … looks through the results of a task in all builds`,
+  ];
+}
+
+interface Asked {
+  readonly rev: string;
+  readonly across: boolean;
+  readonly paths: readonly string[];
 }
