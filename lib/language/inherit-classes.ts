@@ -71,11 +71,11 @@ function missingClass({ data, environment }: Reading, name: string, spot: Spot):
 
 /** Classes of OpenEmbedded that people name in conf/local.conf, and what is there in their place. */
 const DONE_OTHERWISE: ReadonlyMap<string, string> = new Map([
-  ['buildhistory', 'every build is in the record, and varve diff @-1 @ok tells what the newest one changed'],
+  ['buildhistory', 'every build is in the record, and varve diff @ok tells what the newest good one changed'],
   ['buildstats', 'varve log RECIPE tells how long each task took'],
   [
     'externalsrc',
     'varve shell RECIPE is where sources are changed, and varve edit finish makes patches of that',
   ],
-  ['own-mirrors', 'PREMIRRORS:prepend = "https?://.*/.* https://mirror.example.com/sources/"'],
+  ['own-mirrors', 'PREMIRRORS:prepend = "https?://.*/.* https://mirror.example.com/sources/ "'],
 ]);

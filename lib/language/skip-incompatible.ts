@@ -29,9 +29,9 @@ function refuseLicenceFlags(data: Datastore): void {
     (flag) => !beginningsOf(`${flag}_${data.get('PN') ?? ''}`).some((one) => accepted.has(one)),
   );
   if (refused.length === 0) return;
-  const names = refused.join(' ');
+  const names = refused.map((flag) => `${flag}_${data.get('PN') ?? ''}`).join(' ');
   throw new RecipeSkipped(
-    `its licence is restricted: LICENSE_FLAGS_ACCEPTED += "${names}" in conf/local.conf says that you may use it`,
+    `its licence is restricted: LICENSE_FLAGS_ACCEPTED:append = " ${names}" in conf/local.conf says that you may use it`,
   );
 }
 

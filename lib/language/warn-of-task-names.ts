@@ -1,9 +1,9 @@
 /** Tells of names of tasks that are most likely misspelt: such a task does nothing, or what is said of it counts for nothing. */
+import { taskName } from '../terms/ids.ts';
 import { slipOf } from '../terms/slip.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 import type { AddTaskStatement, FunctionStatement, Spot } from './statements.ts';
-import { withPrefix } from './tasks.ts';
 
 /** Warns of tasks without a function, of unknown neighbours in `addtask`, and of functions called almost as a task. */
 export function warnOfTaskNames(data: Datastore, tasks: readonly { readonly name: string }[]): void {
@@ -64,9 +64,11 @@ function warnOfSlip(data: Datastore, statement: FunctionStatement, known: Readon
   );
 }
 
-/** A function of any name may be called by others, from their text or as a prefunc. */
+/** A function of any name may be called by others, from their text or as a prefunc; of `do_flash_${SLOT}` by its beginning. */
 function isCalled(data: Datastore, name: string): boolean {
-  const isNamedIn = (text = ''): boolean => text.split(/[^\w.+-]+/).includes(name);
+  const isNamedIn = (text = ''): boolean =>
+    text.split(/[^\w.+-]+/).includes(name) ||
+    [...text.matchAll(/(do_\w*)\$/g)].some(([, beginning = name]) => name.startsWith(beginning));
   return data
     .names()
     .filter((other) => other.split(':')[0] !== name)
@@ -78,7 +80,7 @@ function isCalled(data: Datastore, name: string): boolean {
 }
 
 function namesIn(data: Datastore, words: string): readonly string[] {
-  return splitWords(words.includes('${') ? data.expand(words) : words).map(withPrefix);
+  return splitWords(words.includes('${') ? data.expand(words) : words).map(taskName);
 }
 
 function placeIn({ file, line }: Spot): { readonly file: string; readonly line: number } {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { compareVersions } from '../language/compare-versions.ts';
 import type { Datastore } from '../language/datastore.ts';
 import type { LoadedRecipe } from './metadata.ts';
@@ -35,6 +36,8 @@ function tellingEquals(config: Datastore, order: readonly LoadedRecipe[]): Loade
   for (const other of order.slice(1)) {
     if (better(chosen, other) !== 0) break;
     const { layer, file } = other;
+    // What BBCLASSEXTEND makes of another recipe is no second one.
+    if (stemOf(file) !== stemOf(chosen.file)) continue;
     config.environment.warn(
       layer.name === chosen.layer.name
         ? `layer ${layer.name} has the same recipe and version in ${file}, which is not used: remove one of them, or leave it out with BBMASK`
@@ -44,6 +47,8 @@ function tellingEquals(config: Datastore, order: readonly LoadedRecipe[]): Loade
   }
   return chosen;
 }
+
+const stemOf = (file: string): string => basename(file).replace(/_.*$/, '');
 
 function better(a: LoadedRecipe, b: LoadedRecipe): number {
   return (

@@ -9,23 +9,25 @@ type Find = (name: string) => LoadedRecipe | undefined;
 
 /** The recipe that PREFERRED_PROVIDER names; one that cannot be it is warned of. */
 export function preferredProvider(config: Datastore, name: string, find: Find): LoadedRecipe | undefined {
+  // A recipe is what its own name means in any case.
+  if (config.get(`PREFERRED_PROVIDER_${name}`)?.trim() === name) return undefined;
   const isOf = (recipe: LoadedRecipe): boolean => recipe.provides.includes(name) || hasPackage(recipe, name);
-  return preferred(config, { name, variable: `PREFERRED_PROVIDER_${name}` }, { find, isOf });
+  return preferred(config, `PREFERRED_PROVIDER_${name}`, { find, isOf });
 }
 
 /** The recipe that PREFERRED_RPROVIDER names, of which BitBake asks only for what is needed to run. */
 export function preferredToRun(config: Datastore, name: string, find: Find): LoadedRecipe | undefined {
   const isOf = (recipe: LoadedRecipe): boolean => hasPackage(recipe, name);
-  return preferred(config, { name, variable: `PREFERRED_RPROVIDER_${name}` }, { find, isOf });
+  return preferred(config, `PREFERRED_RPROVIDER_${name}`, { find, isOf });
 }
 
 function preferred(
   config: Datastore,
-  { name, variable }: { readonly name: string; readonly variable: string },
+  variable: string,
   { find, isOf }: { readonly find: Find; isOf(recipe: LoadedRecipe): boolean },
 ): LoadedRecipe | undefined {
   const wanted = config.get(variable)?.trim() ?? '';
-  if (wanted === '' || wanted === name) return undefined;
+  if (wanted === '') return undefined;
   const recipe = find(wanted);
   if (recipe !== undefined && recipe.skipped === undefined && isOf(recipe)) return recipe;
   const what =
@@ -44,6 +46,8 @@ export function packageOwners(
 ): readonly LoadedRecipe[] {
   const owners = all.filter((one) => hasPackage(one, name));
   if (owners.length < 2) return owners;
+  const toRun = preferredToRun(config, name, (other) => owners.find((one) => one.name === other));
+  if (toRun !== undefined) return [toRun];
   const preferred = owners.filter((one) =>
     one.provides.some((each) => config.get(`PREFERRED_PROVIDER_${each}`)?.trim() === one.name),
   );

@@ -74,7 +74,8 @@ function warnOfUsers(data: Datastore, names: ReadonlySet<string>): void {
     warnAtWord(data, { variable, word: name }, what);
   }
   // A value may come out empty where a feature is off.
-  if (data.content(variable) !== undefined || splitWords(data.get('USERADD_DEPENDS')).length > 0) return;
+  const isSaid = data.origins(variable).some(({ file, flag }) => flag === undefined && isOfRecipe(file));
+  if (isSaid || bringing.length > 0 || splitWords(data.get('USERADD_DEPENDS')).length > 0) return;
   if (!data.book.inherited.some((path) => path.endsWith('/useradd.bbclass'))) return;
   data.environment.warn(
     `the recipe inherits useradd and brings no users, since ${variable} is not set: write ${variable} = "\${PN}", and what users in USERADD_PARAM:\${PN}`,

@@ -9,7 +9,7 @@ import type { Say } from '../terms/say.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { entryAt } from '../trees/list-entries.ts';
 import { below, DEFAULT_IMAGE, inside, isWithin, readMetadata } from '../trees/tree-metadata.ts';
-import { findRecorded, findWithArtifact, type Standing } from './record/find-recorded.ts';
+import { findRecorded, findWithArtifact, type Standing, standings } from './record/find-recorded.ts';
 import { notExported } from './record/not-exported.ts';
 import { openNamed } from './record/open-named.ts';
 import type { TheRecord } from './record/open-record.ts';
@@ -90,7 +90,7 @@ function rowsAcross(
       `--across tells of a task over builds, and ${formatRevision(revision)} is one state`,
       {
         hints: [
-          `varve log ${revision.recipe}:TASK --across   has a row for each way in which it failed, too`,
+          `varve log ${revision.recipe}:${revision.kind === 'failed' ? revision.task : 'TASK'} --across   has a row for each way in which it failed, too`,
         ],
       },
     );
@@ -98,7 +98,8 @@ function rowsAcross(
   const task = revision.kind === 'task' ? revision.task : undefined;
   const upTo = revision.build === undefined ? Infinity : build.n;
   const rows = logAcross(record, recipe, { task, wanted, upTo });
-  if (rows.length === 0 && task !== undefined && recipe.task(task) === undefined)
+  const hasTask = ({ recipe: each }: Standing): boolean => each.task(task ?? '') !== undefined;
+  if (rows.length === 0 && task !== undefined && !standings(record, recipe).some(hasTask))
     throw unknownTask(recipe.recipe, task, recipe.tasks());
   return rows;
 }

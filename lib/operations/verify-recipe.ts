@@ -155,10 +155,14 @@ function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Diff
 /** What makes it, at the least: where an artifact stands for a task, only one that is forced runs. */
 function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean): VarveError {
   const { id, recipe, shape } = node;
-  if (shape.nostamp)
+  const before = context.graph.arrangements.get(recipe)?.ancestors.get(shape.name) ?? [];
+  const always = [shape.name, ...before].find(
+    (task) => context.graph.tasks.get(taskId(recipe, task))?.shape.nostamp === true,
+  );
+  if (always !== undefined)
     return new VarveError(
       'usage',
-      `${id} runs in every build ([nostamp]): neither it nor what stands on it is verified`,
+      `${taskId(recipe, always)} runs in every build ([nostamp]): neither it nor what stands on it is verified`,
     );
   const whole = taskId(recipe, installTask);
   const wanted = (isOneOfAll ? context.graph.tasks.get(whole) : undefined) ?? node;

@@ -65,7 +65,16 @@ export function keepAnswer(
     removeOld(fs, place.dir);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    fs.rmSync(aside, { force: true });
+    removeIfThere(fs, aside);
+  }
+}
+
+/** Where it could not be written, it is not there. */
+function removeIfThere(fs: FileSystem, path: string): void {
+  try {
+    fs.rmSync(path, { force: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
   }
 }
 

@@ -170,11 +170,6 @@ export function idleBuildsDir(buildDir: string): string {
   return join(buildDir, 'tmp', 'cache', 'idle-builds');
 }
 
-/** Where a build directory's places were found, kept between commands. */
-export function foundPlacesDir(buildDir: string): string {
-  return join(buildDir, 'tmp', 'cache', 'places');
-}
-
 /** Whether a file only saves time: what it says is proved anew, or no result hangs on it. */
 export function savesTimeOnly(
   places: Places,

@@ -264,4 +264,7 @@ test("images of machines with one processor are each machine's own, and what the
   rmSync(w.path('tmp'), { recursive: true });
   expect(w.counts('whole')).toMatchObject({ run: 0, failed: 0 });
   expect(Object.keys(deployed(w))).toEqual(images);
+  // Its name means that of the machine that a build was for.
+  expect(w.varve('show', 'whole:image_complete').stdout).toContain('whole-twin');
+  expect(w.varve('show', 'whole@1:image_complete').stdout).toContain('whole-host');
 });

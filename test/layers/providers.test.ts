@@ -19,6 +19,7 @@ test.each([
   ['PREFERRED_PROVIDER_virtual/greeter = "loud"', 'loud'],
   ['PREFERRED_PROVIDER_greeter = "quiet"', 'quiet'],
   ['PREFERRED_RPROVIDER_greeter = "quiet"', 'quiet'],
+  ['PREFERRED_PROVIDER_greeter = "quiet"\nPREFERRED_RPROVIDER_greeter = "loud"', 'loud'],
 ])('of two recipes with packages of one name %s means %s', (line, meant) => {
   const text = 'PROVIDES += "virtual/greeter"\nPACKAGES = "${PN}"\nRPROVIDES:${PN} = "greeter"\n';
   const files = {

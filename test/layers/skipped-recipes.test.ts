@@ -34,14 +34,14 @@ test.each([
 test.each([
   [
     '',
-    'its licence is restricted: LICENSE_FLAGS_ACCEPTED += "commercial_x" in conf/local.conf says that you may use it',
+    'its licence is restricted: LICENSE_FLAGS_ACCEPTED:append = " commercial_x_thing" in conf/local.conf says that you may use it',
   ],
   ['commercial', undefined],
   ['commercial_x', undefined],
   ['commercial_x_thing', undefined],
   [
     'commercial_y',
-    'its licence is restricted: LICENSE_FLAGS_ACCEPTED += "commercial_x" in conf/local.conf says that you may use it',
+    'its licence is restricted: LICENSE_FLAGS_ACCEPTED:append = " commercial_x_thing" in conf/local.conf says that you may use it',
   ],
 ])('where LICENSE_FLAGS_ACCEPTED is "%s": %s', (accepted, why) => {
   expect(whySkipped('LICENSE_FLAGS = "commercial_x"\n', `LICENSE_FLAGS_ACCEPTED = "${accepted}"\n`)).toBe(

@@ -25,6 +25,9 @@ function found(world: World): { readonly record: string; readonly read: readonly
 
 test('where the record is, is known until the configuration says otherwise', () => {
   const world = engineWorld({});
+  // Before there was a build nothing is kept.
+  expect([found(world), found(world)].map(({ read }) => read.length > 0)).toEqual([true, true]);
+  world.fs.mkdirSync('/build/tmp/cache/idle-builds', { recursive: true });
   expect(found(world)).toMatchObject({
     record: '/build/history',
     read: expect.arrayContaining(['/build/conf/local.conf']),

@@ -124,3 +124,13 @@ test.each([
   answered(world, ({ fs }) => fs.readFileSync(path));
   expect(stillHolds(world)).toBe(holds);
 });
+
+test('where nothing can be written nothing is kept, and nobody is told', () => {
+  const world = restingWorld();
+  const refuse = (): never => {
+    throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'open' });
+  };
+  const readOnly = { ...world, fs: { ...world.fs, writeFileSync: refuse, rmSync: refuse } };
+  answered(readOnly as unknown as World, ({ fs }) => fs.readFileSync('/layer/a'));
+  expect(stillHolds(world)).toBeUndefined();
+});

@@ -3,7 +3,7 @@ import { loadConfiguration } from '../../layers/load-configuration.ts';
 import type { World } from '../../ports/world.ts';
 import { findAnswer, keepAnswer } from '../../proofs/kept-answers.ts';
 import { watchWorld } from '../../proofs/watch-world.ts';
-import { foundPlacesDir, type Places } from '../../terms/places.ts';
+import { idleBuildsDir, type Places } from '../../terms/places.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 
 /**
@@ -11,13 +11,15 @@ import { VarveError } from '../../terms/varve-error.ts';
  * in the middle of a change), the record can still be asked at the usual places.
  */
 export function findPlaces(world: World, buildDir: string): Places {
-  const kept = { dir: foundPlacesDir(buildDir), restless: buildDir, question: { buildDir } };
+  const kept = { dir: idleBuildsDir(buildDir), restless: buildDir, question: { buildDir, what: 'places' } };
   const known = findAnswer<Places>(world, kept);
   if (known?.holds() === true) return known.answer;
   const watched = watchWorld(world);
   const places = readPlaces(watched.world, buildDir);
   const asked = watched.end();
-  if (asked !== undefined) keepAnswer(world, kept, { answer: places, asked });
+  // Who asks makes no directory: whoever builds may be somebody else.
+  if (asked !== undefined && world.fs.existsSync(kept.dir))
+    keepAnswer(world, kept, { answer: places, asked });
   return places;
 }
 

@@ -7,6 +7,7 @@ import { closest } from '../../terms/closest.ts';
 import { refs } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { machineArch } from './machine-arch.ts';
 import { buildInImport, isImport } from './imports.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
@@ -132,7 +133,7 @@ function* standingsBack(record: TheRecord, name: RecipeName, before = Infinity):
   }
 }
 
-/** The recipe in one build; an error where two PACKAGE_ARCHs have the name. */
+/** The recipe in one build. Of several PACKAGE_ARCHs with the name that of the build's machine is meant, as with images. */
 export function recipeIn(
   record: TheRecord,
   build: RecordedBuild,
@@ -140,6 +141,8 @@ export function recipeIn(
 ): RecordedRecipe | undefined {
   const found = record.recipes(build, name);
   if (found.length > 1) {
+    const ofMachine = found.find(({ arch }) => arch === machineArch(build));
+    if (ofMachine !== undefined) return ofMachine;
     throw new VarveError(
       'usage',
       `${name.recipe} stands in several PACKAGE_ARCHs: ${found.map(({ arch }) => arch).join(', ')}`,

@@ -17,6 +17,7 @@ import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
 import { buildInImport, isImport } from './imports.ts';
+import { machineArch } from './machine-arch.ts';
 import { recipeDirectories, recordedRecipe, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
@@ -103,9 +104,10 @@ export function recordAt(
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
     historyNamed: (name) => {
-      const arch = archsOf(world, places).find(
-        (each) => (name.arch ?? each) === each && isThere(each, name.recipe),
-      );
+      const newest = builds().at(-1);
+      const own = newest === undefined ? undefined : machineArch(newest);
+      const archs = archsOf(world, places).toSorted((a, b) => Number(b === own) - Number(a === own));
+      const arch = archs.find((each) => (name.arch ?? each) === each && isThere(each, name.recipe));
       return arch === undefined ? undefined : { arch, history: open(arch, name.recipe) };
     },
     store,
