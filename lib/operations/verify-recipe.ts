@@ -152,17 +152,22 @@ function differenceOf({ context }: Plan, commit: TaskCommit, tree: TreeId): Diff
   );
 }
 
+/** A task that always runs, without which nobody knows what this one is made from. */
+function awaited({ graph, known }: BuildContext, id: TaskId): TaskId | undefined {
+  if (known.signature(id) !== undefined) return undefined;
+  return [...graph.tasks.values()].find(
+    (other) => other.shape.nostamp && known.identity(other.id) === undefined,
+  )?.id;
+}
+
 /** What makes it, at the least: where an artifact stands for a task, only one that is forced runs. */
 function notRecorded(context: BuildContext, node: TaskNode, isOneOfAll: boolean): VarveError {
   const { id, recipe, shape } = node;
-  const before = context.graph.arrangements.get(recipe)?.ancestors.get(shape.name) ?? [];
-  const always = [shape.name, ...before].find(
-    (task) => context.graph.tasks.get(taskId(recipe, task))?.shape.nostamp === true,
-  );
+  const always = shape.nostamp ? id : awaited(context, id);
   if (always !== undefined)
     return new VarveError(
       'usage',
-      `${taskId(recipe, always)} runs in every build ([nostamp]): neither it nor what stands on it is verified`,
+      `${always} runs in every build ([nostamp]): neither it nor what stands on it is verified`,
     );
   const whole = taskId(recipe, installTask);
   const wanted = (isOneOfAll ? context.graph.tasks.get(whole) : undefined) ?? node;

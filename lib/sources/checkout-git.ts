@@ -31,7 +31,13 @@ export function checkoutGit(context: SourceContext, uri: GitUri, { dir, scratch 
   if (isYes(uri, 'lfs', true))
     refuseStandIns(context, uri, {
       dir,
-      names: git(index, `--work-tree=${dir}`, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)'),
+      names: git(
+        index,
+        `--work-tree=${dir}`,
+        'ls-files',
+        '-z',
+        ...(subpath === undefined ? ['--', ':(top,attr:filter=lfs)'] : []),
+      ),
     });
   setTimes(fs, Buffer.from(dir), Number(git({}, 'show', '--no-patch', '--format=%ct', revision)));
 }

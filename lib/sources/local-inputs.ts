@@ -17,7 +17,7 @@ export interface LocalInput {
   readonly path: string;
   /** As the input is called; of what is in a directory the path in there follows. */
   readonly name: string;
-  /** Names in directories that are passed over. */
+  /** For who reads in a directory: names that are passed over, and files that links lead to count by their content. */
   readonly without?: ReadonlySet<string>;
 }
 
@@ -42,7 +42,7 @@ function directoryInputs(asker: LocalAsker, { path: dir, name, without }: LocalI
   return entries.flatMap(({ entry, own }): readonly Input[] => {
     const inner = { path: join(dir, own), name: `${name}/${own}`, ...(without && { without }) };
     if (entry.isDirectory()) return directoryInputs(asker, inner);
-    if (entry.isSymbolicLink()) {
+    if (entry.isSymbolicLink() && !(without !== undefined && leadsToFile(fs, inner.path))) {
       const target = createHash('sha256')
         .update(fs.readlinkSync(systemPath(inner.path), 'buffer'))
         .digest('hex');
@@ -50,6 +50,10 @@ function directoryInputs(asker: LocalAsker, { path: dir, name, without }: LocalI
     }
     return [localFileInput(asker, inner)];
   });
+}
+
+function leadsToFile(fs: FileSystem, path: string): boolean {
+  return fs.statSync(systemPath(path), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Content and mode; of the mode only what unpacking keeps, so that no one's umask enters. */

@@ -36,7 +36,7 @@ export function sourceInputs(context: SourceContext): SourceInputs {
   const remote = uris.filter((uri) => uri.kind !== 'file');
   const local = uris.filter((uri) => uri.kind === 'file');
   const order = sourceOrder(
-    uris.map((uri) => ({ uri, name: nameOf(uri), isDirectory: isDirectory(context, uri) })),
+    uris.map((uri) => ({ uri, name: placedName(uri, nameOf(uri)), isDirectory: isDirectory(context, uri) })),
   );
   return {
     fetch: remote.map((uri) => remoteInput(context, uri, nameOf(uri))),
@@ -90,6 +90,11 @@ function fullName(context: SourceContext, uri: HttpUri | GitUri, name: string): 
   const goesByDefault =
     uri.kind === 'git' && !['destsuffix', 'subpath', 'subdir'].some((parameter) => uri.params.has(parameter));
   return goesByDefault ? `${full};destsuffix=${gitDestination(context, uri)}` : full;
+}
+
+/** Of one source that is unpacked into several directories each is another. */
+export function placedName(uri: SourceUri, name: string): string {
+  return withParameters(uri, name, ['subdir', 'destsuffix']);
 }
 
 /** The name, and those parameters that decide what is made of the content. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import { byCodeUnit } from '../terms/ids.ts';
 import { archiveKind } from './archive-kind.ts';
 import { unpackedName } from './list-patches.ts';
@@ -43,5 +44,5 @@ function placeOf(uri: SourceUri): string {
   if (uri.kind === 'git') return uri.text;
   const name = unpackedName(uri);
   const isOpened = isYes(uri, 'unpack', true) && archiveKind(name).kind === 'single';
-  return `${uri.params.get('subdir') ?? ''}/${isOpened ? name.replace(/\.[^.]+$/, '') : name}`;
+  return join('/', uri.params.get('subdir') ?? '', isOpened ? name.replace(/\.[^.]+$/, '') : name);
 }

@@ -84,8 +84,8 @@ export interface TaskGraph {
   readonly recipes: ReadonlyMap<string, RecipeShape>;
   readonly arrangements: ReadonlyMap<string, Arrangement>;
   /**
-   * The tasks whose content stands for a task before others: itself if it has an artifact, or runs in every build; else the
-   * nearest tasks with one that it stands after in its recipe, else itself by its tree.
+   * The tasks whose content stands for a task before others: itself if it has an artifact, else the nearest tasks with one
+   * that it stands after in its recipe, and itself by its tree where there are none, or where it runs in every build.
    */
   readonly producers: ReadonlyMap<TaskId, readonly TaskId[]>;
   readonly targets: readonly TaskId[];

@@ -52,3 +52,29 @@ do_install() {
   expect(await ranIn(world, 'app')).toEqual(['app:do_install']);
   expect(await ranIn(world, 'app')).toEqual([]);
 });
+
+test('an artifact that is made in every build is followed, and so is one that a task after it only looks at', async () => {
+  const world = engineWorld({
+    'lib_1.0.bb': `do_install[nostamp] = "1"
+do_install() {
+\temit \${D}/share/lib as-it-is @/host
+}
+do_check[nostamp] = "1"
+do_check() {
+\temit \${B}/checked as-it-is yes
+}
+addtask check after do_install
+`,
+    'app_1.0.bb': `DEPENDS = "lib"
+do_compile[depends] = "lib:do_check"
+do_install() {
+\temit \${D}/share/app as-it-is @\${STAGING}/share/lib
+}
+`,
+  });
+  for (const text of ['one', 'two', 'one']) {
+    world.fs.writeFileSync('/host', text);
+    await ranIn(world, 'app');
+    expect(world.fs.readFileSync('/build/tmp/work/any/app/image/share/app', 'utf8')).toBe(text);
+  }
+});

@@ -15,8 +15,8 @@ test('sources are told by their own names, whatever SRC_URI says is to be made o
       name: 'http://ci:pw@host/vendor-2.0.tar.xz;subdir=main-2.0/vendor;striplevel=1',
       value,
     },
-    { kind: 'file', name: 'tree;subdir=main-2.0/own/sub/x.c', value, at: '/layer/files/tree/sub/x.c' },
-    { kind: 'file', name: 'b/plain.c;subdir=main-2.0/own', value, at: '/layer/files/b/plain.c' },
+    { kind: 'file', name: 'tree;subdir=main-2.0/own/sub/x.c', value, at: '/tree/layer/files/tree/sub/x.c' },
+    { kind: 'file', name: 'b/plain.c;subdir=main-2.0/own', value, at: '/b/plain.c/files/b/plain.c' },
   ] as const;
   describeRecipe({
     fs,

@@ -38,7 +38,7 @@ test('where a repository goes that names no place is an input: it goes by the ve
 test('the order of sources is an input as far as one may write over another', () => {
   const order = (srcUri: string): readonly string[] => {
     const context = makeContext(srcUri);
-    for (const name of ['a.tar', 'b.zip', 'dir/x', 'c', 'd', 'e.gz', 'x.patch'])
+    for (const name of ['a.tar', 'b.zip', 'dir/x', 'x', 'c', 'd', 'e.gz', 'x.patch'])
       put(join(context.files, name), '');
     return sourceInputs(context).order.map(({ kind, name, value }) => `${kind} ${name} = ${value}`);
   };
@@ -47,7 +47,13 @@ test('the order of sources is an input as far as one may write over another', ()
   expect(order('file://b.zip file://a.tar file://c')).toEqual(['source order = b.zip a.tar']);
   expect(order('file://d file://c file://dir')).toEqual(['source order = c d dir']);
   expect(order('file://d file://a.tar;unpack=0')).toEqual([]);
-  expect(order('file://e.gz file://dir;subdir=e file://x.patch')).toEqual(['source order = e.gz dir']);
+  expect(order('file://e.gz file://dir;subdir=e file://x.patch')).toEqual([
+    'source order = e.gz dir;subdir=e',
+  ]);
+  expect(order('file://dir/x file://x;subdir=dir')).toEqual(['source order = dir/x x;subdir=dir']);
+  expect(order('file://c;subdir=x file://a.tar file://c;subdir=y')).not.toEqual(
+    order('file://c;subdir=y file://a.tar file://c;subdir=x'),
+  );
   expect(order('file://c https://h/e;unpack=0 file://e.gz')).toEqual(['source order = c https://h/e e.gz']);
 });
 

@@ -155,7 +155,7 @@ export function publish(
     inputs: context.signer.inputs(node.id),
     from: startOf(context, node),
     edited: isEdited(context, node),
-    force: context.forced.has(node.id) && context.cache,
+    force: node.shape.nostamp || (context.forced.has(node.id) && context.cache),
   };
   const own = publishArtifact(context, site, options);
   if (own.kind === 'refused') return { refused: failureOf(own.why) };

@@ -11,8 +11,10 @@ export function refuseOtherFiles({ signer, world }: BuildContext, node: TaskNode
     const path = signer.otherFile(node) ?? otherModule(world.fs, signer.inputs(node.id));
     return path === undefined ? undefined : changed(node, path);
   } catch (error) {
-    if (!(error instanceof VarveError)) throw error;
-    return error;
+    if (error instanceof VarveError) return error;
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    return changed(node, String(path));
   }
 }
 

@@ -1,6 +1,7 @@
 /** SRC_URI as recorded inputs of do_unpack and do_patch say; what is fetched stays as it is written. */
 import { bareName } from '../../sources/bare-name.ts';
 import type { SourceUri } from '../../sources/parse-src-uri.ts';
+import { placedName } from '../../sources/source-inputs.ts';
 import { sourceNames } from '../../sources/source-names.ts';
 import { withoutParameters } from '../../sources/without-parameters.ts';
 import type { Input } from '../../terms/inputs.ts';
@@ -22,7 +23,7 @@ export function mixedSrcUri(
   const nameOf = sourceNames(uris);
   const kept = uris
     .filter((uri) => uri.kind !== 'file' || files.some((file) => isPartOf(file, bareName(uri))))
-    .map((uri): Entry => ({ text: uri.text, name: bareName(uri), ownName: nameOf(uri) }));
+    .map((uri): Entry => ({ text: uri.text, name: bareName(uri), ownName: placedName(uri, nameOf(uri)) }));
   const fresh = unpack
     .filter(
       ({ kind, name }) =>
@@ -32,7 +33,11 @@ export function mixedSrcUri(
       const written =
         patch.find((each) => withoutParameters(each.name) === withoutParameters(name))?.name ?? name;
       const bare = withoutParameters(name);
-      return { text: `file://${written}`, name: bare, ownName: bare };
+      return {
+        text: `file://${written}`,
+        name: bare,
+        ownName: /^[^;]*(;subdir=[^;]*)?/.exec(name)?.[0] ?? bare,
+      };
     });
   const numbers = patchNumbers(patch);
   const places = unpackPlaces(unpack);

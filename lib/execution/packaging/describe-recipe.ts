@@ -73,6 +73,7 @@ function sourceOf(input: Input): Source {
 function bareSource({ name, at = '' }: Input): string {
   const [bare = '', ...parameters] = name.split(';');
   if (parameters.length === 0 || /^\w+:\/\//.test(bare)) return bare;
-  const start = at.lastIndexOf(`/${bare}/`);
-  return start === -1 ? bare : at.slice(start + 1);
+  const slashes = [...name.matchAll(/\//g)].map(({ index }) => index).filter((index) => index > bare.length);
+  const start = slashes.find((index) => at.endsWith(`/${bare}${name.slice(index)}`));
+  return start === undefined ? bare : bare + name.slice(start);
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { isBelow } from '../../terms/is-below.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { matchPaths } from '../../layers/match-paths.ts';
 import type { World } from '../../ports/world.ts';
@@ -16,9 +17,15 @@ export function checksummedFiles(
   const asker = { world, memo, recipe: recipe.name, recipeFile: recipe.file };
   const list = (dir: string): readonly string[] =>
     fs.existsSync(dir) && fs.statSync(dir).isDirectory() ? fs.readdirSync(dir).toSorted() : [];
+  const isContent = (path: string): boolean => {
+    const stat = fs.statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() === true || stat?.isDirectory() === true;
+  };
   return (taskOutlineOf(recipe, task).files ?? []).flatMap((word) => {
     const pattern = word.replace(/:(True|False)$/, '');
-    const there = matchPaths({ list }, pattern).filter((path) => fs.existsSync(path));
+    // What lies in the WORKDIR its tasks made, which are inputs already.
+    if (isBelow(pattern, recipe.dirs.workdir)) return [];
+    const there = (fs.existsSync(pattern) ? [pattern] : matchPaths({ list }, pattern)).filter(isContent);
     const nameOf = (path: string): string => relative(recipe.layer.path, path);
     if (there.length === 0) return [{ kind: 'file', name: nameOf(pattern), value: 'missing' }];
     return there.flatMap((path) => localInputs(asker, { path, name: nameOf(path), without: repositories }));

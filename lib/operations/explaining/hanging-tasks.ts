@@ -2,7 +2,7 @@ import type { Plan } from '../../execution/plan/make-plan.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { Known } from '../../planning/planner.ts';
-import { splitTaskId, taskId, type Signature, type TaskId } from '../../terms/ids.ts';
+import { splitTaskId, taskId, type CommitId, type Signature, type TaskId } from '../../terms/ids.ts';
 import type { RecordedRecipe } from '../record/recorded-recipe.ts';
 
 export interface RecordedState {
@@ -23,9 +23,16 @@ export function findHanging(
   const artifactOf = (id: TaskId): string | undefined => {
     if (!artifacts.has(id)) {
       const { recipe, task } = splitTaskId(id);
-      artifacts.set(id, recorded.get(recipe)?.recipe.artifact(task)?.id);
+      const was = recorded.get(recipe)?.recipe;
+      artifacts.set(id, was?.artifact(task)?.id ?? treeOf(recipe, was?.task(task)?.commit));
     }
     return artifacts.get(id);
+  };
+  const treeOf = (recipe: string, commit: CommitId | undefined): string | undefined => {
+    const site = context.site(recipe);
+    if (commit === undefined || !site.hasHistory()) return undefined;
+    const { objects } = site.history();
+    return objects.has(commit) ? objects.readCommit(commit).tree : undefined;
   };
   const recordedSignature = (id: TaskId): Signature | undefined => {
     const { recipe, task } = splitTaskId(id);
