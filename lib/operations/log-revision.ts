@@ -61,7 +61,7 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest, say: Say): 
     });
   }
   const wanted: Wanted = { paths: wantedPaths(request.paths), text: request.text };
-  if (request.across) return rowsAcross(record, revision, wanted);
+  if (request.across) return rowsAcross(record, revision, { wanted, say });
   if (revision.kind !== 'artifact') {
     return rowsAt(record, findRecorded(record, revision), {
       wanted,
@@ -82,7 +82,7 @@ function rowsIn(record: TheRecord, rev: string, request: LogRequest, say: Say): 
 function rowsAcross(
   record: TheRecord,
   revision: Exclude<Revision, { kind: 'build' }>,
-  wanted: Wanted,
+  { wanted, say }: { readonly wanted: Wanted; readonly say: Say },
 ): readonly LogRow[] {
   if (revision.kind === 'failed' || revision.kind === 'edited')
     throw new VarveError(
@@ -97,7 +97,7 @@ function rowsAcross(
   const { build, recipe } = findRecorded(record, revision, revision.build);
   const task = revision.kind === 'task' ? revision.task : undefined;
   const upTo = revision.build === undefined ? Infinity : build.n;
-  const rows = logAcross(record, recipe, { task, wanted, upTo });
+  const rows = logAcross(record, recipe, { task, wanted, upTo, say });
   const hasTask = ({ recipe: each }: Standing): boolean => each.task(task ?? '') !== undefined;
   if (rows.length === 0 && task !== undefined && !standings(record, recipe).some(hasTask))
     throw unknownTask(recipe.recipe, task, recipe.tasks());

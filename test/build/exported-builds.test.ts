@@ -115,6 +115,9 @@ test('what was exported of one build is read as where it was made, and what was 
   exportHistory(from.world, { buildDir, revs: ['app@2:compile'], file });
   const other = await receiver(from);
   importInto(other);
+  expect(() => logRevision(other.world, { ...chain, rev: 'lib@ann@2', across: true }, () => {})).toThrow(
+    'the artifact of lib is no longer here',
+  );
   expect(() => logRevision(other.world, { ...chain, rev: 'lib@ann@2' }, () => {})).toThrow(
     'what the tasks of lib did in build 2 is not in what was imported as ann',
   );

@@ -1,10 +1,13 @@
 /** One result of a recipe over builds. */
 import type { ObjectStore } from '../../ports/objects.ts';
+import type { RecordedArtifact } from '../../execution/results/artifact-record.ts';
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { History } from '../../history/history.ts';
+import { ArtifactAway } from '../../terms/artifact-away.ts';
 import { byKey } from '../../terms/by-key.ts';
 import type { CommitId, TreeId } from '../../terms/ids.ts';
 import { refs } from '../../terms/places.ts';
+import type { Say } from '../../terms/say.ts';
 import { findEntry } from '../../trees/list-entries.ts';
 import { inside, readMetadata } from '../../trees/tree-metadata.ts';
 import { hadNoEdits, type Standing, standings } from '../record/find-recorded.ts';
@@ -22,11 +25,7 @@ import type { LogRow } from './log-row.ts';
 export function logAcross(
   record: TheRecord,
   named: RecordedRecipe,
-  {
-    task,
-    wanted,
-    upTo,
-  }: { readonly task: string | undefined; readonly wanted: Wanted; readonly upTo: number },
+  { task, wanted, upTo, say }: AcrossRequest,
 ): readonly LogRow[] {
   // The paths of an artifact are those on the target.
   const places = task === undefined ? wanted.paths.map((path) => inside('image', path)) : wanted.paths;
@@ -37,11 +36,16 @@ export function logAcross(
   // A thousand builds may have a thousand results: none is compared with all of them.
   const alike = new Map<string, number[]>();
   let previous: TreeId | undefined;
+  const away: { readonly build: number; readonly error: ArtifactAway }[] = [];
   for (const standing of standings(record, named)) {
     const { build } = standing;
     if (build.n > upTo) break;
     const point = findPoint(standing);
     if (point === undefined) continue;
+    if (point instanceof ArtifactAway) {
+      away.push({ build: build.n, error: point });
+      continue;
+    }
     const { objects, row } = point;
     const from = previous;
     if (row.ok) previous = row.tree;
@@ -64,7 +68,19 @@ export function logAcross(
     const edited = !neverEdited && isEdited(standing, row.task) && { edited: true as const };
     rows.push({ ...row, ...edited, builds: [build.n], ...counted });
   }
+  const [first] = away;
+  if (rows.length === 0 && first !== undefined) throw first.error;
+  for (const each of away) say(`note: build ${each.build} stands on an artifact that was not exported`);
   return isNarrow(wanted) ? rows.filter(({ files }) => !isNone(files)) : rows;
+}
+
+interface AcrossRequest {
+  /** Left open: the artifact. */
+  readonly task: string | undefined;
+  readonly wanted: Wanted;
+  /** The last build that is asked about. */
+  readonly upTo: number;
+  readonly say: Say;
 }
 
 /** Few builds are made with edits: only of these the inputs are read. */
@@ -84,7 +100,8 @@ interface Point {
   readonly objects: ObjectStore;
 }
 
-type FindPoint = (standing: Standing) => Point | undefined;
+/** In an import what was not exported is away, and no reason to tell nothing of the rest. */
+type FindPoint = (standing: Standing) => Point | ArtifactAway | undefined;
 
 const directoryOf = ({ gitDir }: History): string => gitDir;
 
@@ -106,13 +123,28 @@ function artifactFinder(record: TheRecord): FindPoint {
     const { tree, signature } = artifact;
     const row = { task: installTask, tree, signature, ok: true };
     const history = findHistory(recipe);
-    if (history?.objects.has(tree) !== true)
-      return { row, objects: artifactTreeOf(record, recipe, artifact).objects };
+    if (history?.objects.has(tree) !== true) {
+      const objects = objectsOf(record, recipe, artifact);
+      return objects instanceof ArtifactAway ? objects : { row, objects };
+    }
     const { objects } = history;
     const commit = named(history).get(refs.artifact(signature)) as CommitId | undefined;
     const isOf = commit !== undefined && objects.readCommit(commit).tree === tree;
     return { row: isOf ? { ...row, commit } : row, objects };
   };
+}
+
+function objectsOf(
+  record: TheRecord,
+  recipe: RecordedRecipe,
+  artifact: RecordedArtifact,
+): ObjectStore | ArtifactAway {
+  try {
+    return artifactTreeOf(record, recipe, artifact).objects;
+  } catch (error) {
+    if (record.imported === undefined || !(error instanceof ArtifactAway)) throw error;
+    return error;
+  }
 }
 
 /** Makes the function that finds what a task left of a recipe; what names the notes of a history is read once. */
