@@ -46,8 +46,9 @@ export function packageOwners(
 ): readonly LoadedRecipe[] {
   const owners = all.filter((one) => hasPackage(one, name));
   if (owners.length < 2) return owners;
-  const toRun = preferredToRun(config, name, (other) => owners.find((one) => one.name === other));
-  if (toRun !== undefined) return [toRun];
+  const toRun = config.get(`PREFERRED_RPROVIDER_${name}`)?.trim();
+  const chosen = owners.find((one) => one.name === toRun);
+  if (chosen !== undefined) return [chosen];
   const preferred = owners.filter((one) =>
     one.provides.some((each) => config.get(`PREFERRED_PROVIDER_${each}`)?.trim() === one.name),
   );

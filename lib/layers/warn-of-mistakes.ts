@@ -3,7 +3,8 @@ import type { Datastore } from '../language/datastore.ts';
 import type { EvaluatedRecipe } from '../language/read-recipe.ts';
 import { warnOfTaskNames } from '../language/warn-of-task-names.ts';
 import { splitWords } from './split-words.ts';
-import { warnAtWord, warnOfPackages } from './warn-of-packages.ts';
+import { warnAtWord } from './warn-at-word.ts';
+import { warnOfPackages } from './warn-of-packages.ts';
 
 /** Tells of what is most likely meant otherwise in a recipe. It may be asked of the recipe as written, not of its variants. */
 export function warnOfMistakes({ data, tasks, skipped }: EvaluatedRecipe): void {

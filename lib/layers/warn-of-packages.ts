@@ -2,6 +2,7 @@
 import type { Datastore, Origin } from '../language/datastore.ts';
 import { closest } from '../terms/closest.ts';
 import { splitWords } from './split-words.ts';
+import { isOfRecipe, warnAtWord } from './warn-at-word.ts';
 
 /** What is said of a package each. */
 const OF_A_PACKAGE = [
@@ -81,22 +82,4 @@ function warnOfUsers(data: Datastore, names: ReadonlySet<string>): void {
     `the recipe inherits useradd and brings no users, since ${variable} is not set: write ${variable} = "\${PN}", and what users in USERADD_PARAM:\${PN}`,
     { file: data.get('FILE') ?? '' },
   );
-}
-
-/** Warns at the last statement that has the word; not where a class has it, which may mean another recipe. */
-export function warnAtWord(
-  data: Datastore,
-  { variable, word }: { readonly variable: string; readonly word: string },
-  text: string,
-): void {
-  const origin = data
-    .origins(variable)
-    .findLast(({ flag, detail }) => flag === undefined && splitWords(data.expand(detail)).includes(word));
-  if (origin === undefined || !isOfRecipe(origin.file)) return;
-  data.environment.warn(text, { file: origin.file, line: origin.line });
-}
-
-/** Classes and configurations know what they say. */
-function isOfRecipe(file: string): boolean {
-  return !/\.(?:bbclass|conf)$/.test(file);
 }

@@ -136,8 +136,9 @@ function ownInputs(context: SigningContext, node: TaskNode): readonly Input[] {
   return [
     ...ownInputsOf(recipe, node.shape.name),
     ...(native.includes('fetch') ? (sources?.fetch ?? []) : []),
-    ...(native.includes('unpack') || tellsOfSources ? (sources?.unpack ?? []) : []),
-    ...(native.includes('unpack') || tellsOfSources ? (sources?.order ?? []) : []),
+    ...(native.includes('unpack') || tellsOfSources
+      ? [...(sources?.unpack ?? []), ...(sources?.order ?? [])]
+      : []),
     ...(native.includes('patch') || tellsOfSources ? (sources?.patch ?? []) : []),
     ...context.files(recipe, node.shape.name),
     ...(usesHostTools(context.graph, node) ? context.hostTools(recipe) : []),
