@@ -2,23 +2,20 @@
  * A small python3 that does what node cannot, or not cheaply: extended attributes, and starting tasks. A fork of varve
  * copies the tables of all its memory, which takes longer than most of what a task's end takes.
  */
-import * as fs from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isScript } from '../ports/is-script.ts';
 import type { AttributeProgram } from '../ports/xattr-tools.ts';
 import { VarveError } from '../terms/varve-error.ts';
 import { openLine, type Line } from './line-child.ts';
-import { metaDir } from './meta-dir.ts';
-import { pythonsIn } from './pythons.ts';
+import { pythonCommand } from './pythons.ts';
 
-/** A program to start, by absolute path, in a session of its own. */
+/** What to start in a session of its own. */
 export interface Start {
-  readonly command: readonly string[];
+  /** A program by absolute path, with its arguments; or the words of walls.py. */
+  readonly words: readonly string[];
+  readonly isWalled: boolean;
   readonly env: Readonly<Record<string, string>>;
-  /** Files: its input, and where its output is appended. */
-  readonly input: string;
+  /** File that its output is appended to. */
   readonly log: string;
   /** Kills all of it when aborted. */
   readonly signal: AbortSignal;
@@ -36,24 +33,18 @@ const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' };
 
 /** Undefined where the caller has no python3, or this is no Linux. It is started when it is first needed. */
 export function findHands(path: string): Hands | undefined {
-  const pythons = process.platform === 'linux' ? pythonsIn(path) : [];
-  const python = pythons.find((file) => !isScript(fs, file)) ?? pythons[0];
-  if (python === undefined) return undefined;
-  const program = (name: string): readonly [string, ...string[]] => [
-    python,
-    '-I',
-    '-S',
-    '-B',
-    join(metaDir, 'python', name),
-  ];
+  const program = (name: string): readonly [string, ...string[]] | undefined =>
+    process.platform === 'linux' ? pythonCommand(path, name) : undefined;
+  const [hands, attributes] = [program('hands.py'), program('attributes.py')];
+  if (hands === undefined || attributes === undefined) return undefined;
   let opened: Opened | undefined;
-  const open = (): Opened => (opened ??= openHands(program('hands.py'), () => (opened = undefined)));
+  const open = (): Opened => (opened ??= openHands(hands, () => (opened = undefined)));
   return {
-    command: program('attributes.py'),
+    command: attributes,
     ask: (question) => {
       const answer = open().line.exchange(question);
       if (answer !== undefined) return answer;
-      throw new VarveError('task', `${python}, which reads extended attributes, has ended`);
+      throw new VarveError('task', `${hands[0]}, which reads extended attributes, has ended`);
     },
     start: (start) => open().start(start),
   };
@@ -91,10 +82,11 @@ function openHands(command: readonly [string, ...string[]], onEnd: () => void): 
     },
   );
   let count = 0;
-  const start: Hands['start'] = ({ command: words, env: entries, input, log, signal }) => {
+  const start: Hands['start'] = ({ words, isWalled, env: entries, log, signal }) => {
     const name = String((count += 1));
     const environment = Object.entries(entries).map(([key, value]) => `${key}=${value}`);
-    const order = ['start', name, environment.length, ...[input, log, ...words, ...environment].map(encoded)];
+    const kind = isWalled ? 'enclose' : 'start';
+    const order = [kind, name, environment.length, ...[log, ...words, ...environment].map(encoded)];
     return new Promise((resolve) => {
       const end = (): void => line.say(`end ${name}`);
       signal.addEventListener('abort', end, { once: true });

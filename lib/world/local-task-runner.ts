@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { TaskOutcome, TaskRequest, TaskRunner } from '../ports/task-runner.ts';
 import type { Ended, Hands } from './hands-child.ts';
-import { enterNamespaces, openTable, probeNamespaces, type Probed } from './task-namespaces.ts';
+import { probeNamespaces, wallWords, type Probed } from './task-namespaces.ts';
 
 export interface LocalRunnerOptions {
-  /** The caller's PATH: util-linux is looked for there. */
+  /** The caller's PATH: python3 is looked for there. */
   readonly path: string;
   /** Leaves namespaces alone. */
   readonly plain?: boolean;
@@ -47,27 +47,24 @@ async function runTask(request: TaskRequest, probed: Probed, hands: Hands | unde
     readOnly: request.readOnly ?? [],
     instead: request.instead ?? [],
   };
-  const input = probed.ok ? openTable(probed.namespaces.mounts, walls) : openSync('/dev/null', 'r');
   try {
-    const command = probed.ok ? enterNamespaces(probed.namespaces, request) : plainly(request);
+    const words = probed.ok ? wallWords(probed.namespaces, walls, request) : plainly(request);
     if (hands !== undefined && request.answer === undefined) {
       const { env, signal } = request;
-      const start = { command, env, signal, input: opened(input), log: opened(log) };
-      return outcomeOfEnd(await hands.start(start));
+      return outcomeOfEnd(await hands.start({ words, isWalled: probed.ok, env, signal, log: opened(log) }));
     }
-    const [program, ...args] = command;
+    const [program, ...args] = probed.ok ? [...probed.namespaces.command, ...words] : words;
     const bridge = request.answer === undefined ? 'ignore' : 'pipe';
     const child = spawn(program, args, {
       cwd: '/',
       env: request.env,
       // Its own process group, so that Ctrl-C reaches varve alone and all of the task can be ended at once.
       detached: true,
-      stdio: [input, log, log, bridge, bridge, ...(probed.ok ? [] : (['pipe'] as const))],
+      stdio: ['ignore', log, log, bridge, bridge, ...(probed.ok ? [] : (['pipe'] as const))],
     });
     if (request.answer !== undefined) answerRequests(child, request.answer);
     return await ended(child, request.signal);
   } finally {
-    closeSync(input);
     closeSync(log);
   }
 }

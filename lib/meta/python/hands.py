@@ -4,8 +4,9 @@ since a process of varve's size takes long to fork.
 
 A line on standard input asks, as attributes.py has it, and descriptor 3 answers; or it orders:
 
-    start ID ENTRIES INPUT LOG WORD... ENTRY...   runs the words in a session of its own; so many entries of its environment
-    end ID                                        kills it
+    start ID ENTRIES LOG WORD... ENTRY...     runs the words in a session of its own; so many entries of its environment
+    enclose ID ENTRIES LOG WORD... ENTRY...   the same behind walls, by the words of walls.py
+    end ID                                    kills it
 
 and standard output tells `ID STATUS` when it has ended: negative for the signal that ended it, or `ID - WHY` where it could
 not be started. Words are in base64. Where there is nothing to read any more varve is gone, and all that runs is killed.
@@ -35,24 +36,39 @@ def tell(name, what):
     write_all(EVENTS, "%s %s\n" % (name, what))
 
 
-def start(name, entries, *words):
-    source, log, *rest = (a2b_base64(word) for word in words)
-    border = len(rest) - int(entries)
-    command, environment = rest[:border], dict(entry.split(b"=", 1) for entry in rest[border:])
+def spawn(command, environment, log):
     actions = [
-        (os.POSIX_SPAWN_OPEN, 0, source, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_APPEND, 0),
         (os.POSIX_SPAWN_DUP2, 1, 2),
         (os.POSIX_SPAWN_DUP2, alive, 5),
     ]
     ignored_by_python = [signal.SIGPIPE, signal.SIGXFSZ]
+    return os.posix_spawn(
+        command[0], command, environment, file_actions=actions, setsid=True, setsigdef=ignored_by_python
+    )
+
+
+def enclose(command, environment, log):
+    # What it needs takes as long to load as all else here together.
+    import walls
+
+    # Opened here: from a namespace of users one may not look at the descriptors of a process outside.
+    output = os.open(log, os.O_WRONLY | os.O_APPEND)
     try:
-        pid = os.posix_spawn(
-            command[0], command, environment, file_actions=actions, setsid=True, setsigdef=ignored_by_python
-        )
+        return walls.start(command, environment, output)
+    finally:
+        os.close(output)
+
+
+def run(by, name, entries, *words):
+    log, *rest = (a2b_base64(word) for word in words)
+    border = len(rest) - int(entries)
+    command, environment = rest[:border], dict(entry.split(b"=", 1) for entry in rest[border:])
+    try:
+        running[by(command, environment, log)] = name
     except OSError as error:
-        return tell(name, "- " + b2a_base64(str(error).encode(), newline=False).decode())
-    running[pid] = name
+        tell(name, "- " + b2a_base64(str(error).encode(), newline=False).decode())
 
 
 def kill(pid):
@@ -79,7 +95,11 @@ def tell_ended():
         tell(running.pop(pid), -os.WTERMSIG(status) if signalled else os.WEXITSTATUS(status))
 
 
-orders = {"start": start, "end": end}
+orders = {
+    "start": lambda *order: run(spawn, *order),
+    "enclose": lambda *order: run(enclose, *order),
+    "end": end,
+}
 
 
 def obey(line):

@@ -1,4 +1,4 @@
-/** The walls around a task, as a table of mounts: everything is closed but a few directories. */
+/** The walls around a task, as mounts: everything is closed but a few directories. */
 import type { Instead } from '../ports/task-runner.ts';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 
@@ -41,11 +41,15 @@ export function readMounts(): readonly Mount[] {
   return [...mounts.values()];
 }
 
-/**
- * Writes the table for `mount --all`, a line a mount; later lines lie over earlier ones. Every target leads through
- * /proc/self/root, because that command passes over `/` and over what it finds mounted already.
- */
-export function mountTable(mounts: readonly Mount[], walls: Walls): string {
+/** One call of mount(2): its flags by their names in mountinfo, and what lies where. */
+export interface WallMount {
+  readonly flags: readonly string[];
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Lists the mounts that close a task in; later ones lie over earlier ones. */
+export function wallMounts(mounts: readonly Mount[], walls: Walls): readonly WallMount[] {
   const writable = realPaths(walls.writable);
   const readOnly = realPaths(walls.readOnly);
   const anyones = realPaths(scratch).filter((path) => path !== '/');
@@ -58,16 +62,19 @@ export function mountTable(mounts: readonly Mount[], walls: Walls): string {
     existsSync(mount.path);
   const kept = new Set(readOnly.map((path) => (isWithin(path, writable) ? path : outermost(path, anyones))));
   const closed = [...mounts.filter(isClosed).map((mount) => mount.path), ...[...kept].toSorted()];
-  const over = (file: string, of: string, options: readonly string[] = ['bind', 'ro']): string =>
-    `${escape(file)} /proc/self/root${escape(of)} none ${[...options, ...flagsAt(file, mounts)].join(',')} 0 0\n`;
-  const line = (path: string, options: readonly string[]): string => over(path, path, options);
+  const bind = (source: string, target: string): WallMount => ({ flags: ['bind', 'rec'], source, target });
+  const close = (target: string, source = target): WallMount => ({
+    flags: ['remount', 'bind', 'ro', ...flagsAt(source, mounts)],
+    source: 'none',
+    target,
+  });
   return [
     // Bound first: a directory above them that is closed later carries them along, still open.
-    ...open.map((path) => line(path, ['rbind'])),
-    ...closed.map((path) => line(path, ['rbind', 'ro'])),
-    ...(walls.instead ?? []).map(({ file, of }) => over(realpathSync(file), of)),
-    line('/', ['remount', 'bind', 'ro']),
-  ].join('');
+    ...open.map((path) => bind(path, path)),
+    ...closed.flatMap((path) => [bind(path, path), close(path)]),
+    ...(walls.instead ?? []).flatMap(({ file, of }) => [bind(realpathSync(file), of), close(of, file)]),
+    close('/'),
+  ];
 }
 
 /** Below one of the directories the name that lies in it directly; elsewhere the path itself. */
@@ -92,11 +99,7 @@ function isWithin(path: string, directories: readonly string[]): boolean {
   return directories.some((directory) => directory === '/' || `${path}/`.startsWith(`${directory}/`));
 }
 
-/** mountinfo and mount's table write white space and backslashes alike: as octal numbers. */
-function escape(path: string): string {
-  return path.replace(/[\s\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
-}
-
+/** mountinfo writes white space and backslashes as octal numbers. */
 function unescape(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
