@@ -8,6 +8,8 @@ import { version } from '../terms/version.ts';
 /** What of the metadata the description of a build tells. */
 export interface Described {
   readonly machine: string;
+  /** The PACKAGE_ARCH of recipes that set none. */
+  readonly arch: string;
   readonly distro: string;
   readonly layers: readonly Layer[];
 }
@@ -15,7 +17,7 @@ export interface Described {
 /** Takes it from the metadata, as plain data. */
 export function describedOf({ config, layers }: Pick<Metadata, 'config' | 'layers'>): Described {
   const value = (name: string): string => config.get(name) ?? '';
-  return { machine: value('MACHINE'), distro: value('DISTRO'), layers };
+  return { machine: value('MACHINE'), arch: value('PACKAGE_ARCH'), distro: value('DISTRO'), layers };
 }
 
 /** Writes the file `build` of builds.git: what was asked, and all that the answer could hang on but no input shows. */
@@ -36,6 +38,7 @@ export function describeBuild(world: World, described: Described, request: Build
     `targets ${request.targets.join(' ')}`,
     `options ${options.join(' ')}`,
     `machine ${described.machine}`,
+    `arch ${described.arch}`,
     `distro ${described.distro}`,
     `varve ${version}`,
     ...layers.map(layerLine),

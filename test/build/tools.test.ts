@@ -46,3 +46,16 @@ test.each([
   const w = makeWorkspace({ files: recipe, local, env: home });
   expect(w.varve('build', 'app')).toMatchObject({ status: 0, stderr: '' });
 });
+
+test('a program that a configuration adds to HOSTTOOLS is signed', () => {
+  const { env } = machine();
+  const speak = (what: string): void =>
+    writeFileSync(join(env.PATH.split(':')[0] ?? '', 'own-tool'), `#!/bin/sh\necho ${what}\n`, {
+      mode: 0o755,
+    });
+  speak('one');
+  const w = makeWorkspace({ files: recipe, local: 'HOSTTOOLS += "own-tool"\n', env });
+  expect(w.counts('app')).toMatchObject({ failed: 0 });
+  speak('two');
+  expect(w.varve('why', 'app:configure').stdout).toContain('hosttool own-tool: "one" → "two"');
+});

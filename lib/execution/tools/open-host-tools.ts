@@ -19,7 +19,7 @@ export function openHostTools(
   const words = (name: string): readonly string[] => splitWords(config.get(name));
   const memo = hostToolsMemo(places, world.env);
   const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo, linked: hostToolsDir(places) });
-  const signed = words('HOSTTOOLS_SIGNED');
+  const signed = [...words('HOSTTOOLS_SIGNED'), ...addedTools(words)];
   const known = new Map<string, readonly Input[]>();
   return {
     inputs(crossTools) {
@@ -32,4 +32,11 @@ export function openHostTools(
     },
     link: () => tools.link(),
   };
+}
+
+/** What a configuration has in HOSTTOOLS beside varve's own lists; a bitbake.conf of somebody else's has no such lists. */
+function addedTools(words: (name: string) => readonly string[]): readonly string[] {
+  const unsigned = words('HOSTTOOLS_UNSIGNED');
+  const listed = new Set([...unsigned, ...words('HOSTTOOLS_CROSS')]);
+  return unsigned.length === 0 ? [] : words('HOSTTOOLS').filter((name) => !listed.has(name));
 }

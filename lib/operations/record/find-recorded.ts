@@ -7,8 +7,8 @@ import { closest } from '../../terms/closest.ts';
 import { refs } from '../../terms/places.ts';
 import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { machineArch } from './machine-arch.ts';
 import { buildInImport, isImport } from './imports.ts';
+import { meantArch } from './meant-arch.ts';
 import type { TheRecord } from './open-record.ts';
 import type { RecordedRecipe } from './recorded-recipe.ts';
 import { spokenIn } from './spoken-in.ts';
@@ -125,33 +125,40 @@ function isOfDroppedEdits(record: TheRecord, recipe: RecordedRecipe): boolean {
   return [...recipe.inputIds().keys()].some((task) => (recipe.inputs(task, 'edited') ?? []).length > 0);
 }
 
-/** Where the recipe stands, newest first: no build is read that nobody waits for. */
+/**
+ * Where the recipe stands, newest first: no build is read that nobody waits for. Of several PACKAGE_ARCHs with the name it is
+ * the one that is meant in the newest build, in older ones too.
+ */
 function* standingsBack(record: TheRecord, name: RecipeName, before = Infinity): Generator<Standing> {
+  let meant = name;
   for (const build of record.builds.toReversed()) {
-    const recipe = build.n < before ? recipeIn(record, build, name) : undefined;
-    if (recipe !== undefined) yield { build, recipe };
+    if (build.n >= before) continue;
+    const there = record.recipes(build, meant);
+    const recipe = theOne(there, build);
+    if (recipe === undefined) continue;
+    if (there.length > 1) meant = { ...name, arch: recipe.arch };
+    yield { build, recipe };
   }
 }
 
-/** The recipe in one build. Of several PACKAGE_ARCHs with the name that of the build's machine is meant, as with images. */
+/** The recipe in one build. Of several PACKAGE_ARCHs with the name that of the build's machine or target is meant. */
 export function recipeIn(
   record: TheRecord,
   build: RecordedBuild,
   name: RecipeName,
 ): RecordedRecipe | undefined {
-  const found = record.recipes(build, name);
-  if (found.length > 1) {
-    const ofMachine = found.find(({ arch }) => arch === machineArch(build));
-    if (ofMachine !== undefined) return ofMachine;
-    throw new VarveError(
-      'usage',
-      `${name.recipe} stands in several PACKAGE_ARCHs: ${found.map(({ arch }) => arch).join(', ')}`,
-      {
-        hints: found.map(({ arch }) => `name one: ${arch}/${name.recipe}`),
-      },
-    );
-  }
-  return found[0];
+  return theOne(record.recipes(build, name), build);
+}
+
+function theOne(found: readonly RecordedRecipe[], build: RecordedBuild): RecordedRecipe | undefined {
+  const [first] = found;
+  if (first === undefined || found.length === 1) return first;
+  const archs = found.map(({ arch }) => arch);
+  const meant = meantArch(build, archs);
+  if (meant !== undefined) return found[archs.indexOf(meant)];
+  throw new VarveError('usage', `${first.recipe} stands in several PACKAGE_ARCHs: ${archs.join(', ')}`, {
+    hints: found.map(({ arch, recipe }) => `name one: ${arch}/${recipe}`),
+  });
 }
 
 function notInBuild(record: TheRecord, name: RecipeName, build: RecordedBuild): VarveError {

@@ -17,7 +17,7 @@ import type { RecipeName } from '../../terms/revision.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { findPlaces } from './find-places.ts';
 import { buildInImport, isImport } from './imports.ts';
-import { machineArch } from './machine-arch.ts';
+import { meantArch } from './meant-arch.ts';
 import { recipeDirectories, recordedRecipe, type RecordedRecipe } from './recorded-recipe.ts';
 
 export interface TheRecord {
@@ -104,10 +104,11 @@ export function recordAt(
     history: (arch, recipe) => (isThere(arch, recipe) ? open(arch, recipe) : undefined),
     makeHistory: open,
     historyNamed: (name) => {
-      const newest = builds().at(-1);
-      const own = newest === undefined ? undefined : machineArch(newest);
-      const archs = archsOf(world, places).toSorted((a, b) => Number(b === own) - Number(a === own));
-      const arch = archs.find((each) => (name.arch ?? each) === each && isThere(each, name.recipe));
+      const archs = archsOf(world, places).filter(
+        (each) => (name.arch ?? each) === each && isThere(each, name.recipe),
+      );
+      const newest = archs.length > 1 ? builds().at(-1) : undefined;
+      const arch = (newest && meantArch(newest, archs)) ?? archs[0];
       return arch === undefined ? undefined : { arch, history: open(arch, name.recipe) };
     },
     store,
