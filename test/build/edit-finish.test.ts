@@ -187,8 +187,17 @@ test('with --layer an append gets the patches, and a second time they are added 
     expect(w.varve('build', 'app').status).toBe(0);
     expect(w.varve('cat', 'app', 'usr/share/a.txt').stdout).toBe(text);
   }
-  expect(readFileSync(join(w.top, 'mine/recipes/app_%.bbappend'), 'utf8')).toBe(
+  const append = join(w.top, 'mine/recipes/app_%.bbappend');
+  const written = readFileSync(append, 'utf8');
+  expect(written).toBe(
     'FILESEXTRAPATHS:prepend := "${THISDIR}/${BPN}:"\n\nSRC_URI += "file://0001-more.patch"\nSRC_URI += "file://0002-more.patch"\n',
+  );
+  // Its files may be elsewhere by a line of its own.
+  renameSync(join(w.top, 'mine/recipes/app'), join(w.top, 'mine/recipes/files'));
+  writeFileSync(append, written.replace('${BPN}', 'files'));
+  writeFileSync(source(w, 'a.txt'), 'three\n');
+  expect(w.varve('edit', 'finish', 'app', '--layer', 'mine', '-m', 'more').said).toContain(
+    'wrote ../mine/recipes/files/0003-more.patch\n',
   );
   expect(readFileSync(join(w.layer, 'recipes/app_1.bb'), 'utf8')).toBe(recipe);
 });

@@ -37,7 +37,17 @@ export function patchTarget(
   const usual = join(layer.path, dirname(relative(recipe.layer.path, recipe.file)), `${stem}.bbappend`);
   const file = appends.findLast((append) => isBelow(append, layer.path)) ?? usual;
   const text = world.fs.existsSync(file) ? world.fs.readFileSync(file, 'utf8') : undefined;
-  return { file, text, dir: join(dirname(file), base) };
+  return { file, text, dir: appendsDirectory(recipe, dirname(file), base) };
+}
+
+/** Where an append has its files: what it adds to FILESEXTRAPATHS itself, else the place that is added for it. */
+function appendsDirectory(recipe: LoadedRecipe, beside: string, base: string): string {
+  const usual = join(beside, base);
+  // Of each of them the directories of overrides come too, which not every build looks into.
+  const searched = sourceOutlineOf(recipe)
+    .filesPath.filter((dir) => isBelow(dir, beside))
+    .toSorted((a, b) => a.length - b.length);
+  return searched.includes(usual) ? usual : (searched[0] ?? usual);
 }
 
 function layerOf(world: World, layers: readonly Layer[], wanted: string): Layer {
