@@ -3,7 +3,7 @@ import type { FileDifference, FileSide } from '../operations/comparing/differenc
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
 import { rawPath } from '../trees/raw-text.ts';
-import { endedName } from '../trees/quoted-name.ts';
+import { enclosedName, endedName } from '../trees/quoted-name.ts';
 import { formatContent } from './format-content.ts';
 import { formatSize } from './format-quantity.ts';
 import type { Paint } from './paint.ts';
@@ -17,7 +17,7 @@ export function formatPatch(patch: Patch, paint: Paint): string {
   const before = file.status === 'R' ? file.oldPath : file.path;
   const [a, b] = [showPath(`a/${place}${before}`), showPath(`b/${place}${file.path}`)];
   const head = [
-    `diff --git ${a} ${b}`,
+    `diff --git ${enclosedName(a)} ${enclosedName(b)}`,
     ...modeLines(file.from?.mode, file.to?.mode),
     ...furtherLines(file, 'owner', ownerOf),
     ...furtherLines(file, 'attributes', attributesOf),

@@ -2,7 +2,7 @@
 import { compareTexts, type TextHunk } from '../trees/compare-texts.ts';
 import { hunkLines } from '../trees/hunk-lines.ts';
 import { modeLines } from '../trees/mode-lines.ts';
-import { endedName, quotedName } from '../trees/quoted-name.ts';
+import { enclosedName, endedName, quotedName } from '../trees/quoted-name.ts';
 import { encodeMailAuthor, encodeMailWords, isAscii } from './patch-header.ts';
 
 export interface MailPatch {
@@ -70,7 +70,7 @@ function diffOf({ path, from, to }: PatchedFile): string {
           `+++ ${to === undefined ? '/dev/null' : endedName(b)}`,
         ];
   const lines = [
-    `diff --git ${a} ${b}`,
+    `diff --git ${enclosedName(a)} ${enclosedName(b)}`,
     ...modeLines(from?.mode, to?.mode),
     ...names,
     ...hunks.flatMap(hunkLines),

@@ -37,6 +37,11 @@ export function endedName(quoted: string): string {
   return quoted.includes(' ') && !quoted.startsWith('"') ? `${quoted}\t` : quoted;
 }
 
+/** Writes such a name where two stand in a line: to GNU patch one without quotes ends at its first blank. */
+export function enclosedName(quoted: string): string {
+  return quoted.includes(' ') && !quoted.startsWith('"') ? `"${quoted}"` : quoted;
+}
+
 /** Reads a name that {@link quotedName}, git or GNU patch wrote; raw, if what is read is. */
 export function unquotedName(said: string): string {
   if (!/^".*"$/.test(said)) return said;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -19,23 +19,31 @@ const text = fc
   })
   .map((lines) => Buffer.from(lines.join('\n').replaceAll('\0', '\u00ff'), 'latin1'));
 
-test('patch makes of the one content exactly the other, whatever bytes a text holds', () => {
+const mode = fc.constantFrom(0o100644, 0o100755);
+
+test('patch makes of the one file exactly the other, whatever its name, its mode, and the bytes of its text', () => {
   const scratch = scratchDirectory();
   fc.assert(
-    fc.property(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 }), (pairs) => {
+    fc.property(fc.array(fc.tuple(text, text, mode, mode), { minLength: 1, maxLength: 6 }), (pairs) => {
       const dir = mkdtempSync(join(scratch, 'case-'));
       mkdirSync(join(dir, 'sub'));
-      const files = pairs.map(([from, to], index) => ({
-        path: `sub/file ${'"\\\t\u00fc'.slice(index)} ${index}${' '.repeat(index % 3)}`,
-        from: { mode: 0o100644, content: from },
-        to: { mode: 0o100644, content: to },
+      const files = pairs.map(([from, to, before, after], index) => ({
+        path: `sub/a file${['', '"', '\\', '\t', '\u00fc', ' '][index] ?? ''}`,
+        from: { mode: before, content: from },
+        to: { mode: after, content: to },
       }));
-      for (const { path, from } of files) writeFileSync(onDisk(dir, path), from.content);
+      for (const { path, from } of files) {
+        writeFileSync(onDisk(dir, path), from.content);
+        chmodSync(onDisk(dir, path), from.mode & 0o777);
+      }
       const patch = formatMailPatch({ ...message, subject: 'x', body: '', files });
-      const changes = pairs.some(([from, to]) => !from.equals(to));
+      const changes = pairs.some(([from, to, before, after]) => !from.equals(to) || before !== after);
       const ran = spawnSync('patch', ['-f', '-p1', '--no-backup-if-mismatch'], { cwd: dir, input: patch });
       expect([changes && ran.status !== 0, ran.stdout.toString()]).toEqual([false, expect.any(String)]);
-      for (const { path, to } of files) expect(readFileSync(onDisk(dir, path))).toEqual(to.content);
+      for (const { path, to } of files) {
+        expect(readFileSync(onDisk(dir, path))).toEqual(to.content);
+        expect(statSync(onDisk(dir, path)).mode.toString(8)).toBe(to.mode.toString(8));
+      }
     }),
     { numRuns: 60 },
   );
