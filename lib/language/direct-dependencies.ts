@@ -11,8 +11,10 @@ import { byCodeUnit } from '../terms/ids.ts';
 export interface Dependencies {
   /** The text as it enters the signature, not expanded; undefined: not set. */
   readonly text: string | undefined;
-  /** Variables and functions, and flags as `NAME[flag]`; ignored ones left out. */
+  /** Variables and functions that it names, and flags as `NAME[flag]`; ignored ones left out. */
   readonly names: ReadonlySet<string>;
+  /** Exported variables, since it runs programs: a shell function does, and a Python function may. Ignored ones left out. */
+  readonly environment: { readonly of: 'shell' | 'python'; readonly names: ReadonlySet<string> } | undefined;
   /** Variables of which only answers are in the text: not among the names, and yet a part of where it comes from. */
   readonly asked: ReadonlySet<string>;
 }
@@ -20,13 +22,15 @@ export interface Dependencies {
 export interface Rules {
   /** Names that enter no signature: BB_BASEHASH_IGNORE_VARS. */
   readonly ignored: ReadonlySet<string>;
-  /** Every shell function uses these: they are in its environment. */
+  /** They are in the environment of every task. */
   readonly exported: readonly string[];
   /** Flags that enter no signature: BB_SIGNATURE_EXCLUDE_FLAGS; undefined: none does unless it is named. */
   readonly ignoredFlags: ReadonlySet<string> | undefined;
   /** Expands the texts of functions: as the datastore, with the values of BB_HASH_CODEPARSER_VALS. */
   readonly functions: Datastore;
 }
+
+type Gathered = Omit<Dependencies, 'text'>;
 
 interface Gathering {
   readonly data: Datastore;
@@ -58,7 +62,8 @@ export function directDependencies(data: Datastore, name: string, rules: Rules):
     gathering.names.add(other);
   }
   const known = fixed !== undefined || raw !== undefined || gathering.text !== '';
-  return { text: known ? gathering.text : undefined, names: kept(gathering), asked: gathering.asked };
+  const runs = fixed === undefined ? runsPrograms(data, name) : undefined;
+  return { text: known ? gathering.text : undefined, ...gathered(gathering, runs) };
 }
 
 /** What `NAME[flag]` names; undefined: it is the name of a variable or function. */
@@ -79,10 +84,22 @@ function splitCuts(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split('|').filter((cut) => cut !== '');
 }
 
-function kept({ names, excluded, rules }: Gathering): ReadonlySet<string> {
-  for (const name of names) if (excluded.has(name) || rules.ignored.has(name)) names.delete(name);
-  return names;
+function gathered({ names, asked, excluded, rules }: Gathering, runs?: 'shell' | 'python'): Gathered {
+  const kept = (all: Iterable<string>): ReadonlySet<string> =>
+    new Set([...all].filter((name) => !excluded.has(name) && !rules.ignored.has(name)));
+  const environment = runs === undefined ? undefined : { of: runs, names: kept(rules.exported) };
+  return { names: kept(names), environment, asked };
 }
+
+/** What sees the exported variables; undefined: it is no function, or Python that starts no program and asks for none. */
+function runsPrograms(data: Datastore, name: string): 'shell' | 'python' | undefined {
+  if (!isFunction(data, name)) return undefined;
+  if ((data.rawFlag(name, 'python') ?? '') === '') return 'shell';
+  return STARTS_PROGRAMS.test(data.getRaw(name) ?? '') ? 'python' : undefined;
+}
+
+const STARTS_PROGRAMS =
+  /\b(?:subprocess|os\.(?:system|popen|exec\w+|spawn\w+|posix_spawnp?|environb?|getenvb?)|bb\.process|oe\.utils\.execute|getstatusoutput)\b/;
 
 function flagDependencies(
   data: Datastore,
@@ -90,7 +107,8 @@ function flagDependencies(
   rules: Rules,
 ): Dependencies {
   // What is to be cut out of a text must not come in by another way.
-  if (flag === 'vardepvalueexclude') return { text: '', names: new Set(), asked: new Set() };
+  if (flag === 'vardepvalueexclude')
+    return { text: '', names: new Set(), environment: undefined, asked: new Set() };
   const traced = data.trace(name, flag);
   const gathering: Gathering = {
     data,
@@ -105,7 +123,7 @@ function flagDependencies(
     for (const read of found.reads) gathering.names.add(read);
     noteCalls(gathering, found);
   }
-  return { text: data.rawFlag(name, flag), names: kept(gathering), asked: gathering.asked };
+  return { text: data.rawFlag(name, flag), ...gathered(gathering) };
 }
 
 /** A function of a layer's package: its text, what that reads and calls, and what its decorators say. */
@@ -127,7 +145,7 @@ function libraryDependencies(
   spellOut(gathering, found.contains);
   // A function that calls itself is no more than itself.
   gathering.names.delete(name);
-  return { text: gathering.text, names: kept(gathering), asked: gathering.asked };
+  return { text: gathering.text, ...gathered(gathering, STARTS_PROGRAMS.test(text) ? 'python' : undefined) };
 }
 
 function decorated(text: string, decorator: string): readonly string[] {
@@ -150,7 +168,6 @@ function gatherFunction(gathering: Gathering, name: string): void {
     spellOut(gathering, found.contains);
   } else {
     const traced = rules.functions.trace(name);
-    for (const exported of rules.exported) names.add(exported);
     for (const command of scanShell(data.environment, traced.value ?? ''))
       if (data.has(command)) names.add(command);
     gatherExpanded(gathering, traced);

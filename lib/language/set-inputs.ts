@@ -2,6 +2,7 @@
 import type { Input } from '../terms/inputs.ts';
 import { taskOverride } from './create-datastore.ts';
 import type { Datastore } from './datastore.ts';
+import { flagNamed } from './direct-dependencies.ts';
 import { giveAnswers, splitAnswers } from './given-answers.ts';
 import { libraryFunction } from './library-functions.ts';
 import { taskInput, taskInputs } from './signature-text.ts';
@@ -24,8 +25,10 @@ export function setInputs(data: Datastore, wanted: InputsByTask): void {
     data,
     texts.map(({ value }) => value),
   );
-  for (const [task, inputs] of wanted) dropFlags(data, task, inputs);
+  // What a flag names may be there for being exported, too, and what is exported for all may be named by a task.
+  dropFlags(data, wanted);
   matchExports(data, wanted);
+  dropFlags(data, wanted);
 }
 
 const isText = ({ kind }: Input): boolean =>
@@ -44,9 +47,9 @@ interface Use extends Input {
 function setOne(data: Datastore, name: string, uses: readonly Use[]): void {
   const [first] = uses;
   if (first === undefined || uses.every((use) => isAsWanted(data, use))) return;
-  const flag = /^(.*)\[([^[\]]*)\]$/s.exec(name);
-  if (flag !== null) {
-    setFlag(data, { name: flag[1] ?? '', flag: flag[2] ?? '' }, first);
+  const flag = flagNamed(name);
+  if (flag !== undefined) {
+    setFlag(data, flag, first);
     return;
   }
   const common = uses.find(isUnset) ?? first;
@@ -89,12 +92,14 @@ function setFunction(data: Datastore, { kind, name }: Input): void {
   else if ((data.rawFlag(name, 'func') ?? '') === '') data.setFlag(name, 'func', '1');
 }
 
-/** A task has flags of its own; they count by being there. */
-function dropFlags(data: Datastore, task: string, wanted: readonly Input[]): void {
-  const names = namesOf(wanted);
-  for (const { kind, name } of taskInputs(data, task)) {
-    if (kind === 'flag' && name.startsWith(`${task}[`) && !names.has(name))
-      data.deleteFlag(task, name.slice(task.length + 1, -1));
+/** Where something runs, as whom, and whether it is exported count by being there. */
+function dropFlags(data: Datastore, wanted: InputsByTask): void {
+  for (const [task, inputs] of wanted) {
+    const names = namesOf(inputs);
+    for (const { name } of taskInputs(data, task)) {
+      const found = names.has(name) ? undefined : flagNamed(name);
+      if (found !== undefined) data.deleteFlag(found.name, found.flag);
+    }
   }
 }
 

@@ -20,7 +20,16 @@ export interface SignatureOptions {
 export function taskInputs(data: Datastore, task: string, options: SignatureOptions = {}): readonly Input[] {
   const view = seenBy(data, task);
   const known = knownOf(view, options);
-  const names = reachable(known, [task, ...flagsOf(view, task)]);
+  const named = new Set([task, ...flagsOf(view, task), ...startOf(view, task)]);
+  const names = reachable(named, (name) => {
+    const { names: own, environment } = known.dependencies(name);
+    for (const other of own) named.add(other);
+    const places = isPython(view, name) ? [...own].flatMap((other) => placesOf(view, other)) : [];
+    return [...own, ...(environment?.names ?? []), ...places];
+  });
+  // Of what is an input anyway that it is exported, too, is another.
+  const exported = [...names].flatMap((name) => [...(known.dependencies(name).environment?.names ?? [])]);
+  for (const name of exported) if (named.has(name)) names.add(`${name}[export]`);
   return [...names].sort(byCodeUnit).map((name) => known.input(task, name));
 }
 
@@ -40,8 +49,12 @@ export function taskReferences(
   options: SignatureOptions = {},
 ): { readonly direct: readonly string[]; readonly all: readonly string[] } {
   const known = knownOf(data, options);
-  const direct = [...known.dependencies(task).names].sort(byCodeUnit);
-  return { direct, all: [...reachable(known, direct)].sort(byCodeUnit) };
+  const namesOf = (name: string): readonly string[] => {
+    const { names, environment } = known.dependencies(name);
+    return environment?.of === 'shell' ? [...names, ...environment.names] : [...names];
+  };
+  const direct = [...new Set(namesOf(task))].sort(byCodeUnit);
+  return { direct, all: [...reachable(direct, namesOf)].sort(byCodeUnit) };
 }
 
 /** The text of a variable, function or flag as it enters BitBake's signature; undefined: the flag is not set. */
@@ -71,6 +84,29 @@ function flagsOf(data: Datastore, task: string): readonly string[] {
     .filter((flag) => data.rawFlag(task, flag) !== undefined)
     .map((flag) => `${task}[${flag}]`);
 }
+
+/** Where BitBake's `exec_func` would call a function that is no task. */
+function placesOf(data: Datastore, name: string): readonly string[] {
+  if ((data.rawFlag(name, 'func') ?? '') === '') return [];
+  return ['cleandirs', 'dirs']
+    .filter((flag) => data.rawFlag(name, flag) !== undefined)
+    .map((flag) => `${name}[${flag}]`);
+}
+
+const isPython = (data: Datastore, name: string): boolean => (data.rawFlag(name, 'python') ?? '') !== '';
+
+/** Where the functions of a task start: without `[dirs]` in B, which is no matter where varve itself does all that is to be done. */
+function startOf(data: Datastore, task: string): readonly string[] {
+  const others = ['prefuncs', 'postfuncs'].flatMap((flag) => splitWords(data.flag(task, flag)));
+  const isPlaced = (name: string): boolean =>
+    splitWords(data.flag(name, 'dirs')).length > 0 || OWN_DEEDS.test(data.getRaw(name) ?? '');
+  return [
+    ...others.flatMap((name) => placesOf(data, name)),
+    ...([task, ...others].every(isPlaced) ? [] : ['B']),
+  ];
+}
+
+const OWN_DEEDS = /^(?:\s*varve\.\w+\(d\)\s*\n)*$/;
 
 /** What is known of a datastore until something is written to it. */
 interface Known {
@@ -137,10 +173,10 @@ function withForcedValues(data: Datastore): Datastore {
   return copy;
 }
 
-function reachable(known: Known, from: readonly string[]): ReadonlySet<string> {
+function reachable(from: Iterable<string>, next: (name: string) => readonly string[]): Set<string> {
   const seen = new Set(from);
   // A set goes on over what is added while it is gone through.
-  for (const name of seen) for (const other of known.dependencies(name).names) seen.add(other);
+  for (const name of seen) for (const other of next(name)) seen.add(other);
   return seen;
 }
 

@@ -116,7 +116,7 @@ test('whatever is written in two recipes, the tasks of one get the inputs of the
         fc.constantFrom(':', 'one', ': ${A}', ': ${A} ${B}', 'one ${C}'),
       )
       .map(([n, command]) => `${n}() {\n\t${command}\n}`),
-    fc.constantFrom('do_a[umask] = "022"', 'do_b[dirs] = "${A}"', 'A:remove = "a"'),
+    fc.constantFrom('do_a[umask] = "022"', 'do_b[dirs] = "${A}"', 'one[dirs] = "${C}"', 'A:remove = "a"'),
   );
   const body = ['do_a() {\n\t: ${A}\n}', 'do_b() {\n\tone\n}', 'one() {\n\t: ${C}\n}'];
   const lines = fc.array(line, { maxLength: 8 }).map((drawn) => [...body, ...drawn]);

@@ -23,6 +23,7 @@ test("a task's inputs are its text and all that it uses, each with where it was 
   ];
   const { data } = recipe({ files: { '/recipes/demo_1.0.bb': `${text.join('\n')}\n` } });
   expect(taskInputs(data, 'do_compile')).toEqual([
+    { kind: 'variable', name: 'B', value: '${B}' },
     { kind: 'variable', name: 'CFLAGS', value: '-O2 ${MORE}', at: '/recipes/demo_1.0.bb:7' },
     { kind: 'variable', name: 'LATER', value: '${LATER}' },
     { kind: 'variable', name: 'MORE', value: '-g', at: '/recipes/demo_1.0.bb:8' },
@@ -37,6 +38,7 @@ test('a default that another statement stands before has no part in the value, w
   const { data } = recipe({ files: { '/recipes/demo_1.0.bb': text } });
   const variables = taskInputs(data, 'do_x').filter(({ kind }) => kind === 'variable');
   expect(variables).toEqual([
+    { kind: 'variable', name: 'B', value: '${B}' },
     { kind: 'variable', name: 'OTHER', value: 'none', at: '/recipes/demo_1.0.bb:6' },
     { kind: 'variable', name: 'TAG', value: 'alpha', at: '/recipes/demo_1.0.bb:4' },
   ]);
@@ -48,6 +50,18 @@ test('where a task runs is an input, with the variables that say so', () => {
     'task do_x =     :\n',
     'flag do_x[dirs] = ${B}',
   ]);
+});
+
+test('where a function before it runs, or one that is called as tasks are, is an input too; without [dirs] that is B', () => {
+  const functions =
+    "do_x() {\n    g\n}\ng() {\n    :\n}\nf() {\n    :\n}\npython pre() {\n    bb.build.exec_func('f', d)\n}\naddtask x\n";
+  const flags =
+    'do_x[dirs] = "${S}"\nf[cleandirs] = "a"\ng[dirs] = "no"\npre[dirs] = "b"\ndo_x[prefuncs] = "pre"\n';
+  const inputs = inputsOf(`${functions}${flags}`, 'do_x');
+  expect(inputs).toContain('flag f[cleandirs] = a');
+  expect(inputs).toContain('flag pre[dirs] = b');
+  expect(inputs.join()).not.toMatch(/variable B|g\[dirs\]/);
+  expect(inputsOf(`${functions}${flags}do_x[dirs] = ""\n`, 'do_x')).toContain('variable B = ${B}');
 });
 
 test('a value for one task only is an input of that task only', () => {
@@ -78,7 +92,21 @@ test('variables that tasks find in their environment are inputs of every shell t
   const { data } = recipe({
     files: { '/recipes/demo_1.0.bb': `${text}BB_BASEHASH_IGNORE_VARS = "PATH NONE"\n` },
   });
-  expect(taskInputs(data, 'do_x').map(({ name }) => name)).toEqual(['CC', 'do_x']);
+  expect(taskInputs(data, 'do_x').map(({ name }) => name)).toEqual(['B', 'CC', 'do_x']);
+});
+
+test('that a variable is exported is an input where the task uses it anyway', () => {
+  const text = 'do_x() {\n    : ${CC}\n}\naddtask x\nCC = "gcc"\n';
+  expect(inputsOf(text, 'do_x').join()).not.toContain('export');
+  expect(inputsOf(`${text}export CC\n`, 'do_x')).toContain('flag CC[export] = 1');
+});
+
+test('what is exported is an input of Python that starts programs, and of no other', () => {
+  const python = (line: string): readonly string[] =>
+    inputsOf(`python do_x() {\n    ${line}\n}\naddtask x\nexport CC = "gcc"\n`, 'do_x');
+  for (const line of ["subprocess.run(['make'])", "os.system('make')", "bb.process.run('make')"])
+    expect(python(line)).toContain('variable CC = gcc');
+  expect(python("open('x')")).not.toContain('variable CC = gcc');
 });
 
 test('a write to the datastore is seen in the inputs that are asked for next', () => {
