@@ -80,9 +80,10 @@ const flagsThatCount = [
 ];
 
 function flagsOf(data: Datastore, task: string): readonly string[] {
-  return flagsThatCount
-    .filter((flag) => data.rawFlag(task, flag) !== undefined)
-    .map((flag) => `${task}[${flag}]`);
+  const flags = flagsThatCount.filter((flag) => data.rawFlag(task, flag) !== undefined);
+  // All in an artifact has that time.
+  const times = flags.includes('artifact') ? ['SOURCE_DATE_EPOCH'] : [];
+  return [...flags.map((flag) => `${task}[${flag}]`), ...times];
 }
 
 /** Where BitBake's `exec_func` would call a function that is no task. */

@@ -64,6 +64,12 @@ test('where a function before it runs, or one that is called as tasks are, is an
   expect(inputsOf(`${functions}${flags}do_x[dirs] = ""\n`, 'do_x')).toContain('variable B = ${B}');
 });
 
+test('the time that everything in an artifact has is an input of the task that makes it', () => {
+  const text = 'python do_x() {\n    pass\n}\naddtask x\nSOURCE_DATE_EPOCH = "5"\n';
+  expect(inputsOf(text, 'do_x')).not.toContain('variable SOURCE_DATE_EPOCH = 5');
+  expect(inputsOf(`${text}do_x[artifact] = "out"\n`, 'do_x')).toContain('variable SOURCE_DATE_EPOCH = 5');
+});
+
 test('a value for one task only is an input of that task only', () => {
   const text = [
     'do_a() {\n    : ${F}\n}\ndo_b() {\n    : ${F}\n}',

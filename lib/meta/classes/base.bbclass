@@ -95,6 +95,8 @@ base_do_compile() {
 addtask install after do_compile
 do_install[dirs] = "${B}"
 do_install[cleandirs] = "${D}"
+# The time of all that is in the artifact; a shell task has it in its environment anyway.
+do_install[vardeps] += "SOURCE_DATE_EPOCH"
 base_do_install() {
 	:
 }
