@@ -1,5 +1,6 @@
 /** What varve does itself where an anonymous function says so, so that its classes need no Python. */
 import type { Datastore } from './datastore.ts';
+import { heedLicensesInImage } from './heed-forbidden-licenses.ts';
 import { checkPackageConfig } from './package-config.ts';
 import { skipIncompatible, skipNativesdk } from './skip-incompatible.ts';
 import { skipWithoutFeatures } from './skip-without-features.ts';
@@ -17,6 +18,7 @@ type OwnCall = (data: Datastore) => void;
 
 const known: ReadonlyMap<string, OwnCall> = new Map([
   ['check_packageconfig', checkPackageConfig],
+  ['heed_licenses_in_image', heedLicensesInImage],
   ['skip_incompatible', skipIncompatible],
   ['skip_nativesdk', skipNativesdk],
   ['skip_without_features', skipWithoutFeatures],

@@ -1,12 +1,13 @@
 /** Recipes that are not for this configuration, as their variables say. */
 import { VarveError } from '../terms/varve-error.ts';
 import type { Datastore } from './datastore.ts';
+import { heedForbiddenLicenses } from './heed-forbidden-licenses.ts';
 import { splitWords } from './python-values.ts';
 import { RecipeSkipped } from './recipe-skipped.ts';
 
 /**
- * Skips a recipe that SKIP_RECIPE names, whose COMPATIBLE_HOST or COMPATIBLE_MACHINE does not match, or whose LICENSE_FLAGS
- * nobody accepted.
+ * Skips a recipe that SKIP_RECIPE names, whose COMPATIBLE_HOST or COMPATIBLE_MACHINE does not match, whose LICENSE_FLAGS
+ * nobody accepted, or whose LICENSE is in INCOMPATIBLE_LICENSE.
  */
 export function skipIncompatible(data: Datastore): void {
   const why = data.flag('SKIP_RECIPE', data.get('PN') ?? '')?.trim() ?? '';
@@ -18,6 +19,7 @@ export function skipIncompatible(data: Datastore): void {
   const machine = `MACHINE is "${data.get('MACHINE') ?? ''}"`;
   refuse(data, { variable: 'COMPATIBLE_MACHINE', names: machines, is: machine });
   refuseLicenceFlags(data);
+  heedForbiddenLicenses(data);
 }
 
 /** As in OpenEmbedded `commercial` accepts `commercial_x264`, and `commercial_x264` of the recipe x264 a flag `commercial`. */

@@ -1,7 +1,7 @@
 /** Images are made of packages, as dpkg would make them. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { testWith } from '../support/needs.ts';
@@ -234,6 +234,24 @@ LICENSE: MIT & (Zlib | Own_One)
       '-rw-r--r-- 0/0 usr/include/seven.h',
       'lrwxrwxrwx 0/0 usr/lib/libseven.so -> libseven.so.1',
     ]);
+    const mirror = `ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\n`;
+    const forbidding = (settings: string): string => {
+      writeFileSync(far.path('conf/local.conf'), `${local}${mirror}${settings}`);
+      return far.varve('build', 'pic').said;
+    };
+    const inImage = forbidding('INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n');
+    expect(inImage).toContain('what pic would have: seven (Zlib, Own_One), seven-dev (Zlib, Own_One)');
+    expect(inImage).toContain('seven is in it because app depends on it');
+    const allowing = 'INCOMPATIBLE_LICENSE_EXCEPTIONS:append:pn-pic = " seven:Zlib seven-dev:Zlib"';
+    expect(forbidding(`INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n${allowing}\n`)).toContain(' ok: ');
+    far.write('recipes/pic.bb', recipes['recipes/pic.bb']);
+    const left = forbidding('INCOMPATIBLE_LICENSE = "BSD-3-Clause"\nLICENSE:app-dev = "BSD-3-Clause"\n');
+    expect(left).toContain(' ok: ');
+    const packages = readdirSync(far.path('tmp/deploy/deb'), { recursive: true, encoding: 'utf8' });
+    expect(packages.filter((path) => /\/(?:app|ed)-dev_/.test(path))).toEqual([
+      expect.stringMatching(/ed-dev_/),
+    ]);
+    expect(listing(far)).toEqual(made);
   },
 );
 

@@ -49,6 +49,69 @@ test.each([
   );
 });
 
+const forbids = (names: string, packages = 'thing', license = names): string =>
+  `INCOMPATIBLE_LICENSE forbids ${names}; INCOMPATIBLE_LICENSE_EXCEPTIONS:append = " ${packages}:${license}" in conf/local.conf says that you may use it`;
+
+test.each([
+  ['MIT', '', undefined],
+  ['GPL-3.0-only', '', forbids('GPL-3.0-only')],
+  ['GPL-2.0-or-later', '', undefined],
+  ['GPLv3+', '', forbids('GPLv3+', 'thing', 'GPL-3.0-or-later')],
+  ['GPL-3.0-or-later | MIT', '', undefined],
+  ['GPL-3.0-only & (MIT | Zlib)', '', forbids('GPL-3.0-only')],
+  ['(GPL-3.0-only AND MIT) OR Zlib', '', undefined],
+  [
+    'GPL-3.0-only WITH GCC-exception-3.1',
+    '',
+    forbids('GPL-3.0-only WITH GCC-exception-3.1', 'thing', 'GPL-3.0-only'),
+  ],
+  ['GPL-3.0-only WITH GCC-exception-3.1', 'GCC-exception-3.1', undefined],
+  ['Own GPL-3.0-only', '', forbids('GPL-3.0-only')],
+  ['(Own | GPL-3.0-only', '', forbids('GPL-3.0-only')],
+  ['GPL-3.0-only', 'GPL-3.0-only', undefined],
+  ['GPL-3.0-only', 'thing:GPL-3.0-only', undefined],
+  ['GPL-3.0-only', 'other:GPL-3.0-only', forbids('GPL-3.0-only')],
+])('where GPL-3.0* is forbidden, LICENSE = "%s" with the exceptions "%s": %s', (license, exceptions, why) => {
+  const local = `INCOMPATIBLE_LICENSE = "GPL-3.0*"\nINCOMPATIBLE_LICENSE_EXCEPTIONS = "${exceptions}"\n`;
+  expect(whySkipped(`LICENSE = "${license}"\n`, local)).toBe(why);
+  expect(whySkipped(`LICENSE = "${license}"\ninherit native\n`, local)).toBeUndefined();
+});
+
+test('a recipe is skipped where all of its packages are forbidden, or where no packages are made and one is', () => {
+  const recipe = 'LICENSE = "MIT"\nLICENSE:${PN}-doc = "GFDL-1.3-only"\n';
+  const local = 'INCOMPATIBLE_LICENSE = "GFDL-1.3-only"\n';
+  const divided = `${local}INHERIT += "package"\n`;
+  expect(whySkipped(recipe, local)).toBe(forbids('GFDL-1.3-only', 'thing-doc'));
+  expect(whySkipped(recipe, divided)).toBeUndefined();
+  expect(whySkipped(`${recipe}PACKAGES = "\${PN}-doc"\n`, divided)).toBe(
+    forbids('GFDL-1.3-only', 'thing-doc'),
+  );
+});
+
+test.each([
+  ['GPLv3', 'INCOMPATIBLE_LICENSE has GPLv3, a name that is no more in use: write GPL-3.0-only'],
+  ['*', 'INCOMPATIBLE_LICENSE has *, and only AGPL-3.0*, GPL-3.0* and LGPL-3.0* stand for several licences'],
+])('INCOMPATIBLE_LICENSE = "%s" is an error at its line', (names, message) => {
+  expect(
+    refusal(() => whySkipped('LICENSE = "MIT"\n', `\nINCOMPATIBLE_LICENSE = "${names}"\n`)),
+  ).toMatchObject({
+    fault: 'metadata',
+    message,
+    place: { file: '/build/conf/local.conf', line: 2 },
+  });
+});
+
+test('an image of whole artifacts that alone forbids a licence is an error: nobody would look', () => {
+  const recipe = 'LICENSE = "MIT"\ninherit image\n';
+  const local = 'INCOMPATIBLE_LICENSE:pn-thing = "GPL-3.0*"\n';
+  expect(refusal(() => whySkipped(recipe, local))).toMatchObject({
+    message:
+      'INCOMPATIBLE_LICENSE is said of thing alone, which is made of whole artifacts and not of packages',
+    place: { file: '/build/conf/local.conf', line: 1 },
+  });
+  expect(whySkipped(recipe, `${local}PACKAGE_CLASSES = "package_deb"\n`)).toBeUndefined();
+});
+
 test('SKIP_RECIPE skips the recipe that it names, for the reason that it gives', () => {
   expect(whySkipped('', 'SKIP_RECIPE[thing] = "the board has no such chip"\n')).toBe(
     'the board has no such chip',

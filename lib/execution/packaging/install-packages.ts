@@ -18,6 +18,7 @@ import type { OpenPackage } from './open-package.ts';
 import type { OpenRpm } from './open-rpm.ts';
 import type { OpenDeb } from './read-deb.ts';
 import { headersOf } from './read-rpm.ts';
+import { refuseForbidden } from './refuse-forbidden.ts';
 import { refuseLinkedAway } from './refuse-linked-away.ts';
 import { unfitPackage } from './unfit-packages.ts';
 
@@ -42,6 +43,7 @@ export function installPackages({ fs, recipe, packages: offered, warn }: Install
       `IMAGE_INSTALL += "${name}"   where a recipe makes it that nothing depends on`,
       `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
     ]);
+  refuseForbidden(recipe, packages);
   const accounts = imageAccounts(packages);
   const root = composeRootfs(accounts.packages);
   refuseLinkedAway(root, ownDirs(recipe, packages));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isElf, isUnstripped } from '../../contents/read-elf.ts';
+import { forbiddenPackages } from '../../language/heed-forbidden-licenses.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
 import { splitWords } from '../../layers/split-words.ts';
 import {
@@ -40,11 +41,14 @@ export function splitPackages({ fs, recipe, warn }: Splitting): void {
   const entries = imageEntries(fs, recipe.dirs.d);
   const { packages, unpackaged } = splitRenamed(entries, rules, renamedIn(fs, recipe, entries));
   const lists = data.get('PACKAGE_LISTS') ?? '';
-  for (const [name, paths] of packages) {
+  const forbidden = forbiddenPackages(data);
+  // Their files are in no other package either.
+  const made = new Map([...packages].filter(([name]) => !forbidden.has(name)));
+  for (const [name, paths] of made) {
     if (paths.length === 0 && !isSet(ofPackage(data, 'ALLOW_EMPTY', name))) continue;
     fs.writeFileSync(join(lists, name), Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'));
   }
-  const unstripped = findUnstripped(fs, recipe, packages);
+  const unstripped = findUnstripped(fs, recipe, made);
   fs.writeFileSync(
     join(lists, UNSTRIPPED),
     Buffer.from(unstripped.map((path) => `${path}\n`).join(''), 'latin1'),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { forbiddenPackages } from '../../language/heed-forbidden-licenses.ts';
 import type { SharedLibrary } from '../../packages/shared-libraries.ts';
 import type { FileSystem } from '../../ports/world.ts';
 import { VarveError } from '../../terms/varve-error.ts';
@@ -22,8 +23,12 @@ export interface PackageWriting extends SplitPackages {
 export function writePackages(form: PackageForm, { fs, site, tree, offered, warn }: PackageWriting): void {
   const { recipe, epoch: time } = site;
   const packages = readPackages({ site, tree });
-  const absent = new Set(packages.filter(({ entries }) => entries.length === 0).map(({ name }) => name));
-  const present = packages.filter(({ name }) => !absent.has(name));
+  const present = packages.filter(({ entries }) => entries.length > 0);
+  const forbidden = forbiddenPackages(recipe.data);
+  // Who needs what is forbidden still does, and an image tells.
+  const absent = new Set(
+    packages.filter((one) => !present.includes(one) && !forbidden.has(one.name)).map(({ name }) => name),
+  );
   const linkedTo = findLibraries({ recipe, packages: present, offered, warn });
   const alternatives = readAlternatives(site.history().objects, tree);
   const units = readUnits(site.history().objects, tree);

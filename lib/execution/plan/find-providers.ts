@@ -1,4 +1,5 @@
 import type { Providers } from '../../graph/build-graph.ts';
+import { whyLeftOut } from '../../language/heed-forbidden-licenses.ts';
 import type { LoadedRecipe, Metadata } from '../../layers/load-metadata.ts';
 import { groupBy } from '../../terms/group-by.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
@@ -62,7 +63,8 @@ export function findProviders(metadata: Metadata): TellingProviders {
     toBuild: (name, askedBy) => recipeShapeOf(metadata.recipe(name, askedBy)),
     toRun(name, askedBy) {
       const found = metadata.providerToRun(name);
-      if (found !== undefined && found.skipped === undefined) return recipeShapeOf(found);
+      const isThere = found !== undefined && found.skipped === undefined;
+      if (isThere && leftOut(found, name) === undefined) return recipeShapeOf(found);
       const key = `${askedBy} ${name}`;
       if (!missing.has(key)) missing.set(key, notProvided(metadata.recipe(askedBy), { name, found }));
       return undefined;
@@ -76,6 +78,17 @@ function notProvided(
   { name, found }: { readonly name: string; readonly found: LoadedRecipe | undefined },
 ): NotProvided {
   const at = new Map(outlineOf(recipe).dependencyPlaces).get(name) ?? recipe.file;
-  const why = found === undefined ? 'no recipe provides' : `is skipped: ${found.skipped ?? ''}`;
-  return { name, recipe: recipe.name, at, why };
+  return { name, recipe: recipe.name, at, why: whyNot(name, found) };
+}
+
+function whyNot(name: string, found: LoadedRecipe | undefined): string {
+  if (found === undefined) return 'no recipe provides';
+  return found.skipped === undefined
+    ? `${found.name} does not make: ${leftOut(found, name) ?? ''}`
+    : `is skipped: ${found.skipped}`;
+}
+
+/** Why a package of the recipe is not made; undefined: it is, or is none of its packages. */
+function leftOut(recipe: LoadedRecipe, name: string): string | undefined {
+  return new Map(recipe.remember('left-out', whyLeftOut)).get(name);
 }

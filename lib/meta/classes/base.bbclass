@@ -11,7 +11,7 @@ DEPENDS:append = " ${@varve.packageconfig_depends(d)}"
 RDEPENDS:${PN}:append = " ${@varve.packageconfig_rdepends(d)}"
 PACKAGECONFIG_CONFARGS:append = " ${@varve.packageconfig_confargs(d)}"
 
-# SKIP_RECIPE[name] = "why", COMPATIBLE_HOST, COMPATIBLE_MACHINE and LICENSE_FLAGS
+# SKIP_RECIPE[name] = "why", COMPATIBLE_HOST, COMPATIBLE_MACHINE, LICENSE_FLAGS and INCOMPATIBLE_LICENSE
 python () {
     varve.skip_incompatible(d)
 }

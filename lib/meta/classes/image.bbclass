@@ -47,6 +47,7 @@ IMGDEPLOYDIR = "${WORKDIR}/deploy-${PN}-image-complete"
 # An image has this task where there is something to write.
 python () {
     varve.use_image_types(d)
+    varve.heed_licenses_in_image(d)
 }
 do_image_complete[cleandirs] = "${IMGDEPLOYDIR}"
 do_image_complete[artifact] = "${IMGDEPLOYDIR}"
