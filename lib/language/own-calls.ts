@@ -7,6 +7,7 @@ import { skipWithoutFeatures } from './skip-without-features.ts';
 import { useAlternatives } from './use-alternatives.ts';
 import { useCreateSpdx } from './use-create-spdx.ts';
 import { useImageTypes } from './use-image-types.ts';
+import { useImageFeatures } from './use-image-features.ts';
 import { useLicenseCheck } from './use-license-check.ts';
 import { useLicenseTexts } from './use-license-texts.ts';
 import { useNativeNames } from './use-native-names.ts';
@@ -24,6 +25,7 @@ const known: ReadonlyMap<string, OwnCall> = new Map([
   ['skip_without_features', skipWithoutFeatures],
   ['use_alternatives', useAlternatives],
   ['use_create_spdx', useCreateSpdx],
+  ['use_image_features', useImageFeatures],
   ['use_image_types', useImageTypes],
   ['use_license_check', useLicenseCheck],
   ['use_license_texts', useLicenseTexts],

@@ -235,17 +235,34 @@ LICENSE: MIT & (Zlib | Own_One)
       'lrwxrwxrwx 0/0 usr/lib/libseven.so -> libseven.so.1',
     ]);
     const mirror = `ARTIFACT_MIRRORS = "file://${w.path('artifacts')}"\n`;
-    const forbidding = (settings: string): string => {
+    const withSettings = (settings: string): string => {
       writeFileSync(far.path('conf/local.conf'), `${local}${mirror}${settings}`);
       return far.varve('build', 'pic').said;
     };
-    const inImage = forbidding('INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n');
+    const inImage = withSettings('INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n');
     expect(inImage).toContain('what pic would have: seven (Zlib, Own_One), seven-dev (Zlib, Own_One)');
     expect(inImage).toContain('seven is in it because app depends on it');
     const allowing = 'INCOMPATIBLE_LICENSE_EXCEPTIONS:append:pn-pic = " seven:Zlib seven-dev:Zlib"';
-    expect(forbidding(`INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n${allowing}\n`)).toContain(' ok: ');
+    expect(withSettings(`INCOMPATIBLE_LICENSE:pn-pic = "Zlib Own_One"\n${allowing}\n`)).toContain(' ok: ');
     far.write('recipes/pic.bb', recipes['recipes/pic.bb']);
-    const left = forbidding('INCOMPATIBLE_LICENSE = "BSD-3-Clause"\nLICENSE:app-dev = "BSD-3-Clause"\n');
+    // What goes with packages, as far as it is there, and what a feature brings.
+    withSettings(
+      `EXTRA_IMAGE_FEATURES = "dbg-pkgs dev-pkgs more"\nFEATURE_PACKAGES_more = "virtual-editor"\n`,
+    );
+    expect(far.varve('cat', 'pic:install', 'pic.packages').stdout.match(/^\S+/gm)).toEqual([
+      'app',
+      'app-dbg',
+      'app-dev',
+      'ed',
+      'ed-dev',
+      'seven',
+      'seven-dbg',
+      'seven-dev',
+    ]);
+    expect(far.varve('why', 'pic').stdout).toContain(
+      'variable EXTRA_IMAGE_FEATURES: now "dbg-pkgs dev-pkgs more" (conf/local.conf:5)',
+    );
+    const left = withSettings('INCOMPATIBLE_LICENSE = "BSD-3-Clause"\nLICENSE:app-dev = "BSD-3-Clause"\n');
     expect(left).toContain(' ok: ');
     const packages = readdirSync(far.path('tmp/deploy/deb'), { recursive: true, encoding: 'utf8' });
     expect(packages.filter((path) => /\/(?:app|ed)-dev_/.test(path))).toEqual([

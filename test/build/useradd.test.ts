@@ -99,6 +99,7 @@ usersTest(
     const built = w.varve('build', 'pic');
     expect(built.status, built.said).toBe(0);
     expect(owned(w)).toEqual(inImage);
+    expect(w.varve('cat', 'pic', 'etc/shadow').stdout).toMatch(/^root:\*:/);
 
     const { root, dpkg, debs } = dpkgRoot(w, {
       'etc/shadow': '',
@@ -117,10 +118,14 @@ usersTest(
 
     // An image of .rpms, from what is prebuilt.
     rmSync(w.path('tmp'), { recursive: true });
-    appendFileSync(w.path('conf/local.conf'), 'PACKAGE_CLASSES = "package_rpm"\n');
+    appendFileSync(
+      w.path('conf/local.conf'),
+      'PACKAGE_CLASSES = "package_rpm"\nEXTRA_IMAGE_FEATURES = "empty-root-password"\n',
+    );
     const again = w.varve('build', 'pic');
     expect(again.said).not.toMatch(/^(bus|person):\S+ +ran|given to root/m);
     expect(owned(w)).toEqual(inImage);
+    expect(w.varve('cat', 'pic', 'etc/shadow').stdout).toMatch(/^root::/);
 
     // A package that has /etc/passwd says who is there.
     w.write(

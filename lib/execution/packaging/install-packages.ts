@@ -10,6 +10,7 @@ import type { FileSystem } from '../../ports/world.ts';
 import { writeWhole } from '../../ports/write-whole.ts';
 import { closest } from '../../terms/closest.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { askedPackages, complementaryPackages } from './asked-packages.ts';
 import { composeRootfs, type Rootfs } from './compose-rootfs.ts';
 import { imageAccounts } from './image-accounts.ts';
 import { linkAlternatives } from './link-alternatives.ts';
@@ -91,14 +92,14 @@ export function packagesOfImage(
 function choose(recipe: LoadedRecipe, offered: readonly OpenPackage[]): Choice<OpenPackage> {
   const { data } = recipe;
   const isDebs = offered.some(({ kind }) => kind === 'deb');
-  const named = (variable: string): readonly string[] =>
-    splitWords(data.get(variable)).map((name) => (isDebs ? debName(name) : name));
-  const given = new Set(named('ASSUME_PROVIDED'));
-  const choice = choosePackages(
-    offered,
-    named('IMAGE_INSTALL').filter((name) => !given.has(name)),
-  );
-  refuse(recipe, choice, offered);
+  const own = (name: string): string => (isDebs ? debName(name) : name);
+  const given = new Set(splitWords(data.get('ASSUME_PROVIDED')).map(own));
+  const asked = new Map([...askedPackages(data)].map(([name, variable]) => [own(name), variable]));
+  const names = [...asked.keys()].filter((name) => !given.has(name));
+  const first = choosePackages(offered, names);
+  const more = complementaryPackages(data, { chosen: first.chosen, offered });
+  const choice = more.length === 0 ? first : choosePackages(offered, [...names, ...more]);
+  refuse(recipe, { choice, asked, offered });
   refuseUnfit(recipe, choice.chosen);
   // Files are asked for by their paths, and the names of packages do not tell whose they are.
   const isOpen = ({ name }: { readonly name: string }): boolean => !name.startsWith('/') && !given.has(name);
@@ -180,11 +181,14 @@ function lines(text: string | undefined): readonly string[] {
   return (text ?? '').split('\n').filter((line) => line !== '');
 }
 
-function refuse(
-  recipe: LoadedRecipe,
-  { unknown, ties }: Choice<OpenPackage>,
-  offered: readonly OpenPackage[],
-): void {
+interface Chosen {
+  readonly choice: Choice<OpenPackage>;
+  /** Each name with the variable that has it. */
+  readonly asked: ReadonlyMap<string, string>;
+  readonly offered: readonly OpenPackage[];
+}
+
+function refuse(recipe: LoadedRecipe, { choice: { unknown, ties }, asked, offered }: Chosen): void {
   const place = { file: recipe.file };
   const [name] = unknown;
   if (name !== undefined) {
@@ -192,14 +196,18 @@ function refuse(
       name,
       offered.map((one) => one.name),
     );
-    throw new VarveError('metadata', `IMAGE_INSTALL of ${recipe.name} has ${name}, which is no package`, {
-      place,
-      hints: [
-        ...(near === undefined ? [] : [`did you mean "${near}"?`]),
-        'a package of PACKAGES with no file in it is not made: ALLOW_EMPTY:NAME = "1" in its recipe says that it is wanted',
-        `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
-      ],
-    });
+    throw new VarveError(
+      'metadata',
+      `${asked.get(name) ?? 'IMAGE_INSTALL'} of ${recipe.name} has ${name}, which is no package`,
+      {
+        place,
+        hints: [
+          ...(near === undefined ? [] : [`did you mean "${near}"?`]),
+          'a package of PACKAGES with no file in it is not made: ALLOW_EMPTY:NAME = "1" in its recipe says that it is wanted',
+          `ASSUME_PROVIDED += "${name}"   in conf/local.conf says that the target has it from elsewhere`,
+        ],
+      },
+    );
   }
   const [tie] = ties;
   if (tie !== undefined) {

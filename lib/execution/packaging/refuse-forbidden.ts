@@ -1,8 +1,8 @@
 import { allowingLine, forbiddenLicenses } from '../../language/forbidden-licenses.ts';
 import type { Datastore } from '../../language/datastore.ts';
 import type { LoadedRecipe } from '../../layers/load-metadata.ts';
-import { splitWords } from '../../layers/split-words.ts';
 import { VarveError } from '../../terms/varve-error.ts';
+import { askedPackages } from './asked-packages.ts';
 import type { OpenPackage } from './open-package.ts';
 
 /** Refuses packages whose licence INCOMPATIBLE_LICENSE of the image has: others may have them. */
@@ -30,8 +30,9 @@ export function refuseForbidden({ name: image, data }: LoadedRecipe, chosen: rea
 }
 
 function whoBrings(data: Datastore, name: string, chosen: readonly OpenPackage[]): string {
-  if (splitWords(data.get('IMAGE_INSTALL')).includes(name)) return 'IMAGE_INSTALL has it';
+  const asking = askedPackages(data).get(name);
+  if (asking !== undefined) return `${asking} has it`;
   const names = [name, ...(chosen.find((one) => one.name === name)?.provides ?? [])];
   const by = chosen.find(({ depends }) => names.some((one) => depends.includes(one)));
-  return by === undefined ? 'IMAGE_INSTALL asks for it' : `${by.name} depends on it`;
+  return by === undefined ? 'the image asks for it' : `${by.name} depends on it`;
 }

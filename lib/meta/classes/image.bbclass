@@ -7,6 +7,21 @@ INHIBIT_DEFAULT_DEPS = "1"
 # Each machine has its own, whatever they have in common.
 PACKAGE_ARCH = "${MACHINE_ARCH}"
 IMAGE_INSTALL ?= ""
+# IMAGE_FEATURES: FEATURE_PACKAGES_<feature> has the packages of one; FEATURE_INSTALL is those of all that an image has.
+FEATURE_INSTALL ?= ""
+IMAGE_FEATURES[validitems] += "empty-root-password"
+# Or those that go with each package of the image, as far as they are there; PACKAGE_EXCLUDE_COMPLEMENTARY has patterns of packages
+# that nothing comes along with.
+IMAGE_INSTALL_COMPLEMENTARY ?= ""
+PACKAGE_EXCLUDE_COMPLEMENTARY ?= ""
+COMPLEMENTARY_GLOB[bash-completion-pkgs] = "*-bash-completion"
+COMPLEMENTARY_GLOB[dbg-pkgs] = "*-dbg"
+COMPLEMENTARY_GLOB[dev-pkgs] = "*-dev"
+COMPLEMENTARY_GLOB[doc-pkgs] = "*-doc"
+COMPLEMENTARY_GLOB[ptest-pkgs] = "*-ptest"
+COMPLEMENTARY_GLOB[src-pkgs] = "*-src"
+COMPLEMENTARY_GLOB[staticdev-pkgs] = "*-staticdev"
+COMPLEMENTARY_GLOB[zsh-completion-pkgs] = "*-zsh-completion"
 PACKAGES = ""
 do_package[noexec] = "1"
 do_package_write_deb[noexec] = "1"
@@ -28,6 +43,16 @@ do_install[postfuncs] += "image_manifest"
 do_configure[noexec] = "1"
 do_compile[noexec] = "1"
 
+image_empty_root_password() {
+	for file in ${IMAGE_ROOTFS}${sysconfdir}/shadow ${IMAGE_ROOTFS}${sysconfdir}/passwd; do
+		if [ -e $file ]; then
+			sed -i 's/^root:[^:]*:/root::/' $file
+			return
+		fi
+	done
+	bbwarn "empty-root-password of IMAGE_FEATURES: no package of the image has /etc/passwd"
+}
+
 image_manifest() {
 	(
 		cd ${IMAGE_ROOTFS}
@@ -47,6 +72,7 @@ IMGDEPLOYDIR = "${WORKDIR}/deploy-${PN}-image-complete"
 # An image has this task where there is something to write.
 python () {
     varve.use_image_types(d)
+    varve.use_image_features(d)
     varve.heed_licenses_in_image(d)
 }
 do_image_complete[cleandirs] = "${IMGDEPLOYDIR}"

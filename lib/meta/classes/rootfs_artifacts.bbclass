@@ -1,6 +1,6 @@
 # The root of an image out of the artifacts of everything in IMAGE_INSTALL, and of what that needs to be built and to run.
 
-DEPENDS += "${IMAGE_INSTALL}"
+DEPENDS += "${IMAGE_INSTALL} ${FEATURE_INSTALL}"
 # What runs on the target has this task, so native tools do not come along.
 do_prepare_recipe_sysroot[recrdeptask] = "do_packagedata"
 # So that the line which names them is known to be why, and not only which of them came or went.

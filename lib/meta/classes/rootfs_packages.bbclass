@@ -1,7 +1,7 @@
 # What the root of an image out of packages in whatever form has in common. Nothing but the packages in IMAGE_INSTALL and what
 # they depend on is asked for, so that where packages come prebuilt nothing is built.
 
-RDEPENDS += "${IMAGE_INSTALL}"
+RDEPENDS += "${IMAGE_INSTALL} ${FEATURE_INSTALL}"
 
 IMAGE_PACKAGES_DIR = "${WORKDIR}/rootfs-packages"
 # A line for each package: name, architecture and version.
