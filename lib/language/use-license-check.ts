@@ -7,6 +7,8 @@ import { addTask, dependenciesOf } from './tasks.ts';
  */
 export function useLicenseCheck(data: Datastore): void {
   const task = 'do_populate_lic';
+  // Each text is the one with the md5: where the directory is makes no difference, and may be another on each machine.
+  if (data.get('COMMON_LICENSE_DIR') !== undefined) data.setFlag('COMMON_LICENSE_DIR', 'vardepvalue', 'set');
   if ((data.get('LIC_FILES_CHKSUM') ?? '').trim() === '' || !data.book.tasks.includes(task)) return;
   data.deleteFlag(task, 'noexec');
   const toBuild = dependenciesOf(data, 'do_build').filter((name) => name !== task);

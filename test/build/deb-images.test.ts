@@ -38,7 +38,8 @@ pkg_postinst:\${PN}() {
 
 const editor = plainRecipe(
   { do_install: 'install -D /dev/null ${D}${bindir}/ed' },
-  'RPROVIDES:${PN} = "virtual-editor"',
+  `RPROVIDES:\${PN} = "virtual-editor"
+LIC_FILES_CHKSUM = "file://\${COMMON_LICENSE_DIR}/MIT;md5=b16a37494da6265d9839a8a4d31a7e3c"`,
 );
 
 const recipes = {
@@ -50,6 +51,7 @@ LIC_FILES_CHKSUM = "file://COPYING;md5=5bd2d09aa47ef5535b58b13f26c2d74b"
 HOMEPAGE = "https://example.org/seven"
 LICENSE = "MIT & (Zlib | Own_One)"`,
   ),
+  'files/common-licenses/MIT': 'Be nice.\n',
   'recipes/files/COPYING': 'Do what you like.\n',
   'recipes/files/more.patch': '--- /dev/null\n+++ b/more\n@@ -0,0 +1 @@\n+more\n',
   'recipes/app_2.bb': `${plainRecipe({ do_install: program }, further)}do_install[fakeroot] = "1"\n`,
@@ -60,6 +62,7 @@ LICENSE = "MIT & (Zlib | Own_One)"`,
 const local = `PACKAGE_CLASSES = "package_deb"
 IMAGE_FSTYPES = "cpio.gz tar.gz"
 INHERIT += "license create-spdx"
+COMMON_LICENSE_DIR = "\${TOPDIR}/../layer/files/common-licenses"
 `;
 
 function imaging(further = '', place = 'w'): Workspace {
@@ -173,6 +176,7 @@ imageTest(
     const files = bytes(w);
     expect(Object.keys(files)).toEqual([
       'pic-host.rootfs.cpio.gz',
+      'pic-host.rootfs.licenses/ed/MIT',
       'pic-host.rootfs.licenses/license.manifest',
       'pic-host.rootfs.licenses/seven/COPYING',
       'pic-host.rootfs.manifest',
@@ -260,7 +264,7 @@ LICENSE: MIT & (Zlib | Own_One)
       'seven-dev',
     ]);
     expect(far.varve('why', 'pic').stdout).toContain(
-      'variable EXTRA_IMAGE_FEATURES: now "dbg-pkgs dev-pkgs more" (conf/local.conf:5)',
+      'variable EXTRA_IMAGE_FEATURES: now "dbg-pkgs dev-pkgs more" (conf/local.conf:6)',
     );
     const left = withSettings('INCOMPATIBLE_LICENSE = "BSD-3-Clause"\nLICENSE:app-dev = "BSD-3-Clause"\n');
     expect(left).toContain(' ok: ');

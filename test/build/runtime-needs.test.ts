@@ -63,3 +63,26 @@ test('RDEPENDS that ASSUME_PROVIDED names is not spoken of', async () => {
   const b = memoryBuild({ files, local: 'ASSUME_PROVIDED += "bash arm-only"\n' });
   expect((await b.build('img')).filter(({ event }) => event === 'message')).toEqual([]);
 });
+
+test('license texts that nobody finds since COMMON_LICENSE_DIR is not set are told once', async () => {
+  const sum = 'LIC_FILES_CHKSUM = "file://${COMMON_LICENSE_DIR}/MIT;md5=c0ffee"\n';
+  const b = memoryBuild({
+    files: {
+      'recipes/img_1.0.bb': 'inherit image\nIMAGE_INSTALL = "a b"\n',
+      'recipes/a_1.bb': plainRecipe({}, sum),
+      'recipes/b_1.bb': plainRecipe({}, sum),
+    },
+  });
+  const events = await b.build('img');
+  expect(events.flatMap((event) => (event.event === 'message' ? [event] : []))).toEqual([
+    {
+      event: 'message',
+      level: 'warning',
+      about: 'a',
+      text: '/work/layer/recipes/a_1.bb:4: COMMON_LICENSE_DIR is not set, so these license texts are neither checked nor kept: MIT, of a, b',
+      hints: [
+        'COMMON_LICENSE_DIR = "…"   in conf/local.conf says where they are: openembedded-core has them in meta/files/common-licenses',
+      ],
+    },
+  ]);
+});

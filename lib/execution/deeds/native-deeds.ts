@@ -88,12 +88,16 @@ export function nativeDeeds(
         return undefined;
       case 'check_licenses':
         return checkLicenses(licenseContextOf(site.recipe, { ...context, log: line }));
-      case 'copy_licenses':
+      case 'copy_licenses': {
+        const licenses = licenseContextOf(site.recipe, { ...context, log: line });
+        // Those of COMMON_LICENSE_DIR may have changed since they were checked.
+        checkLicenses(licenses);
         return copyLicenses({
-          ...licenseContextOf(site.recipe, { ...context, log: line }),
+          ...licenses,
           fs: context.world.fs,
           to: site.recipe.data.get('LICSSTATEDIR') ?? '',
         });
+      }
       case 'stage':
         // Every task finds its sysroots filled.
         return undefined;
