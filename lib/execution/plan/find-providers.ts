@@ -8,7 +8,7 @@ import { recipeShapeOf } from '../outline/recipe-shape-of.ts';
 import { firstOf } from '../../terms/first-of.ts';
 
 /** A name in RDEPENDS that leads to no recipe. */
-interface NotProvided {
+export interface NotProvided {
   readonly name: string;
   /** The recipe that asks. */
   readonly recipe: string;
@@ -52,6 +52,8 @@ function alsoAsking(others: readonly NotProvided[]): string {
 export interface TellingProviders extends Providers {
   /** What was needed to run only and nobody provides, as far as it was looked for: left out, and to be told. */
   notProvided(): readonly NotProvidedSaid[];
+  /** The same, as it was found. */
+  missing(): readonly NotProvided[];
 }
 
 /** Makes the look-up of the task graph. */
@@ -70,6 +72,7 @@ export function findProviders(metadata: Metadata): TellingProviders {
       return undefined;
     },
     notProvided: () => describeNotProvided([...missing.values()]),
+    missing: () => [...missing.values()],
   };
 }
 

@@ -28,6 +28,7 @@ import { deployedTo } from '../outline/deployed-to.ts';
 import { outlineOf } from '../outline/recipe-outline.ts';
 import { createSigner } from './sign-tasks.ts';
 import { warnOfLicenseDir } from './warn-of-license-dir.ts';
+import { refuseUnknownPackages } from './refuse-unknown-packages.ts';
 import { createSite, type Site } from '../workdir/site.ts';
 import { sourceContextOf } from '../outline/source-context-of.ts';
 
@@ -61,6 +62,7 @@ export function makePlan(world: World, plan: PlanRequest): Plan {
   const targets = chooseTargets(metadata, request);
   const providers = findProviders(metadata);
   const graph = buildGraph(targets, providers);
+  refuseUnknownPackages(metadata, providers.missing());
   for (const said of providers.notProvided()) plan.emit({ event: 'message', level: 'warning', ...said });
   const recipes = [...graph.arrangements.keys()].map(recipe);
   warnOfLicenseDir({ fs: world.fs, metadata, recipes, emit: plan.emit });
