@@ -1,24 +1,20 @@
 /** `varve edit finish`: a person's edits become patches of the recipe, and are edits no more. */
-import { basename, relative } from 'node:path';
+import { basename } from 'node:path';
 import { holdBuildLock } from '../execution/holding/hold-build-lock.ts';
 import { readEditing } from '../execution/edits/editing.ts';
 import { shownEdits, standsOn } from '../execution/edits/shown-edits.ts';
-import { editsNumber } from '../execution/workdir/find-left.ts';
 import { keepLeft } from '../execution/workdir/keep-left.ts';
 import { refuseInUse } from '../execution/workdir/refuse-in-use.ts';
 import type { Site } from '../execution/workdir/site.ts';
 import { replaceFile } from '../history/replace-file.ts';
 import { appendToVariable } from '../language/append-to-variable.ts';
-import { gitIdentity } from './shells/git-identity.ts';
 import type { World } from '../ports/world.ts';
 import { formatMailPatch } from '../sources/format-mail-patch.ts';
-import { closest } from '../terms/closest.ts';
 import type { CommitId } from '../terms/ids.ts';
 import { VarveError } from '../terms/varve-error.ts';
-import { rawPath, shownPath } from '../trees/raw-text.ts';
-import { lastName } from '../trees/tree-metadata.ts';
 import { dropFrom, type Dropped } from './drop-edits.ts';
-import { editsAsPatches, type EditsAsPatches, type LeftOut } from './editing/edits-as-patches.ts';
+import type { LeftOut } from './editing/edits-as-patches.ts';
+import { ofTwoKinds, onOtherSources, refuseBeforePatches, refuseUnfit } from './editing/edits-refused.ts';
 import { findLaterPatch, type LaterPatch } from './editing/later-patch.ts';
 import { madeOnOtherSources } from './editing/made-on-other-sources.ts';
 import { openSite } from './editing/open-site.ts';
@@ -31,8 +27,8 @@ import {
   type PatchTarget,
 } from './editing/patch-target.ts';
 import type { Say } from '../terms/say.ts';
-import { refuseUnsure } from './editing/refuse-unsure.ts';
-import { typedMeanwhile } from './editing/typed-meanwhile.ts';
+import { rewriteFailed } from './editing/rewrite-failed.ts';
+import { takeEdits } from './editing/take-edits.ts';
 import { writtenBefore } from './editing/written-before.ts';
 
 export interface FinishRequest {
@@ -54,6 +50,10 @@ export interface Finished extends Dropped {
   readonly changed?: string;
   /** That file was not there. */
   readonly created?: true;
+  /** A patch that SRC_URI named already, of which do_patch failed: the edits are in it. */
+  readonly rewrote?: readonly string[];
+  /** A person rewrote the commits of patches, which SRC_URI names as they were. */
+  readonly isRewritten?: true;
   readonly left: readonly LeftOut[];
 }
 
@@ -69,19 +69,31 @@ export async function finishEdits(world: World, request: FinishRequest, say: Say
   try {
     refuseInUse(world, site);
     const commit = findEdits(world, site);
-    const { patches, left, astray } = takeEdits(world, { site, commit }, request);
-    if (astray.length > 0) throw nothingThere(site, astray, left);
-    if (patches.length === 0) throw nothingToWrite(site, left);
-    const isAstray = await madeOnOtherSources(world, { site, metadata }, commit);
+    const taken = takeEdits(world, { site, commit }, request);
+    const { base, patches, left, failed } = taken;
+    const isAstray = await madeOnOtherSources(world, { site, metadata }, base?.id);
+    if (failed !== undefined) {
+      const patch = rewriteFailed(world, { site, commit, isAstray }, { failed, patches });
+      return { ...dropFrom(world, site, say), patches: [], rewrote: [patch], left };
+    }
     const files = isAstray ? writtenBefore(world, site, patches) : namePatches(world, site, target, patches);
     if (files === undefined) throw onOtherSources(world, site, commit);
     if (!isAstray) {
+      refuseBeforePatches(world, site, { base, commit });
+      refuseUnfit(world, site, files);
       writeOrNone(world, target, files);
       checkTaken(world, { request, target, files }, say);
     }
     const dropped = dropFrom(world, site, say);
     const named = files.map(({ path, patch }) => ({ file: path, subject: patch.subject }));
-    return { ...dropped, patches: named, ...(!isAstray && namedIn(target)), left };
+    const { isRewritten } = taken;
+    return {
+      ...dropped,
+      patches: named,
+      ...(!isAstray && namedIn(target)),
+      ...(isRewritten && { isRewritten }),
+      left,
+    };
   } finally {
     letGo();
   }
@@ -99,115 +111,6 @@ function findEdits(world: World, site: Site): CommitId {
   if (found !== undefined) return found.commit;
   throw new VarveError('usage', `${site.recipe.name} has no edits to finish`, {
     hints: [`varve shell ${site.recipe.name}:patch   is a place to make some`],
-  });
-}
-
-/** Neither is to be given up for the other without a word. */
-function ofTwoKinds(
-  world: World,
-  site: Site,
-  { inForce, shown }: { readonly inForce: CommitId; readonly shown: number },
-): VarveError {
-  const { name } = site.recipe;
-  const rev = `${name}:edited@${editsNumber(site, inForce)}`;
-  const other = `${name}:edited@${shown}`;
-  const dir = relative(world.cwd, site.workdir);
-  return new VarveError(
-    'usage',
-    `${name} is built with ${rev}, and its WORKDIR has ${other}, which was not made on that; nothing was changed`,
-    {
-      hints: [
-        `varve shell ${rev}   goes back to what it is built with; varve edit finish ${name} then makes patches of that`,
-        `varve diff ${other} | patch -p1 -d ${dir}   puts the other on it there`,
-        `varve edit drop ${name}   gives up both; they stay in the record`,
-      ],
-    },
-  );
-}
-
-function takeEdits(
-  world: World,
-  { site, commit }: { readonly site: Site; readonly commit: CommitId },
-  request: FinishRequest,
-): EditsAsPatches {
-  const also = request.also.map((path) => rawPath(path.replace(/\/$/, '')));
-  const steps = typedMeanwhile(site, commit, also);
-  refuseUnsure(site, steps);
-  return editsAsPatches(site, steps, {
-    also,
-    author: authorOf(world, site, request.author),
-    subject: request.message,
-    seconds: Math.floor(world.now() / 1000),
-  });
-}
-
-function authorOf(world: World, site: Site, wanted: string | undefined): string {
-  if (wanted === undefined) return whoIsThere(world, site);
-  if (/^[^<>\n]*[^<>\s] <[^<>\s]+>$/.test(wanted)) return wanted;
-  throw new VarveError('usage', `--author "${wanted}" is not of the form 'Name <mail>'`, {
-    hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
-  });
-}
-
-function whoIsThere(world: World, site: Site): string {
-  const known = gitIdentity(world);
-  if (known !== undefined) return `${known.name} <${known.email}>`;
-  throw new VarveError('usage', 'a patch says who wrote it, and nobody has told git', {
-    hints: [`varve edit finish ${site.recipe.name} --author 'Name <mail@example.org>'`],
-  });
-}
-
-/** Edits are dropped at the end: who names a path that has none must hear of it before. */
-function nothingThere(site: Site, astray: readonly string[], left: readonly LeftOut[]): VarveError {
-  const paths = left.map(({ path }) => path);
-  const near = astray.flatMap(
-    (named) => paths.find((path) => lastName(path) === lastName(named)) ?? closest(named, paths) ?? [],
-  );
-  return new VarveError(
-    'usage',
-    `${site.recipe.name} has no edits at ${astray.map(shownPath).join(', ')}, which --also names`,
-    {
-      hints:
-        near.length > 0
-          ? near.map((path) => `did you mean "${shownPath(path)}"?`)
-          : [`varve diff ${site.recipe.name}:edited   lists what there is; paths begin below WORKDIR`],
-    },
-  );
-}
-
-/** What `--also` makes a source of; nothing else becomes one by a name. */
-const canBeNamed: ReadonlySet<LeftOut['why']> = new Set([
-  'new',
-  'made by a task',
-  'changed while a task ran',
-]);
-
-function nothingToWrite(site: Site, left: readonly LeftOut[]): VarveError {
-  const named = left.slice(0, 5).map(({ path, why }) => `${shownPath(path)}: ${why}`);
-  const { name } = site.recipe;
-  const first = left.find(({ why }) => canBeNamed.has(why));
-  const rest = [
-    `varve diff ${name}:edited   shows what there is`,
-    `varve edit drop ${name}   gives it up; it stays in the record`,
-  ];
-  return new VarveError('usage', `${name} has no edits that a patch of its sources could tell`, {
-    hints: [
-      ...named,
-      ...(first === undefined ? rest : [`varve edit finish ${name} --also ${shownPath(first.path)}`]),
-    ],
-  });
-}
-
-/** A patch of them might not apply, or take back what others changed since. */
-function onOtherSources(world: World, site: Site, commit: CommitId): VarveError {
-  const { name } = site.recipe;
-  const rev = `${name}:edited@${editsNumber(site, commit)}`;
-  return new VarveError('usage', `the edits of ${name} were made on other sources than it has by now`, {
-    hints: [
-      `varve build -c patch ${name}   makes these; the edits stay in the record as ${rev}`,
-      `varve diff ${rev} | patch -p1 -d ${relative(world.cwd, site.workdir)}   puts them on these then, as one change`,
-      `varve edit drop ${name}   gives them up`,
-    ],
   });
 }
 

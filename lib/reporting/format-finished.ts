@@ -9,17 +9,23 @@ const ALSO: ReadonlySet<LeftOut['why']> = new Set(['new', 'made by a task']);
 
 /** Tells what was written, what was not, and what comes next. */
 export function formatFinished(
-  { recipe, patches, changed, created, left, kept }: Finished,
+  { recipe, patches, changed, created, rewrote = [], isRewritten, left, kept }: Finished,
   cwd: string,
 ): string {
   const fromHere = (path: string): string =>
     [path, relative(cwd, path)].toSorted((a, b) => a.length - b.length)[0] ?? path;
   const [one] = left;
   return [
+    ...rewrote.map((file) => `rewrote ${fromHere(file)}`),
     ...patches.map(
       ({ file }) => `${changed === undefined ? 'was written already:' : 'wrote'} ${fromHere(file)}`,
     ),
     ...(changed === undefined ? [] : [`${created ? 'wrote' : 'changed'} ${fromHere(changed)}`]),
+    ...(isRewritten
+      ? [
+          'commits of patches were rewritten in the WORKDIR: these stay as SRC_URI names them, and what is otherwise now is in a patch behind them',
+        ]
+      : []),
     ...left.map(({ path, why }) => `left out: ${showPath(path)} (${why})`),
     ...(one === undefined
       ? []

@@ -10,10 +10,10 @@ import { patchOf } from './patch-of.ts';
 const [MOST_FILES, MOST_LINES] = [10, 30];
 
 /** Tells what a shell changed, a screen of it at most, and what can be done with it. */
-export function formatLeftEdits({ recipe, difference }: LeftEdits, paint: Paint): string {
+export function formatLeftEdits({ recipe, isUnpatched, difference }: LeftEdits, paint: Paint): string {
   const hints = [
     [`varve diff ${recipe}:edited`, 'shows them'],
-    [`varve build -f -c compile ${recipe}`, 'goes on with them'],
+    ...(isUnpatched ? [] : [[`varve build -f -c compile ${recipe}`, 'goes on with them']]),
     [`varve edit finish ${recipe}`, 'makes patches of them'],
     [`varve edit drop ${recipe}`, 'puts the WORKDIR back'],
   ].map(([command, does]) => `hint: ${command}   ${does}`);

@@ -1,8 +1,9 @@
 import { join, relative, resolve } from 'node:path';
+import type { RunResult } from '../ports/world.ts';
 import { systemPath } from '../trees/raw-text.ts';
 import { downloadPath } from './fetch-download.ts';
 import { findLocalFile } from './find-local-file.ts';
-import { listPatches, type SourcePatch } from './list-patches.ts';
+import { canBeWritten, listPatches, type SourcePatch } from './list-patches.ts';
 import { parseSrcUri } from './parse-src-uri.ts';
 import { parsePatchHeader, type PatchHeader } from './patch-header.ts';
 import { parsePatchOutput, type InexactHunk, type PatchOutput } from './patch-output.ts';
@@ -71,7 +72,7 @@ function applyOne(
   context: SourceContext,
   application: Application,
 ): { readonly dir: string; readonly output: PatchOutput } {
-  const { fs, env, run } = context.world;
+  const { fs } = context.world;
   const { patch, path, name } = application;
   const dir = patchDirectory(context, patch);
   if (!fs.existsSync(path)) {
@@ -82,16 +83,7 @@ function applyOne(
     });
   }
   context.log(`applying ${name}`);
-  // -f asks nothing and assumes nothing; read-only files are what many archives hold.
-  const options = [
-    '-f',
-    `-p${patch.striplevel}`,
-    '--no-backup-if-mismatch',
-    '--read-only=ignore',
-    '--quoting-style=c-maybe',
-  ];
-  const command = ['-c', 'umask 022 && exec patch "$@"', 'patch', ...options, '-d', dir, '-i', path];
-  const result = run('/bin/sh', command, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
+  const result = runPatch(context.world, { dir, path, striplevel: patch.striplevel });
   const text = `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`;
   for (const line of text.split('\n')) if (line !== '') context.log(`  ${line}`);
   const output = parsePatchOutput(text);
@@ -103,6 +95,23 @@ function applyOne(
     });
   }
   throw doesNotApply(context, application, { output, dir });
+}
+
+/** Runs the host's patch as do_patch does; status 127 or null: there is none. */
+export function runPatch(
+  { env, run }: Pick<SourceContext['world'], 'env' | 'run'>,
+  { dir, path, striplevel }: { readonly dir: string; readonly path: string; readonly striplevel: number },
+): RunResult {
+  // -f asks nothing and assumes nothing; read-only files are what many archives hold.
+  const options = [
+    '-f',
+    `-p${striplevel}`,
+    '--no-backup-if-mismatch',
+    '--read-only=ignore',
+    '--quoting-style=c-maybe',
+  ];
+  const command = ['-c', 'umask 022 && exec patch "$@"', 'patch', ...options, '-d', dir, '-i', path];
+  return run('/bin/sh', command, { env: { PATH: env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
 }
 
 function patchDirectory(context: SourceContext, { uri, patchdir }: SourcePatch): string {
@@ -160,6 +169,11 @@ function doesNotApply(
         ? []
         : [`what was rejected: ${output.rejects.map((reject) => shown(join(dir, reject))).join(' ')}`]),
       `${earlier ?? `The ${before} patches before it are applied`}; of this one, what fits is in ${fitting.length === 0 ? 'no file' : fitting.join(', ')}, in ${dir}`,
+      ...(canBeWritten(patch)
+        ? [
+            `varve shell ${context.recipe}:do_patch@failed   to put it right there; varve edit finish ${context.recipe} then rewrites the patch`,
+          ]
+        : []),
       `varve shell ${context.recipe}:unpack   the source that the first patch meets`,
     ],
   });

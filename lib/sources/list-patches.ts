@@ -31,6 +31,11 @@ export function listPatches(uris: readonly SourceUri[]): readonly SourcePatch[] 
   });
 }
 
+/** Whether what was made of sources can be written into the file of the patch: a local one, for S. */
+export function canBeWritten({ uri, path, striplevel, patchdir }: SourcePatch): boolean {
+  return uri.kind === 'file' && uri.path === path && striplevel === 1 && patchdir === undefined;
+}
+
 /** Where a source that is no archive lands below UNPACKDIR: a relative local path is kept, of all others the last name. */
 export function unpackedName(uri: FileUri | HttpUri): string {
   const name = uri.kind === 'file' ? uri.path : uri.localName;

@@ -8,11 +8,15 @@ import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 import { compareResolved } from './compare-resolved.ts';
 import type { Difference } from './difference.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
+import { isOnPatches } from '../editing/is-on-patches.ts';
+import { typedSteps } from '../editing/typed-steps.ts';
 import type { Say } from '../../terms/say.ts';
 
 /** Edits that a WORKDIR has when a shell in it ends. */
 export interface LeftEdits {
   readonly recipe: string;
+  /** They stand before the end of do_patch, and the patches of the recipe would be applied to them. */
+  readonly isUnpatched?: true;
   /** What the shell itself changed; absent where a build is at work, which nobody waits for. */
   readonly difference?: Difference;
 }
@@ -39,7 +43,8 @@ export async function leftEdits(
     };
     const from = before && at(revOf(site, before), before, objects.readCommit(before).tree);
     const to = at(`${recipe}:edited@${kept.number}`, kept.commit, kept.tree);
-    return { recipe, difference: compareResolved({ from, to }, []) };
+    const isUnpatched = !isOnPatches(site, typedSteps(site.history(), kept.commit).base?.id);
+    return { recipe, ...(isUnpatched && { isUnpatched }), difference: compareResolved({ from, to }, []) };
   } finally {
     letGo();
   }

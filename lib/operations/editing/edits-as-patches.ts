@@ -42,7 +42,8 @@ export interface LeftOut {
     | 'changed while a task ran'
     | 'outside S'
     | 'not text'
-    | 'not a regular file';
+    | 'not a regular file'
+    | 'rejected of the patch';
 }
 
 export interface Wishes {
@@ -63,7 +64,7 @@ export function editsAsPatches(site: Site, steps: StepsWithTasks, wishes: Wishes
     site,
     objects,
     wishes,
-    sources: filesOf(objects, sourcesBelow(site, base)?.tree),
+    sources: filesOf(objects, steps.sources ?? sourcesBelow(site, base)?.tree),
     made: filesOf(objects, base?.tree),
     typed: new Map(),
     written: new Map(),
@@ -213,10 +214,11 @@ interface Group {
   readonly touched: ReadonlyMap<string, CommitId>;
 }
 
-function groupsOf(objects: ObjectStore, { typed, ofTasks }: StepsWithTasks): readonly Group[] {
+function groupsOf(objects: ObjectStore, steps: StepsWithTasks): readonly Group[] {
   const runs: CommitId[][] = [];
-  const isOwn = (commit: CommitId): boolean => objects.readCommit(commit).author !== AUTHOR;
-  for (const commit of typed.toReversed()) {
+  const isOwn = (commit: CommitId): boolean =>
+    objects.readCommit(commit).author !== AUTHOR || steps.rewritten.has(commit);
+  for (const commit of steps.typed.toReversed()) {
     const last = runs.at(-1)?.at(-1);
     if (last !== undefined && !isOwn(last) && !isOwn(commit)) runs.at(-1)?.push(commit);
     else runs.push([commit]);
@@ -225,18 +227,19 @@ function groupsOf(objects: ObjectStore, { typed, ofTasks }: StepsWithTasks): rea
     const last = commits.at(-1);
     return last === undefined
       ? []
-      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits, ofTasks) }];
+      : [{ commits, last, own: isOwn(last), touched: touchedIn(objects, commits, steps) }];
   });
 }
 
 function touchedIn(
   objects: ObjectStore,
   commits: readonly CommitId[],
-  ofTasks: StepsWithTasks['ofTasks'],
+  { ofTasks, rewritten }: StepsWithTasks,
 ): ReadonlyMap<string, CommitId> {
   const changes = commits.flatMap((commit) => {
     const { tree, parents } = objects.readCommit(commit);
-    const from = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
+    const parent = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
+    const from = rewritten.get(commit) ?? parent;
     return compareTrees(objects, { from, to: tree }).flatMap((change) => {
       const isFile =
         ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir');
@@ -275,11 +278,11 @@ function messageOf(
   group: Group,
   files: readonly PatchedFile[],
 ): Omit<MailPatch, 'files'> {
-  if (!group.own) {
-    const { author, seconds, subject = usualSubject(site, files) } = wishes;
-    return { author, seconds, subject, body: '' };
-  }
   const { author, time, message } = site.history().objects.readCommit(group.last);
+  if (author === AUTHOR) {
+    const { author: who, seconds, subject = usualSubject(site, files) } = wishes;
+    return { author: who, seconds, subject, body: '' };
+  }
   const [subject = '', ...rest] = message.trim().split('\n');
   return { author, seconds: time, subject, body: rest.join('\n').trim() };
 }

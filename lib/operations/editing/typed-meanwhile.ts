@@ -4,7 +4,6 @@ import { changedMeanwhile } from '../../execution/workdir/changed-meanwhile.ts';
 import { isResult } from '../../execution/workdir/find-left.ts';
 import type { Site } from '../../execution/workdir/site.ts';
 import { isSourceTask } from '../../graph/source-tasks.ts';
-import { firstParents } from '../../history/first-parents.ts';
 import type { TaskCommit } from '../../history/task-commits.ts';
 import { splitTaskId, type CommitId, type TreeId } from '../../terms/ids.ts';
 import { compareTrees } from '../../trees/compare-trees.ts';
@@ -13,6 +12,8 @@ import { isWithin, readMetadata } from '../../trees/tree-metadata.ts';
 import { typedSteps, type TypedSteps } from './typed-steps.ts';
 
 export interface StepsWithTasks extends TypedSteps {
+  /** The sources that the edits are told of; absent: as do_patch left them. */
+  readonly sources?: TreeId;
   /** Of the steps that tasks left the raw paths that count as typed; of all others each path does. */
   readonly ofTasks: ReadonlyMap<CommitId, ReadonlySet<string>>;
   /** What the task may have changed, or a person. */
@@ -29,11 +30,10 @@ export function typedMeanwhile(
   also: readonly string[],
 ): StepsWithTasks {
   const history = site.history();
-  const { base, typed } = typedSteps(history, commit);
-  const line = firstParents(history.objects, commit);
+  const { base, line, typed, rewritten } = typedSteps(history, commit);
   const ofTasks = new Map<CommitId, ReadonlySet<string>>();
   const unsure: { path: string; step: TaskCommit }[] = [];
-  for (const at of base === undefined ? line : line.slice(0, line.indexOf(base.id))) {
+  for (const at of line) {
     const step = history.readTask(at);
     if (step === undefined) continue;
     const { sources, beside } = changedMeanwhile(site, step);
@@ -48,7 +48,7 @@ export function typedMeanwhile(
     unsure.push(...by('unsure').map((path) => ({ path, step })));
   }
   const steps = line.filter((at) => (ofTasks.get(at)?.size ?? (typed.includes(at) ? 1 : 0)) > 0);
-  return { base, typed: steps, ofTasks, unsure };
+  return { base, line, typed: steps, rewritten, ofTasks, unsure };
 }
 
 /** Nobody knows which of them the task has made: all are told. */
