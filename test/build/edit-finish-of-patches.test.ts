@@ -100,7 +100,7 @@ test('edits at a do_patch that failed become the patch that did not apply; befor
   expect(w.varve('edit', 'finish', 'app', '-m', 'x').stderr).toContain('--message means nothing for it');
   expect(w.varve('edit', 'finish', 'app').stdout.split('\n').slice(0, 2)).toEqual([
     'rewrote ../layer/recipes/app/first.patch',
-    'left out: sources/src/a.txt.rej (rejected of the patch)',
+    'left out: sources/src/a.txt.rej (left by the failed patch)',
   ]);
   expect(w.read('../layer/recipes/app/first.patch')).toBe(
     'From: Bob <bob@example.org>\nSubject: [PATCH] loud\n\n---\ndiff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-zwei\n+ZWEI\n',

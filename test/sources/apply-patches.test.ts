@@ -126,6 +126,7 @@ test('a patch that does not apply is named with its reject and with what did app
   expect(error.hints).toEqual([
     `what was rejected: ${context.s}/b.txt.rej`,
     `The patch before it is applied; of this one, what fits is in a.txt, "odd\\nname", gone.txt (removed), in ${context.s}`,
+    'varve shell thing:do_patch@failed   to put it right there; varve edit finish thing then rewrites the patch',
     'varve shell thing:unpack   the source that the first patch meets',
   ]);
   expect(seen).toEqual(['0.patch']);

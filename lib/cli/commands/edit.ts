@@ -27,6 +27,7 @@ const finish = defineCommand({
       'varve edit finish zlib --also sources/zlib-1.3/new.c',
       'New files, or such as tasks made, only if named',
     ],
+    ['varve shell zlib:do_patch@failed', 'Where a patch did not apply: edit finish then rewrites it'],
   ],
   builder: (yargs) =>
     yargs

@@ -9,7 +9,6 @@ import { compareResolved } from './compare-resolved.ts';
 import type { Difference } from './difference.ts';
 import type { ResolvedTree } from '../record/resolved-revision.ts';
 import { isOnPatches } from '../editing/is-on-patches.ts';
-import { typedSteps } from '../editing/typed-steps.ts';
 import type { Say } from '../../terms/say.ts';
 
 /** Edits that a WORKDIR has when a shell in it ends. */
@@ -43,7 +42,7 @@ export async function leftEdits(
     };
     const from = before && at(revOf(site, before), before, objects.readCommit(before).tree);
     const to = at(`${recipe}:edited@${kept.number}`, kept.commit, kept.tree);
-    const isUnpatched = !isOnPatches(site, typedSteps(site.history(), kept.commit).base?.id);
+    const isUnpatched = !isOnPatches(site, kept.commit);
     return { recipe, ...(isUnpatched && { isUnpatched }), difference: compareResolved({ from, to }, []) };
   } finally {
     letGo();

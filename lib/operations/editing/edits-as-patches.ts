@@ -43,7 +43,7 @@ export interface LeftOut {
     | 'outside S'
     | 'not text'
     | 'not a regular file'
-    | 'rejected of the patch';
+    | 'left by the failed patch';
 }
 
 export interface Wishes {

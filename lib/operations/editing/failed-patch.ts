@@ -43,7 +43,9 @@ export function findFailedPatch(
   const [parent] = task.parents;
   if (failed?.uri.kind !== 'file' || !canBeWritten(failed) || parent === undefined) return undefined;
   const path = findPatch(world, recipe, failed.path);
-  return path && { task, name: failed.path, path, sources: history().objects.readCommit(parent).tree };
+  return path === undefined
+    ? undefined
+    : { task, name: failed.path, path, sources: history().objects.readCommit(parent).tree };
 }
 
 /** All that was done since the patches before it, but for what the task left of what it rejected. */
@@ -98,7 +100,7 @@ export function rejectsLeft(
   const s = rawPath(relative(workdir, recipe.dirs.s));
   return compareTrees(objects, { from: sources, to: tree }).flatMap(({ path }) =>
     isRejected(path) && isWithin(s, path) && entryAt(objects, where, path) !== undefined
-      ? [{ path, why: 'rejected of the patch' as const }]
+      ? [{ path, why: 'left by the failed patch' as const }]
       : [],
   );
 }
