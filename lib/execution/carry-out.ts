@@ -1,7 +1,7 @@
 /** Carries out the steps of a plan: as many tasks at a time as wished, one at a time in each recipe. */
 import type { Ended, Found, Planner, Step } from '../planning/planner.ts';
-import type { TaskId } from '../terms/ids.ts';
-import { splitTaskId } from '../terms/ids.ts';
+import { splitTaskId, type TaskId } from '../terms/ids.ts';
+import { createTakenWorkdirs, type TakenWorkdirs } from './taken-workdirs.ts';
 
 export type RunStep = Extract<Step, { kind: 'run' }>;
 export type LookStep = Extract<Step, { kind: 'look' }>;
@@ -14,6 +14,8 @@ export interface Deeds {
   /** False where the artifact is lost or damaged: the plan must be made anew. */
   restore(step: RestoreStep): Promise<boolean>;
   run(step: RunStep): Promise<Ended | 'replan'>;
+  /** The tasks of other recipes whose WORKDIRs it may look into, to find there what they left. */
+  looksInto(task: TaskId): readonly TaskId[];
   /** Nobody needs the WORKDIR of the recipe any more. */
   retire(recipe: string): void;
   /** Of the tasks of one recipe that could run, the lowest goes first. */
@@ -40,7 +42,7 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<'done' | 'replan'> {
   const ready = new Map<string, Set<RunStep>>();
-  const busy = new Set<string>();
+  const taken = createTakenWorkdirs((task) => deeds.looksInto(task));
   const underWay = new Set<Promise<void>>();
   let replan = false;
   let fault: { readonly error: unknown } | undefined;
@@ -60,8 +62,8 @@ export async function carryOut(
     const { recipe } = splitTaskId(step.task);
     ready.get(recipe)?.delete(step);
     if (ready.get(recipe)?.size === 0) ready.delete(recipe);
-    busy.add(recipe);
-    const work = deeds.run(step).finally(() => busy.delete(recipe));
+    taken.take(step.task);
+    const work = deeds.run(step).finally(() => taken.giveBack(step.task));
     pursue(work, (ended) => {
       if (ended === 'replan') {
         replan = true;
@@ -95,7 +97,7 @@ export async function carryOut(
     }
     options.onProgress(planner.progress());
     if (!replan && !options.signal.aborted && !planner.stopped()) {
-      for (const step of startable(ready, busy, { jobs: options.jobs, deeds })) {
+      for (const step of startable(ready, taken, { jobs: options.jobs, deeds })) {
         if (options.mayStart()) start(step);
         else planner.stop();
       }
@@ -126,27 +128,38 @@ function addTo(ready: Map<string, Set<RunStep>>, step: RunStep): void {
   ready.set(recipe, (ready.get(recipe) ?? new Set()).add(step));
 }
 
-/** The steps that may start now: free recipes only, each with the task it prefers, the most urgent first. */
-function startable(
+/**
+ * The steps that may start now: of each recipe the task it prefers, the most urgent first. Each is to be started before the next
+ * is asked for.
+ */
+function* startable(
   ready: ReadonlyMap<string, ReadonlySet<RunStep>>,
-  busy: ReadonlySet<string>,
-  limits: { readonly jobs: number; readonly deeds: Deeds },
-): readonly RunStep[] {
-  const { deeds } = limits;
-  const room = limits.jobs - busy.size;
-  const free = room <= 0 ? [] : [...ready].filter(([recipe]) => !busy.has(recipe)).map(([, steps]) => steps);
-  if (free.length <= room) return free.map((steps) => preferred(steps, deeds));
-  const urgency = (steps: ReadonlySet<RunStep>): number =>
-    Math.max(...[...steps].map((step) => deeds.urgency(step.task)));
+  taken: TakenWorkdirs,
+  { jobs, deeds }: { readonly jobs: number; readonly deeds: Deeds },
+): Generator<RunStep> {
+  const room = jobs - taken.by();
+  const freeOf = (steps: Iterable<RunStep>): readonly RunStep[] =>
+    [...steps].filter(({ task }) => taken.isFree(task));
+  const free = room <= 0 ? [] : [...ready.values()].map(freeOf).filter((steps) => steps.length > 0);
+  for (const steps of free.length <= room ? free : byUrgency(free, deeds)) {
+    if (taken.by() >= jobs) return;
+    // One that was started just now may have what these look into.
+    const stillFree = freeOf(steps);
+    if (stillFree.length > 0) yield preferred(stillFree, deeds);
+  }
+}
+
+function byUrgency(free: readonly (readonly RunStep[])[], deeds: Deeds): readonly (readonly RunStep[])[] {
+  const urgency = (steps: readonly RunStep[]): number =>
+    Math.max(...steps.map((step) => deeds.urgency(step.task)));
   return free
     .map((steps) => ({ steps, urgency: urgency(steps) }))
     .toSorted((a, b) => b.urgency - a.urgency)
-    .slice(0, room)
-    .map(({ steps }) => preferred(steps, deeds));
+    .map(({ steps }) => steps);
 }
 
-function preferred(steps: ReadonlySet<RunStep>, deeds: Deeds): RunStep {
-  return [...steps].reduce((best, step) =>
+function preferred(steps: readonly RunStep[], deeds: Deeds): RunStep {
+  return steps.reduce((best, step) =>
     deeds.preference(step.task) < deeds.preference(best.task) ? step : best,
   );
 }

@@ -106,7 +106,7 @@ function enter({ world, metadata, site }: Entering, revision: TreeRevision, say:
     say(`note: the WORKDIR is as you edited it; varve edit drop ${name} puts it back`);
   } else {
     refuseToTakeAway(world, site, {
-      to: resolved.commit,
+      staysAt: (commit) => commit === resolved.commit,
       further: () => [`varve restore ${resolved.rev} DIR   puts it into a directory`],
     });
     if (left?.kind === 'edits')

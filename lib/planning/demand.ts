@@ -2,6 +2,7 @@
 import type { CommitId, Signature, TaskId } from '../terms/ids.ts';
 import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
 import type { Reason } from '../terms/verdict.ts';
+import { createLookedInto } from './looked-into.ts';
 import type { Ended, Found, Known, KnownResults, Signed, Step } from './planner.ts';
 
 /** How much of a task is needed; each includes those before it. */
@@ -55,6 +56,7 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   const watchers = new Map<TaskId, Set<TaskId>>();
   const queue = new Set<TaskId>();
   const progress = { done: 0, total: 0 };
+  const lookedInto = createLookedInto(graph);
 
   const node = (id: TaskId): TaskNode => must(graph.tasks.get(id), id);
   const state = (id: TaskId): TaskState => must(states.get(id), id);
@@ -134,9 +136,10 @@ export function createDemand(graph: TaskGraph, sign: Sign, emit: (step: Step) =>
   }
 
   function prerequisites(task: TaskNode, own: TaskState): readonly TaskId[] {
-    if (own.fromEdits) return task.across;
+    const others = [...task.across, ...lookedInto(task).map(({ id }) => id)];
+    if (own.fromEdits) return others;
     const before = isIdle(task) ? linked(task).filter((id) => !node(id).beforeInstall) : linked(task);
-    return [...before, ...task.across];
+    return [...before, ...others];
   }
   /** With nothing to run of its own, it has no use for what do_install was made from. */
   function isIdle(task: TaskNode): boolean {

@@ -1,5 +1,7 @@
 import type { TaskId } from '../terms/ids.ts';
 import type { TaskGraph, TaskNode } from '../terms/task-graph.ts';
+import type { DependedOn } from './depended-on.ts';
+import { createLookedInto } from './looked-into.ts';
 
 /**
  * Makes what tells, when a task has come to its end, of which recipes nobody needs the WORKDIR any more: of its own, and of those
@@ -9,19 +11,20 @@ export function idleRecipes(
   graph: TaskGraph,
   isAwaited: (task: TaskId) => boolean,
 ): (ended: TaskId) => readonly string[] {
+  const lookedInto = createLookedInto(graph);
   let users: ReadonlyMap<string, readonly TaskId[]> | undefined;
   return (ended) => {
-    users ??= usersOf(graph);
+    users ??= usersOf(graph, lookedInto);
     const node = graph.tasks.get(ended);
-    const recipes = node === undefined ? [] : workdirsOf(graph, node);
+    const recipes = node === undefined ? [] : workdirsOf(node, lookedInto);
     return recipes.filter((recipe) => users?.get(recipe)?.some(isAwaited) !== true);
   };
 }
 
-function usersOf(graph: TaskGraph): ReadonlyMap<string, readonly TaskId[]> {
+function usersOf(graph: TaskGraph, lookedInto: DependedOn): ReadonlyMap<string, readonly TaskId[]> {
   const users = new Map<string, TaskId[]>();
   for (const node of graph.tasks.values()) {
-    for (const recipe of workdirsOf(graph, node)) {
+    for (const recipe of workdirsOf(node, lookedInto)) {
       const known = users.get(recipe);
       if (known === undefined) users.set(recipe, [node.id]);
       else known.push(node.id);
@@ -30,12 +33,7 @@ function usersOf(graph: TaskGraph): ReadonlyMap<string, readonly TaskId[]> {
   return users;
 }
 
-/** A task that depends on another recipe's artifact has it in its sysroot; on any other task, it may read what that left. */
-function workdirsOf(graph: TaskGraph, node: TaskNode): readonly string[] {
+function workdirsOf(node: TaskNode, lookedInto: DependedOn): readonly string[] {
   if (node.shape.noexec) return [];
-  const lookedInto = node.across.flatMap((id) => {
-    const other = graph.tasks.get(id);
-    return other === undefined || other.shape.noexec || other.shape.artifact ? [] : [other.recipe];
-  });
-  return [...new Set([node.recipe, ...lookedInto])];
+  return [...new Set([node.recipe, ...lookedInto(node).map(({ recipe }) => recipe)])];
 }

@@ -13,8 +13,8 @@ export interface Clash {
 /** What cannot be made because of it. */
 export type Target =
   | { readonly kind: 'sysroot'; readonly recipe: string }
-  /** A directory where the results of all recipes are, under the name that it has for people. */
-  | { readonly kind: 'shared'; readonly name: string };
+  /** A directory where the results of all recipes are, under the name that it has for people, and the recipes that are built just now. */
+  | { readonly kind: 'shared'; readonly name: string; readonly wanted: ReadonlySet<string> };
 
 /** How many further paths a message names. */
 const NAMED = 5;
@@ -49,9 +49,11 @@ function waysOut(
   { path, one, other }: { readonly path: string; readonly one: string; readonly other: string },
 ): readonly string[] {
   if (target?.kind === 'shared') {
+    const [wanted, unwanted] =
+      target.wanted.has(one) && !target.wanted.has(other) ? [one, other] : [other, one];
     return [
       'Give it another name in one of them, or leave it out there.',
-      `varve clean ${one}   takes out what ${one} has there, if only ${other} is wanted`,
+      `varve clean ${unwanted}   takes out what ${unwanted} has there, if only ${wanted} is wanted`,
     ];
   }
   return [

@@ -28,6 +28,8 @@ export interface SharedOptions extends SysrootPlace {
   readonly parts: readonly SharedPart[];
   /** What people call the directory: `DEPLOY_DIR`. */
   readonly name: string;
+  /** The recipes that are built just now. */
+  readonly wanted: ReadonlySet<string>;
   /** Where absent, extended attributes are left out. */
   readonly xattrs?: XattrTools;
 }
@@ -46,7 +48,7 @@ export function fillShared(fs: FileSystem, options: SharedOptions): Applied {
   if (manifest?.composition === compositionId(at.parts) && isUntouched(fs, at.dir, manifest)) {
     return { written: 0, removed: 0, tampered: [] };
   }
-  const composition = composeSysroot(at.parts, { kind: 'shared', name: at.name });
+  const composition = composeSysroot(at.parts, { kind: 'shared', name: at.name, wanted: at.wanted });
   const survey = surveyShared({ fs, dir: at.dir }, manifest, composition);
   for (const path of survey.foreign) throw inTheWay(at, path, composition);
   return apply(fs, at, { manifest, composition, survey });

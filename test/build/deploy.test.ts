@@ -157,6 +157,7 @@ test('of two recipes for one thing the older one is cleaned, also where only the
   expect(w.varve('clean', 'kernel-a').status).toBe(0);
   expect(w.varve('build', 'kernel-b').status).toBe(0);
   expect(deployed(w)).toEqual({ 'images/host/Image': 'b' });
+  expect(w.varve('build', 'kernel-a').stderr).toContain('varve clean kernel-b   takes out what kernel-b has');
 });
 
 test("a file of somebody else's is never overwritten, and a directory may be a link to where there is room", () => {

@@ -46,6 +46,7 @@ test('where one task cannot be recorded, those that run beside it come to their 
         };
       });
     },
+    looksInto: () => [],
     preference: () => 0,
     urgency: () => 0,
   } as Partial<Deeds> as Deeds;
@@ -88,6 +89,7 @@ test('what comes of a restored artifact is gone on with, whenever it comes', asy
     restore: () => Promise.resolve(true),
     run: () => Promise.resolve({ kind: 'done', id: 'tree', repeated: false }),
     retire: () => {},
+    looksInto: () => [],
     preference: () => 0,
     urgency: () => 0,
   };

@@ -9,7 +9,12 @@ import { Stopped, stoppingFiles } from '../support/failing-files.ts';
 import { artifactOf, memoryObjects, type Planted } from '../support/memory-objects.ts';
 import { memoryFileSystem } from '../support/memory-world.ts';
 
-const place = { dir: '/deploy', manifest: '/tmp/deployed.json', name: 'DEPLOY_DIR' };
+const place = {
+  dir: '/deploy',
+  manifest: '/tmp/deployed.json',
+  name: 'DEPLOY_DIR',
+  wanted: new Set<string>(),
+};
 
 function part(recipe: string, at: string, image: Readonly<Record<string, Planted>>): SharedPart {
   const objects = memoryObjects();

@@ -1,6 +1,7 @@
 /** Does what the planner says: looks, restores, runs, and tells how it went. */
 import { installTask } from '../../graph/arrange-tasks.ts';
 import type { Ended } from '../../planning/planner.ts';
+import { createLookedInto } from '../../planning/looked-into.ts';
 import { urgencies } from '../../planning/urgencies.ts';
 import { computeStepKey } from '../../signatures/compute-signature.ts';
 import type { TaskId } from '../../terms/ids.ts';
@@ -9,16 +10,19 @@ import type { TaskNode } from '../../terms/task-graph.ts';
 import { taskTimesPath } from '../../terms/places.ts';
 import { isDiskFull } from '../../terms/is-disk-full.ts';
 import { VarveError } from '../../terms/varve-error.ts';
-import { obeyedRepositories } from '../workdir/obeyed-repositories.ts';
+import { showLookedInto } from '../workdir/show-looked-into.ts';
 import { createArrivals } from '../workdir/arrivals.ts';
 import { bringDisputed, publish, restore } from './artifact-deeds.ts';
 import { bringSysroots } from './bring-sysroots.ts';
 import type { BuildContext } from '../build-context.ts';
+import { createDeployBefore, createReadDeployed } from '../deploying/deploy-before.ts';
+import type { Deploying } from '../deploying/deploy-results.ts';
 import type { Deeds, RunStep } from '../carry-out.ts';
 import { describeFailure } from './describe-failure.ts';
 import { emitFinished, isEdited, type Doing, type Turn } from './doing.ts';
 import { tellEmptyInstall } from './empty-install.ts';
 import { formerResult, tellOtherwise } from './tell-otherwise.ts';
+import { tellObeyed } from './tell-obeyed.ts';
 import { tellEditsBase } from './tell-edits-base.ts';
 import { enterSysroots, leaveSysroots } from './guard-sysroots.ts';
 import { lookForResults } from '../results/look-for-results.ts';
@@ -48,8 +52,8 @@ export interface Deeded extends Deeds {
   finish(): void;
 }
 
-/** Makes the deeds of one plan; `losses` outlives it. */
-export function createDeeds(context: BuildContext, losses: Losses): Deeded {
+/** Makes the deeds of one plan; `losses` outlives it, and so does `deploying`, without which no task is run. */
+export function createDeeds(context: BuildContext, losses: Losses, deploying?: Deploying): Deeded {
   const doing: Doing = {
     context,
     losses,
@@ -58,6 +62,9 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
     restored: new Set(),
     restoring: new Map(),
     locks: createLocks(),
+    lookedInto: createLookedInto(context.graph),
+    readDeployed: createReadDeployed(context),
+    deployBefore: deploying && createDeployBefore(context, deploying),
     sysroots: new Map(),
     lookedAt: new Set(),
     sysrootParts: new Map(),
@@ -93,6 +100,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
         ),
       );
       resting.rest(site);
+      for (const { recipe } of doing.lookedInto(node(step.task))) resting.looked(context.site(recipe));
       if (ended !== 'replan' && ended.kind === 'failed') failed.add(site.recipe.name);
       return ended;
     },
@@ -100,6 +108,7 @@ export function createDeeds(context: BuildContext, losses: Losses): Deeded {
       const site = context.site(recipe);
       if (!failed.has(recipe) && isRetired(site)) retireWorkdir(context, site);
     },
+    looksInto: (task) => doing.lookedInto(node(task)).map(({ id }) => id),
     preference: (id) => preference(context, node(id)),
     urgency(id) {
       urgent ??= urgencies(context.graph, (task) => doing.times.of(task));
@@ -160,7 +169,7 @@ async function run(doing: Doing, node: TaskNode, step: RunStep): Promise<Ended |
   const site = context.site(node.recipe);
   const before = base.commit === undefined ? undefined : site.history().objects.readCommit(base.commit).tree;
   const stepKey = computeStepKey(
-    [...context.signer.inputs(node.id), ...artifactsRead(context, node)],
+    [...context.signer.inputs(node.id), ...artifactsRead(context, node), ...readElsewhere(doing, node)],
     before,
   );
   if (isReused(context, node)) {
@@ -183,6 +192,13 @@ function artifactsRead(context: BuildContext, node: TaskNode): readonly Input[] 
   return node.inside.map((id) => ({ kind: 'produced', name: id, value: context.known.identity(id) ?? '' }));
 }
 
+/** What a task may read of other recipes where only tasks before it say so. */
+function readElsewhere({ context, lookedInto, readDeployed }: Doing, node: TaskNode): readonly Input[] {
+  return [...lookedInto(node), ...readDeployed(node)]
+    .filter(({ id }) => !node.across.includes(id))
+    .map(({ id }) => ({ kind: 'produced', name: id, value: context.known.identity(id) ?? '' }));
+}
+
 async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const { context } = doing;
   const { node, step, base } = turn;
@@ -191,6 +207,8 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
   const sysroots = await bringSysroots(doing, context.sysroot(node.id));
   if (sysroots === undefined) return 'replan';
   spareShell(context, node, base);
+  showLookedInto(context, doing.arrivals, doing.lookedInto(node));
+  doing.deployBefore?.(doing.readDeployed(node));
   tellEditsBase(context, node);
   doing.arrivals.arrive(site);
   const warnings =
@@ -232,29 +250,6 @@ async function perform(doing: Doing, turn: Turn): Promise<Ended | 'replan'> {
       await bringDisputed(doing, node, { signature: step.signature, tree: performed.tree });
   }
   return conclude(doing, turn, { performed, start, log });
-}
-
-/** Of a result those repositories that the task made what they are; of a failure all, since somebody will go and look there. */
-function tellObeyed({ context }: Doing, node: TaskNode, { ok, changed }: Performed): void {
-  const { workdir, afterDir } = context.site(node.recipe);
-  const texts = node.afterInstall
-    ? obeyedRepositories(context.world.fs, afterDir, { changed })
-    : obeyedRepositories(context.world.fs, workdir, { isWorkdir: true, ...(ok && { changed }) });
-  for (const [at, text] of texts.entries())
-    context.emit({
-      event: 'message',
-      level: 'warning',
-      about: node.id,
-      text: `${node.id}: ${text}`,
-      ...(at === texts.length - 1 && { hints: howToBeSafe(node.recipe, workdir) }),
-    });
-}
-
-function howToBeSafe(recipe: string, workdir: string): readonly string[] {
-  return [
-    `git -C ${workdir} status   in the WORKDIR itself git obeys its history, and none of what stands in it`,
-    `varve shell ${recipe}   switches off what git would run unasked: hooks and core.fsmonitor`,
-  ];
 }
 
 function tellSurprises({ context }: Doing, node: TaskNode, texts: readonly string[]): void {

@@ -3,6 +3,8 @@ import type { SysrootParts } from '../../graph/sysroot-parts.ts';
 import type { TaskFinished } from '../../terms/events.ts';
 import type { CommitId, StepKey, TaskId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
+import type { DependedOn } from '../../planning/depended-on.ts';
+import type { DeployBefore } from '../deploying/deploy-before.ts';
 import type { Arrivals } from '../workdir/arrivals.ts';
 import type { BuildContext } from '../build-context.ts';
 import type { RunStep } from '../carry-out.ts';
@@ -22,6 +24,10 @@ export interface Doing {
   /** What is on its way from the store or a mirror, by task. */
   readonly restoring: Map<TaskId, Promise<boolean>>;
   readonly locks: Locks;
+  readonly lookedInto: DependedOn;
+  readonly readDeployed: DependedOn;
+  /** Undefined where no task is run. */
+  readonly deployBefore: DeployBefore | undefined;
   readonly times: TaskTimes;
   /** What was brought for the sysroots of tasks. */
   readonly sysroots: Map<SysrootParts, Sysroots>;

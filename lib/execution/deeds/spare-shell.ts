@@ -8,7 +8,7 @@ import { goingOn } from './describe-failure.ts';
 export function spareShell(context: BuildContext, node: TaskNode, base: CommitId | undefined): void {
   if (node.afterInstall) return;
   refuseToTakeAway(context.world, context.site(node.recipe), {
-    to: base,
+    staysAt: (commit) => commit === base,
     further: (left) => (left?.kind.endsWith('edits') === true ? goingOn(context, node) : []),
   });
 }

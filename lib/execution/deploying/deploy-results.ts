@@ -13,6 +13,7 @@ import {
   type SharedPlace,
   sharedPlaces,
 } from '../../terms/places.ts';
+import { taskId } from '../../terms/ids.ts';
 import type { TaskNode } from '../../terms/task-graph.ts';
 import { VarveError } from '../../terms/varve-error.ts';
 import { shownPath } from '../../trees/raw-text.ts';
@@ -28,6 +29,8 @@ export interface Deploying {
   readonly builds: Builds;
   /** Whether there is such a recipe. */
   readonly isKnown: (recipe: string) => boolean;
+  /** What was taken out for a task to run, until it is known what comes in its stead. */
+  readonly takenOut: Map<SharedDir, readonly KnownPart[]>;
 }
 
 /**
@@ -39,17 +42,53 @@ export function deployResults(context: BuildContext, deploying: Deploying): void
   const made = partsMade(context);
   for (const place of sharedPlaces(places)) {
     const { name, dir } = place;
-    const carried = partsBefore(context, deploying.builds, place);
-    const own = made.filter(({ to }) => to === name).map(({ part }) => part);
-    const results = [...own, ...carriedOn(context, { made, carried, isKnown: deploying.isKnown })];
+    const { own, carried } = partsOf(context, deploying, { place, made });
     try {
-      tell(context, dir, fillPlace(context, place, results));
+      tell(context, dir, fillPlace(context, place, [...own, ...carried]));
     } catch (error) {
       if (!(error instanceof VarveError)) throw error;
       const { message: text, hints } = error;
       emit({ event: 'message', level: 'error', about: name, text, hints });
     }
   }
+}
+
+/**
+ * The same of some of the directories while tasks go on, with what is made so far. Where what this build is still to make anew is in
+ * the way of what it has made, it gives way.
+ */
+export function deployMeanwhile(
+  context: BuildContext,
+  deploying: Deploying,
+  dirs: ReadonlySet<SharedDir>,
+): void {
+  const made = partsMade(context);
+  for (const place of sharedPlaces(context.places).filter(({ name }) => dirs.has(name))) {
+    const { own, carried } = partsOf(context, deploying, { place, made });
+    const isDue = ({ recipe, task }: KnownPart): boolean => context.graph.tasks.has(taskId(recipe, task));
+    const lasting = carried.filter((part) => !isDue(part));
+    try {
+      tell(context, place.dir, fillPlace(context, place, [...own, ...carried]));
+      deploying.takenOut.delete(place.name);
+    } catch (error) {
+      if (!(error instanceof VarveError) || lasting.length === carried.length) throw error;
+      tell(context, place.dir, fillPlace(context, place, [...own, ...lasting]));
+      deploying.takenOut.set(place.name, carried.filter(isDue));
+    }
+  }
+}
+
+/** What there is for a directory. */
+function partsOf(
+  context: BuildContext,
+  { builds, isKnown, takenOut }: Deploying,
+  { place, made }: { readonly place: SharedPlace; readonly made: readonly Made[] },
+): { readonly own: readonly SharedPart[]; readonly carried: readonly SharedPart[] } {
+  const before = [...partsBefore(context, builds, place), ...(takenOut.get(place.name) ?? [])];
+  return {
+    own: made.filter(({ to }) => to === place.name).map(({ part }) => part),
+    carried: carriedOn(context, { made, carried: before, isKnown }),
+  };
 }
 
 /**
@@ -67,12 +106,17 @@ export function indexFeedsAgain({ world, places }: Deployed, warn: (text: string
   }
 }
 
-type Deployed = Pick<BuildContext, 'world' | 'places'>;
+type Deployed = Pick<BuildContext, 'world' | 'places'> & { readonly graph?: BuildContext['graph'] };
 
-function fillPlace({ world, places }: Deployed, place: SharedPlace, results: readonly SharedPart[]): Applied {
+function fillPlace(
+  { world, places, graph }: Deployed,
+  place: SharedPlace,
+  results: readonly SharedPart[],
+): Applied {
   const parts = [...results, ...indexFeeds(world.fs, places, results)];
   const xattrs = findXattrTools(world);
-  return fillShared(world.fs, { ...place, parts, ...(xattrs && { xattrs }) });
+  const wanted = new Set(graph?.recipes.keys());
+  return fillShared(world.fs, { ...place, parts, wanted, ...(xattrs && { xattrs }) });
 }
 
 /** A part with the history that has it; none where that is gone. */

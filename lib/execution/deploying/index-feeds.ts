@@ -38,6 +38,11 @@ export function isFeedIndex({ task }: Pick<KnownPart, 'task'>): boolean {
   return task === INDEX;
 }
 
+/** Whether a task makes the packages of feeds. */
+export function isFeedTask(task: string): boolean {
+  return FORMS.some((form) => form.task === task);
+}
+
 /** Makes the indexes of all packages among the parts. What was said of an artifact before is not read again. */
 export function indexFeeds(
   fs: FileSystem,

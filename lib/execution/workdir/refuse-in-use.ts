@@ -16,18 +16,22 @@ export function refuseInUse(world: World, site: Site, further: readonly string[]
   });
 }
 
-/** The same, unless the WORKDIR shows that commit already, and nothing would be taken away; writes nothing. */
+/** The same, unless the WORKDIR shows a commit that it `staysAt`, and nothing would be taken away; writes nothing. */
 export function refuseToTakeAway(
   world: World,
   site: Site,
   {
-    to,
+    staysAt,
     further,
-  }: { readonly to: CommitId | undefined; readonly further: (left: Left | undefined) => readonly string[] },
+  }: {
+    readonly staysAt: (commit: CommitId) => boolean;
+    readonly further: (left: Left | undefined) => readonly string[];
+  },
 ): void {
   if (leaseHolders(world, site.gitDir).length === 0 || !world.fs.existsSync(site.workdir)) return;
   const left = findLeft(world, site);
-  if (to !== undefined && shown(site, left) === to) return;
+  const at = shown(site, left);
+  if (at !== undefined && staysAt(at)) return;
   refuseInUse(world, site, further(left));
 }
 

@@ -5,6 +5,7 @@ import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import type { BuildContext } from '../../execution/build-context.ts';
 import { carryOut } from '../../execution/carry-out.ts';
 import { claimArtifacts } from '../../execution/results/claim-artifacts.ts';
+import { deployResults, type Deploying } from '../../execution/deploying/deploy-results.ts';
 import { editedRecipes } from '../../execution/edits/edited-recipes.ts';
 import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describeBuild, describedOf } from '../../execution/describe-build.ts';
@@ -143,9 +144,10 @@ async function buildHeld(world: World, session: Session, begun: number): Promise
   }
   const planningMs = world.now() - begun;
   settleWorkdirs(planned.first.context);
-  const plan = await workThrough(planned, session);
+  const deploying = deployIn(session, builds);
+  const plan = await workThrough(planned, session, deploying);
   tellUnsteady(world, session);
-  if (!session.interrupt.aborted) deployIn(plan, session, builds);
+  if (!session.interrupt.aborted) deployResults(plan.context, deploying);
   const outcome = conclude(plan, { world, session, planned, builds, number, begun });
   // Where looking at everything once more costs next to nothing beside what was done, the next build is spared it.
   const worked = session.watched.end() === undefined;
@@ -166,7 +168,11 @@ function usedPython({ context }: Plan, { metadata }: Session): boolean {
 const fewTasks = 50;
 
 /** Carries the plan out, and where something that was counted on is gone makes another; answers the last. */
-async function workThrough({ first, plan, request, trust }: Planned, session: Session): Promise<Plan> {
+async function workThrough(
+  { first, plan, request, trust }: Planned,
+  session: Session,
+  deploying: Deploying,
+): Promise<Plan> {
   const losses: Losses = new Map();
   const lostSoFar = (): number => losses.size + trust.revocations().length;
   const { world, signal } = session;
@@ -177,7 +183,7 @@ async function workThrough({ first, plan, request, trust }: Planned, session: Se
     emit({ event: 'progress', ...progress });
   };
   for (let current = first; ; current = plan()) {
-    const deeds = createDeeds(current.context, losses);
+    const deeds = createDeeds(current.context, losses, deploying);
     const options = {
       jobs: request.jobs ?? world.cpus,
       signal,

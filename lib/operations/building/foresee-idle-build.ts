@@ -4,6 +4,7 @@ import { settleWorkdirs } from '../../execution/workdir/arrivals.ts';
 import { carryOut, type Deeds } from '../../execution/carry-out.ts';
 import { createDeeds } from '../../execution/deeds/create-deeds.ts';
 import { describedOf } from '../../execution/describe-build.ts';
+import { deployResults } from '../../execution/deploying/deploy-results.ts';
 import { editedRecipes } from '../../execution/edits/edited-recipes.ts';
 import { holdBuildLock } from '../../execution/holding/hold-build-lock.ts';
 import type { Plan } from '../../execution/plan/make-plan.ts';
@@ -62,7 +63,7 @@ async function goThrough(
   const { metadata, tally } = session;
   const { places } = metadata;
   const builds = openBuilds({ fs: world.fs, gitDir: buildsRepository(places) });
-  deployIn(first, session, builds);
+  deployResults(first.context, deployIn(session, builds));
   const { counts } = endOf(first, session);
   const asked = session.watched.end();
   if (asked === undefined || mirrors?.asked() === true) return;
