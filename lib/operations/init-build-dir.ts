@@ -72,9 +72,10 @@ function bblayersConf(layers: readonly string[]): string {
 
 const localConf = `# What is particular to this build directory. All of it is optional.
 
-# What to build for; the names are conf/machine/*.conf and conf/distro/*.conf of the layers.
-#MACHINE = ""
-#DISTRO = ""
+# What to build for; the names are conf/machine/*.conf and conf/distro/*.conf of the layers. MACHINE=pc varve build …
+# says it for once, where this is set by ?= .
+#MACHINE ?= ""
+#DISTRO ?= ""
 
 # Where downloads and artifacts are kept, so that several build directories can share them.
 #DL_DIR = "\${TOPDIR}/downloads"
