@@ -1,4 +1,5 @@
 /** What was on disk at the last look, kept in a git index and, for directories, in a file beside it. */
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
@@ -7,7 +8,7 @@ import { gitMode } from '../trees/git-mode.ts';
 import { encodeGitIndex, parseGitIndex } from './git-index.ts';
 import type { EncodedEntries } from './index-entries.ts';
 import type { IndexEntry, IndexStat } from './index-entry.ts';
-import { readIfThere, replaceFile } from './replace-file.ts';
+import { isAbsent, readIfThere, replaceFile } from './replace-file.ts';
 import { type Found, type Glimpse, isAsFound, type Listings, type Present } from './scan-directory.ts';
 import type { Standing } from './standing.ts';
 import { formatTimes, nanosecondsOf, parseTimes, secondsOf, type Times, utimesArgument } from './times.ts';
@@ -132,11 +133,27 @@ function readStatCache(fs: FileSystem, paths: CachePaths): StatCache {
 
 /** The moment before which a file must have been touched last for its stat to prove its content. */
 export function raceBound(fs: FileSystem, paths: CachePaths): bigint {
-  // The file system's own clock: the one that dates the files. The file stays, since making one costs more than all else.
+  // The file system's own clock: the one that dates the files. The file stays as long as it is: to make one, or to
+  // cut one short, costs more than all else.
   const probe = `${paths.directories}.clock`;
-  fs.mkdirSync(dirname(probe), { recursive: true });
-  fs.writeFileSync(probe, '.');
-  return fs.lstatSync(probe, { bigint: true }).mtimeNs - TICK;
+  const fd = openProbe(fs, probe);
+  try {
+    fs.writeSync(fd, '.', 0);
+    return fs.fstatSync(fd, { bigint: true }).mtimeNs - TICK;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function openProbe(fs: FileSystem, probe: string): number {
+  const open = (): number => fs.openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o644);
+  try {
+    return open();
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    fs.mkdirSync(dirname(probe), { recursive: true });
+    return open();
+  }
 }
 
 /** A cache that lies in the future was written before the clock was set back: the same times may come again. */
