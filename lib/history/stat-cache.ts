@@ -1,5 +1,4 @@
 /** What was on disk at the last look, kept in a git index and, for directories, in a file beside it. */
-import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileSystem } from '../ports/world.ts';
 import type { ObjectId } from '../terms/ids.ts';
@@ -146,13 +145,12 @@ export function raceBound(fs: FileSystem, paths: CachePaths): bigint {
 }
 
 function openProbe(fs: FileSystem, probe: string): number {
-  const open = (): number => fs.openSync(probe, constants.O_WRONLY | constants.O_CREAT, 0o644);
   try {
-    return open();
+    return fs.openSync(probe, 'r+');
   } catch (error) {
     if (!isAbsent(error)) throw error;
     fs.mkdirSync(dirname(probe), { recursive: true });
-    return open();
+    return fs.openSync(probe, 'w', 0o644);
   }
 }
 

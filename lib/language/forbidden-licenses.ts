@@ -13,16 +13,18 @@ export function forbiddenLicenses(
 ): ((name: string, license: string) => readonly string[]) | undefined {
   const words = splitWords(data.get(FORBIDDEN));
   if (words.length === 0) return undefined;
-  const forbidden = new Set(words.flatMap((word) => namesOf(data, FORBIDDEN, { word, name: word })));
+  const forbidden = new Set(
+    words.flatMap((word) => namesOf(data, FORBIDDEN, { word, name: word })).map(comparable),
+  );
   const allowed = splitWords(data.get(EXCEPTIONS)).map((word) => {
     const [name = '', owner] = word.split(':').toReversed();
-    return { owner, names: new Set(namesOf(data, EXCEPTIONS, { word, name })) };
+    return { owner, names: new Set(namesOf(data, EXCEPTIONS, { word, name }).map(comparable)) };
   });
   return (owner, license) => {
     const own = allowed.filter((one) => one.owner === undefined || one.owner === owner);
     return refusedNames(readLicense(license), (said, exception) => {
       const names = [presentName(data, said), ...(exception === undefined ? [] : [exception])];
-      const isIn = (set: ReadonlySet<string>): boolean => names.some((name) => set.has(name));
+      const isIn = (set: ReadonlySet<string>): boolean => names.some((name) => set.has(comparable(name)));
       return isIn(forbidden) && !own.some((one) => isIn(one.names));
     });
   };
@@ -35,9 +37,9 @@ export interface Forbidden {
 }
 
 /** The line that allows it nevertheless; in an image, or wherever it is used. */
-export function allowingLine(forbidden: readonly Forbidden[], image?: string): string {
+export function allowingLine(data: Datastore, forbidden: readonly Forbidden[], image?: string): string {
   const words = forbidden.flatMap(({ name, names }) =>
-    names.map((license) => `${name}:${presentGnuName(license.replace(/ WITH .*/, ''))}`),
+    names.map((license) => `${name}:${presentName(data, license.replace(/ WITH .*/, ''))}`),
   );
   const late = image === undefined ? ':append' : `:append:pn-${image}`;
   return `${EXCEPTIONS}${late} = " ${[...new Set(words)].join(' ')}"`;
@@ -63,6 +65,11 @@ function namesOf(
       : `${variable} has ${word}, a name that is no more in use: write ${word.replace(name, present)}`,
     origin === undefined ? {} : { place: { file: origin.file, line: origin.line } },
   );
+}
+
+/** `LicenseRef-Own` is what SPDX calls `Own`, and case counts in no name. */
+function comparable(name: string): string {
+  return name.replace(/^LicenseRef-/i, '').toLowerCase();
 }
 
 function presentName(data: Datastore, name: string): string {

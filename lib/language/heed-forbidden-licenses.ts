@@ -7,6 +7,8 @@ import { RecipeSkipped } from './recipe-skipped.ts';
 
 /** What the tasks that write packages depend on where one is left out. */
 const INPUTS = ['INCOMPATIBLE_LICENSE', 'INCOMPATIBLE_LICENSE_EXCEPTIONS'];
+/** By what licences were called before. */
+const NAMES = 'SPDXLICENSEMAP';
 const WRITING = ['do_package', 'do_package_write_deb', 'do_package_write_rpm'];
 
 /**
@@ -21,13 +23,19 @@ export function heedForbiddenLicenses(data: Datastore): void {
   if (packages.size === 0 || forbidden.size === 0) return;
   const about = forbidden.has(own) ? own : ([...forbidden.keys()][0] ?? own);
   if (!isDivided || forbidden.size === packages.size)
-    throw new RecipeSkipped(whyForbidden(about, forbidden.get(about) ?? []));
-  for (const task of WRITING) addInputs(data, task);
+    throw new RecipeSkipped(whyForbidden(data, about, forbidden.get(about) ?? []));
+  const licenses = ['LICENSE', ...[...packages].map((name) => `LICENSE:${name}`)];
+  for (const task of WRITING)
+    addInputs(
+      data,
+      task,
+      licenses.filter((name) => data.has(name)),
+    );
 }
 
 /** The packages that are not made, each with why: a sentence with what to write. */
 export function whyLeftOut(data: Datastore): readonly (readonly [name: string, why: string])[] {
-  return [...forbiddenPackages(data)].map(([name, names]) => [name, whyForbidden(name, names)]);
+  return [...forbiddenPackages(data)].map(([name, names]) => [name, whyForbidden(data, name, names)]);
 }
 
 /** The packages of a recipe that are not to be made, with what they are under. */
@@ -39,11 +47,14 @@ export function forbiddenPackages(data: Datastore): ReadonlyMap<string, readonly
 export function heedLicensesInImage(data: Datastore): void {
   const [variable = ''] = INPUTS;
   if (splitWords(data.get(variable)).length === 0) return;
-  if (splitWords(data.get('PACKAGE_CLASSES')).length > 0) return addInputs(data, 'do_install');
+  if (splitWords(data.get('PACKAGE_CLASSES')).length > 0) return addInputs(data, 'do_install', []);
   const name = data.get('PN') ?? '';
   const own = data
     .origins(variable)
-    .find(({ file, operation }) => !/\.(?:conf|bbclass)$/.test(file) || operation.includes(`pn-${name}`));
+    .find(
+      ({ file, operation }) =>
+        !/\.(?:conf|bbclass)$|\/conf\/.*\.inc$/.test(file) || operation.includes(`pn-${name}`),
+    );
   if (own === undefined) return;
   throw new VarveError(
     'metadata',
@@ -70,13 +81,14 @@ function forbiddenOf(data: Datastore, names: readonly string[]): ReadonlyMap<str
   return new Map(found.filter(([, licenses]) => licenses.length > 0));
 }
 
-function whyForbidden(name: string, licenses: readonly string[]): string {
+function whyForbidden(data: Datastore, name: string, licenses: readonly string[]): string {
   const said = [...new Set(licenses)].join(' and ');
-  return `INCOMPATIBLE_LICENSE forbids ${said}; ${allowingLine([{ name, names: licenses }])} in conf/local.conf says that you may use it`;
+  return `INCOMPATIBLE_LICENSE forbids ${said}; ${allowingLine(data, [{ name, names: licenses }])} in conf/local.conf says that you may use it`;
 }
 
-function addInputs(data: Datastore, task: string): void {
+function addInputs(data: Datastore, task: string, further: readonly string[]): void {
   if (!data.book.tasks.includes(task)) return;
   const known = data.rawFlag(task, 'vardeps') ?? '';
-  data.setFlag(task, 'vardeps', `${known} ${INPUTS.join(' ')}`);
+  const names = data.flagNames(NAMES).map((name) => `${NAMES}[${name}]`);
+  data.setFlag(task, 'vardeps', [known, ...INPUTS, ...names, ...further].join(' '));
 }

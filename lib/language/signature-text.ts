@@ -20,7 +20,9 @@ export interface SignatureOptions {
 export function taskInputs(data: Datastore, task: string, options: SignatureOptions = {}): readonly Input[] {
   const view = seenBy(data, task);
   const known = knownOf(view, options);
-  const named = new Set([task, ...flagsOf(view, task), ...startOf(view, task)]);
+  const leftOut = new Set([...splitWords(known.ignore), ...splitWords(view.flag(task, 'vardepsexclude'))]);
+  const of = [...flagsOf(view, task), ...startOf(view, task)].filter((name) => !leftOut.has(name));
+  const named = new Set([task, ...of]);
   const names = reachable(named, (name) => {
     const { names: own, environment } = known.dependencies(name);
     for (const other of own) named.add(other);

@@ -7,16 +7,21 @@ import { splitWords } from './python-values.ts';
 /** Where features are said: EXTRA_IMAGE_FEATURES is part of the other. */
 const VARIABLES = ['EXTRA_IMAGE_FEATURES', 'IMAGE_FEATURES'];
 
+const INPUTS = ['IMAGE_FEATURES', 'IMAGE_INSTALL_COMPLEMENTARY', 'PACKAGE_EXCLUDE_COMPLEMENTARY'];
+
 /** Of OpenEmbedded's own: nothing here does what they ask for. */
 const UNHEEDED = new Set([
   'allow-empty-password',
   'allow-root-login',
   'debug-tweaks',
+  'lic-pkgs',
   'overlayfs-etc',
+  'package-management',
   'post-install-logging',
   'read-only-rootfs',
   'read-only-rootfs-delayed-postinsts',
   'serial-autologin-root',
+  'splash',
   'stateless-rootfs',
 ]);
 
@@ -37,8 +42,7 @@ export function useImageFeatures(data: Datastore): void {
     const others = data.rawFlag('do_install', 'postfuncs') ?? '';
     data.setFlag('do_install', 'postfuncs', `image_empty_root_password ${others}`);
   }
-  for (const task of ['do_install', 'do_image_complete'])
-    addInputs(data, task, ['IMAGE_FEATURES', 'IMAGE_INSTALL_COMPLEMENTARY', ...packages]);
+  for (const task of ['do_install', 'do_image_complete']) addInputs(data, task, [...INPUTS, ...packages]);
 }
 
 /** Without those that others replace, as they were said. */
@@ -49,7 +53,7 @@ function featuresOf(data: Datastore): readonly string[] {
 }
 
 function checkFeature(data: Datastore, feature: string): void {
-  if (UNHEEDED.has(feature)) {
+  if (UNHEEDED.has(feature) && !data.has(`FEATURE_PACKAGES_${feature}`)) {
     data.environment.warn(
       `IMAGE_FEATURES has ${feature}, for which varve does nothing: a function in ROOTFS_POSTPROCESS_COMMAND of the image can`,
       placeOf(data, feature),

@@ -7,11 +7,21 @@ import { addTask, dependenciesOf } from './tasks.ts';
  */
 export function useLicenseCheck(data: Datastore): void {
   const task = 'do_populate_lic';
-  // Each text is the one with the md5: where the directory is makes no difference, and may be another on each machine.
-  if (data.get('COMMON_LICENSE_DIR') !== undefined) data.setFlag('COMMON_LICENSE_DIR', 'vardepvalue', 'set');
+  leaveOutPlace(data);
   if ((data.get('LIC_FILES_CHKSUM') ?? '').trim() === '' || !data.book.tasks.includes(task)) return;
   data.deleteFlag(task, 'noexec');
   const toBuild = dependenciesOf(data, 'do_build').filter((name) => name !== task);
   data.setFlag('do_build', 'deps', toBuild.join(' '));
   addTask(data, { task, before: 'do_install', after: '' });
+}
+
+/** Each text is the one with the md5: where the directory is makes no difference, and may be another on each machine. */
+function leaveOutPlace(data: Datastore): void {
+  const [texts, directory, isSet] = ['LIC_FILES_CHKSUM', 'COMMON_LICENSE_DIR', 'COMMON_LICENSE_DIR[isset]'];
+  if (data.get(texts) === undefined || data.get(directory) === undefined) return;
+  data.setFlag(directory, 'isset', '1');
+  const add = (flag: string, name: string): void =>
+    data.setFlag(texts, flag, `${data.rawFlag(texts, flag) ?? ''} ${name}`);
+  add('vardepsexclude', directory);
+  add('vardeps', isSet);
 }

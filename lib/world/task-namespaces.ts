@@ -67,8 +67,8 @@ function tryOut(namespaces: Namespaces): string | undefined {
   const words = wallWords(namespaces, { writable: [], readOnly: [] }, task);
   const result = spawnSync(program, [...args, ...words], { env: {}, encoding: 'utf8' });
   if (result.status === 0) return undefined;
-  const said = `${result.stderr ?? ''}\n${result.stdout ?? ''}`
+  const said = `${result.stdout ?? ''}\n${result.stderr ?? ''}`
     .split('\n')
-    .find((line) => line.trim() !== '');
+    .findLast((line) => line.trim() !== '');
   return said ?? 'the walls around a task do not hold';
 }

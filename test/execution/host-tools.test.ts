@@ -98,11 +98,20 @@ test('a program that serves many names by the name it is called by still does', 
 
 test('an input tells the version and the checksum; a fleet may declare its own', () => {
   const at = machine({ 'bin/bison': 'echo; echo "bison 3.8"; echo more', 'bin/flex': 'exit 1' });
-  const inputs = find(at, ['bin'], ['flex', 'bison']).inputs(['flex', 'bison', 'gperf'], none);
+  const inputs = find(at, ['bin'], ['flex', 'bison']).inputs(
+    { known: ['flex', 'bison', 'gperf'], added: [] },
+    none,
+  );
   expect(inputs.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['hosttool bison', 'hosttool flex']);
   expect(inputs[0]?.value).toMatch(/^bison 3\.8 sha256:[0-9a-f]{64}$/);
   expect(inputs[1]?.value).toMatch(/^sha256:[0-9a-f]{64}$/);
-  const declared = find(at, ['bin'], ['bison']).inputs(['bison'], (name) => `${name} of fleet-7`);
+  // A program that nobody knows is not asked anything.
+  const added = find(at, ['bin'], ['bison']).inputs({ known: [], added: ['bison'] }, none);
+  expect(added[0]?.value).toMatch(/^sha256:[0-9a-f]{64}$/);
+  const declared = find(at, ['bin'], ['bison']).inputs(
+    { known: ['bison'], added: [] },
+    (name) => `${name} of fleet-7`,
+  );
   const path = join(at.root, 'bin/bison');
   expect(declared).toEqual([{ kind: 'hosttool', name: 'bison', value: 'bison of fleet-7', at: path }]);
 });
@@ -112,10 +121,10 @@ test('a compiler is also its target and the programs it calls', () => {
   const driver = `case $1 in -dumpmachine) echo x86_64-linux-gnu;; -print-prog-name=cc1) echo ${join(at.root, 'lib/cc1')};;
 -print-prog-name=*) echo \${1#*=};; *) echo "gcc 12.2";; esac`;
   install(join(at.root, 'bin/gcc'), driver);
-  const before = find(at, ['bin'], ['gcc']).inputs(['gcc'], none)[0]?.value;
+  const before = find(at, ['bin'], ['gcc']).inputs({ known: ['gcc'], added: [] }, none)[0]?.value;
   expect(before).toMatch(/^gcc 12\.2 x86_64-linux-gnu sha256:[0-9a-f]{64}$/);
   install(join(at.root, 'lib/cc1'), 'version 22');
-  const after = find(at, ['bin'], ['gcc']).inputs(['gcc'], none)[0]?.value;
+  const after = find(at, ['bin'], ['gcc']).inputs({ known: ['gcc'], added: [] }, none)[0]?.value;
   expect(after).toMatch(/^gcc 12\.2 x86_64-linux-gnu sha256:/);
   expect(after).not.toBe(before);
 });
@@ -123,9 +132,9 @@ test('a compiler is also its target and the programs it calls', () => {
 test('a program that has not changed is not asked again', () => {
   const at = machine({});
   install(join(at.root, 'bin/perl'), `echo asked >> ${join(at.root, 'asked')}; echo perl 5`);
-  const first = find(at, ['bin'], ['perl']).inputs(['perl'], none);
-  expect(find(at, ['bin'], ['perl']).inputs(['perl'], none)).toEqual(first);
+  const first = find(at, ['bin'], ['perl']).inputs({ known: ['perl'], added: [] }, none);
+  expect(find(at, ['bin'], ['perl']).inputs({ known: ['perl'], added: [] }, none)).toEqual(first);
   expect(fs.readFileSync(join(at.root, 'asked'), 'utf8')).toBe('asked\n');
   fs.writeFileSync(at.memo, '{"damaged');
-  expect(find(at, ['bin'], ['perl']).inputs(['perl'], none)).toEqual(first);
+  expect(find(at, ['bin'], ['perl']).inputs({ known: ['perl'], added: [] }, none)).toEqual(first);
 });

@@ -1,5 +1,6 @@
 /** What IMAGE_FEATURES makes of an image. No Python is to be had in any of these. */
 import { expect, test } from 'vitest';
+import { taskInputs } from '../../lib/language/signature-text.ts';
 import { read, refusal, type Read } from './build-directory.ts';
 
 function reading(local: string, further = ''): Read {
@@ -59,4 +60,37 @@ test('a feature of OpenEmbedded that varve does nothing for is told', () => {
       place: { file: '/build/conf/local.conf', line: 1 },
     },
   ]);
+});
+
+test('what decides what comes into an image or a package is an input of the task that does it', () => {
+  const local = `PACKAGE_CLASSES = "package_deb"
+INCOMPATIBLE_LICENSE = "Zlib"
+SPDXLICENSEMAP[zlib-old] = "Zlib"
+PACKAGE_EXCLUDE_COMPLEMENTARY = "app"
+EXTRA_IMAGE_FEATURES = "dev-pkgs"
+LICENSE:app-doc = "zlib-old"
+COMMON_LICENSE_DIR = "/texts"
+`;
+  const app = `LICENSE = "MIT"
+LIC_FILES_CHKSUM = "file://\${COMMON_LICENSE_DIR}/MIT;md5=0"
+do_install() {
+  cp \${COMMON_LICENSE_DIR}/MIT \${D}
+}
+`;
+  const { recipe } = read({
+    files: {
+      '/layers/meta/recipes/pic_1.bb': 'inherit core-image\nIMAGE_INSTALL = "app"\n',
+      '/layers/meta/recipes/app_1.bb': app,
+      '/build/conf/local.conf': local,
+    },
+  });
+  const inputs = (name: string, task: string): readonly string[] =>
+    taskInputs(recipe(name).data, task).map((input) => input.name);
+  expect(inputs('pic', 'do_install')).toContain('PACKAGE_EXCLUDE_COMPLEMENTARY');
+  expect(inputs('pic', 'do_install')).toContain('SPDXLICENSEMAP[zlib-old]');
+  expect(inputs('app', 'do_package')).toContain('LICENSE:app-doc');
+  // Where the texts are is told by who uses them, not by who checks them.
+  expect(inputs('app', 'do_install')).toContain('COMMON_LICENSE_DIR');
+  expect(inputs('app', 'do_populate_lic')).not.toContain('COMMON_LICENSE_DIR');
+  expect(inputs('app', 'do_populate_lic')).toContain('COMMON_LICENSE_DIR[isset]');
 });

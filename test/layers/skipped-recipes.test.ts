@@ -56,6 +56,7 @@ test.each([
   ['MIT', '', undefined],
   ['GPL-3.0-only', '', forbids('GPL-3.0-only')],
   ['GPL-2.0-or-later', '', undefined],
+  ['gpl-3.0-only', '', forbids('gpl-3.0-only')],
   ['GPLv3+', '', forbids('GPLv3+', 'thing', 'GPL-3.0-or-later')],
   ['GPL-3.0-or-later | MIT', '', undefined],
   ['GPL-3.0-only & (MIT | Zlib)', '', forbids('GPL-3.0-only')],

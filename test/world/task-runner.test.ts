@@ -110,6 +110,16 @@ describe.each(runners)('$name', ({ runner }) => {
     expect((await outcome).signal).toBe('SIGKILL');
   });
 
+  test('an abort as soon as it is begun ends it, too', async () => {
+    const at = buildDirectory();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const abort = new AbortController();
+      const outcome = runner.run({ ...shell('sleep 600', at), signal: abort.signal });
+      abort.abort();
+      expect((await outcome).signal).toBe('SIGKILL');
+    }
+  });
+
   test('an abort before the start runs nothing', async () => {
     const at = buildDirectory();
     expect(await runner.run({ ...shell('echo ran', at), signal: AbortSignal.abort() })).toEqual({
@@ -171,6 +181,14 @@ describe.skipIf(walled.kind === 'plain')('behind walls', () => {
     const at = buildDirectory();
     await walled.run(shell(`touch ${q(at.top)}/x`, at));
     expect(readFileSync(at.log, 'utf8')).toContain('Read-only file system');
+  });
+
+  test('by the first process beside it a task reaches nothing outside of its walls', async () => {
+    const at = buildDirectory();
+    const script =
+      'for it in /proc/1/exe /proc/1/map_files/*; do test ! -w $it || echo $it; done; ls -l /proc/1/fd | grep varve-line';
+    await walled.run(shell(`set +e\n[ -e /proc/2 ] || exit 0\n${script}\n`, at));
+    expect(readFileSync(at.log, 'utf8')).toBe('');
   });
 
   test('a task cannot take its walls down', async () => {

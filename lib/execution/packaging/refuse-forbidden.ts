@@ -23,7 +23,7 @@ export function refuseForbidden({ name: image, data }: LoadedRecipe, chosen: rea
       ...(origin && { place: { file: origin.file, line: origin.line } }),
       hints: [
         ...found.map(({ name }) => `${name} is in it because ${whoBrings(data, name, chosen)}`),
-        `${allowingLine(found, image)}   in conf/local.conf says that you may use ${found.length > 1 ? 'them' : 'it'} there`,
+        `${allowingLine(data, found, image)}   in conf/local.conf says that you may use ${found.length > 1 ? 'them' : 'it'} there`,
       ],
     },
   );

@@ -41,7 +41,7 @@ export function refuseUnknownPackages(metadata: Metadata, missing: readonly NotP
   throw new VarveError('metadata', spoken.join('; '), {
     place: placeOf(first.at),
     hints: [
-      ...(near === undefined ? [] : [`did you mean "${near}"?`]),
+      ...(near === undefined || near === first.name ? [] : [`did you mean "${near}"?`]),
       `ASSUME_PROVIDED += "${unknown.map(({ name }) => name).join(' ')}"   in conf/local.conf says that the target has ${unknown.length > 1 ? 'them' : 'it'} from elsewhere`,
     ],
   });
@@ -49,7 +49,7 @@ export function refuseUnknownPackages(metadata: Metadata, missing: readonly NotP
 
 interface PackageNames {
   readonly names: readonly string[];
-  /** Those that PKG gives. */
+  /** Those, and what PKG calls them. */
   readonly given: readonly string[];
   /** PACKAGES_DYNAMIC. */
   readonly patterns: readonly string[];
@@ -59,7 +59,7 @@ function namesOf(data: Datastore): PackageNames {
   const names = splitWords(data.get('PACKAGES'));
   return {
     names,
-    given: names.flatMap((name) => splitWords(data.get(`PKG:${name}`))),
+    given: [...names, ...names.flatMap((name) => splitWords(data.get(`PKG:${name}`)))],
     patterns: splitWords(data.get('PACKAGES_DYNAMIC')),
   };
 }

@@ -4,7 +4,7 @@ import { isScript } from '../../ports/is-script.ts';
 import type { World } from '../../ports/world.ts';
 import { byCodeUnit } from '../../terms/ids.ts';
 import type { Input } from '../../terms/inputs.ts';
-import { identifyTool } from './identify-tool.ts';
+import { identifyTool, identifyUnknown } from './identify-tool.ts';
 import { openStatMemo, type StatMemo } from './stat-memo.ts';
 
 export interface HostToolsOptions {
@@ -21,8 +21,15 @@ export interface HostTools {
   readonly paths: ReadonlyMap<string, string>;
   /** Makes that directory hold a link to each of them and nothing else. */
   link(): void;
-  /** Tells what a task's signature says of `signed`; `declared` gives the ids of images that a fleet declares equal. */
-  inputs(signed: readonly string[], declared: (name: string) => string | undefined): readonly Input[];
+  /** Tells what a task's signature says of tools; `declared` gives the ids of images that a fleet declares equal. */
+  inputs(signed: SignedTools, declared: (name: string) => string | undefined): readonly Input[];
+}
+
+export interface SignedTools {
+  /** Those that answer with their version. */
+  readonly known: readonly string[];
+  /** Those that a configuration added. */
+  readonly added: readonly string[];
 }
 
 /** Programs that stand before another of the same name and look it up on PATH, where a task has no other. */
@@ -49,12 +56,12 @@ export function findHostTools(world: World, options: HostToolsOptions): HostTool
     paths,
     link: () => linkTools(world, options.linked, paths),
     inputs(signed, declared) {
-      const found = [...new Set(signed)].sort(byCodeUnit).flatMap((name): Input[] => {
+      const known = new Set(signed.known);
+      const found = [...new Set([...known, ...signed.added])].sort(byCodeUnit).flatMap((name): Input[] => {
         const path = paths.get(name);
         if (path === undefined) return [];
-        return [
-          { kind: 'hosttool', name, value: declared(name) ?? identifyTool(world, memo, path), at: path },
-        ];
+        const identify = known.has(name) ? identifyTool : identifyUnknown;
+        return [{ kind: 'hosttool', name, value: declared(name) ?? identify(world, memo, path), at: path }];
       });
       memo.save();
       return found;

@@ -19,14 +19,17 @@ export function openHostTools(
   const words = (name: string): readonly string[] => splitWords(config.get(name));
   const memo = hostToolsMemo(places, world.env);
   const tools = findHostTools(world, { names: words('HOSTTOOLS'), memo, linked: hostToolsDir(places) });
-  const signed = [...words('HOSTTOOLS_SIGNED'), ...addedTools(words)];
+  const signed = words('HOSTTOOLS_SIGNED');
+  const added = addedTools(words);
   const known = new Map<string, readonly Input[]>();
   return {
     inputs(crossTools) {
       const key = crossTools.join(' ');
       const inputs =
         known.get(key) ??
-        tools.inputs([...signed, ...crossTools], (name) => config.flag('HOSTTOOLS_ID', name));
+        tools.inputs({ known: [...signed, ...crossTools], added }, (name) =>
+          config.flag('HOSTTOOLS_ID', name),
+        );
       known.set(key, inputs);
       return inputs;
     },

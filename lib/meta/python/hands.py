@@ -78,10 +78,16 @@ def kill(pid):
         pass
 
 
+def stop(pid):
+    """Of what runs: it may have no session of its own so far, and nothing that it started then."""
+    kill(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
 def end(name):
     for pid, other in running.items():
         if other == name:
-            kill(pid)
+            stop(pid)
 
 
 def tell_ended():
@@ -136,7 +142,7 @@ def main():
             for line in lines:
                 obey(line)
     for pid in running:
-        kill(pid)
+        stop(pid)
 
 
 main()

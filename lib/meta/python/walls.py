@@ -9,13 +9,14 @@ and FLAGS of so many mounts, are words with commas between them. Where there is 
 capability; else root keeps its own but for those that reach the machine or could undo the walls.
 """
 import ctypes
+import errno
 import os
 import signal
 import struct
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-CLONE3 = ctypes.c_long(435)  # on all machines
+CLONE3 = ctypes.c_long(435)  # on all machines but alpha, mips and x32; of Linux 5.3
 OWN_MOUNTS = 0x00020000
 NAMESPACES = {"ipc": 0x08000000, "user": 0x10000000, "pid": 0x20000000, "net": 0x40000000}
 MOUNT_FLAGS = {
@@ -33,6 +34,8 @@ MOUNT_FLAGS = {
     "relatime": 1 << 21,
 }
 SET_DEATH_SIGNAL, DROP_FROM_BOUNDS = 1, 24
+# Not `exec`: the first process of a pid namespace is deaf to signals, and a task may well send itself one.
+FIRST = b'unset PWD OLDPWD; "$@"; exit $?'
 CAPABILITIES = range(64)
 # net_admin, sys_module, sys_rawio, sys_admin, sys_boot, sys_time, mknod
 OF_THE_MACHINE = (12, 16, 17, 21, 22, 25, 27)
@@ -59,15 +62,10 @@ def start(words, environment, output=None):
         os.chdir(directory)
         os.umask(int(umask, 8))
         drop(CAPABILITIES if "user" in named else OF_THE_MACHINE)
+        # What runs first there is opened inside the walls: a task may look at its program, and through that at where it lies.
+        os.execve("/bin/sh", [b"/bin/sh", b"-c", FIRST, b"sh", *command], environment)
     except Exception as error:  # this process is not the caller's, whose code goes on elsewhere
         fail("the walls around the task could not be made: %s" % error, 125)
-    try:
-        ignored_by_python = [signal.SIGPIPE, signal.SIGXFSZ]
-        task = os.posix_spawn(command[0], command, environment, setsigdef=ignored_by_python)
-    except Exception as error:
-        fail("the task could not be started: %s" % error, 127)
-    # Not the task itself: the first process of a pid namespace is deaf to signals, and a task may well send itself one.
-    os._exit(wait_for(task))
 
 
 def clone(flags):
@@ -83,8 +81,8 @@ def stand_alone():
     """It dies with who started it, and has none of its handlers."""
     call(libc.prctl, SET_DEATH_SIGNAL, signal.SIGKILL)
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def speak_to(output):
@@ -115,9 +113,11 @@ def mount(words, source, target, kind=None):
 
 
 def drop(capabilities):
-    """From what the task can have, and from what this process has, which the task may be allowed to look into."""
+    """From what a program that is started can have, and from what this process has."""
     for capability in capabilities:
-        libc.prctl(DROP_FROM_BOUNDS, capability, 0, 0, 0)
+        # EINVAL: this kernel does not know it.
+        if libc.prctl(DROP_FROM_BOUNDS, capability, 0, 0, 0) != 0 and ctypes.get_errno() != errno.EINVAL:
+            raise last_error()
     header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
     data = ctypes.create_string_buffer(24)
     call(libc.capget, header, data)
@@ -125,14 +125,6 @@ def drop(capabilities):
     sets = struct.unpack("6I", data.raw[:24])
     kept = [word & ~(lost >> (0 if place < 3 else 32)) & 0xFFFFFFFF for place, word in enumerate(sets)]
     call(libc.capset, header, ctypes.create_string_buffer(struct.pack("6I", *kept)))
-
-
-def wait_for(task):
-    """Its status as a shell tells it; what else ends meanwhile, left to the first process, is passed over."""
-    while True:
-        pid, status = os.wait()
-        if pid == task:
-            return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
 def call(function, *arguments):
@@ -162,7 +154,8 @@ def main():
         first = start([os.fsencode(word) for word in sys.argv[1:]], given_environment())
     except OSError as error:
         fail("there are no namespaces: %s" % error, 125)
-    os._exit(wait_for(first))
+    _, status = os.waitpid(first, 0)
+    os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
 if __name__ == "__main__":

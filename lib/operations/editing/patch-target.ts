@@ -1,5 +1,5 @@
 /** Where the patches of a recipe are kept, and what they are called. */
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, normalize, relative } from 'node:path';
 import type { Site } from '../../execution/workdir/site.ts';
 import { sourceOutlineOf } from '../../execution/outline/source-outline.ts';
 import type { LoadedRecipe, Layer, Metadata } from '../../layers/metadata.ts';
@@ -43,11 +43,13 @@ export function patchTarget(
 /** Where an append has its files: what it adds to FILESEXTRAPATHS itself, else the place that is added for it. */
 function appendsDirectory(recipe: LoadedRecipe, beside: string, base: string): string {
   const usual = join(beside, base);
-  // Of each of them the directories of overrides come too, which not every build looks into.
-  const searched = sourceOutlineOf(recipe)
-    .filesPath.filter((dir) => isBelow(dir, beside))
-    .toSorted((a, b) => a.length - b.length);
-  return searched.includes(usual) ? usual : (searched[0] ?? usual);
+  const added = (recipe.data.get('FILESEXTRAPATHS') ?? '')
+    .split(':')
+    .filter((dir) => dir !== '')
+    .map((dir) => normalize(`${dir}/.`))
+    .filter((dir) => dir === beside || isBelow(dir, beside));
+  // What an override adds comes to stand before the others, and is not there in every build.
+  return added.includes(usual) ? usual : (added.at(-1) ?? usual);
 }
 
 function layerOf(world: World, layers: readonly Layer[], wanted: string): Layer {
