@@ -72,8 +72,7 @@ function bblayersConf(layers: readonly string[]): string {
 
 const localConf = `# What is particular to this build directory. All of it is optional.
 
-# What to build for; the names are conf/machine/*.conf and conf/distro/*.conf of the layers. MACHINE=pc varve build …
-# says it for once, where this is set by ?= .
+# What to build for: conf/machine/*.conf and conf/distro/*.conf of the layers; MACHINE=pc varve build … says it for once.
 #MACHINE ?= ""
 #DISTRO ?= ""
 

@@ -9,7 +9,7 @@ export function withoutNamespaces(): string {
   const dir = mkdtempSync(join(tmpdir(), 'varve-programs-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const asked = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
-  const script = `#!/bin/sh\ncase "$*" in */walls.py*) exit 1 ;; esac\nexec ${asked.stdout.trim()} "$@"\n`;
+  const script = `#!/bin/sh\ncase "$*" in */walls.py*) exit 1 ;; esac\nexec '${asked.stdout.trim()}' "$@"\n`;
   writeFileSync(join(dir, 'python3'), script, { mode: 0o755 });
   for (const place of (process.env['PATH'] ?? '').split(delimiter).filter((path) => existsSync(path)))
     for (const name of readdirSync(place).filter((program) => !existsSync(join(dir, program))))
