@@ -3,7 +3,7 @@ import { removeTree } from '../../execution/workdir/remove-tree.ts';
 import type { World } from '../../ports/world.ts';
 import { runPatch } from '../../sources/apply-patches.ts';
 import type { PatchedFile } from '../../sources/format-mail-patch.ts';
-import { systemPath } from '../../trees/raw-text.ts';
+import { shownPath } from '../../trees/raw-text.ts';
 
 export interface Trial {
   /** In the order in which they are applied. */
@@ -19,12 +19,13 @@ export function tryPatches(world: World, { patches, files }: Trial): string | un
   fs.mkdirSync(parent, { recursive: true });
   const scratch = fs.mkdtempSync(join(parent, 'varve-patch-'));
   const dir = join(scratch, 'sources');
-  const placeOf = (path: string): string | Buffer => systemPath(join(dir, path));
+  const placeOf = (raw: string): Buffer =>
+    Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(raw, 'latin1')]);
   try {
     fs.mkdirSync(dir);
     for (const { path, from } of files) {
       if (from === undefined) continue;
-      fs.mkdirSync(systemPath(dirname(join(dir, path))), { recursive: true });
+      fs.mkdirSync(placeOf(dirname(path)), { recursive: true });
       fs.writeFileSync(placeOf(path), from.content, { mode: from.mode & 0o777 });
     }
     for (const { name, text } of patches) {
@@ -43,7 +44,7 @@ export function tryPatches(world: World, { patches, files }: Trial): string | un
         isProgram(stat.mode) !== isProgram(to.mode) || !fs.readFileSync(placeOf(path)).equals(to.content)
       );
     });
-    return other === undefined ? undefined : `${other.path} would not become what was typed`;
+    return other === undefined ? undefined : `${shownPath(other.path)} would not become what was typed`;
   } finally {
     removeTree(world, scratch);
   }
