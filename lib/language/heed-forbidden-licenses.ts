@@ -1,5 +1,6 @@
 /** What INCOMPATIBLE_LICENSE makes of a recipe, of its packages and of an image. */
 import { VarveError } from '../terms/varve-error.ts';
+import { addInputs } from './add-to-flag.ts';
 import type { Datastore } from './datastore.ts';
 import { allowingLine, forbiddenLicenses } from './forbidden-licenses.ts';
 import { splitWords } from './python-values.ts';
@@ -25,12 +26,8 @@ export function heedForbiddenLicenses(data: Datastore): void {
   if (!isDivided || forbidden.size === packages.size)
     throw new RecipeSkipped(whyForbidden(data, about, forbidden.get(about) ?? []));
   const licenses = ['LICENSE', ...[...packages].map((name) => `LICENSE:${name}`)];
-  for (const task of WRITING)
-    addInputs(
-      data,
-      task,
-      licenses.filter((name) => data.has(name)),
-    );
+  const inputs = [...inputsOf(data), ...licenses.filter((name) => data.has(name))];
+  for (const task of WRITING) addInputs(data, task, inputs);
 }
 
 /** The packages that are not made, each with why: a sentence with what to write. */
@@ -47,7 +44,8 @@ export function forbiddenPackages(data: Datastore): ReadonlyMap<string, readonly
 export function heedLicensesInImage(data: Datastore): void {
   const [variable = ''] = INPUTS;
   if (splitWords(data.get(variable)).length === 0) return;
-  if (splitWords(data.get('PACKAGE_CLASSES')).length > 0) return addInputs(data, 'do_install', []);
+  if (splitWords(data.get('PACKAGE_CLASSES')).length > 0)
+    return addInputs(data, 'do_install', inputsOf(data));
   const name = data.get('PN') ?? '';
   const own = data
     .origins(variable)
@@ -86,9 +84,7 @@ function whyForbidden(data: Datastore, name: string, licenses: readonly string[]
   return `INCOMPATIBLE_LICENSE forbids ${said}; ${allowingLine(data, [{ name, names: licenses }])} in conf/local.conf says that you may use it`;
 }
 
-function addInputs(data: Datastore, task: string, further: readonly string[]): void {
-  if (!data.book.tasks.includes(task)) return;
-  const known = data.rawFlag(task, 'vardeps') ?? '';
-  const names = data.flagNames(NAMES).map((name) => `${NAMES}[${name}]`);
-  data.setFlag(task, 'vardeps', [known, ...INPUTS, ...names, ...further].join(' '));
+/** What a decision about licences hangs on. */
+function inputsOf(data: Datastore): readonly string[] {
+  return [...INPUTS, ...data.flagNames(NAMES).map((name) => `${NAMES}[${name}]`)];
 }

@@ -1,6 +1,7 @@
 /** IMAGE_FEATURES: what else is to come into an image, by the names that OpenEmbedded has for it. */
 import { closest } from '../terms/closest.ts';
 import { VarveError, type Place } from '../terms/varve-error.ts';
+import { addInputs } from './add-to-flag.ts';
 import type { Datastore } from './datastore.ts';
 import { splitWords } from './python-values.ts';
 
@@ -115,9 +116,4 @@ function placeOf(data: Datastore, feature: string): Place | undefined {
 function withPlace(data: Datastore, feature: string): { readonly place?: Place } {
   const place = placeOf(data, feature);
   return place === undefined ? {} : { place };
-}
-
-function addInputs(data: Datastore, task: string, words: readonly string[]): void {
-  if (!data.book.tasks.includes(task)) return;
-  data.setFlag(task, 'vardeps', [data.rawFlag(task, 'vardeps') ?? '', ...words].join(' '));
 }

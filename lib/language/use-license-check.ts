@@ -1,3 +1,4 @@
+import { addToFlag } from './add-to-flag.ts';
 import type { Datastore } from './datastore.ts';
 import { addTask, dependenciesOf } from './tasks.ts';
 
@@ -20,8 +21,6 @@ function leaveOutPlace(data: Datastore): void {
   const [texts, directory, isSet] = ['LIC_FILES_CHKSUM', 'COMMON_LICENSE_DIR', 'COMMON_LICENSE_DIR[isset]'];
   if (data.get(texts) === undefined || data.get(directory) === undefined) return;
   data.setFlag(directory, 'isset', '1');
-  const add = (flag: string, name: string): void =>
-    data.setFlag(texts, flag, `${data.rawFlag(texts, flag) ?? ''} ${name}`);
-  add('vardepsexclude', directory);
-  add('vardeps', isSet);
+  addToFlag(data, { name: texts, flag: 'vardepsexclude' }, [directory]);
+  addToFlag(data, { name: texts, flag: 'vardeps' }, [isSet]);
 }

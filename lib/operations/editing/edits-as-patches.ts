@@ -23,6 +23,7 @@ import { rawPath, shownPath } from '../../trees/raw-text.ts';
 import { gitMode } from '../../trees/git-mode.ts';
 import { below, isWithin, readMetadata } from '../../trees/tree-metadata.ts';
 import type { StepsWithTasks } from './typed-meanwhile.ts';
+import { treeBefore } from './typed-steps.ts';
 
 export interface EditsAsPatches {
   /** Oldest first: one for each commit of a person's own, one for what is not committed. */
@@ -234,16 +235,14 @@ function groupsOf(objects: ObjectStore, steps: StepsWithTasks): readonly Group[]
 function touchedIn(
   objects: ObjectStore,
   commits: readonly CommitId[],
-  { ofTasks, rewritten }: StepsWithTasks,
+  steps: StepsWithTasks,
 ): ReadonlyMap<string, CommitId> {
   const changes = commits.flatMap((commit) => {
-    const { tree, parents } = objects.readCommit(commit);
-    const parent = parents[0] === undefined ? undefined : objects.readCommit(parents[0]).tree;
-    const from = rewritten.get(commit) ?? parent;
-    return compareTrees(objects, { from, to: tree }).flatMap((change) => {
+    const [from, to] = [treeBefore({ objects }, commit, steps), objects.readCommit(commit).tree];
+    return compareTrees(objects, { from, to }).flatMap((change) => {
       const isFile =
         ('to' in change && change.to.kind !== 'dir') || ('from' in change && change.from.kind !== 'dir');
-      const counts = ofTasks.get(commit)?.has(change.path) ?? true;
+      const counts = steps.ofTasks.get(commit)?.has(change.path) ?? true;
       return isFile && counts ? [[change.path, commit] as const] : [];
     });
   });

@@ -15,6 +15,16 @@ export interface TypedSteps {
   readonly rewritten: ReadonlyMap<CommitId, TreeId>;
 }
 
+/** What a person's commit was made on: that before it, or what they rewrote. */
+export function treeBefore(
+  { objects }: Pick<History, 'objects'>,
+  commit: CommitId,
+  { rewritten }: Pick<TypedSteps, 'rewritten'>,
+): TreeId | undefined {
+  const [parent] = objects.readCommit(commit).parents;
+  return rewritten.get(commit) ?? (parent === undefined ? undefined : objects.readCommit(parent).tree);
+}
+
 /** Tells what was typed below a commit from what tasks made of it in between. */
 export function typedSteps(history: History, commit: CommitId | undefined): TypedSteps {
   const kept = new Set(history.refs.list(refs.allEdited).values());
